@@ -1,0 +1,59 @@
+# Two commands matter: make run serves the map, make test passes all tests.
+# Everything else is a part of them. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list.
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Serve the built-in data set at http://127.0.0.1:8080.
+	go run ./cmd/innoatlas
+
+.PHONY: test
+test: deps check test-go test-page test-browser ## Pass all tests; installs what they need (PostGIS, Chromium, GDAL) where it may.
+	@echo "make test: everything passed"
+
+.PHONY: check
+check: ## The fast checks, without a database or a browser: format, vet, staticcheck, known vulnerabilities, quick tests.
+	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+	scripts/vulnerabilities.sh
+	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /cmd/)
+
+.PHONY: test-go
+test-go: ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
+	scripts/postgis.sh run go test -race -timeout 15m ./...
+
+.PHONY: test-page
+test-page: node_modules ## Types and unit tests of the page's scripts.
+	npx tsc --checkJs -p tsconfig.json
+	node --test web/
+
+.PHONY: test-browser
+test-browser: node_modules ## The stories of the page, in real Chromium against the real binary, on both stores.
+	scripts/postgis.sh run e2e/run.sh
+
+.PHONY: bench
+bench: ## Measure the figures that the project promises (about five minutes).
+	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./geo/zorder ./geo/memory ./geo/format ./api ./cmd/innoatlas
+
+.PHONY: fuzz
+fuzz: ## Fuzz each parser for a while: make fuzz FUZZTIME=20s.
+	scripts/fuzz.sh $(or $(FUZZTIME),20s)
+
+.PHONY: golden
+golden: ## Rewrite the expected outputs of the tests; read the diff before you commit it.
+	go test ./api ./geo/format ./geo/dataset ./geo/postgis -update
+
+.PHONY: deps
+deps: ## Install PostGIS, Chromium, GDAL and fonts with apt, as root; otherwise say what is missing.
+	@scripts/deps.sh
+
+node_modules: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch node_modules

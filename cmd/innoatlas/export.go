@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"os"
+
+	"innoatlas/geo"
+	"innoatlas/geo/dataset"
+)
+
+// exportCommand writes the facilities of a source to standard output.
+type exportCommand struct {
+	source
+
+	Format string `enum:"csv,geojson" default:"csv" help:"Form of the output (${enum}); GeoJSON has the further sources of each record too."`
+}
+
+// Run writes the records in the order of their ids.
+func (c *exportCommand) Run(ctx context.Context) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	ds, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if c.Format == "geojson" {
+		return dataset.WriteGeoJSON(os.Stdout, ds)
+	}
+	return dataset.WriteCSV(os.Stdout, ds)
+}
+
+func (c *exportCommand) open(ctx context.Context) (*geo.Dataset, error) {
+	log := newLogger()
+	if c.DatabaseURL == "" {
+		return c.read(log)
+	}
+	store, err := openDatabase(ctx, c.DatabaseURL, 0, log)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close()
+	return store.Dataset(ctx)
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"innoatlas/api"
+	"innoatlas/geo/memory"
+	"innoatlas/geo/postgis"
+)
+
+// openDatabase makes the store of a database: the database itself, or a copy of
+// it in memory that follows it.
+func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.Logger) (served, error) {
+	if c.Migrate {
+		if err := migrate(ctx, c.DatabaseURL, c.DatabaseWait, log); err != nil {
+			return served{}, err
+		}
+	}
+	database, err := openDatabase(ctx, c.DatabaseURL, c.DatabaseWait, log)
+	if err != nil {
+		return served{}, err
+	}
+	if c.Reads == "database" {
+		go database.Watch(background, func() {})
+		return served{store: database, ready: databaseReady(database), close: database.Close}, nil
+	}
+	f := &follower{database: database, log: log}
+	if err := f.load(ctx); err != nil {
+		database.Close()
+		return served{}, err
+	}
+	go database.Watch(background, func() { f.reload(background) })
+	return served{store: f.copy, ready: f.ready, close: database.Close}, nil
+}
+
+// databaseReady is ready while the database answers.
+func databaseReady(database *postgis.Store) func(context.Context) api.Readiness {
+	return func(ctx context.Context) api.Readiness {
+		return api.Readiness{Ready: database.Ping(ctx) == nil}
+	}
+}
+
+// follower keeps a copy of a database in memory. While the database is away the
+// copy goes on answering, and readiness says since when.
+type follower struct {
+	database *postgis.Store
+	log      *slog.Logger
+	copy     *memory.Store
+	revision string
+	degraded atomic.Pointer[time.Time]
+}
+
+func (f *follower) load(ctx context.Context) error {
+	ds, err := f.database.Dataset(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the records of the database: %w", err)
+	}
+	f.copy, f.revision = memory.New(ds), ds.Revision
+	return nil
+}
+
+// reload swaps in a new copy. A failure is logged and the old copy stays; Watch
+// calls again after the next change or reconnect.
+func (f *follower) reload(ctx context.Context) {
+	start := time.Now()
+	ds, err := f.database.Dataset(ctx)
+	if err != nil {
+		f.log.Error("the new revision could not be read; the one before it goes on being served", "error", err.Error())
+		return
+	}
+	if ds.Revision == f.revision {
+		return
+	}
+	f.copy.Replace(ds)
+	f.revision = ds.Revision
+	f.log.Info("new revision", "revision", ds.Revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds())
+}
+
+func (f *follower) ready(ctx context.Context) api.Readiness {
+	if f.database.Ping(ctx) == nil {
+		f.degraded.Store(nil)
+		return api.Readiness{Ready: true}
+	}
+	now := time.Now()
+	f.degraded.CompareAndSwap(nil, &now)
+	return api.Readiness{Ready: true, DegradedSince: *f.degraded.Load()}
+}

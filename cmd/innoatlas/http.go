@@ -1,0 +1,32 @@
+package main
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/net/netutil"
+)
+
+// maxConnections bounds what one server holds open; further clients wait in the
+// listen queue of the system.
+const maxConnections = 2000
+
+func limitConnections(l net.Listener) net.Listener {
+	return netutil.LimitListener(l, maxConnections)
+}
+
+// newHTTPServer has the time and size limits of the service. Downloads extend
+// WriteTimeout for themselves as long as they make progress.
+func newHTTPServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"innoatlas/geo/dataset"
+)
+
+// importCommand puts a data set into the database.
+type importCommand struct {
+	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
+}
+
+// Run checks the whole data set first, then writes all of it in one transaction.
+func (c *importCommand) Run(ctx context.Context) error {
+	ds, warnings, err := dataset.Read(c.Path)
+	for _, w := range warnings {
+		fmt.Fprintln(os.Stderr, "note: "+w)
+	}
+	if err != nil {
+		return err
+	}
+	store, err := openDatabase(ctx, c.DatabaseURL, 0, newLogger())
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	summary, err := store.Import(ctx, ds)
+	if err != nil {
+		return fmt.Errorf("nothing was imported from %s: %w", c.Path, err)
+	}
+	fmt.Printf("%s: %d added, %d changed, %d unchanged.\n", c.Path, summary.Added, summary.Changed, summary.Unchanged)
+	return nil
+}

@@ -1,0 +1,81 @@
+package geo
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo/cql2"
+)
+
+// BBox is a box in degrees: west, south, east, north. West > east means that it
+// crosses the antimeridian.
+type BBox [4]float64
+
+// Bounds is the box as one bound, or two where it crosses the antimeridian.
+func (b BBox) Bounds() []orb.Bound {
+	west, south, east, north := b[0], b[1], b[2], b[3]
+	if west <= east {
+		return []orb.Bound{{Min: orb.Point{west, south}, Max: orb.Point{east, north}}}
+	}
+	return []orb.Bound{
+		{Min: orb.Point{west, south}, Max: orb.Point{180, north}},
+		{Min: orb.Point{-180, south}, Max: orb.Point{east, north}},
+	}
+}
+
+// Filter is the box as the bbox parameter means it: records without a position
+// match too (OGC 17-069r4, /req/core/fc-bbox-response C).
+func (b BBox) Filter() cql2.Expr {
+	geometry := cql2.Property("geometry")
+	return cql2.Or{cql2.Intersects{X: geometry, Bounds: b.Bounds()}, cql2.IsNull{X: geometry}}
+}
+
+// ParseBBox reads the bbox parameter: west, south, east, north in degrees, or
+// six numbers, whose heights are ignored. Another count, a number that is not
+// finite, |longitude| > 180, |latitude| > 90 or south > north is an *InputError.
+// Source: OGC 17-069r4, /req/core/fc-bbox-definition.
+func ParseBBox(s string) (BBox, error) {
+	fail := func(reason string) (BBox, error) { return BBox{}, &InputError{"bbox", s, reason} }
+	parts := strings.Split(s, ",")
+	if len(parts) != 4 && len(parts) != 6 {
+		return fail(fmt.Sprintf("needs four numbers (west,south,east,north) or six with heights, got %d", len(parts)))
+	}
+	n := make([]float64, len(parts))
+	for i, part := range parts {
+		var err error
+		if n[i], err = parseNumber(part); err != nil {
+			return fail(fmt.Sprintf("%q is not a number", shorten(part)))
+		}
+	}
+	b := BBox{n[0], n[1], n[2], n[3]}
+	if len(n) == 6 {
+		if n[2] > n[5] {
+			return fail("the lower height is above the upper one")
+		}
+		b = BBox{n[0], n[1], n[3], n[4]}
+	}
+	switch {
+	case math.Abs(b[0]) > 180 || math.Abs(b[2]) > 180:
+		return fail("longitudes lie between -180 and 180")
+	case math.Abs(b[1]) > 90 || math.Abs(b[3]) > 90:
+		return fail("latitudes lie between -90 and 90")
+	case b[1] > b[3]:
+		return fail("south is greater than north; the order is west,south,east,north")
+	}
+	return b, nil
+}
+
+// decimal keeps out what ParseFloat would let in: NaN, Inf, hexadecimal, underscores.
+var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`)
+
+func parseNumber(s string) (float64, error) {
+	if len(s) > 64 || !decimal.MatchString(s) {
+		return 0, strconv.ErrSyntax
+	}
+	return strconv.ParseFloat(s, 64)
+}

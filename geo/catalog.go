@@ -1,0 +1,75 @@
+package geo
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+)
+
+// Dataset is everything that a store is filled with.
+type Dataset struct {
+	// Revision names the content: two data sets with one revision are equal.
+	Revision string
+
+	Facilities []Facility
+	Kinds      []Term
+	Sectors    []Term
+	// Countries have codes, names and outlines; stores count into them. They are
+	// all that have an outline, a facility or a figure.
+	Countries []Country
+	Figures   []Figure
+	// OwnTerms says that the data set brings its vocabularies itself; otherwise
+	// kinds and sectors were taken from the rows.
+	OwnTerms bool
+}
+
+// Catalog describes a data set as a whole: what can be asked for, and what the
+// start page says. It changes only with the revision.
+type Catalog struct {
+	Revision string
+	Kinds    []Term
+	Sectors  []Term
+	// Countries are those that at least one facility names, by alpha-3 code.
+	Countries []Country
+	// Indicators are the names of all cooperation figures, in the order of the data.
+	Indicators []string
+
+	Facilities     int
+	CountryRecords int
+	Extent         orb.Bound // of the facilities; empty (IsEmpty) where none has a position
+	CountryExtent  orb.Bound
+	Established    Years // first and last year; the zero Years where none is stated
+}
+
+// Terms is the vocabulary of a dimension, in its order. Countries are terms too:
+// their ids are alpha-3 codes.
+func (c *Catalog) Terms(d Dimension) []Term {
+	switch d {
+	case ByKind:
+		return c.Kinds
+	case BySector:
+		return c.Sectors
+	case ByStatus:
+		return Statuses
+	case ByPrecision:
+		return Precisions
+	}
+	terms := make([]Term, len(c.Countries))
+	for i, country := range c.Countries {
+		terms[i] = Term{ID: country.Code, Labels: country.Names}
+	}
+	return terms
+}
+
+// RoundPosition rounds a position to 7 decimals of a degree, about a centimetre.
+// It is done once, when data comes in, so that what is stored, filtered and
+// shown is one number.
+func RoundPosition(p orb.Point) orb.Point {
+	const steps = 1e7
+	return orb.Point{math.Round(p[0]*steps) / steps, math.Round(p[1]*steps) / steps}
+}
+
+// ValidText reports whether a text can be kept by every store: UTF-8 without NUL.
+func ValidText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }

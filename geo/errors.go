@@ -1,0 +1,34 @@
+package geo
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNotFound reports that a collection has no record with the id or slug asked
+// for. A Store returns it instead of a nil record with a nil error; api answers 404.
+var ErrNotFound = errors.New("no such record")
+
+// ErrUnavailable reports that a store cannot answer now and may soon (its
+// database is away, or too busy); api answers 503 with Retry-After.
+var ErrUnavailable = errors.New("the data cannot be read just now")
+
+// InputError is a request value that the caller can correct; api answers 400.
+// Reason says what is allowed, as the end of a sentence.
+type InputError struct{ Param, Value, Reason string }
+
+func (e *InputError) Error() string {
+	if e.Value == "" {
+		return fmt.Sprintf("%s: %s", e.Param, e.Reason)
+	}
+	return fmt.Sprintf("%s=%s: %s", e.Param, shorten(e.Value), e.Reason)
+}
+
+// shorten keeps a message readable when the value is not.
+func shorten(s string) string {
+	const most = 80
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,107 @@
+package geo
+
+import (
+	"slices"
+
+	"innoatlas/geo/cql2"
+)
+
+// The size of a page of List.
+const (
+	DefaultLimit = 1000
+	MaxLimit     = 10000
+	MaxOffset    = 100_000_000
+)
+
+// Query is what is asked of a store. Limits, defaults, the antimeridian and
+// unknown names are settled before it is made; a store trusts it.
+type Query struct {
+	Collection Collection
+
+	// Lists choose by dimension; they stand apart from Filter because a facet
+	// ignores the list of its own dimension.
+	Lists []List
+
+	// Filter is everything else that narrows the data: words, box, years, exact
+	// matches. Nil keeps all.
+	Filter cql2.Expr
+
+	// The rest is for List: the order (before Z-order and id, which always end
+	// it), and the page.
+	Sort   []SortKey
+	Limit  int     // 1 to MaxLimit
+	Offset int     // records to pass over; ignored where After is given
+	After  *Cursor // the last record of the page before
+}
+
+// List keeps the records that have one of the values in a dimension. The empty
+// value stands for "not stated".
+type List struct {
+	Dimension Dimension
+	Values    []string
+}
+
+// Filter is the list as a part of the filter tree of a collection.
+func (l List) Filter(c Collection) cql2.Expr {
+	name, isList := c.Property(l.Dimension)
+	property := cql2.Property(name)
+	stated := slices.DeleteFunc(slices.Clone(l.Values), func(v string) bool { return v == "" })
+	or := cql2.Or{}
+	switch {
+	case len(stated) == 0:
+	case isList:
+		or = append(or, cql2.Overlaps{X: property, Values: stated})
+	default:
+		values := make([]cql2.Value, len(stated))
+		for i, v := range stated {
+			values[i] = cql2.TextOf(v)
+		}
+		or = append(or, cql2.In{X: property, Values: values})
+	}
+	if len(stated) < len(l.Values) {
+		or = append(or, cql2.IsNull{X: property})
+	}
+	if len(or) == 1 {
+		return or[0]
+	}
+	return or
+}
+
+// Where is the whole filter as one tree; nil keeps all.
+func (q Query) Where() cql2.Expr { return q.where("") }
+
+// WhereExcept is the filter without the list of one dimension, as the facet of
+// that dimension counts it.
+func (q Query) WhereExcept(d Dimension) cql2.Expr { return q.where(d) }
+
+func (q Query) where(except Dimension) cql2.Expr {
+	and := cql2.And{}
+	for _, l := range q.Lists {
+		if l.Dimension != except {
+			and = append(and, l.Filter(q.Collection))
+		}
+	}
+	if q.Filter != nil {
+		and = append(and, q.Filter)
+	}
+	switch len(and) {
+	case 0:
+		return nil
+	case 1:
+		return and[0]
+	}
+	return and
+}
+
+// SearchFilter keeps the records in which every word of q occurs; nil where q
+// has no word.
+func SearchFilter(q string) cql2.Expr {
+	and := cql2.And{}
+	for _, word := range Words(q) {
+		and = append(and, cql2.Contains{X: cql2.Property("search_text"), Part: word})
+	}
+	if len(and) == 0 {
+		return nil
+	}
+	return and
+}

@@ -1,0 +1,97 @@
+package geo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"innoatlas/geo/cql2"
+)
+
+// SortKey is one property of an order.
+type SortKey struct {
+	Property   string
+	Descending bool
+}
+
+func (k SortKey) String() string {
+	if k.Descending {
+		return "-" + k.Property
+	}
+	return k.Property
+}
+
+// maxSortKeys keeps the order of a query short.
+const maxSortKeys = 8
+
+// ParseSort reads the sortby parameter: scalar properties of the collection with
+// commas between, "-" before one for descending order, "+" or nothing for ascending.
+func ParseSort(c Collection, s string) ([]SortKey, error) {
+	var keys []SortKey
+	for name := range strings.SplitSeq(s, ",") {
+		key := SortKey{Property: strings.TrimLeft(name, "+- "), Descending: strings.HasPrefix(name, "-")}
+		p, ok := c.FindProperty(key.Property)
+		switch {
+		case !ok || !p.Scalar():
+			return nil, &InputError{"sortby", s, fmt.Sprintf("%q is not one of %s", shorten(name), strings.Join(sortables(c), ", "))}
+		case slices.ContainsFunc(keys, func(k SortKey) bool { return k.Property == key.Property }):
+			return nil, &InputError{"sortby", s, key.Property + " is named twice"}
+		case len(keys) == maxSortKeys:
+			return nil, &InputError{"sortby", s, fmt.Sprintf("at most %d properties", maxSortKeys)}
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func sortables(c Collection) []string {
+	var names []string
+	for _, p := range c.Properties() {
+		if p.Scalar() {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+// Feature is a record of a collection: a *Facility or a *Country.
+type Feature interface {
+	cql2.Row
+	Ref() (id int64, slug string)
+	ZOrder() uint64
+}
+
+// Compare puts two records in the order of the query: its sort keys, missing
+// values last in both directions, texts by bytes; then Z-order, then id.
+func (q Query) Compare(a, b Feature) int {
+	for _, k := range q.Sort {
+		if c := compareValues(k, a.Value(k.Property), b.Value(k.Property)); c != 0 {
+			return c
+		}
+	}
+	if c := cmp.Compare(a.ZOrder(), b.ZOrder()); c != 0 {
+		return c
+	}
+	idA, _ := a.Ref()
+	idB, _ := b.Ref()
+	return cmp.Compare(idA, idB)
+}
+
+func compareValues(k SortKey, a, b cql2.Value) int {
+	if a.Type == cql2.Null || b.Type == cql2.Null {
+		return cmp.Compare(isNull(a), isNull(b))
+	}
+	order, _ := cql2.Order(a, b)
+	if k.Descending {
+		return -order
+	}
+	return order
+}
+
+func isNull(v cql2.Value) int {
+	if v.Type == cql2.Null {
+		return 1
+	}
+	return 0
+}

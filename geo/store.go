@@ -1,0 +1,133 @@
+package geo
+
+import (
+	"context"
+	"iter"
+	"strconv"
+
+	"github.com/paulmach/orb"
+)
+
+// Store answers queries over one data set. Its methods may be called at the same
+// time; the records that they return are shared and not to be changed.
+//
+// Errors are ErrNotFound, ErrUnavailable, an *InputError (TooManyClusters), the
+// context's own, or a failure of the store.
+type Store interface {
+	// Catalog describes the data set, and names its revision.
+	Catalog(ctx context.Context) (*Catalog, error)
+
+	// Get finds one record.
+	Get(ctx context.Context, c Collection, ref Ref) (Feature, error)
+
+	// List gives one page of the records that match, in the order of the query.
+	List(ctx context.Context, q Query) (Page, error)
+
+	// All gives every record that matches, in the order of the query, from one
+	// revision of the data. Limit, Offset and After are ignored. An error ends it.
+	All(ctx context.Context, q Query) iter.Seq2[Feature, error]
+
+	// Facets counts the records that match by the values of each dimension of the
+	// collection, in the order of Collection.Dimensions; each facet ignores the
+	// list of its own dimension.
+	Facets(ctx context.Context, q Query) ([]Facet, error)
+
+	// Clusters groups the facilities that match by the cluster cells of a zoom
+	// from 0 to MaxZoom.
+	Clusters(ctx context.Context, q Query, zoom int) (Clusters, error)
+}
+
+// Ref names one record by its id or by its slug.
+type Ref struct {
+	ID   int64  // 0: by slug
+	Slug string // "" where ID is given
+}
+
+// ParseRef reads what a path names: digits without a leading zero are an id,
+// anything else is a slug.
+func ParseRef(s string) Ref {
+	if IsID(s) {
+		if id, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return Ref{ID: id}
+		}
+	}
+	return Ref{Slug: s}
+}
+
+// IsID reports whether a text reads as an id, so that no slug may look like it.
+func IsID(s string) bool {
+	if s == "" || s[0] == '0' {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// Page is one page of records.
+type Page struct {
+	Features []Feature
+	Matched  int  // how many match in all
+	More     bool // whether a record follows the last of this page
+}
+
+// Facet counts the records by the values of one dimension.
+type Facet struct {
+	Dimension Dimension
+	Property  string
+	// Buckets has every value of the vocabulary (for countries: every country
+	// that a record of the data set names), zeros included, and the empty value
+	// for "not stated"; the greatest count first, then by bytes, "not stated"
+	// last among equals.
+	Buckets []Bucket
+}
+
+// Bucket is a value and how many records have it. The empty value means that
+// none is stated.
+type Bucket struct {
+	Value string
+	Count int
+}
+
+// MaxZoom is the deepest zoom that clusters are made for; MaxClusters is how
+// many one answer may hold.
+const (
+	MaxZoom     = 22
+	MaxClusters = 10000
+)
+
+// TooManyClusters is the error for a query that has more than MaxClusters.
+func TooManyClusters(zoom int) error {
+	return &InputError{"zoom", strconv.Itoa(zoom), "this view has more than 10,000 clusters; send a smaller bbox or a lower zoom"}
+}
+
+// Clusters are the facilities that match, grouped by the cells of a zoom, in
+// Z-order.
+type Clusters struct {
+	Clusters        []Cluster
+	Matched         int // all that match
+	WithoutPosition int // of these, left out for want of a position
+}
+
+// Cluster stands for the facilities in one cell: 64 pixels of a 256-pixel Web
+// Mercator tile, anchored to the world.
+type Cluster struct {
+	// Cell is the cell's number within its zoom (package zorder).
+	Cell  uint64
+	Count int
+	// Position is that of the median member (index (Count-1)/2 of the order), so
+	// that a cluster always stands on a real place.
+	Position orb.Point
+	// Kinds counts the members by kind, in the order of the kinds, zeros left out.
+	Kinds []Bucket
+	// Bounds is the smallest Z-order cell that holds the first and last member.
+	Bounds orb.Bound
+	// Stack says that all members have one position, to the last bit of the order:
+	// no zoom separates them.
+	Stack bool
+	// Feature is the facility itself where Count is 1, nil otherwise.
+	Feature *Facility
+}

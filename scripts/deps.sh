@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# What the tests need beside Go: PostGIS, Chromium, GDAL, Node.js, fonts for Chinese.
+# As root with apt it is installed; otherwise the missing packages are named.
+set -euo pipefail
+
+missing=()
+need() { # need PACKAGES... -- COMMAND...: the packages are missing unless the command succeeds
+	local packages=()
+	while [ "$1" != -- ]; do packages+=("$1"); shift; done
+	shift
+	"$@" >/dev/null 2>&1 || missing+=("${packages[@]}")
+}
+has_postgis() { compgen -G '/usr/share/postgresql/*/extension/postgis.control'; }
+has_chinese() { fc-list ':lang=zh' | grep -q .; }
+
+need postgresql postgresql-15-postgis-3 -- has_postgis
+need chromium -- command -v chromium
+need gdal-bin -- command -v ogrinfo
+need fontconfig fonts-noto-cjk -- has_chinese
+command -v node >/dev/null || missing+=(nodejs npm)
+
+[ ${#missing[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	echo "installing ${missing[*]}"
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+	exit 0
+fi
+echo "The tests need packages that are not installed; as root: apt-get install ${missing[*]}" >&2
+exit 1
