@@ -1,0 +1,114 @@
+package format
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// CSVReader reads a CSV file (RFC 4180) with a header, line by line. The file is
+// UTF-8, with or without a byte order mark.
+type CSVReader struct {
+	Columns []string // the names in the header, in the order of the file
+	csv     *csv.Reader
+}
+
+// NewCSVReader reads the header. Where the file has none, or is no comma-separated
+// UTF-8, the error is a *Problem.
+func NewCSVReader(r io.Reader) (*CSVReader, error) {
+	buffered := bufio.NewReaderSize(r, 1<<16)
+	if err := skipByteOrderMark(buffered); err != nil {
+		return nil, err
+	}
+	reader := csv.NewReader(buffered)
+	reader.ReuseRecord = true
+	header, err := reader.Read()
+	if errors.Is(err, io.EOF) {
+		return nil, &Problem{Reason: "the file is empty; its first line names the columns"}
+	}
+	if err != nil {
+		return nil, lineProblem(err)
+	}
+	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
+		return nil, &Problem{Line(1), "", "", "the columns stand between semicolons or tabs; save the file with commas (CSV UTF-8)"}
+	}
+	columns := make([]string, len(header))
+	for i, name := range header {
+		columns[i] = strings.TrimSpace(name)
+	}
+	return &CSVReader{Columns: columns, csv: reader}, nil
+}
+
+func skipByteOrderMark(r *bufio.Reader) error {
+	start, err := r.Peek(3)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch {
+	case string(start) == "\ufeff":
+		_, err := r.Discard(len(start))
+		return err
+	case strings.HasPrefix(string(start), "\xff\xfe"), strings.HasPrefix(string(start), "\xfe\xff"):
+		return &Problem{Reason: "the file is UTF-16; save it as CSV UTF-8"}
+	}
+	return nil
+}
+
+// Read gives the next row, or io.EOF. A line that is no CSV is a Row with a
+// Problem, and Read goes on after it; any other error is that of the file. Rows
+// of empty cells, as spreadsheets leave at the end, are passed over.
+func (r *CSVReader) Read() (*Row, error) {
+	for {
+		cells, err := r.csv.Read()
+		switch {
+		case isMalformed(err):
+			return r.malformed(cells, err), nil
+		case err != nil:
+			return nil, err
+		case isBlank(cells):
+			continue
+		}
+		line, _ := r.csv.FieldPos(0)
+		for i, cell := range cells {
+			cells[i] = unquoteFormula(cell)
+		}
+		return &Row{Place: Line(line), Cells: cells}, nil
+	}
+}
+
+func isMalformed(err error) bool {
+	var malformed *csv.ParseError
+	return errors.As(err, &malformed)
+}
+
+func isBlank(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(cell string) bool { return strings.TrimSpace(cell) != "" })
+}
+
+func (r *CSVReader) malformed(cells []string, err error) *Row {
+	problem := lineProblem(err)
+	if errors.Is(err, csv.ErrFieldCount) {
+		problem.Reason = fmt.Sprintf("has the wrong number of fields, %d where the header has %d; a text with a comma in it needs quotes", len(cells), len(r.Columns))
+	}
+	return &Row{Place: problem.Place, Problems: []*Problem{problem}}
+}
+
+// lineProblem says what is wrong with a line as its writer would see it.
+func lineProblem(err error) *Problem {
+	var malformed *csv.ParseError
+	if !errors.As(err, &malformed) {
+		return &Problem{Reason: err.Error()}
+	}
+	p := &Problem{Place: Line(malformed.StartLine), Reason: "is not CSV"}
+	switch {
+	case errors.Is(err, csv.ErrBareQuote):
+		p.Reason = `has a quote within a text that has none around it; write "…""…"`
+	case errors.Is(err, csv.ErrQuote):
+		p.Reason = `has a quoted text that does not end, or that goes on after its end; a quote within it is written twice`
+	}
+	return p
+}

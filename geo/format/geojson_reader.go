@@ -1,0 +1,144 @@
+package format
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"innoatlas/geo"
+)
+
+// GeoJSONReader reads facilities from a FeatureCollection, as AppendFeature
+// writes them or as others do: a Point or no geometry, and properties named as
+// the columns of CSV are. "precision" is location_precision, lists are arrays or
+// texts with semicolons, numbers may stand for texts, the number of a record may
+// be the id of its feature.
+type GeoJSONReader struct {
+	Columns  []string // CSVColumns
+	features []Feature
+	unknown  map[string]bool
+}
+
+// NewGeoJSONReader reads the file up to its features; errors are those of ReadFeatures.
+func NewGeoJSONReader(r io.Reader) (*GeoJSONReader, error) {
+	features, err := ReadFeatures(r)
+	if err != nil {
+		return nil, err
+	}
+	return &GeoJSONReader{CSVColumns, features, map[string]bool{}}, nil
+}
+
+// Unknown are the properties met so far that are no column.
+func (r *GeoJSONReader) Unknown() []string { return slices.Sorted(maps.Keys(r.unknown)) }
+
+// Read gives the next facility, or io.EOF.
+func (r *GeoJSONReader) Read() (*Row, error) {
+	if len(r.features) == 0 {
+		return nil, io.EOF
+	}
+	f := r.features[0]
+	r.features = r.features[1:]
+	if f.Problem != nil {
+		return &Row{Place: f.Place, Problems: []*Problem{f.Problem}}, nil
+	}
+	return r.row(f), nil
+}
+
+func (r *GeoJSONReader) row(f Feature) *Row {
+	row := &Row{Place: f.Place, Cells: make([]string, len(r.Columns))}
+	if isNumber(f.ID) {
+		row.Cells[0] = string(f.ID)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Properties)) {
+		value := f.Properties[name]
+		column := name
+		if name == "precision" {
+			column = "location_precision"
+		}
+		switch i := slices.Index(r.Columns, column); {
+		case name == "sources":
+			row.readSources(value)
+		case i >= 0 && !isNull(value):
+			row.Cells[i] = row.cell(name, value)
+		case i < 0 && name != "country_name": // which follows from country
+			r.unknown[name] = true
+		}
+	}
+	row.readPoint(f.Geometry)
+	return row
+}
+
+// cell is a property as a text. Only sectors and partners may be arrays.
+func (r *Row) cell(name string, raw json.RawMessage) string {
+	if s, ok := scalar(raw); ok {
+		return s
+	}
+	if name != "sectors" && name != "partners" {
+		r.problem(name, string(raw), "must be a text, a number or null")
+		return ""
+	}
+	var values []*string
+	if json.Unmarshal(raw, &values) != nil || slices.Contains(values, nil) {
+		r.problem(name, string(raw), "must be an array of texts")
+		return ""
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		if strings.Contains(*v, ";") {
+			r.problem(name, *v, "must not have a semicolon, which separates the values of a list")
+			return ""
+		}
+		texts[i] = *v
+	}
+	return strings.Join(texts, ";")
+}
+
+func (r *Row) readSources(raw json.RawMessage) {
+	if isNull(raw) {
+		return
+	}
+	var sources []map[string]json.RawMessage
+	if json.Unmarshal(raw, &sources) != nil {
+		r.problem("sources", string(raw), "must be an array of objects with title, url, date and supports")
+		return
+	}
+	for i, members := range sources {
+		member := func(name string) string {
+			s, ok := scalar(members[name])
+			if !ok && !isNull(members[name]) {
+				r.problem(fmt.Sprintf("sources[%d].%s", i, name), string(members[name]), "must be a text")
+			}
+			return s
+		}
+		r.Sources = append(r.Sources, geo.Source{Title: member("title"), URL: member("url"), Date: member("date"), Supports: member("supports")})
+	}
+}
+
+// readPoint puts a Point into the columns of longitude and latitude. A position
+// may have a height, which is passed over; an empty one is no position.
+func (r *Row) readPoint(raw json.RawMessage) {
+	if isNull(raw) {
+		return
+	}
+	var point struct {
+		Type        string
+		Coordinates []json.RawMessage
+	}
+	if json.Unmarshal(raw, &point) != nil || point.Type != "Point" || len(point.Coordinates) == 1 {
+		r.problem("geometry", string(raw), "must be a Point with longitude and latitude, or null")
+		return
+	}
+	if len(point.Coordinates) == 0 {
+		return
+	}
+	for i, column := range []string{"lon", "lat"} {
+		if !isNumber(point.Coordinates[i]) {
+			r.problem(fmt.Sprintf("geometry.coordinates[%d]", i), string(point.Coordinates[i]), "must be a number")
+			return
+		}
+		r.Cells[slices.Index(CSVColumns, column)] = string(point.Coordinates[i])
+	}
+}

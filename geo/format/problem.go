@@ -1,0 +1,76 @@
+package format
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Place is where in a file something stands. The zero Place is the file as a whole.
+type Place struct {
+	unit  unit
+	index int
+}
+
+type unit uint8
+
+const (
+	wholeFile unit = iota
+	line
+	feature
+)
+
+// Line is a line of a file, from 1, as an editor shows it.
+func Line(n int) Place { return Place{line, n} }
+
+// FeatureAt is a member of the array "features", from 0.
+func FeatureAt(i int) Place { return Place{feature, i} }
+
+func (p Place) String() string {
+	switch p.unit {
+	case line:
+		return "line " + strconv.Itoa(p.index)
+	case feature:
+		return "features[" + strconv.Itoa(p.index) + "]"
+	}
+	return ""
+}
+
+// Problem is something in a file that must be put right first: where it stands
+// and what is allowed instead.
+type Problem struct {
+	Place  Place
+	Column string // or member of a JSON object; empty: the line or feature as a whole
+	Value  string // as the file has it
+	Reason string // what is allowed, as a sentence without its full stop
+}
+
+func (p *Problem) Error() string {
+	where := p.Place.String()
+	if p.Column != "" {
+		if where != "" {
+			where += ", "
+		}
+		where += p.Column
+		if p.Value != "" {
+			where += " = " + quote(p.Value)
+		}
+	}
+	if where == "" {
+		return p.Reason
+	}
+	return where + ": " + p.Reason
+}
+
+// quote shows a value on one line, shortened where it is long. JSON stands in
+// backquotes, so that its own quotes need no escape.
+func quote(s string) string {
+	const most = 60
+	rest := ""
+	if r := []rune(s); len(r) > most {
+		s, rest = string(r[:most]), "…"
+	}
+	if strings.Contains(s, `"`) && strconv.CanBackquote(s) {
+		return "`" + s + "`" + rest
+	}
+	return strconv.Quote(s) + rest
+}

@@ -1,0 +1,24 @@
+package format
+
+import (
+	"fmt"
+
+	"innoatlas/geo"
+)
+
+// Row is one record of a file: texts by column.
+type Row struct {
+	Place Place
+	// Cells are in the order of the reader's Columns, and good until its next
+	// Read; an empty one is not stated.
+	Cells []string
+	// Sources are further sources, which only GeoJSON carries.
+	Sources []geo.Source
+	// Problems are what is not in the form of the format; a cell that has one is
+	// empty. Where the whole row has one (no Column), Cells is nil.
+	Problems []*Problem
+}
+
+func (r *Row) problem(column, value, format string, args ...any) {
+	r.Problems = append(r.Problems, &Problem{r.Place, column, value, fmt.Sprintf(format, args...)})
+}
