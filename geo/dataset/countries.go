@@ -1,0 +1,172 @@
+package dataset
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// country is the one that a row names by its alpha-3 or alpha-2 code, nil where
+// it names none. It will be in the data set.
+func (l *loader) country(r *record) *geo.Country {
+	code := r.cell("country")
+	if code == "" {
+		return nil
+	}
+	c, ok := l.codes[code]
+	if !ok {
+		if c, ok = geo.CountryByCode(code); !ok {
+			r.fail("country", code, "must be an ISO 3166-1 code in capitals, as THA or TH")
+			return nil
+		}
+		l.codes[strings.Clone(code)] = c
+	}
+	return &c
+}
+
+// allCountries are those with an outline and those that rows name, by code.
+func (l *loader) allCountries(outlines []geo.Country) []geo.Country {
+	countries := map[string]geo.Country{}
+	for c := range maps.Values(l.codes) {
+		countries[c.Code] = c
+	}
+	for _, c := range outlines {
+		countries[c.Code] = c
+	}
+	return slices.SortedFunc(maps.Values(countries), func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+}
+
+var cooperationHeader = header{
+	required: []string{"country", "indicator", "value"},
+	optional: []string{"year", "source_title", "source_url", "source_date"},
+}
+
+// readCooperation reads the figures, one a row.
+func (l *loader) readCooperation(s *sheet) error {
+	for r, err := range s.records() {
+		if err != nil {
+			return err
+		}
+		f := geo.Figure{Indicator: r.cell("indicator"), Year: int(r.integer("year", 1, maxYear)), Source: r.source()}
+		if !isName(strings.ReplaceAll(f.Indicator, "_", "-")) || len(f.Indicator) > maxID {
+			r.fail("indicator", f.Indicator, "must be lower-case letters a-z, digits and single underscores between them, at most %d characters", maxID)
+		}
+		if c := l.country(r); c != nil {
+			f.Country = c.Code
+		} else {
+			r.fail("country", "", "must not be empty")
+		}
+		var stated bool
+		if f.Value, stated = r.number("value"); !stated {
+			r.fail("value", "", "must not be empty; leave out the row where no figure is stated")
+		}
+		l.data.Figures = append(l.data.Figures, f)
+	}
+	return nil
+}
+
+// readOutlines reads countries.geojson: one feature a country, with its code as
+// the property "country" and a Polygon, a MultiPolygon or no geometry.
+func readOutlines(file string, data io.Reader, errs *Errors) ([]geo.Country, error) {
+	features, err := format.ReadFeatures(data)
+	var problem *format.Problem
+	if errors.As(err, &problem) {
+		*errs = append(*errs, &Error{file, *problem})
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	countries := make([]geo.Country, 0, len(features))
+	seen := map[string]bool{}
+	for _, f := range features {
+		c, problem := outline(f)
+		if problem == nil && seen[c.Code] {
+			problem = &format.Problem{Place: f.Place, Column: "country", Value: c.Code, Reason: "is there twice"}
+		}
+		if problem != nil {
+			*errs = append(*errs, &Error{file, *problem})
+			continue
+		}
+		seen[c.Code] = true
+		countries = append(countries, c)
+	}
+	return countries, nil
+}
+
+// outline is the country of one feature.
+func outline(f format.Feature) (geo.Country, *format.Problem) {
+	if f.Problem != nil {
+		return geo.Country{}, f.Problem
+	}
+	fail := func(member string, value json.RawMessage, reason string) (geo.Country, *format.Problem) {
+		return geo.Country{}, &format.Problem{Place: f.Place, Column: member, Value: string(value), Reason: reason}
+	}
+	var code string
+	if raw := f.Properties["country"]; raw == nil || json.Unmarshal(raw, &code) != nil {
+		return fail("country", raw, "must be an ISO 3166-1 alpha-3 code")
+	}
+	c, ok := geo.CountryByCode(code)
+	if !ok {
+		return fail("country", f.Properties["country"], "must be an ISO 3166-1 alpha-3 code")
+	}
+	polygons, ok := parsePolygons(f.Geometry)
+	if !ok {
+		return fail("geometry", f.Geometry, "must be a Polygon or MultiPolygon of closed rings, longitude and latitude in degrees, or null")
+	}
+	c.Outline = polygons
+	return c, nil
+}
+
+// parsePolygons reads a Polygon or MultiPolygon (RFC 7946 §3.1.6); null is none.
+func parsePolygons(raw json.RawMessage) (polygons orb.MultiPolygon, ok bool) {
+	var geometry *struct {
+		Type        string
+		Coordinates json.RawMessage
+	}
+	if raw == nil || json.Unmarshal(raw, &geometry) == nil && geometry == nil {
+		return nil, true
+	}
+	var parts [][][][]float64
+	switch {
+	case geometry == nil:
+		return nil, false
+	case geometry.Type == "MultiPolygon":
+		ok = json.Unmarshal(geometry.Coordinates, &parts) == nil
+	case geometry.Type == "Polygon":
+		parts = make([][][][]float64, 1)
+		ok = json.Unmarshal(geometry.Coordinates, &parts[0]) == nil
+	}
+	for _, part := range parts {
+		polygon := make(orb.Polygon, len(part))
+		for i, positions := range part {
+			var closed bool
+			polygon[i], closed = parseRing(positions)
+			ok = ok && closed
+		}
+		polygons = append(polygons, polygon)
+	}
+	return polygons, ok && len(polygons) > 0
+}
+
+// parseRing is a ring of at least four positions, the last like the first.
+func parseRing(positions [][]float64) (ring orb.Ring, ok bool) {
+	ring = make(orb.Ring, len(positions))
+	for i, p := range positions {
+		if len(p) < 2 || math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90 {
+			return nil, false
+		}
+		ring[i] = geo.RoundPosition(orb.Point{p[0], p[1]})
+	}
+	return ring, len(ring) >= 4 && ring.Closed()
+}

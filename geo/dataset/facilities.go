@@ -1,0 +1,252 @@
+package dataset
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+var facilityHeader = header{
+	required: []string{"slug", "kind", "name"},
+	optional: format.CSVColumns,
+	alias:    map[string]string{"precision": "location_precision"},
+}
+
+const (
+	// maxNumber keeps ids, and those given out after them, exact in JSON numbers.
+	maxNumber = 1e15
+	maxYear   = 2100
+)
+
+var (
+	statuses   = geo.TermIDs(geo.Statuses)
+	precisions = append(geo.TermIDs(geo.Precisions), noPosition)
+)
+
+// noPosition is how a file says that a precision is not stated.
+const noPosition = "none"
+
+// readFacilities reads the rows of a file of facilities.
+func (l *loader) readFacilities(s *sheet) error {
+	unsourced := 0
+	for r, err := range s.records() {
+		if err != nil {
+			return err
+		}
+		f := l.facility(r)
+		if f.Source.Title == "" && f.Source.URL == "" {
+			unsourced++
+		}
+		l.data.Facilities = append(l.data.Facilities, f)
+	}
+	l.number()
+	if unsourced > 0 {
+		l.warnings.add("%s: %s have no source", s.file, rows(unsourced))
+	}
+	return nil
+}
+
+// rows counts rows in words.
+func rows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return thousands(n) + " rows"
+}
+
+func (l *loader) facility(r *record) geo.Facility {
+	f := geo.Facility{
+		ID:              l.id(r),
+		Slug:            l.slug(r),
+		Kind:            l.kind(r),
+		Name:            r.required("name", maxName),
+		NameZh:          r.text("name_zh", maxName),
+		NameLocal:       r.text("name_local", maxName),
+		NameLocalLang:   r.language("name_local_lang"),
+		Admin1:          r.text("admin1", maxName),
+		City:            r.text("city", maxName),
+		Sectors:         l.sectorList(r),
+		Partners:        r.list("partners"),
+		HostInstitution: r.text("host_institution", maxName),
+		Established:     int(r.integer("established", 1, maxYear)),
+		Status:          r.oneOf("status", statuses),
+		Summary:         r.text("summary", maxSummary),
+		Source:          r.source(),
+		Sources:         r.furtherSources(),
+		Updated:         r.time("updated"),
+	}
+	if c := l.country(r); c != nil {
+		f.Country, f.CountryName = c.Code, c.Names.In("en")
+	}
+	f.Position, f.Precision = r.position()
+	if f.Status == "" {
+		f.Status = "unknown"
+	}
+	return f
+}
+
+// id is the number of a record, 0 where the file gives none.
+func (l *loader) id(r *record) int64 {
+	id := r.integer("id", 1, maxNumber)
+	if id == 0 {
+		return 0
+	}
+	if place, twice := l.ids[id]; twice {
+		r.fail("id", r.cell("id"), "must be unique; it is also at %v", place)
+	}
+	l.ids[id] = r.Place
+	return id
+}
+
+// number gives a number to each record without one: that of its row where no
+// record has one, else the next after the greatest.
+func (l *loader) number() {
+	l.data.OwnIDs = len(l.ids) > 0
+	next := int64(1)
+	for id := range l.ids {
+		next = max(next, id+1)
+	}
+	for i := range l.data.Facilities {
+		if f := &l.data.Facilities[i]; f.ID == 0 {
+			f.ID = next
+			next++
+		}
+	}
+}
+
+func (l *loader) slug(r *record) string {
+	s := r.cell("slug")
+	if s == "" {
+		r.fail("slug", "", "must not be empty")
+		return ""
+	}
+	slug := r.id("slug", s, maxSlug)
+	if geo.IsID(slug) {
+		r.fail("slug", slug, "must not be a number, which would read as an id")
+	}
+	if place, twice := l.slugs[slug]; twice && slug != "" {
+		r.fail("slug", slug, "must be unique; it is also at %v", place)
+	}
+	l.slugs[slug] = r.Place
+	return slug
+}
+
+func (l *loader) kind(r *record) string {
+	s := r.cell("kind")
+	if s == "" {
+		r.fail("kind", "", "must not be empty")
+		return ""
+	}
+	return l.kinds.term(r, "kind", s)
+}
+
+// sectorList are the sectors of a row. Rows with the same cell share one list.
+func (l *loader) sectorList(r *record) []string {
+	cell := r.cell("sectors")
+	if cell == "" {
+		return nil
+	}
+	if sectors, ok := l.lists[cell]; ok {
+		return sectors
+	}
+	before := len(r.Problems)
+	var sectors []string
+	for _, s := range r.list("sectors") {
+		id := l.sectors.term(r, "sectors", s)
+		if slices.Contains(sectors, id) && id != "" {
+			r.fail("sectors", s, "must be there once")
+		}
+		sectors = append(sectors, id)
+	}
+	if len(r.Problems) == before { // so that each row with a bad list is told
+		l.lists[strings.Clone(cell)] = sectors
+	}
+	return sectors
+}
+
+// position is where a record stands, and how exactly.
+func (r *record) position() (*orb.Point, string) {
+	precision := r.oneOf("location_precision", precisions)
+	lon, hasLon := r.degrees("lon", 180)
+	lat, hasLat := r.degrees("lat", 90)
+	switch {
+	case r.hasFailed("lon") || r.hasFailed("lat") || r.hasFailed("geometry"):
+	case hasLon && !hasLat:
+		r.fail("lat", "", "must be there, because lon is")
+	case hasLat && !hasLon:
+		r.fail("lon", "", "must be there, because lat is")
+	case !hasLon && precision != "" && precision != noPosition:
+		r.fail("location_precision", precision, "must be none or empty, because there is no position")
+	case hasLon && precision == noPosition:
+		r.fail("location_precision", precision, "must be how exact the position is: %s", strings.Join(geo.TermIDs(geo.Precisions), ", "))
+	case hasLon:
+		p := geo.RoundPosition(orb.Point{lon, lat})
+		return &p, cmp.Or(precision, "city")
+	}
+	return nil, ""
+}
+
+func (r *record) degrees(column string, most float64) (n float64, ok bool) {
+	n, ok = r.number(column)
+	if math.Abs(n) > most {
+		r.fail(column, r.cell(column), "must lie between -%v and %v degrees", most, most)
+	}
+	return n, ok
+}
+
+// furtherSources are those that GeoJSON carries with the record.
+func (r *record) furtherSources() []geo.Source {
+	var sources []geo.Source
+	for i, s := range r.Sources {
+		member := fmt.Sprintf("sources[%d]", i)
+		checked := geo.Source{
+			Title:    r.checkText(member+".title", strings.TrimSpace(s.Title), maxName),
+			URL:      r.checkURL(member+".url", strings.TrimSpace(s.URL)),
+			Date:     r.checkDate(member+".date", strings.TrimSpace(s.Date)),
+			Supports: r.checkText(member+".supports", strings.TrimSpace(s.Supports), maxName),
+		}
+		if checked.Title == "" && checked.URL == "" {
+			r.fail(member, "", "must have a title or a url")
+		}
+		sources = append(sources, checked)
+	}
+	return sources
+}
+
+var sourceHeader = header{
+	required: []string{"slug", "source_title", "source_url"},
+	optional: []string{"source_date", "supports"},
+}
+
+// readSources adds further sources to the facilities that they name.
+func (l *loader) readSources(s *sheet) error {
+	facilities := make(map[string]*geo.Facility, len(l.data.Facilities))
+	for i := range l.data.Facilities {
+		facilities[l.data.Facilities[i].Slug] = &l.data.Facilities[i]
+	}
+	for r, err := range s.records() {
+		if err != nil {
+			return err
+		}
+		source := r.source()
+		source.Supports = r.text("supports", maxName)
+		if source.Title == "" && source.URL == "" {
+			r.fail("source_url", "", "must not be empty where source_title is")
+		}
+		slug := r.cell("slug")
+		f, ok := facilities[slug]
+		if !ok || slug == "" {
+			r.fail("slug", slug, "must be the slug of a row of facilities.csv")
+			continue
+		}
+		f.Sources = append(f.Sources, source)
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+package dataset
+
+import (
+	"cmp"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// Read reads a data set: a folder of the form of the built-in one, of which only
+// facilities.csv must be there, or one file of facilities (.csv, .csv.gz,
+// .geojson). Where the files have errors, err is Errors with all of them.
+//
+// Without kinds.csv or sectors.csv, kinds or sectors are what the rows have,
+// sorted, their labels the ids. Without countries.geojson the outlines are the
+// built-in ones. Countries are sorted by their codes.
+func Read(path string) (ds *geo.Dataset, warnings Warnings, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read the data set: %w", err)
+	}
+	l := newLoader()
+	if info.IsDir() {
+		err = l.readFolder(os.DirFS(path))
+	} else {
+		err = l.readFile(path)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read the data set %s: %w", path, err)
+	}
+	return l.finish()
+}
+
+// loader is a data set while its files are read.
+type loader struct {
+	data     geo.Dataset
+	outlines []geo.Country // those of the folder, where it has some
+	errors   Errors
+	warnings Warnings
+
+	kinds, sectors *vocabulary
+	lists          map[string][]string    // sectors by their cell
+	codes          map[string]geo.Country // by the code that a row gives
+	ids            map[int64]format.Place
+	slugs          map[string]format.Place
+}
+
+func newLoader() *loader {
+	return &loader{
+		kinds: newVocabulary("", nil), sectors: newVocabulary("", nil),
+		lists: map[string][]string{}, codes: map[string]geo.Country{},
+		ids: map[int64]format.Place{}, slugs: map[string]format.Place{},
+	}
+}
+
+// finish gives out the data set, or all that is wrong with it.
+func (l *loader) finish() (*geo.Dataset, Warnings, error) {
+	if len(l.errors) > 0 {
+		return nil, l.warnings, l.errors
+	}
+	outlines := l.outlines
+	if outlines == nil {
+		var err error
+		if outlines, err = builtinOutlines(); err != nil {
+			return nil, nil, err
+		}
+	}
+	ds := &l.data
+	ds.Kinds, ds.Sectors = l.kinds.sorted(), l.sectors.sorted()
+	ds.OwnTerms = l.kinds.file != "" && l.sectors.file != ""
+	ds.Countries = l.allCountries(outlines)
+	ds.Revision = revision(ds)
+	return ds, l.warnings, nil
+}
+
+// sorted are the terms in the order of their file, or those of the rows by id.
+func (v *vocabulary) sorted() []geo.Term {
+	if v.file == "" {
+		slices.SortFunc(v.terms, func(a, b geo.Term) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	return v.terms
+}
+
+// readFile reads a data set of one file.
+func (l *loader) readFile(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	name := filepath.Base(path)
+	switch lower := strings.ToLower(name); {
+	case strings.HasSuffix(lower, ".csv"):
+		return l.readCSV(name, file, facilityHeader, l.readFacilities)
+	case strings.HasSuffix(lower, ".csv.gz"):
+		unpacked, err := gzip.NewReader(file)
+		if err != nil {
+			return fmt.Errorf("it is not compressed by gzip: %w", err)
+		}
+		return l.readCSV(name, unpacked, facilityHeader, l.readFacilities)
+	case strings.HasSuffix(lower, ".geojson"), strings.HasSuffix(lower, ".json"):
+		return l.readGeoJSON(name, file)
+	}
+	return errors.New("it is neither a folder nor a .csv, .csv.gz or .geojson file")
+}
+
+// readFolder reads all files that are there; what later ones refer to comes first.
+func (l *loader) readFolder(folder fs.FS) error {
+	if _, err := fs.Stat(folder, "facilities.csv"); err != nil {
+		return fmt.Errorf("the folder needs a file facilities.csv: %w", err)
+	}
+	for _, part := range []struct {
+		file   string
+		header header
+		read   func(*sheet) error
+	}{
+		{"kinds.csv", vocabularyHeader, l.readVocabulary(&l.kinds)},
+		{"sectors.csv", vocabularyHeader, l.readVocabulary(&l.sectors)},
+		{"facilities.csv", facilityHeader, l.readFacilities},
+		{"facility_sources.csv", sourceHeader, l.readSources},
+		{"cooperation.csv", cooperationHeader, l.readCooperation},
+	} {
+		err := openIfThere(folder, part.file, func(r io.Reader) error {
+			return l.readCSV(part.file, r, part.header, part.read)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return openIfThere(folder, "countries.geojson", func(r io.Reader) (err error) {
+		l.outlines, err = readOutlines("countries.geojson", r, &l.errors)
+		return err
+	})
+}
+
+func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
+	file, err := folder.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return read(file)
+}
+
+// readCSV reads the header of a file, and its rows where the header is good.
+func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) error) error {
+	s := &sheet{file: name, errors: &l.errors}
+	reader, err := format.NewCSVReader(r)
+	if err != nil {
+		return s.fail(err)
+	}
+	s.rows = reader
+	if !s.match(reader.Columns, h, &l.warnings) {
+		return nil
+	}
+	return read(s)
+}
+
+func (l *loader) readGeoJSON(name string, r io.Reader) error {
+	s := &sheet{file: name, errors: &l.errors}
+	reader, err := format.NewGeoJSONReader(r)
+	if err != nil {
+		return s.fail(err)
+	}
+	s.rows = reader
+	s.match(reader.Columns, facilityHeader, &l.warnings)
+	s.names["location_precision"] = "precision"
+	if err := l.readFacilities(s); err != nil {
+		return err
+	}
+	for _, property := range reader.Unknown() {
+		l.warnings.add("%s: property %q is not known and was left out", name, property)
+	}
+	return nil
+}
+
+// readVocabulary reads the terms of a file in place of those of the rows. A file
+// with errors settles nothing, so that rows are not blamed for them.
+func (l *loader) readVocabulary(v **vocabulary) func(*sheet) error {
+	return func(s *sheet) error {
+		before := len(l.errors)
+		terms, err := readTerms(s)
+		if err == nil && len(l.errors) == before {
+			*v = newVocabulary(s.file, terms)
+		}
+		return err
+	}
+}

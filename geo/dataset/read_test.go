@@ -1,0 +1,275 @@
+package dataset
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+)
+
+var update = flag.Bool("update", false, "rewrite the files in testdata")
+
+// golden compares with a file in testdata, or rewrites it under -update.
+func golden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	path = filepath.Join("testdata", path)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s differs (%v); run go test ./geo/dataset -update and read the diff\ngot: %s", path, err, got)
+	}
+}
+
+// write makes a file in a new folder.
+func writeFile(t *testing.T, name, content string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestBuiltin(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]map[string]int{}
+	count := func(name, value string) {
+		if got[name] == nil {
+			got[name] = map[string]int{}
+		}
+		got[name][value]++
+	}
+	for _, f := range ds.Facilities {
+		count("country", f.Country)
+		count("kind", f.Kind)
+		count("status", f.Status)
+		count("precision", f.Precision)
+		for _, s := range f.Sectors {
+			count("sector", s)
+		}
+		for range f.Sources {
+			count("sources", "further")
+		}
+	}
+	want := map[string]map[string]int{ // the tables of builtin/README.md
+		"country": {"CHN": 53, "THA": 22, "LAO": 19, "KHM": 13, "IDN": 11, "MYS": 9, "MMR": 8, "VNM": 7, "BRN": 5, "TLS": 4, "SGP": 3, "": 3, "PHL": 1},
+		"kind":    {"joint-laboratory": 62, "innovation-centre": 52, "agricultural-park": 44},
+		"sector": {
+			"modern-agriculture": 57, "environment-and-water": 25, "electronic-information": 22, "health-and-biomedicine": 22, "marine-and-fisheries": 18,
+			"new-energy": 18, "space-and-navigation": 18, "traditional-medicine": 15, "transport-and-infrastructure": 11, "food-processing": 8,
+			"advanced-materials": 6, "chemical-engineering": 4,
+		},
+		"precision": {"city": 93, "admin1": 36, "country": 26, "": 3},
+		"status":    {"operating": 94, "unknown": 26, "planned": 25, "announced": 11, "closed": 2},
+		"sources":   {"further": 133},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-README +data\n%s", diff)
+	}
+	if len(ds.Facilities) != 158 || len(ds.Figures) != 40 || len(ds.Countries) != 236 || !ds.OwnTerms {
+		t.Errorf("%d facilities, %d figures, %d countries, own terms %v", len(ds.Facilities), len(ds.Figures), len(ds.Countries), ds.OwnTerms)
+	}
+	for _, term := range slices.Concat(ds.Kinds, ds.Sectors) {
+		if term.Labels["en"] == "" || term.Labels["zh"] == "" {
+			t.Errorf("%s has the labels %v, and English and Chinese are promised", term.ID, term.Labels)
+		}
+	}
+}
+
+func TestBuiltinIsParsedOnceAndNotShared(t *testing.T) {
+	first, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := first.Facilities[0].Name
+	first.Facilities[0].Name = "changed"
+	first.Countries[0].Facilities = 7
+	second, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if second.Facilities[0].Name != name || second.Countries[0].Facilities != 0 {
+		t.Error("a change of one caller reaches the other")
+	}
+	if first.Revision != second.Revision {
+		t.Errorf("revisions %s and %s", first.Revision, second.Revision)
+	}
+}
+
+// The embedded folder reads from disk as it does from the binary.
+func TestReadFolder(t *testing.T) {
+	ds, warnings, err := Read("builtin")
+	if err != nil || len(warnings) > 0 {
+		t.Fatal(err, warnings)
+	}
+	builtin, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(builtin, ds); diff != "" {
+		t.Errorf("-embedded +folder\n%s", diff)
+	}
+}
+
+// A small file by hand: columns in any order, one unknown, alpha-2 codes, ids
+// and vocabularies missing, another name of location_precision.
+func TestReadPlain(t *testing.T) {
+	ds, warnings, err := Read("testdata/good/plain")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []geo.Facility{
+		{
+			ID: 8, Slug: "a", Kind: "station", Name: "No id", Country: "LAO", CountryName: "Laos", Position: &orb.Point{102.6, 17.97}, Precision: "city",
+			Sectors: []string{"rice", "maize"}, Partners: []string{"Institute (LAO)", "Other"}, Established: 2015, Status: "unknown",
+		},
+		{ID: 7, Slug: "b", Kind: "park", Name: "Second", Status: "unknown"},
+		{ID: 9, Slug: "c", Kind: "station", Name: "Third", Country: "ATA", CountryName: "Antarctica", Position: &orb.Point{0, -90}, Precision: "site", Sectors: []string{"rice", "maize"}, Status: "unknown"},
+	}
+	if diff := cmp.Diff(want, ds.Facilities); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if got := geo.TermIDs(ds.Kinds); !slices.Equal(got, []string{"park", "station"}) || ds.OwnTerms || !ds.OwnIDs {
+		t.Errorf("kinds %v, own terms %v, own ids %v", got, ds.OwnTerms, ds.OwnIDs)
+	}
+	if got := geo.TermIDs(ds.Sectors); !slices.Equal(got, []string{"maize", "rice"}) || ds.Sectors[0].Labels.In("zh") != "maize" {
+		t.Errorf("sectors %v", ds.Sectors)
+	}
+	wantWarnings := Warnings{`facilities.csv: column "colour" is not known and was left out`, "facilities.csv: 3 rows have no source"}
+	if diff := cmp.Diff(wantWarnings, warnings); diff != "" {
+		t.Errorf("warnings -want +got\n%s", diff)
+	}
+}
+
+func TestIDsWithoutAnyAreRowNumbers(t *testing.T) {
+	ds, _, err := Read(writeFile(t, "a.csv", "slug,kind,name\na,k,A\nb,k,B\n\nc,k,C\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ds.OwnIDs {
+		t.Error("the file is said to have ids")
+	}
+	for i, f := range ds.Facilities {
+		if f.ID != int64(i+1) {
+			t.Errorf("row %d has the id %d", i+1, f.ID)
+		}
+	}
+}
+
+// Countries are those with an outline, and those that a row or figure names.
+func TestCountries(t *testing.T) {
+	builtin, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Svalbard stands in no outline of its own.
+	ds, _, err := Read(writeFile(t, "a.csv", "slug,kind,name,country\na,k,A,SJ\nb,k,B,THA\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ds.Countries) != len(builtin.Countries)+1 {
+		t.Errorf("%d countries, want the %d with an outline and SJM", len(ds.Countries), len(builtin.Countries))
+	}
+	outlines := map[string]bool{}
+	for _, c := range ds.Countries {
+		outlines[c.Code] = c.Outline != nil
+	}
+	if has, there := outlines["SJM"]; has || !there || !outlines["THA"] {
+		t.Errorf("SJM: there %v, outline %v; THA: outline %v", there, has, outlines["THA"])
+	}
+	if codes := slices.Sorted(maps.Keys(outlines)); !slices.IsSortedFunc(ds.Countries, func(a, b geo.Country) int { return strings.Compare(a.Code, b.Code) }) {
+		t.Errorf("countries are not sorted: %v", codes)
+	}
+}
+
+func TestReadBad(t *testing.T) {
+	paths, err := filepath.Glob("testdata/bad/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if strings.HasSuffix(path, ".golden.txt") {
+			continue
+		}
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			ds, _, err := Read(path)
+			if err == nil || ds != nil {
+				t.Fatalf("Read = %v, %v, want an error", ds, err)
+			}
+			golden(t, strings.TrimPrefix(path, "testdata/")+".golden.txt", []byte(err.Error()+"\n"))
+		})
+	}
+}
+
+func TestReadWhatIsNotThere(t *testing.T) {
+	for name, path := range map[string]string{"no such file": "testdata/none.csv", "a folder without facilities.csv": t.TempDir()} {
+		if _, _, err := Read(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), filepath.Base(path)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestErrorsPrintTheFirst50(t *testing.T) {
+	var file strings.Builder
+	file.WriteString("slug,kind,name\n")
+	for i := range 1284 {
+		fmt.Fprintf(&file, "s-%d,k,\n", i)
+	}
+	_, _, err := Read(writeFile(t, "a.csv", file.String()))
+	lines := strings.Split(fmt.Sprint(err), "\n")
+	if len(lines) != 51 || lines[0] != "a.csv, line 2, name: must not be empty" || lines[50] != "and 1,234 more" {
+		t.Errorf("%d lines, from %q to %q", len(lines), lines[0], lines[len(lines)-1])
+	}
+	var errs Errors
+	var one *Error
+	if !errors.As(err, &errs) || len(errs) != 1284 || !errors.As(err, &one) || one.Column != "name" {
+		t.Errorf("errors.As finds %d errors, the first %v", len(errs), one)
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 51370: "51,370", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("thousands(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+// scale is a large file of another vocabulary, beside the repository and no part of it.
+const scale = "../../../shared/data/scale/research-organisations.csv.gz"
+
+func TestReadScale(t *testing.T) {
+	if _, err := os.Stat(scale); errors.Is(err, fs.ErrNotExist) {
+		t.Logf("%s is not here; the 51,370 rows are an extra test", scale)
+		return
+	}
+	ds, warnings, err := Read(scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(ds.Facilities) != 51370 || len(ds.Kinds) != 9 || ds.OwnTerms {
+		t.Errorf("%d facilities, %d kinds, own terms %v", len(ds.Facilities), len(ds.Kinds), ds.OwnTerms)
+	}
+	if len(warnings) != 2 {
+		t.Errorf("warnings %q, want one for the column website and one for the sources", warnings)
+	}
+}

@@ -1,0 +1,252 @@
+package dataset
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/language"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// How long texts may be, in characters.
+const (
+	maxID      = 64
+	maxSlug    = 100
+	maxName    = 500
+	maxURL     = 2000
+	maxSummary = 5000
+)
+
+// record is a row under check. Its methods give the value of a column; where
+// that is not allowed they note an error and give the zero value.
+type record struct {
+	*format.Row
+	sheet *sheet
+}
+
+// fail notes an error, but one for each column is enough.
+func (r *record) fail(column, value, reason string, args ...any) {
+	if name, ok := r.sheet.names[column]; ok {
+		column = name
+	}
+	if r.hasFailed(column) {
+		return
+	}
+	problem := &format.Problem{Place: r.Place, Column: column, Value: value, Reason: fmt.Sprintf(reason, args...)}
+	r.Problems = append(r.Problems, problem)
+	*r.sheet.errors = append(*r.sheet.errors, &Error{r.sheet.file, *problem})
+}
+
+// hasFailed reports whether a column, or a member within it, has an error already.
+func (r *record) hasFailed(column string) bool {
+	return slices.ContainsFunc(r.Problems, func(p *format.Problem) bool {
+		inside, ok := strings.CutPrefix(p.Column, column)
+		return ok && (inside == "" || inside[0] == '[' || inside[0] == '.')
+	})
+}
+
+// cell is what the file says, without outer blanks.
+func (r *record) cell(column string) string {
+	i, ok := r.sheet.columns[column]
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(r.Cells[i])
+}
+
+func (r *record) text(column string, most int) string {
+	return r.checkText(column, r.cell(column), most)
+}
+
+// checkText keeps out what some store or client cannot hold.
+func (r *record) checkText(column, s string, most int) string {
+	if isPlain(s) && len(s) <= most {
+		return s
+	}
+	s = strings.ReplaceAll(s, "\r\n", "\n")
+	switch i := strings.IndexFunc(s, isForbidden); {
+	case !utf8.ValidString(s):
+		r.fail(column, s, "must be UTF-8; save the file as CSV UTF-8")
+	case i >= 0:
+		c, _ := utf8.DecodeRuneInString(s[i:])
+		r.fail(column, s, "must not have control characters, here %U", c)
+	case utf8.RuneCountInString(s) > most:
+		r.fail(column, s, "must have at most %d characters, not %d", most, utf8.RuneCountInString(s))
+	default:
+		return s
+	}
+	return ""
+}
+
+// isPlain is a quick look at the most common texts.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// isForbidden are the control characters but for the tab and the end of a line.
+func isForbidden(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }
+
+func (r *record) required(column string, most int) string {
+	s := r.text(column, most)
+	if s == "" {
+		r.fail(column, "", "must not be empty")
+	}
+	return s
+}
+
+// number is a decimal number. ok is false where none is stated, or what is there
+// is none.
+func (r *record) number(column string) (n float64, ok bool) {
+	s := r.cell(column)
+	if s == "" {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(s, 64)
+	// ParseFloat would also take NaN, Inf and hexadecimal.
+	if err != nil || strings.Trim(s, "0123456789+-.eE") != "" {
+		r.fail(column, s, "must be a decimal number, as 102.6")
+		return 0, false
+	}
+	return n, true
+}
+
+// integer is a whole number from least to most, 0 where none is stated. Tools
+// that know one kind of number write 2015 as 2015.0.
+func (r *record) integer(column string, least, most int64) int64 {
+	s := r.cell(column)
+	if s == "" {
+		return 0
+	}
+	n, err := strconv.ParseInt(strings.TrimSuffix(s, ".0"), 10, 64)
+	if err != nil || n < least || n > most {
+		r.fail(column, s, "must be a whole number from %d to %d", least, most)
+		return 0
+	}
+	return n
+}
+
+// id is a name in lower case, as of a kind or a facility.
+func (r *record) id(column, s string, most int) string {
+	if !isName(s) || len(s) > most {
+		r.fail(column, s, "must be lower-case letters a-z, digits and single hyphens between them, at most %d characters", most)
+		return ""
+	}
+	return s
+}
+
+// isName reports whether a text is words of a-z and 0-9 with single hyphens between.
+func isName(s string) bool {
+	hyphen := true // none at the start, and none after another
+	for i := range len(s) {
+		c := s[i]
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' && !hyphen) {
+			return false
+		}
+		hyphen = c == '-'
+	}
+	return !hyphen
+}
+
+// oneOf is a value of a fixed list.
+func (r *record) oneOf(column string, allowed []string) string {
+	s := r.cell(column)
+	i := slices.Index(allowed, s)
+	switch {
+	case s == "":
+		return ""
+	case i < 0:
+		r.fail(column, s, "must be one of %s", strings.Join(allowed, ", "))
+		return ""
+	}
+	return allowed[i]
+}
+
+// language is a language tag (BCP 47), of which ISO 639-1 codes are the shortest.
+func (r *record) language(column string) string {
+	s := r.text(column, 35)
+	if s == "" {
+		return ""
+	}
+	if _, err := language.Parse(s); err != nil || strings.Contains(s, "_") {
+		r.fail(column, s, "must be a language code (ISO 639-1 or BCP 47), as th or zh-Hant")
+		return ""
+	}
+	return s
+}
+
+// dateLayouts are the forms of a source's date, by their length.
+var dateLayouts = map[int]string{0: "", 4: "2006", 7: "2006-01", 10: time.DateOnly}
+
+// checkDate is a date of a source: a year, a month or a day.
+func (r *record) checkDate(column, s string) string {
+	layout, ok := dateLayouts[len(s)]
+	if _, err := time.Parse(layout, s); err != nil || !ok {
+		r.fail(column, s, "must be a date: YYYY, YYYY-MM or YYYY-MM-DD")
+		return ""
+	}
+	return s
+}
+
+// time is an instant to the second, or the start of a day in UTC.
+func (r *record) time(column string) time.Time {
+	s := r.cell(column)
+	if s == "" {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t, err = time.Parse(time.DateOnly, s)
+	}
+	if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
+		r.fail(column, s, "must be a time (RFC 3339), as 2024-05-31T08:00:00Z, or a date")
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+// checkURL is an absolute address that a browser opens.
+func (r *record) checkURL(column, s string) string {
+	s = r.checkText(column, s, maxURL)
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(s, " \t\n") {
+		r.fail(column, s, "must be an address that begins with http:// or https:// and has no blanks")
+		return ""
+	}
+	return s
+}
+
+// source is what the three source columns say.
+func (r *record) source() geo.Source {
+	return geo.Source{
+		Title: r.text("source_title", maxName),
+		URL:   r.checkURL("source_url", r.cell("source_url")),
+		Date:  r.checkDate("source_date", r.cell("source_date")),
+	}
+}
+
+// list are the values of a cell between semicolons, without empty ones.
+func (r *record) list(column string) []string {
+	var values []string
+	for s := range strings.SplitSeq(r.text(column, 100*maxName), ";") {
+		if s = strings.TrimSpace(s); s != "" {
+			values = append(values, s)
+		}
+	}
+	return values
+}

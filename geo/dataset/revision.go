@@ -1,0 +1,36 @@
+package dataset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// revision is a hash of the content: of the vocabularies, figures and codes as
+// JSON, and of every record as GeoJSON, in order. Two machines that read the
+// same files find the same.
+func revision(ds *geo.Dataset) string {
+	head, err := json.Marshal(struct {
+		Kinds, Sectors []geo.Term
+		Figures        []geo.Figure
+		OwnTerms       bool
+	}{ds.Kinds, ds.Sectors, ds.Figures, ds.OwnTerms})
+	if err != nil { // texts and finite numbers, so this cannot happen
+		panic(err)
+	}
+	hash := sha256.New()
+	hash.Write(head)
+	var record []byte
+	for i := range ds.Facilities {
+		record = format.GeoJSON{}.AppendFeature(record[:0], &ds.Facilities[i], nil)
+		hash.Write(append(record, '\n'))
+	}
+	for i := range ds.Countries {
+		record = format.GeoJSON{}.AppendFeature(record[:0], &ds.Countries[i], nil)
+		hash.Write(append(record, '\n'))
+	}
+	return hex.EncodeToString(hash.Sum(nil)[:8])
+}

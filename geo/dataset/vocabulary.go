@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"innoatlas/geo"
+)
+
+// vocabulary is what kinds or sectors may be: the terms that the data set
+// brings, or else whatever its rows have, as long as it is in the form of an id.
+type vocabulary struct {
+	file  string // that brings it; empty: the rows do
+	terms []geo.Term
+	known map[string]string // each id by itself, so that rows share one text
+}
+
+func newVocabulary(file string, terms []geo.Term) *vocabulary {
+	v := &vocabulary{file: file, terms: terms, known: map[string]string{}}
+	for _, t := range terms {
+		v.known[t.ID] = t.ID
+	}
+	return v
+}
+
+// term is the id of a term, or empty after an error.
+func (v *vocabulary) term(r *record, column, s string) string {
+	if id, ok := v.known[s]; ok {
+		return id
+	}
+	if v.file != "" {
+		r.fail(column, s, "must be one of %s (%s)", strings.Join(geo.TermIDs(v.terms), ", "), v.file)
+		return ""
+	}
+	id := strings.Clone(r.id(column, s, maxID)) // keeps the row's text from being held
+	if id != "" {
+		v.known[id] = id
+		v.terms = append(v.terms, geo.Term{ID: id, Labels: geo.Labels{"en": id}})
+	}
+	return id
+}
+
+// The columns of kinds.csv and sectors.csv: label_en, label_zh, plural_en and so
+// on, one a language.
+var vocabularyHeader = header{required: []string{"id", "label_en"}, prefixes: []string{"label_", "plural_"}}
+
+// readTerms reads a vocabulary from its file.
+func readTerms(s *sheet) ([]geo.Term, error) {
+	var terms []geo.Term
+	for r, err := range s.records() {
+		if err != nil {
+			return nil, err
+		}
+		id := r.id("id", r.cell("id"), maxID)
+		if geo.FindTerm(terms, id) != nil {
+			r.fail("id", id, "is there twice")
+		}
+		r.required("label_en", maxName)
+		terms = append(terms, geo.Term{ID: id, Labels: r.labels("label_"), Plurals: r.labels("plural_")})
+	}
+	return terms, nil
+}
+
+// labels are the columns label_en, label_zh, … as texts by language.
+func (r *record) labels(prefix string) geo.Labels {
+	var labels geo.Labels
+	for _, column := range slices.Sorted(maps.Keys(r.sheet.columns)) {
+		lang, ok := strings.CutPrefix(column, prefix)
+		if !ok {
+			continue
+		}
+		if s := r.text(column, maxName); s != "" {
+			if labels == nil {
+				labels = geo.Labels{}
+			}
+			labels[lang] = s
+		}
+	}
+	return labels
+}
