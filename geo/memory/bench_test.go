@@ -1,0 +1,164 @@
+package memory_test
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/memory"
+)
+
+const facilities = 1_000_000
+
+var (
+	millionRows  = sync.OnceValue(func() *geo.Dataset { return organisations(facilities) })
+	millionStore = sync.OnceValue(func() *memory.Store { return memory.New(millionRows()) })
+)
+
+// filtered is a country-and-kind filter that keeps about 13,000 of the million.
+var filtered = []geo.List{
+	{Dimension: geo.ByCountry, Values: []string{commonCountry, "THA", "LAO"}},
+	{Dimension: geo.ByKind, Values: []string{"education", "facility"}},
+}
+
+func BenchmarkClustersOfTheWorld(b *testing.B) {
+	store := millionStore()
+	for _, bb := range []struct {
+		name  string
+		lists []geo.List
+		zoom  int
+	}{
+		{"zoom=0/unfiltered", nil, 0},
+		{"zoom=0/filtered", filtered, 0},
+		{"zoom=4/unfiltered", nil, 4},
+		{"zoom=4/filtered", filtered, 4},
+		{"zoom=22/filtered", []geo.List{{Dimension: geo.ByCountry, Values: []string{"LAO"}}}, 22},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			var found geo.Clusters
+			for b.Loop() {
+				var err error
+				q := geo.Query{Collection: geo.Facilities, Lists: bb.lists, Filter: geo.BBox{-180, -90, 180, 90}.Filter()}
+				if found, err = store.Clusters(b.Context(), q, bb.zoom); err != nil {
+					b.Fatal(err)
+				}
+			}
+			reportCall(b)
+			b.ReportMetric(float64(len(found.Clusters)), "clusters")
+			b.ReportMetric(float64(found.Matched), "matched")
+		})
+	}
+}
+
+func BenchmarkFacets(b *testing.B) {
+	store := millionStore()
+	for _, bb := range []struct {
+		name   string
+		lists  []geo.List
+		filter cql2.Expr
+	}{
+		{"unfiltered", nil, nil},
+		{"filtered", filtered, nil},
+		{"filtered by years", filtered, geo.Years{From: 1990, To: 2010}.Filter()},
+		{"filtered by box", nil, geo.BBox{-30, -40, 120, 50}.Filter()},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := store.Facets(b.Context(), geo.Query{Collection: geo.Facilities, Lists: bb.lists, Filter: bb.filter}); err != nil {
+					b.Fatal(err)
+				}
+			}
+			reportCall(b)
+		})
+	}
+}
+
+func BenchmarkList(b *testing.B) {
+	store := millionStore()
+	name := []geo.SortKey{{Property: "name"}}
+	for _, bb := range []struct {
+		name  string
+		query geo.Query
+	}{
+		{"first page", geo.Query{}},
+		{"page in the middle", geo.Query{Offset: facilities / 2}},
+		{"one country", geo.Query{Lists: filtered[:1]}},
+		{"q, a rare word", geo.Query{Filter: geo.SearchFilter("123456")}},
+		{"q, a word that all have and a rare one", geo.Query{Filter: geo.SearchFilter("organisation 123456")}},
+		{"q, two common words", geo.Query{Filter: geo.SearchFilter("institute national")}},
+		{"q within a filter", geo.Query{Lists: filtered, Filter: geo.SearchFilter("institute")}},
+		{"sortby a kind", geo.Query{Sort: []geo.SortKey{{Property: "kind", Descending: true}}}},
+		{"sortby a name", geo.Query{Sort: name}},
+		{"sortby a name, filtered", geo.Query{Sort: name, Lists: filtered}},
+		{"exact match, no index", geo.Query{Filter: cql2.Compare{Op: cql2.Equal, Left: cql2.Property("city"), Right: cql2.Literal{Value: cql2.TextOf("Town 77")}}}},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			bb.query.Collection, bb.query.Limit = geo.Facilities, 10
+			for b.Loop() {
+				if _, err := store.List(b.Context(), bb.query); err != nil {
+					b.Fatal(err)
+				}
+			}
+			reportCall(b)
+		})
+	}
+}
+
+func BenchmarkSnapshot(b *testing.B) {
+	rows := millionRows()
+	for b.Loop() {
+		memory.New(rows)
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/snapshot")
+}
+
+// BenchmarkMemory measures what a store keeps alive once the slice that it was
+// made from is gone.
+func BenchmarkMemory(b *testing.B) {
+	for b.Loop() {
+		before := heap()
+		store := memory.New(organisations(facilities))
+		b.ReportMetric(float64(heap()-before)/facilities, "bytes/facility")
+		runtime.KeepAlive(store)
+	}
+}
+
+func heap() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+func reportCall(b *testing.B) {
+	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(time.Millisecond), "ms/call")
+	b.ReportMetric(0, "ns/op")
+}
+
+// TestOrganisations keeps the generator honest: the figures above mean something
+// only over data of this kind.
+func TestOrganisations(t *testing.T) {
+	ds := organisations(100_000)
+	store := memory.New(ds)
+	facets, err := store.Facets(t.Context(), geo.Query{Collection: geo.Facilities})
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[geo.Dimension]int{}
+	for _, f := range facets {
+		for _, b := range f.Buckets {
+			used[f.Dimension] += min(b.Count, 1)
+		}
+	}
+	if used[geo.ByKind] != 9 || used[geo.ByCountry] != 220 {
+		t.Errorf("%d kinds and %d countries, want 9 and 220", used[geo.ByKind], used[geo.ByCountry])
+	}
+	if again := organisations(100_000); fmt.Sprintf("%+v", again.Facilities[777].Slug) != ds.Facilities[777].Slug {
+		t.Error("the generator is not the same twice")
+	}
+}

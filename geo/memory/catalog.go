@@ -1,0 +1,68 @@
+package memory
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+)
+
+func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
+	return &geo.Catalog{
+		Revision:       ds.Revision,
+		Kinds:          ds.Kinds,
+		Sectors:        ds.Sectors,
+		Countries:      s.countries.named(),
+		Indicators:     indicators(ds.Figures),
+		Facilities:     len(s.facilities),
+		CountryRecords: len(s.countries),
+		Extent:         orb.MultiPoint(s.points).Bound(),
+		CountryExtent:  s.countries.extent(),
+		Established:    s.column("established").years(),
+	}
+}
+
+// years are the first and the last that is stated.
+func (c *column) years() geo.Years {
+	if len(c.values) == 0 {
+		return geo.Years{}
+	}
+	y := geo.Years{From: geo.NoEnd, To: geo.NoStart}
+	for _, v := range c.values {
+		y.From, y.To = min(y.From, int(v.Number)), max(y.To, int(v.Number))
+	}
+	return y
+}
+
+func indicators(figures []geo.Figure) []string {
+	var names []string
+	for _, f := range figures {
+		if !slices.Contains(names, f.Indicator) {
+			names = append(names, f.Indicator)
+		}
+	}
+	return names
+}
+
+// named are the countries in which a facility stands, by their codes.
+func (t countryTable) named() []geo.Country {
+	var list []geo.Country
+	for _, c := range t {
+		if c.Facilities > 0 {
+			list = append(list, *c.Country)
+		}
+	}
+	slices.SortFunc(list, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+	return list
+}
+
+// extent is the bound of all outlines.
+func (t countryTable) extent() orb.Bound {
+	var all orb.MultiPolygon
+	for _, c := range t {
+		all = append(all, c.Outline...)
+	}
+	return all.Bound()
+}

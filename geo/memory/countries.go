@@ -1,0 +1,180 @@
+package memory
+
+import (
+	"slices"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// countryTable has the countries with what the data set counts and states for
+// each. A few hundred need no index.
+type countryTable []country
+
+// country keeps the folded names, which are costly to make for each question.
+type country struct {
+	*geo.Country
+	searchText cql2.Value
+}
+
+func (c country) Value(property string) cql2.Value {
+	if property == "search_text" {
+		return c.searchText
+	}
+	return c.Country.Value(property)
+}
+
+func newCountryTable(ds *geo.Dataset) countryTable {
+	table := make(countryTable, len(ds.Countries))
+	byCode := make(map[string]*geo.Country, len(ds.Countries))
+	for i, c := range ds.Countries {
+		c.Facilities, c.Figures = 0, nil
+		c.ByKind, c.BySector = emptyBuckets(ds.Kinds), emptyBuckets(ds.Sectors)
+		byCode[c.Code] = &c
+		table[i] = country{&c, c.Value("search_text")}
+	}
+	kinds, sectors := positions(ds.Kinds), positions(ds.Sectors)
+	for i := range ds.Facilities {
+		if c := byCode[ds.Facilities[i].Country]; c != nil {
+			countInto(c, &ds.Facilities[i], kinds, sectors)
+		}
+	}
+	for _, figure := range ds.Figures {
+		if c := byCode[figure.Country]; c != nil {
+			c.Figures = append(c.Figures, figure)
+		}
+	}
+	return table
+}
+
+func emptyBuckets(terms []geo.Term) []geo.Bucket {
+	buckets := make([]geo.Bucket, len(terms))
+	for i, t := range terms {
+		buckets[i].Value = t.ID
+	}
+	return buckets
+}
+
+func positions(terms []geo.Term) map[string]int {
+	p := make(map[string]int, len(terms))
+	for i, t := range terms {
+		p[t.ID] = i
+	}
+	return p
+}
+
+func countInto(c *geo.Country, f *geo.Facility, kinds, sectors map[string]int) {
+	c.Facilities++
+	if i, ok := kinds[f.Kind]; ok {
+		c.ByKind[i].Count++
+	}
+	for _, s := range f.Sectors {
+		if i, ok := sectors[s]; ok {
+			c.BySector[i].Count++
+		}
+	}
+}
+
+func (t countryTable) get(ref geo.Ref) (geo.Feature, error) {
+	for _, c := range t {
+		id, slug := c.Ref()
+		if ref.ID != 0 && ref.ID == id || ref.ID == 0 && ref.Slug == slug {
+			return c.Country, nil
+		}
+	}
+	return nil, geo.ErrNotFound
+}
+
+// matching are the countries for which the filter is True.
+func (t countryTable) matching(where cql2.Expr) countryTable {
+	var kept countryTable
+	for _, c := range t {
+		if cql2.Eval(where, c) == cql2.True {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+func (t countryTable) sorted(q geo.Query) countryTable {
+	kept := t.matching(q.Where())
+	slices.SortFunc(kept, func(a, b country) int { return q.Compare(a, b) })
+	return kept
+}
+
+func (t countryTable) list(q geo.Query) geo.Page {
+	rest := t.sorted(q)
+	page := geo.Page{Matched: len(rest)}
+	if q.After != nil {
+		i := slices.IndexFunc(rest, func(c country) bool { return q.IsAfter(c, q.After) })
+		if i < 0 {
+			i = len(rest)
+		}
+		rest = rest[i:]
+	} else {
+		rest = rest[min(q.Offset, len(rest)):]
+	}
+	page.More = len(rest) > q.Limit
+	for _, c := range rest[:min(q.Limit, len(rest))] {
+		page.Features = append(page.Features, c.Country)
+	}
+	return page
+}
+
+func (t countryTable) all(q geo.Query, yield func(geo.Feature, error) bool) {
+	for _, c := range t.sorted(q) {
+		if !yield(c.Country, nil) {
+			return
+		}
+	}
+}
+
+func (t countryTable) facets(q geo.Query, catalog *geo.Catalog) []geo.Facet {
+	var facets []geo.Facet
+	for _, d := range geo.Countries.Dimensions() {
+		property, _ := geo.Countries.Property(d)
+		kept := t.matching(q.WhereExcept(d))
+		var buckets []geo.Bucket
+		for _, value := range append(t.vocabulary(d, catalog), "") {
+			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(property, value)})
+		}
+		sortBuckets(buckets)
+		facets = append(facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets})
+	}
+	return facets
+}
+
+// vocabulary has every value of the dimension; that of country is all that have a
+// record here.
+func (t countryTable) vocabulary(d geo.Dimension, catalog *geo.Catalog) []string {
+	if d != geo.ByCountry {
+		return geo.TermIDs(catalog.Terms(d))
+	}
+	codes := make([]string, len(t))
+	for i, c := range t {
+		codes[i] = c.Code
+	}
+	return codes
+}
+
+// count is how many have the value; the empty one stands for "not stated".
+func (t countryTable) count(property, value string) int {
+	n := 0
+	for _, c := range t {
+		switch v := c.Value(property); v.Type {
+		case cql2.Null:
+			if value == "" {
+				n++
+			}
+		case cql2.Text:
+			if v.Text == value {
+				n++
+			}
+		case cql2.List:
+			if slices.Contains(v.List, value) {
+				n++
+			}
+		}
+	}
+	return n
+}

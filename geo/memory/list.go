@@ -1,0 +1,80 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"sort"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"innoatlas/geo"
+)
+
+func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
+	matched, err := s.match(ctx, q.Where(), s.everyone)
+	if err != nil {
+		return geo.Page{}, err
+	}
+	var numbers []uint32
+	var more bool
+	if len(q.Sort) == 0 {
+		numbers, more = s.pageByNumber(q, matched)
+	} else if numbers, more, err = s.pageSorted(ctx, q, matched); err != nil {
+		return geo.Page{}, err
+	}
+	page := geo.Page{Matched: int(matched.GetCardinality()), More: more, Features: make([]geo.Feature, len(numbers))}
+	for i, n := range numbers {
+		page.Features[i] = &s.facilities[n]
+	}
+	return page, nil
+}
+
+// pageByNumber takes a page in the default order straight out of the bitmap.
+func (s *snapshot) pageByNumber(q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool) {
+	start := q.Offset
+	if q.After != nil {
+		start = int(matched.CardinalityInRange(0, uint64(s.behind(q.After))))
+	}
+	left := int(matched.GetCardinality()) - start
+	if left <= 0 {
+		return nil, false
+	}
+	first, _ := matched.Select(uint32(start)) // there is one: left is not 0
+	numbers = make([]uint32, 0, min(q.Limit, left))
+	members := matched.Iterator()
+	for members.AdvanceIfNeeded(first); len(numbers) < cap(numbers); {
+		numbers = append(numbers, members.Next())
+	}
+	return numbers, left > q.Limit
+}
+
+// behind is the number of the first facility that comes after the place in the
+// default order.
+func (s *snapshot) behind(c *geo.Cursor) int {
+	return sort.Search(len(s.keys), func(n int) bool {
+		return s.keys[n] > c.ZOrder || s.keys[n] == c.ZOrder && s.facilities[n].ID > c.ID
+	})
+}
+
+// all gives the records to yield until it has enough or ctx ends.
+func (s *snapshot) all(ctx context.Context, q geo.Query, yield func(geo.Feature, error) bool) {
+	matched, err := s.match(ctx, q.Where(), s.everyone)
+	if err != nil {
+		yield(nil, err)
+		return
+	}
+	numbers := roaring.Values(matched)
+	if len(q.Sort) > 0 {
+		numbers = slices.Values(s.sorted(q, matched))
+	}
+	given := 0
+	for n := range numbers {
+		if given++; given%1024 == 0 && ctx.Err() != nil {
+			yield(nil, ctx.Err())
+			return
+		}
+		if !yield(&s.facilities[n], nil) {
+			return
+		}
+	}
+}

@@ -1,0 +1,107 @@
+package memory_test
+
+import (
+	"runtime"
+	"sync"
+	"testing"
+	"unsafe"
+
+	"github.com/google/go-cmp/cmp"
+
+	"innoatlas/geo"
+	"innoatlas/geo/memory"
+	"innoatlas/geo/storetest"
+)
+
+func TestContract(t *testing.T) {
+	storetest.Run(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.New(ds) })
+}
+
+func TestNewLeavesTheDatasetAlone(t *testing.T) {
+	ds := storetest.Generated(50)
+	memory.New(ds)
+	if diff := cmp.Diff(storetest.Generated(50), ds); diff != "" {
+		t.Errorf("the data set has changed (-before +after):\n%s", diff)
+	}
+}
+
+func TestReplace(t *testing.T) {
+	ctx := t.Context()
+	store := memory.New(storetest.Generated(100))
+	before, err := store.Catalog(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	for _, err := range store.All(ctx, geo.Query{Collection: geo.Facilities}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read++; read == 3 {
+			store.Replace(storetest.Fixture())
+		}
+	}
+	if read != before.Facilities {
+		t.Errorf("All gave %d records, want the %d from before Replace", read, before.Facilities)
+	}
+	after, err := store.Catalog(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after.Revision != storetest.Fixture().Revision || after.Facilities != len(storetest.Fixture().Facilities) {
+		t.Errorf("Catalog after Replace = %s with %d facilities", after.Revision, after.Facilities)
+	}
+}
+
+// TestReplaceWhileReading: each answer is from one data set whole, never from two.
+func TestReplaceWhileReading(t *testing.T) {
+	small, large := storetest.Fixture(), storetest.Generated(200)
+	store := memory.New(small)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			for range 200 {
+				page, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: geo.MaxLimit})
+				if err != nil {
+					t.Error(err)
+				}
+				if n := len(page.Features); n != page.Matched || n != len(small.Facilities) && n != len(large.Facilities) {
+					t.Errorf("%d features of %d matched", n, page.Matched)
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		store.Replace([]*geo.Dataset{large, small}[i%2])
+	}
+	group.Wait()
+}
+
+// TestSharedTexts: what two records repeat is in memory once, and is no part of
+// the row it came from.
+func TestSharedTexts(t *testing.T) {
+	row := "lab-1,THA,Chiang Mai,food"
+	ds := &geo.Dataset{Facilities: []geo.Facility{
+		{ID: 1, Slug: row[:5], Country: row[6:9], City: row[10:20], Sectors: []string{row[21:]}},
+		{ID: 2, Slug: "lab-2", Country: string([]byte("THA")), City: string([]byte("Chiang Mai")), Sectors: []string{string([]byte("food"))}},
+	}}
+	// One processor makes one chunk, and each chunk shares within itself.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	store := memory.New(ds)
+	a, b := get(t, store, 1), get(t, store, 2)
+	if unsafe.StringData(a.City) != unsafe.StringData(b.City) || unsafe.SliceData(a.Sectors) != unsafe.SliceData(b.Sectors) {
+		t.Error("equal towns and sectors are kept twice")
+	}
+	if unsafe.StringData(a.City) == unsafe.StringData(ds.Facilities[0].City) {
+		t.Error("the town holds on to its row")
+	}
+}
+
+func get(t *testing.T, store *memory.Store, id int64) *geo.Facility {
+	t.Helper()
+	f, err := store.Get(t.Context(), geo.Facilities, geo.Ref{ID: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.(*geo.Facility)
+}

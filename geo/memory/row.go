@@ -1,0 +1,34 @@
+package memory
+
+import "innoatlas/geo/cql2"
+
+// cell is a record that states one property.
+type cell struct {
+	property string
+	value    cql2.Value
+}
+
+func (c *cell) Value(property string) cql2.Value {
+	if property == c.property {
+		return c.value
+	}
+	return cql2.Value{}
+}
+
+// row is a facility as the filter and the order see it, with what the snapshot
+// has worked out beforehand.
+type row struct {
+	*snapshot
+	number uint32
+}
+
+func (r *row) Value(property string) cql2.Value {
+	if property == "search_text" {
+		return cql2.TextOf(r.texts.of(r.number))
+	}
+	return r.facilities[r.number].Value(property)
+}
+
+func (r *row) Ref() (id int64, slug string) { return r.facilities[r.number].Ref() }
+
+func (r *row) ZOrder() uint64 { return r.keys[r.number] }

@@ -1,0 +1,96 @@
+package memory
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/zorder"
+)
+
+// snapshot is the data set made ready to answer. Nothing in it changes, bitmaps
+// included, once newSnapshot has returned.
+type snapshot struct {
+	catalog *geo.Catalog
+
+	// The facilities by their number: in the order of Z-order key, then id, those
+	// without a position last.
+	facilities []geo.Facility
+	keys       []uint64    // of all facilities
+	points     []orb.Point // of the facilities that have a position
+
+	everyone *roaring.Bitmap // all numbers
+	placed   *roaring.Bitmap // of the facilities that have a position
+	names    names
+	columns  []column
+	texts    texts
+
+	countries countryTable
+}
+
+func newSnapshot(ds *geo.Dataset) *snapshot {
+	s := &snapshot{}
+	s.number(ds.Facilities)
+	s.everyone = span(0, len(s.facilities))
+	s.placed = span(0, len(s.points))
+
+	var parts sync.WaitGroup
+	parts.Go(func() { s.texts = newTexts(s.facilities) })
+	parts.Go(func() { s.columns = newColumns(s.facilities) })
+	parts.Go(func() { s.names = newNames(s.facilities) })
+	parts.Go(func() { s.countries = newCountryTable(ds) })
+	parts.Wait()
+	s.catalog = newCatalog(ds, s)
+	return s
+}
+
+// number puts the facilities in their order.
+func (s *snapshot) number(records []geo.Facility) {
+	order := zOrdered(records)
+	placed, _ := slices.BinarySearchFunc(order, zorder.NoPosition, func(p place, key uint64) int { return cmp.Compare(p.key, key) })
+	s.facilities = make([]geo.Facility, len(order))
+	s.keys = make([]uint64, len(order))
+	s.points = make([]orb.Point, placed)
+	inParallel(chunksOf(len(order)), func(_ int, c chunk) {
+		shared := newInterner()
+		for n := c.from; n < c.to; n++ {
+			s.keys[n] = order[n].key
+			s.facilities[n] = shared.facility(&records[order[n].index])
+			if n < placed {
+				s.points[n] = *s.facilities[n].Position
+				s.facilities[n].Position = &s.points[n]
+			}
+		}
+	})
+}
+
+// place is where a record stands in the order.
+type place struct {
+	key   uint64
+	id    int64
+	index int // in the data set
+}
+
+func zOrdered(records []geo.Facility) []place {
+	order := make([]place, len(records))
+	inParallel(chunksOf(len(records)), func(_ int, c chunk) {
+		for i := c.from; i < c.to; i++ {
+			order[i] = place{records[i].ZOrder(), records[i].ID, i}
+		}
+	})
+	slices.SortFunc(order, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
+	})
+	return order
+}
+
+// span is the set of the numbers from one up to, and without, another.
+func span(from, to int) *roaring.Bitmap {
+	b := roaring.New()
+	b.AddRange(uint64(from), uint64(to))
+	return b
+}

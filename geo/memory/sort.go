@@ -1,0 +1,79 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"innoatlas/geo"
+)
+
+// comparer puts numbers in the order of the query. It is not for several
+// goroutines at once.
+func (s *snapshot) comparer(q geo.Query) func(a, b uint32) int {
+	x, y := &row{snapshot: s}, &row{snapshot: s}
+	return func(a, b uint32) int {
+		x.number, y.number = a, b
+		return q.Compare(x, y)
+	}
+}
+
+// sorted are all members in the order of the query.
+func (s *snapshot) sorted(q geo.Query, members *roaring.Bitmap) []uint32 {
+	numbers := members.ToArray()
+	slices.SortFunc(numbers, s.comparer(q))
+	return numbers
+}
+
+// pageSorted takes a page in the order of the query's sort keys. Only the records
+// up to the end of the page are put in order, not all that match.
+func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
+	skip := min(q.Offset, int(matched.GetCardinality()))
+	if q.After != nil {
+		skip = 0
+	}
+	page := &first{snapshot: s, query: q, most: skip + q.Limit}
+	r, behind := &row{snapshot: s}, 0
+	for r.number = range roaring.Values(matched) {
+		if r.number%1024 == 0 && ctx.Err() != nil {
+			return nil, false, ctx.Err()
+		}
+		if q.After == nil || q.IsAfter(r, q.After) {
+			behind++
+			page.offer(r)
+		}
+	}
+	page.trim()
+	return page.kept[skip:], behind > page.most, nil
+}
+
+// first keeps those records, of all that it is offered, that come first in the
+// order of the query; at most so many. It gathers twice as many, sorts, and drops
+// the second half; from then on what comes after the last one kept is not even
+// gathered.
+type first struct {
+	*snapshot
+	query geo.Query
+	most  int
+	kept  []uint32
+	bound *geo.Cursor // what comes after it is not among the first; nil at the start
+}
+
+func (f *first) offer(r *row) {
+	if f.bound != nil && f.query.IsAfter(r, f.bound) {
+		return
+	}
+	f.kept = append(f.kept, r.number)
+	if len(f.kept) == 2*f.most {
+		f.trim()
+		bound := f.query.CursorAfter(&row{f.snapshot, f.kept[f.most-1]})
+		f.bound = &bound
+	}
+}
+
+// trim sorts what is kept, and drops what is too many.
+func (f *first) trim() {
+	slices.SortFunc(f.kept, f.comparer(f.query))
+	f.kept = f.kept[:min(f.most, len(f.kept))]
+}
