@@ -1,0 +1,70 @@
+package storetest
+
+import (
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+type namedQuery struct {
+	name string
+	geo.Query
+}
+
+// queries are those that people ask, and those at the edges of the contract.
+func queries() []namedQuery {
+	facilities := func(filter cql2.Expr, lists ...geo.List) geo.Query {
+		return geo.Query{Collection: geo.Facilities, Lists: lists, Filter: filter, Limit: 100}
+	}
+	countries := func(filter cql2.Expr, lists ...geo.List) geo.Query {
+		return geo.Query{Collection: geo.Countries, Lists: lists, Filter: filter, Limit: 3}
+	}
+	sorted := func(q geo.Query, keys ...geo.SortKey) geo.Query {
+		q.Sort = keys
+		return q
+	}
+	established, geometry := cql2.Property("established"), cql2.Property("geometry")
+	year := func(n float64) cql2.Expr { return cql2.Literal{Value: cql2.NumberOf(n)} }
+	thai := geo.List{Dimension: geo.ByCountry, Values: []string{"THA"}}
+	return []namedQuery{
+		{"everything", facilities(nil)},
+		{"one country", facilities(nil, thai)},
+		{"a country in which nothing stands", facilities(nil, geo.List{Dimension: geo.ByCountry, Values: []string{"BRN"}})},
+		{"values of one list are alternatives", facilities(nil, geo.List{Dimension: geo.ByKind, Values: []string{"agricultural-park", "museum", "joint-laboratory"}})},
+		{"not stated besides a value", facilities(nil, geo.List{Dimension: geo.BySector, Values: []string{"", "food"}})},
+		{"nothing but not stated", facilities(nil, geo.List{Dimension: geo.ByPrecision, Values: []string{""}})},
+		{"lists narrow each other", facilities(nil, thai, geo.List{Dimension: geo.BySector, Values: []string{"food"}}, geo.List{Dimension: geo.ByStatus, Values: []string{"operating", "closed"}})},
+		{"two lists of one dimension", facilities(nil, thai, geo.List{Dimension: geo.ByCountry, Values: []string{"LAO", "THA"}})},
+		{"years", facilities(geo.Years{From: 1999, To: 2015}.Filter())},
+		{"any year", facilities(geo.Years{From: geo.NoStart, To: geo.NoEnd}.Filter())},
+		{"years that have no record", facilities(geo.Years{From: 1800, To: 1801}.Filter())},
+		{"datetime keeps what has no year", facilities(geo.Years{From: 2015, To: geo.NoEnd}.DatetimeFilter(), thai)},
+		{"a box keeps what has no position", facilities(geo.BBox{97, 5, 106, 21}.Filter())},
+		{"the world", facilities(geo.BBox{-180, -90, 180, 90}.Filter())},
+		{"words, one of them inside a word", facilities(geo.SearchFilter("ngkok UNIVERSITY"))},
+		{"words in different texts", facilities(geo.SearchFilter("bangkok chulalongkorn"))},
+		{"Chinese words", facilities(geo.SearchFilter("东盟 南宁"))},
+		{"Thai words", facilities(geo.SearchFilter("กำแพงแสน"))},
+		{"accents do not matter", facilities(geo.SearchFilter("Prishtinë universite"))},
+		{"per cent is a character", facilities(geo.SearchFilter("100%"))},
+		{"underscore is a character", facilities(geo.SearchFilter("r_s"))},
+		{"backslash is a character", facilities(geo.SearchFilter(`back\slash`))},
+		{"quotes", facilities(geo.SearchFilter(`o'brien's "smart"`))},
+		{"not, where the year is unknown", facilities(cql2.Not{X: cql2.Compare{Op: cql2.Equal, Left: established, Right: year(2015)}})},
+		{"not a box, where the position is unknown", facilities(cql2.Not{X: cql2.Intersects{X: geometry, Bounds: geo.BBox{0, -90, 180, 90}.Bounds()}})},
+		{"an empty or is false", facilities(cql2.Or{})},
+		{"an empty and is true", facilities(cql2.And{}, thai)},
+		{"comparison with a half", facilities(cql2.Compare{Op: cql2.Greater, Left: year(2015.5), Right: established})},
+		{"order by a text", sorted(facilities(nil), geo.SortKey{Property: "slug"})},
+		{"order by years, the last first", sorted(facilities(nil), geo.SortKey{Property: "established", Descending: true})},
+		{"order by two properties", sorted(facilities(nil), geo.SortKey{Property: "country"}, geo.SortKey{Property: "name_zh", Descending: true})},
+		{"order by last change", sorted(facilities(nil), geo.SortKey{Property: "updated"})},
+		{"all countries", countries(nil)},
+		{"one country's record", countries(nil, thai)},
+		{"countries by kind and sector", countries(nil, geo.List{Dimension: geo.ByKind, Values: []string{"agricultural-park"}}, geo.List{Dimension: geo.BySector, Values: []string{"food"}})},
+		{"countries without facilities", countries(nil, geo.List{Dimension: geo.ByKind, Values: []string{""}})},
+		{"countries in a box across the antimeridian", countries(geo.BBox{170, -20, -170, -10}.Filter())},
+		{"countries in a box within a hole", countries(cql2.Intersects{X: geometry, Bounds: geo.BBox{28, -30, 28.5, -29}.Bounds()})},
+		{"countries by words", countries(geo.SearchFilter("泰"))},
+		{"countries by number of facilities", sorted(countries(nil), geo.SortKey{Property: "facilities", Descending: true})},
+	}
+}

@@ -1,0 +1,121 @@
+package storetest
+
+import (
+	"testing"
+
+	"innoatlas/geo"
+)
+
+// Compare asks two stores over one data set the same generated queries, and every
+// record, and fails where an answer differs. It stops at the first query that
+// does, and prints it with its seed.
+func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
+	t.Helper()
+	p := pair{a, b}
+	p.compareCatalogs(t)
+	for i := range ds.Facilities {
+		p.compareGet(t, geo.Facilities, &ds.Facilities[i])
+	}
+	for i := range ds.Countries {
+		p.compareGet(t, geo.Countries, &ds.Countries[i])
+	}
+	for seed := range uint64(queries) {
+		q := NewQuery(ds, seed)
+		p.compareList(t, q)
+		p.compareFacets(t, q)
+		if q.Collection == geo.Facilities {
+			p.compareClusters(t, q, int(seed)%(geo.MaxZoom+1))
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d: %#v", seed, q)
+		}
+	}
+}
+
+// pair is the two stores; differences read -a +b.
+type pair struct{ a, b geo.Store }
+
+func (p pair) compareCatalogs(t *testing.T) {
+	t.Helper()
+	a, errA := p.a.Catalog(t.Context())
+	b, errB := p.b.Catalog(t.Context())
+	if errA != nil || errB != nil {
+		t.Fatalf("Catalog: %v, %v", errA, errB)
+	}
+	if d := diffCatalogs(a, b); d != "" {
+		t.Errorf("Catalog (-a +b):\n%s", d)
+	}
+}
+
+// compareGet asks for a record by its id and by its slug in turn.
+func (p pair) compareGet(t *testing.T, c geo.Collection, record geo.Feature) {
+	t.Helper()
+	id, slug := record.Ref()
+	ref := geo.Ref{ID: id}
+	if id%2 == 0 {
+		ref = geo.Ref{Slug: slug}
+	}
+	a, errA := p.a.Get(t.Context(), c, ref)
+	b, errB := p.b.Get(t.Context(), c, ref)
+	if errA != nil || errB != nil {
+		t.Fatalf("Get(%s, %+v): %v, %v", c, ref, errA, errB)
+	}
+	if d := diff(a, b); d != "" {
+		t.Fatalf("Get(%s, %+v) (-a +b):\n%s", c, ref, d)
+	}
+}
+
+// compareList compares the page asked for, then few large pages to the end. Each
+// store goes on from its own last record.
+func (p pair) compareList(t *testing.T, q geo.Query) {
+	t.Helper()
+	a, errA := p.a.List(t.Context(), q)
+	b, errB := p.b.List(t.Context(), q)
+	if errA != nil || errB != nil {
+		t.Errorf("List: %v, %v", errA, errB)
+		return
+	}
+	if d := diffPages(a, b); d != "" {
+		t.Errorf("List (-a +b):\n%s", d)
+		return
+	}
+	rest := q
+	rest.Limit = min(1+a.Matched/3, geo.MaxLimit)
+	if d := diffSlugs(pages(t, p.a, rest, byAfter), pages(t, p.b, rest, byAfter)); d != "" {
+		t.Errorf("List by After to the end (-a +b):\n%s", d)
+	}
+}
+
+func (p pair) compareFacets(t *testing.T, q geo.Query) {
+	t.Helper()
+	a, errA := p.a.Facets(t.Context(), q)
+	b, errB := p.b.Facets(t.Context(), q)
+	if errA != nil || errB != nil {
+		t.Errorf("Facets: %v, %v", errA, errB)
+		return
+	}
+	if d := diff(a, b); d != "" {
+		t.Errorf("Facets (-a +b):\n%s", d)
+	}
+}
+
+// compareClusters lets both stores refuse a view with too many clusters.
+func (p pair) compareClusters(t *testing.T, q geo.Query, zoom int) {
+	t.Helper()
+	a, errA := p.a.Clusters(t.Context(), q, zoom)
+	b, errB := p.b.Clusters(t.Context(), q, zoom)
+	if d := diff(message(errA), message(errB)); d != "" {
+		t.Errorf("Clusters at zoom %d: error (-a +b):\n%s", zoom, d)
+		return
+	}
+	if d := diff(a, b); errA == nil && d != "" {
+		t.Errorf("Clusters at zoom %d (-a +b):\n%s", zoom, d)
+	}
+}
+
+func message(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

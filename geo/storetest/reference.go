@@ -1,0 +1,244 @@
+package storetest
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/zorder"
+)
+
+// reference says what a store should answer, in the plainest way: every record is
+// asked whether the filter holds, and what is left is sorted and counted.
+type reference struct {
+	catalog geo.Catalog
+	records map[geo.Collection][]record
+}
+
+// record keeps the folded text, which is costly to make for each question.
+type record struct {
+	geo.Feature
+	searchText cql2.Value
+}
+
+func (r record) Value(property string) cql2.Value {
+	if property == "search_text" {
+		return r.searchText
+	}
+	return r.Feature.Value(property)
+}
+
+func newReference(ds *geo.Dataset) reference {
+	facilities := make([]record, len(ds.Facilities))
+	for i := range ds.Facilities {
+		facilities[i] = newRecord(&ds.Facilities[i])
+	}
+	countries := make([]record, len(ds.Countries))
+	for i, c := range ds.Countries {
+		count(&c, ds)
+		countries[i] = newRecord(&c)
+	}
+	return reference{
+		catalog: catalog(ds),
+		records: map[geo.Collection][]record{geo.Facilities: facilities, geo.Countries: countries},
+	}
+}
+
+func newRecord(f geo.Feature) record { return record{f, f.Value("search_text")} }
+
+// count fills in what the data set leaves to the store.
+func count(c *geo.Country, ds *geo.Dataset) {
+	for _, k := range ds.Kinds {
+		c.ByKind = append(c.ByKind, geo.Bucket{Value: k.ID})
+	}
+	for _, s := range ds.Sectors {
+		c.BySector = append(c.BySector, geo.Bucket{Value: s.ID})
+	}
+	for _, f := range ds.Facilities {
+		if f.Country != c.Code {
+			continue
+		}
+		c.Facilities++
+		for i, b := range c.ByKind {
+			if f.Kind == b.Value {
+				c.ByKind[i].Count++
+			}
+		}
+		for i, b := range c.BySector {
+			if slices.Contains(f.Sectors, b.Value) {
+				c.BySector[i].Count++
+			}
+		}
+	}
+	for _, figure := range ds.Figures {
+		if figure.Country == c.Code {
+			c.Figures = append(c.Figures, figure)
+		}
+	}
+}
+
+// catalog has everything but the revision, which is the store's own.
+func catalog(ds *geo.Dataset) geo.Catalog {
+	c := geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Facilities: len(ds.Facilities), CountryRecords: len(ds.Countries)}
+	var points orb.MultiPoint
+	var years []int
+	named := map[string]bool{}
+	for _, f := range ds.Facilities {
+		named[f.Country] = true
+		if f.Position != nil {
+			points = append(points, *f.Position)
+		}
+		if f.Established != 0 {
+			years = append(years, f.Established)
+		}
+	}
+	var outlines orb.Collection
+	for _, country := range ds.Countries {
+		if named[country.Code] {
+			c.Countries = append(c.Countries, country)
+		}
+		if country.Outline != nil {
+			outlines = append(outlines, country.Outline)
+		}
+	}
+	slices.SortFunc(c.Countries, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+	c.Extent, c.CountryExtent = points.Bound(), outlines.Bound()
+	if len(years) > 0 {
+		c.Established = geo.Years{From: slices.Min(years), To: slices.Max(years)}
+	}
+	for _, f := range ds.Figures {
+		if !slices.Contains(c.Indicators, f.Indicator) {
+			c.Indicators = append(c.Indicators, f.Indicator)
+		}
+	}
+	return c
+}
+
+// matching are the records for which the filter is true, in the order of the query.
+func (ref reference) matching(q geo.Query, where cql2.Expr) []geo.Feature {
+	var kept []record
+	for _, r := range ref.records[q.Collection] {
+		if cql2.Eval(where, r) == cql2.True {
+			kept = append(kept, r)
+		}
+	}
+	slices.SortFunc(kept, func(a, b record) int { return q.Compare(a, b) })
+	features := make([]geo.Feature, len(kept))
+	for i, r := range kept {
+		features[i] = r.Feature
+	}
+	return features
+}
+
+func (ref reference) all(q geo.Query) []geo.Feature { return ref.matching(q, q.Where()) }
+
+func (ref reference) page(q geo.Query) geo.Page {
+	rest := ref.all(q)
+	p := geo.Page{Matched: len(rest)}
+	if q.After != nil {
+		rest = slices.DeleteFunc(rest, func(f geo.Feature) bool { return !q.IsAfter(f, q.After) })
+	} else {
+		rest = rest[min(q.Offset, len(rest)):]
+	}
+	p.Features = rest[:min(q.Limit, len(rest))]
+	p.More = len(rest) > q.Limit
+	return p
+}
+
+func (ref reference) facets(q geo.Query) []geo.Facet {
+	var facets []geo.Facet
+	for _, d := range q.Collection.Dimensions() {
+		property, _ := q.Collection.Property(d)
+		counts := map[string]int{}
+		for _, v := range append(ref.vocabulary(q.Collection, d), "") {
+			counts[v] = 0
+		}
+		for _, f := range ref.matching(q, q.WhereExcept(d)) {
+			for _, v := range values(f.Value(property)) {
+				counts[v]++
+			}
+		}
+		facets = append(facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets(counts)})
+	}
+	return facets
+}
+
+// vocabulary has, for countries, every one that a record of the collection names.
+func (ref reference) vocabulary(c geo.Collection, d geo.Dimension) []string {
+	if c == geo.Facilities || d != geo.ByCountry {
+		return geo.TermIDs(ref.catalog.Terms(d))
+	}
+	var codes []string
+	for _, r := range ref.records[c] {
+		codes = append(codes, r.Value("country").Text)
+	}
+	return codes
+}
+
+func values(v cql2.Value) []string {
+	if v.Type == cql2.List {
+		return v.List
+	}
+	return []string{v.Text} // empty where it is not stated
+}
+
+func buckets(counts map[string]int) []geo.Bucket {
+	var list []geo.Bucket
+	for value, n := range counts {
+		list = append(list, geo.Bucket{Value: value, Count: n})
+	}
+	slices.SortFunc(list, func(a, b geo.Bucket) int {
+		last := func(b geo.Bucket) int { return len("1") - min(len(b.Value), 1) }
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(last(a), last(b)), cmp.Compare(a.Value, b.Value))
+	})
+	return list
+}
+
+func (ref reference) clusters(q geo.Query, zoom int) geo.Clusters {
+	q.Sort = nil
+	cells := map[uint64][]*geo.Facility{}
+	var out geo.Clusters
+	for _, f := range ref.all(q) {
+		out.Matched++
+		if f.ZOrder() == zorder.NoPosition {
+			out.WithoutPosition++
+			continue
+		}
+		cell := zorder.Cell(f.ZOrder(), zoom)
+		cells[cell] = append(cells[cell], f.(*geo.Facility))
+	}
+	for cell, members := range cells {
+		out.Clusters = append(out.Clusters, ref.cluster(cell, members))
+	}
+	slices.SortFunc(out.Clusters, func(a, b geo.Cluster) int { return cmp.Compare(a.Cell, b.Cell) })
+	return out
+}
+
+func (ref reference) cluster(cell uint64, members []*geo.Facility) geo.Cluster {
+	first, last := members[0].ZOrder(), members[len(members)-1].ZOrder()
+	c := geo.Cluster{
+		Cell:     cell,
+		Count:    len(members),
+		Position: *members[(len(members)-1)/2].Position,
+		Bounds:   zorder.Bounds(first, last),
+		Stack:    first == last,
+	}
+	for _, k := range ref.catalog.Kinds {
+		b := geo.Bucket{Value: k.ID}
+		for _, f := range members {
+			if f.Kind == k.ID {
+				b.Count++
+			}
+		}
+		if b.Count > 0 {
+			c.Kinds = append(c.Kinds, b)
+		}
+	}
+	if len(members) == 1 {
+		c.Feature = members[0]
+	}
+	return c
+}

@@ -1,0 +1,89 @@
+// Package storetest is the contract of geo.Store as tests: what every store must
+// answer over data and queries that are awkward on purpose.
+//
+// Run holds one store to a plain reference evaluation; Compare holds two stores
+// to each other over many generated queries. Both need no knowledge of how a
+// store works, so a new one is tested by opening it:
+//
+//	func TestContract(t *testing.T) {
+//		storetest.Run(t, func(t *testing.T, ds *geo.Dataset) geo.Store { return memory.New(ds) })
+//	}
+package storetest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+)
+
+// contract is one store and what it should answer.
+type contract struct {
+	store geo.Store
+	ds    *geo.Dataset
+	reference
+}
+
+// Run tests the store that open fills with a data set. It opens a few: the
+// awkward records with a thousand generated ones, an empty one, and one with more
+// places than clusters are made for.
+func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
+	start := func(t *testing.T, ds *geo.Dataset) contract {
+		return contract{store: open(t, ds), ds: ds, reference: newReference(ds)}
+	}
+	c := start(t, Generated(1000))
+	t.Run("Catalog", c.testCatalog)
+	t.Run("Get", c.testGet)
+	t.Run("awkward places", c.testPlaces)
+	for _, q := range queries() {
+		t.Run(q.name, func(t *testing.T) { c.testQuery(t, q.Query) })
+	}
+	t.Run("generated queries", c.testGenerated)
+	t.Run("List after a place that no record has", c.testAfterNobody)
+	t.Run("All ends when the caller has enough", c.testAllBreak)
+	t.Run("many callers at once", c.testConcurrent)
+	t.Run("a canceled context", c.testCanceled)
+	t.Run("an empty data set", func(t *testing.T) { start(t, &geo.Dataset{Revision: "empty"}).testEmpty(t) })
+	t.Run("too many clusters", func(t *testing.T) { start(t, grid()).testTooManyClusters(t) })
+}
+
+// generatedQueries is how many a store is asked in Run.
+const generatedQueries = 250
+
+func (c contract) testGenerated(t *testing.T) {
+	for seed := range uint64(generatedQueries) {
+		c.testQuery(t, NewQuery(c.ds, seed))
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}
+
+// testQuery asks all methods one query.
+func (c contract) testQuery(t *testing.T, q geo.Query) {
+	t.Helper()
+	c.testList(t, q)
+	c.testFacets(t, q)
+	if q.Collection == geo.Facilities {
+		for _, zoom := range []int{0, 3, 9, geo.MaxZoom} {
+			c.testClusters(t, q, zoom)
+		}
+	}
+}
+
+// grid has a place for each of 10,100 facilities: more than one answer may hold.
+func grid() *geo.Dataset {
+	ds := &geo.Dataset{Revision: "grid", Kinds: kinds(), Sectors: sectors(), OwnTerms: true, OwnIDs: true}
+	for x := range 101 {
+		for y := range 100 {
+			id := int64(1 + x*100 + y)
+			p := geo.RoundPosition(orb.Point{-175 + 3.5*float64(x), -80 + 1.6*float64(y)})
+			ds.Facilities = append(ds.Facilities, geo.Facility{
+				ID: id, Slug: fmt.Sprintf("grid-%d", id), Name: "Grid", Kind: "museum", Status: "unknown", Precision: "site", Position: &p,
+			})
+		}
+	}
+	return ds
+}
