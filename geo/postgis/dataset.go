@@ -1,0 +1,84 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+)
+
+const (
+	allCountries = `SELECT id, code, alpha2, names, ST_AsBinary(outline) FROM country ORDER BY id`
+
+	allFigures = `SELECT jsonb_agg(to_jsonb(cooperation) ORDER BY position, country, indicator, year, source_url) FROM cooperation`
+
+	allFacilities = `SELECT` + facilityFields + ` FROM facility ORDER BY id`
+)
+
+// Dataset reads the whole content from one snapshot, facilities and countries in
+// the order of their ids. Stores count into its countries, so it brings no counts.
+func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
+	var ds *geo.Dataset
+	read := func(tx pgx.Tx) error {
+		ds = &geo.Dataset{OwnTerms: true, OwnIDs: true}
+		batch := &pgx.Batch{}
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
+		queueTerms(batch, &ds.Kinds, &ds.Sectors)
+		batch.Queue(allCountries).Query(func(rows pgx.Rows) (err error) {
+			ds.Countries, err = pgx.CollectRows(rows, scanPlainCountry)
+			return err
+		})
+		batch.Queue(allFigures).QueryRow(func(row pgx.Row) (err error) {
+			var figures []byte
+			if err = row.Scan(&figures); err == nil {
+				ds.Figures, err = readFigures(figures)
+			}
+			return err
+		})
+		batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
+			ds.Facilities, err = pgx.CollectRows(rows, scanPlainFacility)
+			return err
+		})
+		return tx.SendBatch(ctx, batch).Close()
+	}
+	err := s.twice(ctx, func() error { return s.whole(ctx, read) })
+	return ds, wrap(ctx, "data set", err)
+}
+
+// whole runs a reading that may take longer than a request may.
+func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
+	conn, err := s.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
+			return err
+		}
+		return read(tx)
+	})
+}
+
+func scanPlainFacility(row pgx.CollectableRow) (geo.Facility, error) {
+	f, err := scanFacility(row)
+	if err != nil {
+		return geo.Facility{}, err
+	}
+	return *f.(*geo.Facility), nil
+}
+
+func scanPlainCountry(row pgx.CollectableRow) (geo.Country, error) {
+	var c geo.Country
+	var outline []byte
+	err := row.Scan(&c.ID, &c.Code, &c.Alpha2, &c.Names, &outline)
+	if err != nil {
+		return geo.Country{}, err
+	}
+	if c.Outline, err = readOutline(outline); err != nil {
+		return geo.Country{}, fmt.Errorf("outline of %s: %w", c.Code, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,89 @@
+package postgis
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"innoatlas/geo"
+)
+
+// Facets counts each dimension under the filter without the dimension's own list,
+// all in one round trip and from one snapshot.
+func (s *Store) Facets(ctx context.Context, q geo.Query) ([]geo.Facet, error) {
+	known, err := s.snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	dimensions := q.Collection.Dimensions()
+	facets := make([]geo.Facet, len(dimensions))
+	err = s.read(ctx, "facets", func(ctx context.Context, conn *pgx.Conn) error {
+		batch := &pgx.Batch{}
+		for i, d := range dimensions {
+			property, _ := q.Collection.Property(d)
+			stmt := &statement{table: tables[q.Collection]}
+			batch.Queue(stmt.facet(q, d), stmt.args...).Query(func(rows pgx.Rows) error {
+				buckets, err := readBuckets(rows, known.vocabulary(q.Collection, d))
+				facets[i] = geo.Facet{Dimension: d, Property: property, Buckets: buckets}
+				return err
+			})
+		}
+		return conn.SendBatch(ctx, batch).Close()
+	})
+	if err != nil {
+		return nil, err
+	}
+	return facets, nil
+}
+
+// facet counts by one dimension. A record without any value has the value NULL.
+// Lists are counted whole first: there are far fewer different ones than records.
+func (s *statement) facet(q geo.Query, d geo.Dimension) string {
+	property, isList := q.Collection.Property(d)
+	column := s.table.columns[property].sql
+	where := s.where(q.WhereExcept(d))
+	if isList {
+		return "SELECT value, sum(n)::bigint FROM (SELECT " + column + " AS list, count(*) AS n FROM " + s.table.name +
+			" WHERE " + where + " GROUP BY list) lists LEFT JOIN LATERAL unnest(list) AS value ON TRUE GROUP BY value"
+	}
+	return "SELECT " + column + ", count(*) FROM " + s.table.name + " WHERE " + where + " GROUP BY " + column
+}
+
+// readBuckets reads values with counts, and adds what the vocabulary has besides
+// them, and "not stated", with zero.
+func readBuckets(rows pgx.Rows, vocabulary []string) ([]geo.Bucket, error) {
+	counts := map[string]int{"": 0}
+	for _, value := range vocabulary {
+		counts[value] = 0
+	}
+	var value zeronull.Text
+	var count int
+	_, err := pgx.ForEachRow(rows, []any{&value, &count}, func() error {
+		counts[string(value)] = count
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	buckets := make([]geo.Bucket, 0, len(counts))
+	for value, count := range counts {
+		buckets = append(buckets, geo.Bucket{Value: value, Count: count})
+	}
+	slices.SortFunc(buckets, compareBuckets)
+	return buckets, nil
+}
+
+// compareBuckets puts the greatest count first, "not stated" last among equals,
+// and the others by bytes.
+func compareBuckets(a, b geo.Bucket) int {
+	notStated := func(b geo.Bucket) int {
+		if b.Value == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(notStated(a), notStated(b)), cmp.Compare(a.Value, b.Value))
+}

@@ -1,0 +1,28 @@
+package postgis
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+)
+
+// Get finds one record by its id or its slug.
+func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Feature, error) {
+	t := tables[c]
+	sql, arg := "SELECT "+t.fields+" FROM "+t.name+" WHERE id = $1", any(ref.ID)
+	if ref.ID == 0 {
+		sql, arg = "SELECT "+t.fields+" FROM "+t.name+" WHERE slug = $1", ref.Slug
+	}
+	var f geo.Feature
+	err := s.read(ctx, "get", func(ctx context.Context, conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, sql, arg)
+		if err != nil {
+			return err
+		}
+		f, err = pgx.CollectExactlyOneRow(rows, t.scan)
+		return err
+	})
+	return f, err
+}

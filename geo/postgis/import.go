@@ -1,0 +1,118 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+)
+
+// Summary says what an import did with the facilities.
+type Summary struct{ Added, Changed, Unchanged int }
+
+// importLock is held by the import that runs. The number is arbitrary and fixed.
+const importLock = int64(0x696e6e6f61746c32)
+
+// Import merges a data set into the database in one transaction: all of it or
+// nothing. Facilities are told apart by slug, and keep their ids; what the data
+// set does not name stays. Further sources are replaced where the data set brings
+// any. Another import at the same time is ErrImportRunning; a kind or sector that
+// a filled database does not have, and an id that belongs to another slug, are
+// errors that name it.
+func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
+	conn, err := pgx.ConnectConfig(ctx, s.writes)
+	if err != nil {
+		return Summary{}, wrap(ctx, "import", err)
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+
+	var i importing
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		i = importing{tx: tx, ds: ds}
+		return i.run(ctx)
+	})
+	if err != nil {
+		return Summary{}, wrap(ctx, "import", detailed(err))
+	}
+	if i.revision != "" {
+		s.announce(i.revision)
+	}
+	return i.summary, nil
+}
+
+// importing is an import under way.
+type importing struct {
+	tx       pgx.Tx
+	ds       *geo.Dataset
+	changes  int64  // rows touched, of any table
+	revision string // the new one; "" where nothing changed
+
+	added, changed map[int64]bool // facilities by id
+	summary        Summary
+}
+
+func (i *importing) run(ctx context.Context) error {
+	var free bool
+	err := i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free)
+	switch {
+	case err != nil:
+		return err
+	case !free:
+		return ErrImportRunning
+	}
+	// Each step stands on the one before: records name terms and countries.
+	steps := []func(context.Context) error{i.kinds, i.sectors, i.countries, i.facilities, i.figures, i.announce}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exec runs a statement, and counts the rows that it touched.
+func (i *importing) exec(ctx context.Context, sql string, args ...any) error {
+	tag, err := i.tx.Exec(ctx, sql, args...)
+	i.changes += tag.RowsAffected()
+	return err
+}
+
+// execEach runs one statement for many rows in one round trip.
+func (i *importing) execEach(ctx context.Context, sql string, rows [][]any) error {
+	batch := &pgx.Batch{}
+	for _, row := range rows {
+		batch.Queue(sql, row...)
+	}
+	results := i.tx.SendBatch(ctx, batch)
+	defer results.Close()
+	for _, row := range rows {
+		tag, err := results.Exec()
+		if err != nil {
+			return fmt.Errorf("%v: %w", row[0], err)
+		}
+		i.changes += tag.RowsAffected()
+	}
+	return results.Close()
+}
+
+// announce gives the new content its revision, and tells who listens when the
+// transaction commits.
+func (i *importing) announce(ctx context.Context) error {
+	if i.changes == 0 {
+		return nil
+	}
+	// The planner must not wait for autovacuum to know what the tables hold now.
+	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, country, facility, facility_source, cooperation`); err != nil {
+		return err
+	}
+	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET revision = revision + 1, updated = now()`); err != nil {
+		return err
+	}
+	if err := i.tx.QueryRow(ctx, revisionText).Scan(&i.revision); err != nil {
+		return err
+	}
+	_, err := i.tx.Exec(ctx, `SELECT pg_notify($1, $2)`, revisionChannel, i.revision)
+	return err
+}

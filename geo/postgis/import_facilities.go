@@ -1,0 +1,235 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"innoatlas/geo"
+)
+
+// facilityColumns are what an import writes, besides id and geom.
+var facilityColumns = []string{
+	"slug", "kind", "name", "name_zh", "name_local", "name_local_lang",
+	"country", "country_name", "admin1", "city", "precision",
+	"sectors", "partners", "host_institution", "established", "status", "summary",
+	"source_title", "source_url", "source_date", "updated", "zorder", "search_text",
+}
+
+// staging takes the rows in as they come; row is their place in the data set.
+const createStaging = `
+CREATE TEMPORARY TABLE staging ON COMMIT DROP AS
+SELECT 0::bigint AS row, 0::float8 AS longitude, 0::float8 AS latitude, * FROM facility WITH NO DATA;
+
+CREATE TEMPORARY TABLE staging_source ON COMMIT DROP AS
+SELECT 0::bigint AS row, * FROM facility_source WITH NO DATA`
+
+// facilities brings the rows into a table beside the real one, gives them their
+// ids there, and then merges the two in one statement.
+func (i *importing) facilities(ctx context.Context) error {
+	if _, err := i.tx.Exec(ctx, createStaging); err != nil {
+		return err
+	}
+	if err := i.stage(ctx); err != nil {
+		return err
+	}
+	if err := i.assignIDs(ctx); err != nil {
+		return err
+	}
+	if err := i.merge(ctx); err != nil {
+		return err
+	}
+	if err := i.sources(ctx); err != nil {
+		return err
+	}
+	touched := len(i.added) + len(i.changed)
+	i.changes += int64(touched)
+	i.summary = Summary{Added: len(i.added), Changed: len(i.changed), Unchanged: len(i.ds.Facilities) - touched}
+	return nil
+}
+
+func (i *importing) stage(ctx context.Context) error {
+	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n]), nil })
+	columns := append([]string{"row", "id", "longitude", "latitude"}, facilityColumns...)
+	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {
+		return err
+	}
+	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON staging (slug); ANALYZE staging`)
+	return err
+}
+
+// stagedRow is a facility as a row. What is not stated is NULL.
+func stagedRow(n int, f *geo.Facility) []any {
+	var longitude, latitude pgtype.Float8
+	if f.Position != nil {
+		longitude = pgtype.Float8{Float64: f.Position[0], Valid: true}
+		latitude = pgtype.Float8{Float64: f.Position[1], Valid: true}
+	}
+	return []any{
+		n, zeronull.Int8(f.ID), longitude, latitude,
+		f.Slug, zeronull.Text(f.Kind), zeronull.Text(f.Name), zeronull.Text(f.NameZh), zeronull.Text(f.NameLocal), zeronull.Text(f.NameLocalLang),
+		zeronull.Text(f.Country), zeronull.Text(f.CountryName), text(&f.Admin1), zeronull.Text(f.City), zeronull.Text(f.Precision),
+		list(f.Sectors), list(f.Partners), zeronull.Text(f.HostInstitution), zeronull.Int8(f.Established), zeronull.Text(f.Status), zeronull.Text(f.Summary),
+		zeronull.Text(f.Source.Title), zeronull.Text(f.Source.URL), zeronull.Text(f.Source.Date),
+		zeronull.Timestamptz(f.Updated.Truncate(time.Microsecond)), int64(f.ZOrder()), zeronull.Text(f.SearchText()),
+	}
+}
+
+// list is NULL where nothing is in it.
+func list(values []string) []string {
+	if len(values) == 0 {
+		return nil
+	}
+	return values
+}
+
+const (
+	idsOfOthers = `
+SELECT s.id, s.slug::text, f.slug::text
+FROM staging s JOIN facility f ON f.id = s.id AND f.slug <> s.slug
+ORDER BY s.row
+LIMIT 1`
+
+	keepIDs = `UPDATE staging s SET id = f.id FROM facility f WHERE f.slug = s.slug AND f.id IS DISTINCT FROM s.id`
+
+	// A new slug whose row number is taken has no id yet.
+	dropTakenIDs = `UPDATE staging s SET id = NULL FROM facility f WHERE f.id = s.id AND f.slug <> s.slug`
+
+	nextIDs = `
+WITH numbered AS (
+	SELECT row, row_number() OVER (ORDER BY row) AS n FROM staging WHERE id IS NULL
+), highest AS (
+	SELECT greatest((SELECT max(id) FROM facility), (SELECT max(id) FROM staging), 0) AS id
+)
+UPDATE staging s SET id = highest.id + numbered.n FROM numbered, highest WHERE s.row = numbered.row`
+)
+
+// assignIDs keeps the id of a slug that is known, takes the data set's for a new
+// one, and gives the next free number where there is none. An id that the data set
+// states and that belongs to another slug is a mistake; a row number is not.
+func (i *importing) assignIDs(ctx context.Context) error {
+	if i.ds.OwnIDs {
+		var id int64
+		var slug, other string
+		err := i.tx.QueryRow(ctx, idsOfOthers).Scan(&id, &slug, &other)
+		if err == nil {
+			return fmt.Errorf("id %d of %s belongs to %s; give %s another id, or leave it empty", id, slug, other, slug)
+		}
+		if err != pgx.ErrNoRows {
+			return err
+		}
+	}
+	for _, sql := range []string{keepIDs, dropTakenIDs, nextIDs} {
+		if _, err := i.tx.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge adds the new rows and changes those that differ; equal rows stay untouched.
+func (i *importing) merge(ctx context.Context) error {
+	rows, err := i.tx.Query(ctx, mergeFacilities)
+	if err != nil {
+		return err
+	}
+	i.added, i.changed = map[int64]bool{}, map[int64]bool{}
+	var id int64
+	var added bool
+	_, err = pgx.ForEachRow(rows, []any{&id, &added}, func() error {
+		if added {
+			i.added[id] = true
+		} else {
+			i.changed[id] = true
+		}
+		return nil
+	})
+	return err
+}
+
+// mergeFacilities inserts in the order of the keys, so that near places share
+// pages. A row that was added, and not changed, has no xmax.
+var mergeFacilities = func() string {
+	columns := append([]string{"geom"}, facilityColumns...)
+	var set []string
+	for _, c := range columns {
+		set = append(set, c+" = excluded."+c)
+	}
+	names := strings.Join(columns, ", ")
+	return `
+INSERT INTO facility AS f (id, ` + names + `)
+SELECT id, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), ` + strings.Join(facilityColumns, ", ") + `
+FROM staging
+ORDER BY zorder, id
+ON CONFLICT (slug) DO UPDATE SET ` + strings.Join(set, ", ") + `
+WHERE (f.` + strings.Join(columns, ", f.") + `) IS DISTINCT FROM (excluded.` + strings.Join(columns, ", excluded.") + `)
+RETURNING id, xmax = 0`
+}()
+
+const (
+	nameSources = `UPDATE staging_source s SET facility_id = staging.id FROM staging WHERE staging.row = s.row`
+
+	// The facilities whose lists differ in either direction.
+	otherSources = `
+WITH old AS (
+	SELECT s.* FROM facility_source s JOIN staging ON staging.id = s.facility_id
+), new AS (
+	SELECT facility_id, position, title, url, date, supports FROM staging_source
+)
+SELECT DISTINCT facility_id FROM (
+	(TABLE old EXCEPT TABLE new) UNION ALL (TABLE new EXCEPT TABLE old)
+) differing`
+
+	dropSources = `DELETE FROM facility_source WHERE facility_id = ANY($1)`
+
+	addSources = `
+INSERT INTO facility_source (facility_id, position, title, url, date, supports)
+SELECT facility_id, position, title, url, date, supports FROM staging_source WHERE facility_id = ANY($1)`
+)
+
+// sources replaces the further sources of the facilities where they differ. A data
+// set in which no facility has any does not speak of them, so they stay.
+func (i *importing) sources(ctx context.Context) error {
+	staged, err := i.stageSources(ctx)
+	if err != nil || staged == 0 {
+		return err
+	}
+	if _, err := i.tx.Exec(ctx, nameSources); err != nil {
+		return err
+	}
+	rows, err := i.tx.Query(ctx, otherSources)
+	if err != nil {
+		return err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	for _, sql := range []string{dropSources, addSources} {
+		if _, err := i.tx.Exec(ctx, sql, ids); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if !i.added[id] {
+			i.changed[id] = true
+		}
+	}
+	return nil
+}
+
+func (i *importing) stageSources(ctx context.Context) (int64, error) {
+	var rows [][]any
+	for n := range i.ds.Facilities {
+		for position, s := range i.ds.Facilities[n].Sources {
+			rows = append(rows, []any{n, position, zeronull.Text(s.Title), zeronull.Text(s.URL), zeronull.Text(s.Date), zeronull.Text(s.Supports)})
+		}
+	}
+	columns := []string{"row", "position", "title", "url", "date", "supports"}
+	return i.tx.CopyFrom(ctx, pgx.Identifier{"staging_source"}, columns, pgx.CopyFromRows(rows))
+}

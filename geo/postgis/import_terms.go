@@ -1,0 +1,117 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"innoatlas/geo"
+)
+
+const (
+	upsertKind = `
+INSERT INTO kind (id, labels, plurals, position) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position
+WHERE (kind.labels, kind.plurals, kind.position) IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position)`
+
+	upsertSector = `
+INSERT INTO sector (id, labels, plurals, position) VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position
+WHERE (sector.labels, sector.plurals, sector.position) IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position)`
+
+	// A data set without the outline leaves the one that is there.
+	upsertCountry = `
+INSERT INTO country (code, id, alpha2, names, search_text, outline) VALUES ($1, $2, $3, $4, $5, ST_GeomFromWKB($6, 4326))
+ON CONFLICT (code) DO UPDATE SET id = excluded.id, alpha2 = excluded.alpha2, names = excluded.names,
+	search_text = excluded.search_text, outline = coalesce(excluded.outline, country.outline)
+WHERE (country.id, country.alpha2, country.names, country.search_text, country.outline)
+	IS DISTINCT FROM (excluded.id, excluded.alpha2, excluded.names, excluded.search_text, coalesce(excluded.outline, country.outline))`
+
+	// New figures come after those that are there.
+	upsertFigure = `
+INSERT INTO cooperation (country, indicator, year, source_url, value, source_title, source_date, supports, position)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (country, indicator, year, source_url) DO UPDATE SET value = excluded.value,
+	source_title = excluded.source_title, source_date = excluded.source_date, supports = excluded.supports
+WHERE (cooperation.value, cooperation.source_title, cooperation.source_date, cooperation.supports)
+	IS DISTINCT FROM (excluded.value, excluded.source_title, excluded.source_date, excluded.supports)`
+)
+
+func (i *importing) kinds(ctx context.Context) error {
+	return i.vocabulary(ctx, "kind", i.ds.Kinds, `SELECT id FROM kind ORDER BY position, id`, upsertKind)
+}
+
+func (i *importing) sectors(ctx context.Context) error {
+	return i.vocabulary(ctx, "sector", i.ds.Sectors, `SELECT id FROM sector ORDER BY position, id`, upsertSector)
+}
+
+// vocabulary takes the terms that a data set brings itself. Terms that were only
+// taken from its rows must be known, unless the database has none yet.
+func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Term, ids, upsert string) error {
+	rows, err := i.tx.Query(ctx, ids)
+	if err != nil {
+		return err
+	}
+	known, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err
+	}
+	if !i.ds.OwnTerms && len(known) > 0 {
+		return unknownTerms(name, terms, known)
+	}
+	values := make([][]any, len(terms))
+	for n, t := range terms {
+		values[n] = []any{t.ID, orEmpty(t.Labels), t.Plurals, n}
+	}
+	return i.execEach(ctx, upsert, values)
+}
+
+// unknownTerms is an error that names the terms which are not known; nil where all are.
+func unknownTerms(name string, terms []geo.Term, known []string) error {
+	unknown := slices.DeleteFunc(geo.TermIDs(terms), func(id string) bool { return slices.Contains(known, id) })
+	if len(unknown) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s %s: not in this database, which has %s; correct the rows, or import the vocabulary with them",
+		name, strings.Join(unknown, ", "), strings.Join(known, ", "))
+}
+
+// orEmpty keeps labels an object where there are none.
+func orEmpty(l geo.Labels) geo.Labels {
+	if l == nil {
+		return geo.Labels{}
+	}
+	return l
+}
+
+func (i *importing) countries(ctx context.Context) error {
+	values := make([][]any, len(i.ds.Countries))
+	for n, c := range i.ds.Countries {
+		var outline []byte
+		if c.Outline != nil {
+			var err error
+			if outline, err = wkb.Marshal(c.Outline); err != nil {
+				return fmt.Errorf("outline of %s: %w", c.Code, err)
+			}
+		}
+		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline}
+	}
+	return i.execEach(ctx, upsertCountry, values)
+}
+
+func (i *importing) figures(ctx context.Context) error {
+	var next int
+	if err := i.tx.QueryRow(ctx, `SELECT coalesce(max(position) + 1, 0) FROM cooperation`).Scan(&next); err != nil {
+		return err
+	}
+	values := make([][]any, len(i.ds.Figures))
+	for n, f := range i.ds.Figures {
+		values[n] = []any{f.Country, f.Indicator, f.Year, f.Source.URL, f.Value, zeronull.Text(f.Source.Title), zeronull.Text(f.Source.Date), zeronull.Text(f.Source.Supports), next + n}
+	}
+	return i.execEach(ctx, upsertFigure, values)
+}

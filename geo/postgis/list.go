@@ -1,0 +1,94 @@
+package postgis
+
+import (
+	"context"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// List gives one page and the count of all that match, in one round trip and from
+// one snapshot. It asks for one record more than the page holds, which is how it
+// knows whether another page follows.
+func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
+	stmt := &statement{table: tables[q.Collection]}
+	where := stmt.where(q.Where())
+	count, countArgs := "SELECT count(*) FROM "+stmt.table.name+" WHERE "+where, len(stmt.args)
+	page := stmt.page(q, where)
+
+	var p geo.Page
+	err := s.read(ctx, "list", func(ctx context.Context, conn *pgx.Conn) error {
+		batch := &pgx.Batch{}
+		batch.Queue(page, stmt.args...).Query(func(rows pgx.Rows) (err error) {
+			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.scan)
+			return err
+		})
+		batch.Queue(count, stmt.args[:countArgs]...).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Matched) })
+		return conn.SendBatch(ctx, batch).Close()
+	})
+	if err != nil {
+		return geo.Page{}, err
+	}
+	if p.More = len(p.Features) > q.Limit; p.More {
+		p.Features = p.Features[:q.Limit]
+	}
+	return p, nil
+}
+
+func (s *statement) page(q geo.Query, where string) string {
+	sql := "SELECT " + s.table.fields + " FROM " + s.table.name + " WHERE " + where
+	if q.After != nil {
+		sql += " AND " + s.after(q.Sort, q.After)
+	}
+	sql += " ORDER BY " + s.order(q.Sort) + " LIMIT " + s.bind(q.Limit+1, "bigint")
+	if q.After == nil && q.Offset > 0 {
+		sql += " OFFSET " + s.bind(q.Offset, "bigint")
+	}
+	return sql
+}
+
+// order is the ORDER BY of Query.Compare. The columns sort texts by bytes already.
+func (s *statement) order(keys []geo.SortKey) string {
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteString(s.table.columns[k.Property].sql)
+		if k.Descending {
+			b.WriteString(" DESC")
+		}
+		b.WriteString(" NULLS LAST, ")
+	}
+	b.WriteString("zorder, id")
+	return b.String()
+}
+
+// after keeps the records that Query.IsAfter the cursor: those that are greater in
+// one key, and equal in all before it.
+func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
+	if len(keys) == 0 {
+		return "(zorder, id) > (" + s.bind(int64(c.ZOrder), "bigint") + ", " + s.bind(c.ID, "bigint") + ")"
+	}
+	column := s.table.columns[keys[0].Property]
+	rest := &geo.Cursor{Values: c.Values[1:], ZOrder: c.ZOrder, ID: c.ID}
+	value := c.Values[0]
+	if value.Type == cql2.Null { // which is last, so only equals can follow
+		return "(" + column.sql + " IS NULL AND " + s.after(keys[1:], rest) + ")"
+	}
+	greater := " > "
+	if keys[0].Descending {
+		greater = " < "
+	}
+	place := s.value(value)
+	return "(" + column.sql + greater + place + " OR " + column.sql + " IS NULL OR " +
+		column.sql + " = " + place + " AND " + s.after(keys[1:], rest) + ")"
+}
+
+// value binds a sort value: a text, or a whole number.
+func (s *statement) value(v cql2.Value) string {
+	if v.Type == cql2.Number {
+		return s.bind(int64(v.Number), "bigint")
+	}
+	return s.bind(v.Text, "text")
+}

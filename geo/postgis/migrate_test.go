@@ -1,0 +1,131 @@
+package postgis_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"innoatlas/geo"
+	"innoatlas/geo/postgis"
+	"innoatlas/geo/postgis/postgistest"
+	"innoatlas/migrations"
+)
+
+// steps is how many migrations there are.
+func steps(t *testing.T) int32 {
+	t.Helper()
+	files, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int32(len(files))
+}
+
+// Each step makes a thing that exists already when it runs a second time, so it
+// would fail; and one of the eight did all of them.
+func TestEightMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	url := postgistest.Bare(t)
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	began := map[int32]int{}
+	for range 8 {
+		group.Go(func() {
+			from, to, err := postgis.Migrate(t.Context(), url)
+			if err != nil || to != steps(t) {
+				t.Errorf("Migrate = %d, %d, %v", from, to, err)
+			}
+			mu.Lock()
+			began[from]++
+			mu.Unlock()
+		})
+	}
+	group.Wait()
+	if began[0] != 1 || began[steps(t)] != 7 {
+		t.Errorf("versions found: %v, want one 0 and seven %d", began, steps(t))
+	}
+	open(t, url)
+}
+
+// The owner of a database needs no more rights than that, once a superuser has
+// made the one extension that PostgreSQL does not trust others with.
+func TestOwnerMigrates(t *testing.T) {
+	t.Parallel()
+	bare := postgistest.Bare(t)
+	admin := connect(t, bare)
+	owner := "owner_of_" + admin.Config().Database
+	execute(t, admin, `CREATE ROLE `+owner+` LOGIN`)
+	t.Cleanup(func() {
+		if _, err := admin.Exec(context.Background(), `DROP OWNED BY `+owner+` CASCADE; DROP ROLE `+owner); err != nil {
+			t.Error(err)
+		}
+	})
+	execute(t, admin, `ALTER SCHEMA public OWNER TO `+owner+`; GRANT CREATE ON DATABASE `+admin.Config().Database+` TO `+owner)
+	u, err := url.Parse(bare)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.User(owner)
+
+	_, _, err = postgis.Migrate(t.Context(), u.String())
+	if err == nil || !strings.Contains(err.Error(), "CREATE EXTENSION postgis") {
+		t.Fatalf("Migrate without PostGIS = %v, want an error that says what to run", err)
+	}
+	execute(t, admin, `CREATE EXTENSION postgis`)
+	if _, _, err := postgis.Migrate(t.Context(), u.String()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := open(t, u.String()).Import(t.Context(), small()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEveryMigrationSaysWhy(t *testing.T) {
+	files, _ := fs.Glob(migrations.Files, "*.sql")
+	for _, name := range files {
+		text, err := fs.ReadFile(migrations.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(text), "-- "+name[:4]+": ") {
+			t.Errorf("%s does not begin with a comment that says why", name)
+		}
+	}
+}
+
+func TestOpenChecksTheSchema(t *testing.T) {
+	t.Parallel()
+	bare, old, newer := postgistest.Bare(t), postgistest.Migrated(t), postgistest.Migrated(t)
+	execute(t, connect(t, old), `UPDATE innoatlas_schema_version SET version = version - 1`)
+	execute(t, connect(t, newer), `UPDATE innoatlas_schema_version SET version = version + 1`)
+	cases := []struct {
+		name, url string
+		want      error
+	}{
+		{"not migrated", bare, postgis.ErrNotMigrated},
+		{"a step behind", old, postgis.ErrNotMigrated},
+		{"a step ahead", newer, postgis.ErrNewerSchema},
+		{"no such server", "postgres://127.0.0.1:1/nothing", geo.ErrUnavailable},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := postgis.Open(t.Context(), c.url)
+			if !errors.Is(err, c.want) {
+				t.Fatalf("Open = %v, want %v", err, c.want)
+			}
+			if strings.Contains(err.Error(), "\n") {
+				t.Errorf("the error has more than one line: %v", err)
+			}
+		})
+	}
+	if _, _, err := postgis.Migrate(t.Context(), newer); !errors.Is(err, postgis.ErrNewerSchema) {
+		t.Errorf("Migrate of a newer database = %v, want %v", err, postgis.ErrNewerSchema)
+	}
+	if _, err := postgis.Open(t.Context(), "postgres://%"); err == nil {
+		t.Error("Open took a URL that is none")
+	}
+}

@@ -1,0 +1,85 @@
+package postgis_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"innoatlas/geo"
+	"innoatlas/geo/postgis"
+	"innoatlas/geo/postgis/postgistest"
+)
+
+func TestReadSessions(t *testing.T) {
+	t.Parallel()
+	pool := open(t, postgistest.Migrated(t)+"&pool_max_conns=3").ReadPool()
+	settings := map[string]string{
+		"statement_timeout":                   "5s",
+		"lock_timeout":                        "2s",
+		"idle_in_transaction_session_timeout": "10s",
+		"application_name":                    "innoatlas",
+		"TimeZone":                            "UTC",
+		"default_transaction_isolation":       "repeatable read",
+	}
+	for name, want := range settings {
+		var got string
+		if err := pool.QueryRow(t.Context(), `SELECT current_setting($1)`, name).Scan(&got); err != nil || got != want {
+			t.Errorf("%s = %q, %v, want %q", name, got, err, want)
+		}
+	}
+	_, err := pool.Exec(t.Context(), `UPDATE dataset SET revision = 99`)
+	var refused *pgconn.PgError
+	if !errors.As(err, &refused) || refused.Code != "25006" {
+		t.Errorf("a write in a read session = %v, want SQLSTATE 25006", err)
+	}
+	if got := pool.Config().MaxConns; got != 3 {
+		t.Errorf("the pool has %d connections at most, want those of pool_max_conns", got)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	server := func(code string) error { return &pgconn.PgError{Code: code} }
+	cases := []struct {
+		name string
+		ctx  context.Context
+		err  error
+		want error // nil: none of the contract's
+	}{
+		{"no row", t.Context(), pgx.ErrNoRows, geo.ErrNotFound},
+		{"statement timeout", t.Context(), server("57014"), geo.ErrUnavailable},
+		{"statement canceled by the caller", canceled, server("57014"), context.Canceled},
+		{"shutting down", t.Context(), server("57P01"), geo.ErrUnavailable},
+		{"starting up", t.Context(), server("57P03"), geo.ErrUnavailable},
+		{"too many connections", t.Context(), server("53300"), geo.ErrUnavailable},
+		{"disk full", t.Context(), server("53100"), geo.ErrUnavailable},
+		{"connection failure", t.Context(), server("08006"), geo.ErrUnavailable},
+		{"lock timeout", t.Context(), server("55P03"), geo.ErrUnavailable},
+		{"idle for too long", t.Context(), server("25P03"), geo.ErrUnavailable},
+		{"end of the connection", t.Context(), io.ErrUnexpectedEOF, geo.ErrUnavailable},
+		{"no free connection in time", t.Context(), context.DeadlineExceeded, geo.ErrUnavailable},
+		{"wrong SQL", t.Context(), server("42601"), nil},
+		{"wrong password", t.Context(), server("28P01"), nil},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			err := postgis.Wrap(c.ctx, "test", c.err)
+			for _, sentinel := range []error{geo.ErrNotFound, geo.ErrUnavailable, context.Canceled} {
+				if errors.Is(err, sentinel) != (sentinel == c.want) {
+					t.Errorf("%v: is %v = %v", err, sentinel, !(sentinel == c.want))
+				}
+			}
+			if c.want == nil && !errors.Is(err, c.err) {
+				t.Errorf("%v does not wrap %v", err, c.err)
+			}
+		})
+	}
+	if postgis.Wrap(t.Context(), "test", nil) != nil {
+		t.Error("an error out of none")
+	}
+}

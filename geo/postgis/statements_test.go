@@ -1,0 +1,70 @@
+package postgis_test
+
+import (
+	"fmt"
+	"regexp"
+	"testing"
+
+	"innoatlas/geo"
+	"innoatlas/geo/postgis"
+	"innoatlas/geo/storetest"
+)
+
+// parameters are what a statement may differ in from the text of another query of
+// the same form: nothing else in it comes from a query.
+var parameters = regexp.MustCompile(`\$\d+`)
+
+// literals are what SQL could hold of a value: a quoted text or a number.
+var literals = regexp.MustCompile(`'[^']*'|\b\d[\d.]*\b`)
+
+// ownLiterals are those that the package itself writes, as columns.go, facilities.go
+// and clusters.go have them.
+var ownLiterals = map[string]bool{
+	"'UTC'": true, `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`: true,
+	"'Title'": true, "'URL'": true, "'Date'": true, "'Supports'": true,
+	"4611686018427387904": true, "4326": true, "1": true, "2": true,
+}
+
+func TestStatementsHoldNoValues(t *testing.T) {
+	ds := storetest.Generated(100)
+	for seed := range uint64(3000) {
+		q := storetest.NewQuery(ds, seed)
+		page, _ := postgis.PageSQL(q)
+		statements := []string{page}
+		for _, d := range q.Collection.Dimensions() {
+			sql, _ := postgis.FacetSQL(q, d)
+			statements = append(statements, sql)
+		}
+		if q.Collection == geo.Facilities {
+			sql, _ := postgis.ClustersSQL(q, 7)
+			statements = append(statements, sql)
+		}
+		for _, sql := range statements {
+			for _, literal := range literals.FindAllString(parameters.ReplaceAllString(sql, "?"), -1) {
+				if !ownLiterals[literal] {
+					t.Fatalf("seed %d: %s stands in the statement\n%s\n%#v", seed, literal, sql, q)
+				}
+			}
+		}
+	}
+}
+
+// Every parameter is used, and none is used that was not given.
+func TestParametersAreNumberedWithoutGaps(t *testing.T) {
+	ds := storetest.Fixture()
+	for seed := range uint64(1000) {
+		sql, args := postgis.PageSQL(storetest.NewQuery(ds, seed))
+		used := map[string]bool{}
+		for _, p := range parameters.FindAllString(sql, -1) {
+			used[p] = true
+		}
+		for i := range args {
+			if !used[fmt.Sprintf("$%d", i+1)] {
+				t.Fatalf("seed %d: $%d is not used in\n%s", seed, i+1, sql)
+			}
+		}
+		if len(used) != len(args) {
+			t.Fatalf("seed %d: %d parameters in the text, %d given\n%s", seed, len(used), len(args), sql)
+		}
+	}
+}
