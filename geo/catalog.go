@@ -23,6 +23,9 @@ type Dataset struct {
 	// OwnTerms says that the data set brings its vocabularies itself; otherwise
 	// kinds and sectors were taken from the rows.
 	OwnTerms bool
+	// OwnIDs says that the data set states the ids of its facilities; otherwise
+	// they are row numbers, which a database that has records may replace.
+	OwnIDs bool
 }
 
 // Catalog describes a data set as a whole: what can be asked for, and what the

@@ -109,7 +109,8 @@ func CountryByCode(code string) (c Country, ok bool) {
 		code = "XK"
 	}
 	region, err := language.ParseRegion(code)
-	if err != nil || !region.IsCountry() || region.Canonicalize() != region {
+	// Codes without a number are reserved for parts of countries, as AC for Ascension.
+	if err != nil || !region.IsCountry() || region.Canonicalize() != region || region.M49() == 0 {
 		return Country{}, false
 	}
 	alpha3 := region.ISO3()

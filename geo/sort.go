@@ -30,7 +30,7 @@ const maxSortKeys = 8
 func ParseSort(c Collection, s string) ([]SortKey, error) {
 	var keys []SortKey
 	for name := range strings.SplitSeq(s, ",") {
-		key := SortKey{Property: strings.TrimLeft(name, "+- "), Descending: strings.HasPrefix(name, "-")}
+		key := parseSortKey(name)
 		p, ok := c.FindProperty(key.Property)
 		switch {
 		case !ok || !p.Scalar():
@@ -43,6 +43,14 @@ func ParseSort(c Collection, s string) ([]SortKey, error) {
 		keys = append(keys, key)
 	}
 	return keys, nil
+}
+
+// parseSortKey takes off one sign. A "+" that was not percent-encoded arrives as a blank.
+func parseSortKey(name string) SortKey {
+	if property, ok := strings.CutPrefix(name, "-"); ok {
+		return SortKey{Property: property, Descending: true}
+	}
+	return SortKey{Property: strings.TrimPrefix(strings.TrimPrefix(name, " "), "+")}
 }
 
 func sortables(c Collection) []string {

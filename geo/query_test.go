@@ -1,0 +1,145 @@
+package geo_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+func TestListFilter(t *testing.T) {
+	lao := &geo.Facility{Country: "LAO", Sectors: []string{"rice", "maize"}}
+	nowhere := &geo.Facility{}
+	country := &geo.Country{Code: "LAO", ByKind: []geo.Bucket{{Value: "lab"}, {Value: "park", Count: 2}}}
+	cases := map[string]struct {
+		collection geo.Collection
+		list       geo.List
+		record     geo.Feature
+		want       bool
+	}{
+		"one of the values":                  {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{"THA", "LAO"}}, lao, true},
+		"none of the values":                 {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{"THA"}}, lao, false},
+		"a value, where none is stated":      {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{"THA"}}, nowhere, false},
+		"not stated, where it is not":        {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{""}}, nowhere, true},
+		"not stated, where it is":            {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{""}}, lao, false},
+		"not stated or a value: the first":   {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{"LAO", ""}}, nowhere, true},
+		"not stated or a value: the second":  {geo.Facilities, geo.List{Dimension: geo.ByCountry, Values: []string{"LAO", ""}}, lao, true},
+		"no values keep nothing":             {geo.Facilities, geo.List{Dimension: geo.ByCountry}, lao, false},
+		"a sector among several":             {geo.Facilities, geo.List{Dimension: geo.BySector, Values: []string{"maize", "fish"}}, lao, true},
+		"another sector":                     {geo.Facilities, geo.List{Dimension: geo.BySector, Values: []string{"fish"}}, lao, false},
+		"a sector, where none is stated":     {geo.Facilities, geo.List{Dimension: geo.BySector, Values: []string{"fish"}}, nowhere, false},
+		"no sector, where none is stated":    {geo.Facilities, geo.List{Dimension: geo.BySector, Values: []string{""}}, nowhere, true},
+		"a kind that stands in the country":  {geo.Countries, geo.List{Dimension: geo.ByKind, Values: []string{"park"}}, country, true},
+		"a kind that does not stand there":   {geo.Countries, geo.List{Dimension: geo.ByKind, Values: []string{"lab"}}, country, false},
+		"a country without any, of no kind":  {geo.Countries, geo.List{Dimension: geo.ByKind, Values: []string{""}}, &geo.Country{}, true},
+		"a country by its code":              {geo.Countries, geo.List{Dimension: geo.ByCountry, Values: []string{"LAO"}}, country, true},
+		"the sector of a country without it": {geo.Countries, geo.List{Dimension: geo.BySector, Values: []string{"rice"}}, country, false},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			values := slices.Clone(c.list.Values)
+			if got := cql2.Eval(c.list.Filter(c.collection), c.record) == cql2.True; got != c.want {
+				t.Errorf("kept: %v, want %v", got, c.want)
+			}
+			if !slices.Equal(values, c.list.Values) {
+				t.Errorf("Filter changed the list to %q", c.list.Values)
+			}
+		})
+	}
+}
+
+// Values of a list are alternatives; lists and the filter are all to hold; a
+// facet leaves out the list of its own dimension and nothing else.
+func TestWhere(t *testing.T) {
+	q := geo.Query{
+		Collection: geo.Facilities,
+		Lists:      []geo.List{{Dimension: geo.ByCountry, Values: []string{"LAO"}}, {Dimension: geo.ByKind, Values: []string{"park", "lab"}}},
+		Filter:     geo.SearchFilter("rice"),
+	}
+	cases := map[string]struct {
+		record                       geo.Facility
+		where, noCountry, noKind, by bool
+	}{
+		"all hold":          {geo.Facility{Country: "LAO", Kind: "lab", Name: "Rice"}, true, true, true, true},
+		"another country":   {geo.Facility{Country: "THA", Kind: "lab", Name: "Rice"}, false, true, false, false},
+		"another kind":      {geo.Facility{Country: "LAO", Kind: "port", Name: "Rice"}, false, false, true, false},
+		"neither":           {geo.Facility{Country: "THA", Kind: "port", Name: "Rice"}, false, false, false, false},
+		"without the words": {geo.Facility{Country: "LAO", Kind: "lab", Name: "Maize"}, false, false, false, false},
+	}
+	for name, c := range cases {
+		holds := func(e cql2.Expr) bool { return cql2.Eval(e, &c.record) == cql2.True }
+		got := []bool{holds(q.Where()), holds(q.WhereExcept(geo.ByCountry)), holds(q.WhereExcept(geo.ByKind)), holds(q.WhereExcept(geo.ByStatus))}
+		if want := []bool{c.where, c.noCountry, c.noKind, c.by}; !slices.Equal(got, want) {
+			t.Errorf("%s: kept by all, except country, except kind, except status: %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestWhereIsNoLargerThanNeeded(t *testing.T) {
+	filter := cql2.IsNull{X: cql2.Property("city")}
+	list := geo.List{Dimension: geo.ByKind, Values: []string{"park"}}
+	in := cql2.In{X: cql2.Property("kind"), Values: []cql2.Value{cql2.TextOf("park")}}
+	cases := map[string]struct {
+		q    geo.Query
+		want cql2.Expr
+	}{
+		"nothing":           {geo.Query{}, nil},
+		"a filter":          {geo.Query{Filter: filter}, filter},
+		"a list":            {geo.Query{Lists: []geo.List{list}}, in},
+		"a list and filter": {geo.Query{Lists: []geo.List{list}, Filter: filter}, cql2.And{in, filter}},
+	}
+	for name, c := range cases {
+		c.q.Collection = geo.Facilities
+		if diff := cmp.Diff(c.want, c.q.Where()); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+func TestSearchFilter(t *testing.T) {
+	f := &geo.Facility{Name: "Trung tâm Đổi mới", NameZh: "中国—东盟技术转移中心", City: "Nanning", Partners: []string{"Academy (CHN)"}, Summary: "First line.\nSecond"}
+	cases := map[string]struct {
+		q    string
+		want bool
+	}{
+		"a word":                         {"nanning", true},
+		"a part of a word":               {"anni", true},
+		"other case, other accents":      {"TRUNG doi", true},
+		"accents that the text has":      {"Đổi mới", true},
+		"Chinese, from the middle":       {"技术转移", true},
+		"words from two fields":          {"nanning academy", true},
+		"one word is missing":            {"nanning bangkok", false},
+		"no word spans two fields":       {"nanningacademy", false},
+		"a sign of SQL is a sign":        {"n%g", false},
+		"brackets":                       {"(chn)", true},
+		"the end of a line is a blank":   {"line. second", true},
+		"not looked for: kind or status": {"operating", false},
+	}
+	for name, c := range cases {
+		if got := cql2.Eval(geo.SearchFilter(c.q), f) == cql2.True; got != c.want {
+			t.Errorf("%s: q=%q keeps it: %v, want %v", name, c.q, got, c.want)
+		}
+	}
+	if e := geo.SearchFilter(" \u3000"); e != nil {
+		t.Errorf("no words are %v, want nil", e)
+	}
+}
+
+// Each dimension is a property that is there, and only lists are lists.
+func TestDimensions(t *testing.T) {
+	for _, c := range []geo.Collection{geo.Facilities, geo.Countries} {
+		for _, d := range c.Dimensions() {
+			name, list := c.Property(d)
+			p, ok := c.FindProperty(name)
+			if !ok || list == p.Scalar() {
+				t.Errorf("%s by %s looks at %q, list %v, which is %+v", c, d, name, list, p)
+			}
+		}
+		if _, ok := c.FindProperty("geometry"); ok {
+			t.Errorf("%s: geometry is found as a property", c)
+		}
+	}
+}
