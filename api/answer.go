@@ -1,0 +1,192 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/web"
+)
+
+// resource says how one resource may be asked for.
+type resource struct {
+	formats    []*representation // the first is the default
+	parameters parameters
+	cache      string // Cache-Control
+	// stamped says that the JSON holds a timeStamp, so its tag is a weak one.
+	stamped bool
+}
+
+// Data is checked with the server each time it is used, so an edit shows at once.
+// Descriptions may be a minute old: GIS clients keep them, and a day if not told.
+const (
+	alwaysCheck = "no-cache"
+	aMinute     = "public, max-age=60"
+)
+
+// answer is what is settled about a response before a store is asked.
+type answer struct {
+	c        echo.Context
+	resource *resource
+	params   url.Values
+	catalog  *geo.Catalog
+	base     string // what links begin with; empty makes them relative
+	path     string // of the request, escaped, without a slash at the end
+	format   *representation
+	lang     string
+	encoding encoding
+}
+
+// answer reads what all resources have in common: the parameters' names, the
+// representation, the language and the coding.
+func (s *Server) answer(c echo.Context, res *resource) (*answer, error) {
+	r := c.Request()
+	params, err := parseParameters(r.URL.RawQuery)
+	if err != nil {
+		return nil, err
+	}
+	if err := res.parameters.check(params); err != nil {
+		return nil, err
+	}
+	return s.settle(c, res, params)
+}
+
+// settle is answer for parameters whose names are checked.
+func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answer, error) {
+	r := c.Request()
+	a := &answer{c: c, resource: res, params: params, base: s.base(r), path: trimSlash(r.URL.EscapedPath())}
+	var err error
+	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {
+		return nil, err
+	}
+	if a.lang, err = a.language(); err != nil {
+		return nil, err
+	}
+	if a.catalog, err = s.store.Catalog(r.Context()); err != nil {
+		return nil, err
+	}
+	a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))
+	a.setHeaders(s.cfg.Version)
+	return a, nil
+}
+
+// language is that of the labels: in JSON only lang chooses it, so that a program
+// gets the same from everywhere.
+func (a *answer) language() (string, error) {
+	if a.isHTML() {
+		return chooseLanguage(a.params.Get("lang"), a.c.Request().Header)
+	}
+	return chooseLanguage(a.params.Get("lang"), nil)
+}
+
+func trimSlash(path string) string {
+	if len(path) > 1 {
+		return strings.TrimSuffix(path, "/")
+	}
+	return path
+}
+
+var (
+	varyByLanguage = []string{"Accept, Accept-Encoding, Accept-Language"}
+	vary           = []string{"Accept, Accept-Encoding"}
+)
+
+// setHeaders gives the answer its entity tag and says what it depends on.
+func (a *answer) setHeaders(version string) {
+	r, h := a.c.Request(), a.c.Response().Header()
+	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, version, a.base, a.path, r.URL.RawQuery,
+		a.format.mediaType, a.lang, string(a.encoding))}
+	h["Cache-Control"] = []string{a.resource.cache}
+	h["Vary"] = vary
+	if a.isHTML() {
+		// Pages name files of the build they were made by.
+		h["Etag"] = []string{entityTag(true, h["Etag"][0], web.Asset(""))}
+		h["Vary"] = varyByLanguage
+		h["Content-Security-Policy"] = []string{contentSecurityPolicy}
+	}
+}
+
+func (a *answer) isHTML() bool { return a.format == htmlFormat }
+
+func (a *answer) context() context.Context { return a.c.Request().Context() }
+
+// fresh reports whether the client has this answer already.
+func (a *answer) fresh() bool {
+	given := a.c.Request().Header["If-None-Match"]
+	return given != nil && matchesTag(given, a.c.Response().Header()["Etag"][0])
+}
+
+// notModified is the answer to a client that is fresh.
+func (a *answer) notModified() error { return a.c.NoContent(http.StatusNotModified) }
+
+// htmlContentType is what browsers need beside the media type.
+const htmlContentType = "text/html; charset=utf-8"
+
+func (a *answer) contentType() string {
+	if a.isHTML() {
+		return htmlContentType
+	}
+	return a.format.mediaType
+}
+
+// send writes a body that is complete, compressed where that was asked for.
+func (a *answer) send(body []byte) error {
+	r, h := a.c.Request(), a.c.Response().Header()
+	if matchesAny(r.Header["If-None-Match"]) {
+		return a.notModified()
+	}
+	if a.encoding != identity && len(body) >= minCompressed {
+		packed := takeBuffer()
+		defer packed.giveBack()
+		if err := a.compress(packed, body); err != nil {
+			return err
+		}
+		h["Content-Encoding"] = []string{string(a.encoding)}
+		body = packed.b
+	}
+	h["Content-Type"] = []string{a.contentType()}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	a.c.Response().WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	_, err := a.c.Response().Write(body)
+	return err
+}
+
+func (a *answer) compress(packed *buffer, body []byte) error {
+	w := a.encoding.compressTo(packed)
+	if _, err := w.Write(body); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// buffer is a body in the making. Buffers are kept between answers, those of
+// the very largest pages excepted.
+type buffer struct{ b []byte }
+
+const largestKept = 16 << 20
+
+var buffers = sync.Pool{New: func() any { return new(buffer) }}
+
+func takeBuffer() *buffer { return buffers.Get().(*buffer) }
+
+func (b *buffer) giveBack() {
+	if cap(b.b) <= largestKept {
+		b.b = b.b[:0]
+		buffers.Put(b)
+	}
+}
+
+// Write appends; it never fails.
+func (b *buffer) Write(p []byte) (int, error) {
+	b.b = append(b.b, p...)
+	return len(p), nil
+}

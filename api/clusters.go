@@ -1,0 +1,75 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// clustersResource is how the clusters of the facilities are asked for.
+var clustersResource = func() *resource {
+	own := append(filterParameters(geo.Facilities), zoomParameter)
+	res := newResource(alwaysCheck, []*representation{geoJSONFormat}, own...)
+	res.stamped = true
+	return res
+}()
+
+// clusters answers GET /collections/facilities/clusters: what a map of that zoom
+// draws, as GeoJSON. A cluster of one is the facility itself; how many were left
+// out for want of a position is in numberWithoutPosition.
+func (s *Server) clusters(c echo.Context) error {
+	col, err := findCollection(c)
+	if err != nil {
+		return err
+	}
+	if col.clusters == nil {
+		return notFound("this collection has no clusters; its records are in …/items")
+	}
+	a, err := s.answer(c, col.clusters)
+	if err != nil {
+		return err
+	}
+	zoom, err := readZoom(a.params)
+	if err != nil {
+		return err
+	}
+	q, err := a.query(col.id)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	found, err := s.store.Clusters(a.context(), q, zoom)
+	if err != nil {
+		return err
+	}
+	buf := takeBuffer()
+	defer buf.giveBack()
+	buf.b = appendClusters(buf.b, a, found, zoom, s.cfg.Now())
+	return a.send(buf.b)
+}
+
+// appendClusters writes clusters as a FeatureCollection.
+func appendClusters(b []byte, a *answer, found geo.Clusters, zoom int, now time.Time) []byte {
+	b = append(b, `{"type":"FeatureCollection","zoom":`...)
+	b = strconv.AppendInt(b, int64(zoom), 10)
+	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(found.Matched), 10)
+	b = strconv.AppendInt(append(b, `,"numberReturned":`...), int64(len(found.Clusters)), 10)
+	b = strconv.AppendInt(append(b, `,"numberWithoutPosition":`...), int64(found.WithoutPosition), 10)
+	b = appendTimeStamp(b, now)
+	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
+	b = append(b, `,"features":[`...)
+	encoder := format.NewGeoJSON(a.catalog)
+	for i, cluster := range found.Clusters {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = encoder.AppendCluster(b, cluster)
+	}
+	return append(b, "]}"...)
+}

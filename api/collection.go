@@ -1,0 +1,184 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+)
+
+// collection is what the server knows of a collection beyond its records. The
+// two differ in this table and nowhere else.
+type collection struct {
+	id          geo.Collection
+	title       geo.Labels
+	description geo.Labels
+	count       func(*geo.Catalog) int
+	extent      func(*geo.Catalog) orb.Bound
+	dated       bool // has a time: the year a facility was founded
+
+	document, items, feature, facets *resource
+	clusters                         *resource // nil: no clusters
+	downloads                        bool
+}
+
+// world is published as the extent of the outlines: a rounded one that touches a
+// pole would reach infinity in Web Mercator.
+var world = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+
+var collections = []*collection{
+	{
+		id:    geo.Facilities,
+		title: geo.Labels{"en": "Facilities", "zh": "设施"},
+		description: geo.Labels{
+			"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
+			"zh": "联合实验室、创新中心、农业科技园区等:所在地、承办单位,以及每条记录的来源。",
+		},
+		count:     func(c *geo.Catalog) int { return c.Facilities },
+		extent:    func(c *geo.Catalog) orb.Bound { return roundOutward(c.Extent) },
+		dated:     true,
+		document:  documentResource,
+		items:     itemsResource(geo.Facilities),
+		feature:   featureResource,
+		facets:    facetsResource(geo.Facilities),
+		clusters:  clustersResource,
+		downloads: true,
+	},
+	{
+		id:    geo.Countries,
+		title: geo.Labels{"en": "Countries", "zh": "国家"},
+		description: geo.Labels{
+			"en": "Countries with their outlines, how many facilities of each kind and sector stand there, and figures on cooperation. Boundaries are indicative only.",
+			"zh": "各国轮廓、各类型和领域的设施数量,以及合作数据。边界仅为示意。",
+		},
+		count:    func(c *geo.Catalog) int { return c.CountryRecords },
+		extent:   func(*geo.Catalog) orb.Bound { return world },
+		document: documentResource,
+		items:    itemsResource(geo.Countries),
+		feature:  featureResource,
+		facets:   facetsResource(geo.Countries),
+	},
+}
+
+// findCollection finds the collection that a path names.
+func findCollection(c echo.Context) (*collection, error) {
+	id := geo.Collection(c.Param("collectionId"))
+	i := slices.IndexFunc(collections, func(c *collection) bool { return c.id == id })
+	if i < 0 {
+		return nil, notFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
+	}
+	return collections[i], nil
+}
+
+func (col *collection) path() string { return "/collections/" + string(col.id) }
+
+// roundOutward rounds an extent to 7 decimals so that every position stays inside.
+func roundOutward(b orb.Bound) orb.Bound {
+	const steps = 1e7
+	down := func(x float64) float64 { return math.Floor(x*steps) / steps }
+	up := func(x float64) float64 { return math.Ceil(x*steps) / steps }
+	return orb.Bound{
+		Min: orb.Point{down(b.Min[0]), down(b.Min[1])},
+		Max: orb.Point{up(b.Max[0]), up(b.Max[1])},
+	}
+}
+
+// crs84 is the one coordinate reference system: longitude, latitude on WGS 84.
+const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+
+// collectionDocument is /req/core/sfc-md-success.
+type collectionDocument struct {
+	ID          geo.Collection `json:"id"`
+	Title       string         `json:"title"`
+	Description string         `json:"description"`
+	ItemType    string         `json:"itemType"`
+	ItemCount   int            `json:"itemCount"`
+	Extent      extent         `json:"extent"`
+	CRS         []string       `json:"crs"`
+	StorageCRS  string         `json:"storageCrs"`
+	Links       []link         `json:"links"`
+}
+
+type extent struct {
+	Spatial  *spatialExtent  `json:"spatial,omitempty"`
+	Temporal *temporalExtent `json:"temporal,omitempty"`
+}
+
+type spatialExtent struct {
+	BBox [][4]float64 `json:"bbox"`
+	CRS  string       `json:"crs"`
+}
+
+type temporalExtent struct {
+	Interval [][2]*string `json:"interval"`
+	TRS      string       `json:"trs"`
+}
+
+func (col *collection) documentFor(a *answer) collectionDocument {
+	doc := collectionDocument{
+		ID:          col.id,
+		Title:       col.title.In(a.lang),
+		Description: col.description.In(a.lang),
+		ItemType:    "feature",
+		ItemCount:   col.count(a.catalog),
+		CRS:         []string{crs84},
+		StorageCRS:  crs84,
+		Links:       col.links(a),
+	}
+	if b := col.extent(a.catalog); !b.IsEmpty() {
+		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}}, CRS: crs84}
+	}
+	if years := a.catalog.Established; col.dated && years != (geo.Years{}) {
+		from, to := fmt.Sprintf("%04d-01-01T00:00:00Z", years.From), fmt.Sprintf("%04d-12-31T23:59:59Z", years.To)
+		doc.Extent.Temporal = &temporalExtent{
+			Interval: [][2]*string{{&from, &to}},
+			TRS:      "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian",
+		}
+	}
+	return doc
+}
+
+// links are those of a collection, the same in its own document and in the list.
+func (col *collection) links(a *answer) []link {
+	path := col.path()
+	links := []link{
+		{Href: a.href(path, nil), Rel: "self", Type: "application/json", Title: "This collection as JSON"},
+		{Href: a.href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "This collection as HTML"},
+		{Href: a.href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "Records as GeoJSON"},
+		{Href: a.href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
+		{Href: a.href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
+	}
+	if col.downloads {
+		for _, f := range fileFormats {
+			links = append(links, link{Href: a.href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
+		}
+	}
+	return links
+}
+
+// documentResource is how the documents of collections are asked for.
+var documentResource = newResource(aMinute, []*representation{jsonFormat, htmlFormat})
+
+// collection answers GET /collections/{collectionId} (/req/core/sfc-md-op).
+func (s *Server) collection(c echo.Context) error {
+	col, err := findCollection(c)
+	if err != nil {
+		return err
+	}
+	a, err := s.answer(c, col.document)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	doc := col.documentFor(a)
+	if a.isHTML() {
+		return a.sendPage("collection", page{Title: doc.Title, Crumbs: collectionsCrumbs(a.lang), Links: doc.Links, Data: doc})
+	}
+	return a.sendJSON(doc)
+}

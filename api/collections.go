@@ -1,0 +1,27 @@
+package api
+
+import "github.com/labstack/echo/v4"
+
+type collectionsDocument struct {
+	Links       []link               `json:"links"`
+	Collections []collectionDocument `json:"collections"`
+}
+
+// collections answers GET /collections (/req/core/fc-md-op).
+func (s *Server) collections(c echo.Context) error {
+	a, err := s.answer(c, documentResource)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	doc := collectionsDocument{Links: a.selfAndAlternates()}
+	for _, col := range collections {
+		doc.Collections = append(doc.Collections, col.documentFor(a))
+	}
+	if a.isHTML() {
+		return a.sendPage("collections", page{Title: words.in(a.lang, "collections"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
+	}
+	return a.sendJSON(doc)
+}

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// facetsResource is how the facets of a collection are asked for.
+func facetsResource(c geo.Collection) *resource {
+	res := newResource(alwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
+	res.stamped = true
+	return res
+}
+
+// facets answers GET /collections/{collectionId}/facets: how many of the records
+// that match have each value of each dimension, in the form of OGC's draft
+// 25-013. A facet ignores the list of its own dimension; the value null stands
+// for "not stated".
+func (s *Server) facets(c echo.Context) error {
+	col, err := findCollection(c)
+	if err != nil {
+		return err
+	}
+	a, err := s.answer(c, col.facets)
+	if err != nil {
+		return err
+	}
+	q, err := a.query(col.id)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	facets, err := s.store.Facets(a.context(), q)
+	if err != nil {
+		return err
+	}
+	q.Limit = 1
+	found, err := s.store.List(a.context(), q)
+	if err != nil {
+		return err
+	}
+	buf := takeBuffer()
+	defer buf.giveBack()
+	buf.b = appendFacets(buf.b, a, col, facets, found.Matched, s.cfg.Now())
+	return a.send(buf.b)
+}
+
+// appendFacets writes the document of all facets of a collection.
+func appendFacets(b []byte, a *answer, col *collection, facets []geo.Facet, matched int, now time.Time) []byte {
+	b = format.AppendString(append(b, `{"id":`...), string(col.id))
+	b = format.AppendString(append(b, `,"title":`...), col.title.In(a.lang))
+	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(matched), 10)
+	b = appendTimeStamp(b, now)
+	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
+	b = append(b, `,"facets":{`...)
+	for i, f := range facets {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendFacet(b, f, labelsOf(a.catalog, f.Dimension, a.lang))
+	}
+	return append(b, "}}"...)
+}
+
+// appendFacet writes one facet as a member of the facets object.
+func appendFacet(b []byte, f geo.Facet, labels labels) []byte {
+	b = format.AppendString(b, string(f.Dimension))
+	b = format.AppendString(append(b, `:{"type":"term","property":`...), f.Property)
+	b = append(b, `,"sortedBy":"count","buckets":[`...)
+	for i, bucket := range f.Buckets {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"value":`...)
+		if bucket.Value == "" {
+			b = append(b, "null"...)
+		} else {
+			b = format.AppendString(b, bucket.Value)
+		}
+		b = strconv.AppendInt(append(b, `,"count":`...), int64(bucket.Count), 10)
+		b = format.AppendString(append(b, `,"label":`...), labels.of(bucket.Value))
+		b = append(b, '}')
+	}
+	return append(b, "]}"...)
+}
+
+// labels name the values of one dimension in one language.
+type labels struct {
+	dimension geo.Dimension
+	lang      string
+	byValue   map[string]string
+}
+
+func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) labels {
+	l := labels{d, lang, map[string]string{"": words.in(lang, "not stated")}}
+	for _, t := range catalog.Terms(d) {
+		l.byValue[t.ID] = t.Labels.In(lang)
+	}
+	return l
+}
+
+// of is the label of a value; the value itself where it has none.
+func (l labels) of(value string) string {
+	if label := l.byValue[value]; label != "" {
+		return label
+	}
+	// The countries collection has countries that no facility names.
+	if c, ok := geo.CountryByCode(value); ok && l.dimension == geo.ByCountry {
+		return c.Names.In(l.lang)
+	}
+	return value
+}

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// featureResource is how one record is asked for.
+var featureResource = newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat})
+
+// feature answers GET /collections/{collectionId}/items/{featureId} (/req/core/f-op),
+// where the id may be a slug as well.
+func (s *Server) feature(c echo.Context) error {
+	col, err := findCollection(c)
+	if err != nil {
+		return err
+	}
+	ref, err := featureRef(c)
+	if err != nil {
+		return err
+	}
+	a, err := s.answer(c, col.feature)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	f, err := s.store.Get(a.context(), col.id, ref)
+	if err != nil {
+		return err
+	}
+	links := a.featureLinks(col, f)
+	if a.isHTML() {
+		return a.sendFeaturePage(col, f, links)
+	}
+	buf := takeBuffer()
+	defer buf.giveBack()
+	// The links are written first, in front of the feature that then holds them.
+	buf.b = appendLinks(buf.b, links)
+	start := len(buf.b)
+	buf.b = format.NewGeoJSON(a.catalog).AppendFeature(buf.b, f, buf.b)
+	return a.send(buf.b[start:])
+}
+
+// featureRef is the record that the path names. What cannot be a slug is none.
+func featureRef(c echo.Context) (geo.Ref, error) {
+	name := c.Param("featureId")
+	if c.Request().URL.RawPath != "" { // then the router has it percent-encoded
+		var err error
+		if name, err = url.PathUnescape(name); err != nil {
+			return geo.Ref{}, geo.ErrNotFound
+		}
+	}
+	if name == "" || !geo.ValidText(name) {
+		return geo.Ref{}, geo.ErrNotFound
+	}
+	return geo.ParseRef(name), nil
+}
+
+// featureLinks are self, alternate, collection (/req/core/f-links) and the one
+// address of a record that has two names.
+func (a *answer) featureLinks(col *collection, f geo.Feature) []link {
+	id, _ := f.Ref()
+	path := col.path()
+	return append(a.selfAndAlternates(),
+		link{Href: a.href(path, nil), Rel: "collection", Type: "application/json", Title: "The collection"},
+		link{Href: a.href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "This record by its id"})
+}

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected answers in testdata")
+
+func TestGolden(t *testing.T) {
+	s := newTestServer()
+	const html = "text/html,application/xhtml+xml,*/*;q=0.8"
+	for _, test := range []struct{ name, target, accept string }{
+		{"landing", "/", ""},
+		{"conformance", "/conformance", ""},
+		{"collections", "/collections", ""},
+		{"collection-facilities", "/collections/facilities", ""},
+		{"collection-countries", "/collections/countries", ""},
+		{"items", "/collections/facilities/items", ""},
+		{"items-second-page", "/collections/facilities/items?limit=2&offset=1&kind=joint-laboratory,agricultural-park", ""},
+		{"items-none", "/collections/facilities/items?q=nothing+like+this", ""},
+		{"items-countries", "/collections/countries/items", ""},
+		{"feature", "/collections/facilities/items/1", ""},
+		{"feature-by-slug", "/collections/facilities/items/nowhere", ""},
+		{"country", "/collections/countries/items/tha", ""},
+		{"facets", "/collections/facilities/facets?country=THA&lang=zh", ""},
+		{"facets-countries", "/collections/countries/facets", ""},
+		{"clusters", "/collections/facilities/clusters?zoom=0", ""},
+		{"api", "/api", ""},
+		{"download-geojson", "/data/facilities.geojson?sortby=-id", ""},
+		{"download-csv", "/data/facilities.csv", ""},
+		{"problem-unknown-parameter", "/collections/facilities/items?contry=THA", ""},
+		{"problem-value", "/collections/facilities/items?kind=spaceship", ""},
+		{"problem-collection", "/collections/labs", ""},
+		{"problem-record", "/collections/facilities/items/99", ""},
+
+		{"html-collections", "/collections", html},
+		{"html-collection", "/collections/facilities", html},
+		{"html-items", "/collections/facilities/items?limit=2", html},
+		{"html-items-zh", "/collections/facilities/items?lang=zh", html},
+		{"html-items-none", "/collections/facilities/items?q=nothing", html},
+		{"html-items-countries", "/collections/countries/items", html},
+		{"html-feature", "/collections/facilities/items/1", html},
+		{"html-feature-hostile", "/collections/facilities/items/3", html},
+		{"html-country-zh", "/collections/countries/items/tha?lang=zh", html},
+		{"html-conformance", "/conformance", html},
+		{"html-api", "/api", html},
+		{"html-problem", "/collections/facilities/items/99", html},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			compareGolden(t, test.name, transcript(get(t, s, test.target, "Accept", test.accept)))
+		})
+	}
+}
+
+func compareGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs; run go test ./api -update and read the diff\n%s", path, cmp.Diff(string(want), string(got)))
+	}
+}
+
+var assetHash = regexp.MustCompile(`/assets/[0-9a-f]+/`)
+
+// transcript is an answer without what changes with each request or build of the page.
+func transcript(w *httptest.ResponseRecorder) []byte {
+	var b bytes.Buffer
+	fmt.Fprintln(&b, w.Code)
+	var names []string
+	for name := range w.Header() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		if name != requestIDHeader && (name != "Etag" || w.Header().Get("Content-Security-Policy") == "") {
+			fmt.Fprintf(&b, "%s: %s\n", name, w.Header().Get(name))
+		}
+	}
+	b.WriteByte('\n')
+	b.Write(assetHash.ReplaceAll(w.Body.Bytes(), []byte("/assets/HASH/")))
+	return b.Bytes()
+}

@@ -1,0 +1,88 @@
+package api
+
+import (
+	"embed"
+	"encoding/json"
+	"html/template"
+	"io"
+
+	"innoatlas/web"
+)
+
+//go:embed html/*.html
+var htmlFiles embed.FS
+
+// page is what every HTML page but the map has.
+type page struct {
+	Lang   string
+	Title  string
+	Crumbs []crumb
+	Other  string // address of the page in the other language; empty where there is none
+	Links  []link // of the JSON document, all of them (/req/html/content)
+	Data   any    // what the page is about
+}
+
+// crumb is a step of the way from the map to a page.
+type crumb struct{ Title, Href string }
+
+func homeCrumb(lang string) crumb { return crumb{words.in(lang, "map"), "/"} }
+
+func collectionsCrumbs(lang string) []crumb {
+	return []crumb{homeCrumb(lang), {words.in(lang, "collections"), "/collections"}}
+}
+
+func (col *collection) crumbs(lang string) []crumb {
+	return append(collectionsCrumbs(lang), crumb{col.title.In(lang), col.path()})
+}
+
+// pages are the templates by name; each is the layout with one content.
+var pages = func() map[string]*template.Template {
+	functions := template.FuncMap{"word": words.in, "asset": web.Asset, "otherLanguage": otherLanguage, "linksIn": linksIn}
+	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(htmlFiles, "html/layout.html"))
+	all := map[string]*template.Template{}
+	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "api", "problem"} {
+		all[name] = template.Must(template.Must(layout.Clone()).ParseFS(htmlFiles, "html/"+name+".html"))
+	}
+	return all
+}()
+
+// linkList is what the template of links is given.
+type linkList struct {
+	Lang  string
+	Links []link
+}
+
+func linksIn(lang string, links []link) linkList { return linkList{lang, links} }
+
+func renderPage(w io.Writer, name string, p page) error { return pages[name].Execute(w, p) }
+
+// sendPage answers with an HTML page.
+func (a *answer) sendPage(name string, p page) error {
+	p.Lang = a.lang
+	p.Other = a.href(a.path, a.with("lang", otherLanguage(a.lang)))
+	buf := takeBuffer()
+	defer buf.giveBack()
+	if err := renderPage(buf, name, p); err != nil {
+		return err
+	}
+	return a.send(buf.b)
+}
+
+func otherLanguage(lang string) string {
+	if lang == languages[0] {
+		return languages[1]
+	}
+	return languages[0]
+}
+
+// sendJSON answers with a document. Addresses in it keep their & as it is.
+func (a *answer) sendJSON(document any) error {
+	buf := takeBuffer()
+	defer buf.giveBack()
+	encoder := json.NewEncoder(buf)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(document); err != nil {
+		return err
+	}
+	return a.send(buf.b)
+}

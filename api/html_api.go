@@ -1,0 +1,27 @@
+package api
+
+// operationPage is one path as the documentation page shows it.
+type operationPage struct {
+	Path, Summary string
+	Link          string // empty where the path has a variable
+	Types         []string
+	Parameters    []parameterPage
+}
+
+type parameterPage struct{ Name, Description string }
+
+// describedOperations is the API definition for reading.
+func (a *answer) describedOperations() []operationPage {
+	var list []operationPage
+	for _, op := range operations() {
+		described := operationPage{Path: op.path, Summary: op.summary, Types: op.types()}
+		if !op.feature {
+			described.Link = a.href(op.path, nil)
+		}
+		for _, p := range op.resource.parameters {
+			described.Parameters = append(described.Parameters, parameterPage{p.name, p.describe(a.catalog)})
+		}
+		list = append(list, described)
+	}
+	return list
+}

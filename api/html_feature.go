@@ -1,0 +1,145 @@
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// featurePage is everything that a record states.
+type featurePage struct {
+	Fields  []field
+	Sources []geo.Source
+	Counts  []countTable // of a country
+	Figures []figure     // of a country
+}
+
+// field is one property with its values.
+type field struct {
+	Title  string
+	Values []cell
+}
+
+// countTable counts a country's facilities by the values of one dimension.
+type countTable struct {
+	Title string
+	Rows  []countRow
+}
+
+type countRow struct {
+	Label string
+	Count int
+}
+
+// figure is what is stated for one indicator; no statement means not stated.
+type figure struct {
+	Indicator  string
+	Statements []geo.Figure
+}
+
+func (a *answer) sendFeaturePage(col *collection, f geo.Feature, links []link) error {
+	data := featurePage{Fields: a.fields(col, f)}
+	switch f := f.(type) {
+	case *geo.Facility:
+		data.Sources = slices.DeleteFunc(append([]geo.Source{f.Source}, f.Sources...), isEmpty)
+	case *geo.Country:
+		data.Counts = []countTable{a.countTable(geo.ByKind, f.ByKind), a.countTable(geo.BySector, f.BySector)}
+		data.Figures = a.figures(f)
+	}
+	return a.sendPage("feature", page{Title: a.nameOf(f).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+}
+
+func isEmpty(s geo.Source) bool { return s.Title == "" && s.URL == "" }
+
+// fields are the properties that are stated, in their order; sources and the
+// lists of counts have tables of their own.
+func (a *answer) fields(col *collection, f geo.Feature) []field {
+	var fields []field
+	for _, p := range col.id.Properties() {
+		if strings.HasPrefix(p.Name, "source_") || col.id == geo.Countries && !p.Scalar() {
+			continue
+		}
+		if values := a.valuesOf(f, p.Name); len(values) > 0 {
+			fields = append(fields, field{words.in(a.lang, p.Name), values})
+		}
+	}
+	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
+		position := fmt.Sprintf("%g, %g", facility.Position[0], facility.Position[1])
+		fields = append(fields, field{words.in(a.lang, "position"), []cell{{Text: position}}})
+	}
+	return fields
+}
+
+// languageOf says in which language the texts of a property are.
+var languageOf = map[string]string{
+	"name": "en", "name_zh": "zh", "country_name": "en", "admin1": "en", "city": "en", "host_institution": "en", "partners": "en", "summary": "en",
+}
+
+func (a *answer) valuesOf(f geo.Feature, property string) []cell {
+	v := f.Value(property)
+	if country, ok := f.(*geo.Country); ok && property == "facilities" {
+		list := a.href("/collections/facilities/items", url.Values{"country": {country.Code}})
+		return []cell{{Text: strconv.Itoa(country.Facilities), Href: list}}
+	}
+	switch v.Type {
+	case cql2.Number:
+		return []cell{{Text: strconv.FormatFloat(v.Number, 'f', -1, 64)}}
+	case cql2.List:
+		var cells []cell
+		for _, text := range v.List {
+			cells = append(cells, a.valueOf(f, property, text))
+		}
+		return cells
+	case cql2.Text:
+		return []cell{a.valueOf(f, property, v.Text)}
+	}
+	return nil
+}
+
+// valueOf is one value in words: the label where it is a term of a vocabulary.
+func (a *answer) valueOf(f geo.Feature, property, text string) cell {
+	switch property {
+	case "kind":
+		return cell{Text: a.label(geo.ByKind, text)}
+	case "sectors":
+		return cell{Text: a.label(geo.BySector, text)}
+	case "status":
+		return cell{Text: a.label(geo.ByStatus, text)}
+	case "precision":
+		return cell{Text: a.label(geo.ByPrecision, text)}
+	case "country":
+		if _, isCountry := f.(*geo.Country); isCountry {
+			return cell{Text: text}
+		}
+		return cell{Text: a.label(geo.ByCountry, text) + " (" + text + ")", Href: a.href("/collections/countries/items/"+strings.ToLower(text), nil)}
+	case "name_local":
+		return cell{Text: text, Lang: f.Value("name_local_lang").Text}
+	}
+	return cell{Text: text, Lang: languageOf[property]}
+}
+
+func (a *answer) countTable(d geo.Dimension, buckets []geo.Bucket) countTable {
+	table := countTable{Title: words.in(a.lang, "facilities by "+string(d))}
+	for _, b := range buckets {
+		table.Rows = append(table.Rows, countRow{a.label(d, b.Value), b.Count})
+	}
+	return table
+}
+
+// figures has every indicator of the data set, also those without a statement.
+func (a *answer) figures(country *geo.Country) []figure {
+	var figures []figure
+	for _, indicator := range a.catalog.Indicators {
+		figures = append(figures, figure{
+			Indicator: strings.ReplaceAll(indicator, "_", " "),
+			Statements: slices.DeleteFunc(slices.Clone(country.Figures),
+				func(f geo.Figure) bool { return f.Indicator != indicator }),
+		})
+	}
+	return figures
+}

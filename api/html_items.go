@@ -1,0 +1,88 @@
+package api
+
+import (
+	"strconv"
+
+	"innoatlas/geo"
+)
+
+// itemsPage is the table of a page of records.
+type itemsPage struct {
+	Matched, First, Last int
+	Columns              []string
+	Rows                 [][]cell
+	Next, Prev           string
+}
+
+// cell is a value with what a page needs to show it: the language of the text,
+// and where it leads.
+type cell struct{ Text, Lang, Href string }
+
+func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []link) error {
+	data := itemsPage{Matched: found.Matched, Last: q.Offset + len(found.Features), Columns: a.columns(col)}
+	if len(found.Features) > 0 {
+		data.First = q.Offset + 1
+	}
+	for _, f := range found.Features {
+		data.Rows = append(data.Rows, a.cells(col, f))
+	}
+	for _, l := range links {
+		switch l.Rel {
+		case "next":
+			data.Next = l.Href
+		case "prev":
+			data.Prev = l.Href
+		}
+	}
+	return a.sendPage("items", page{Title: words.in(a.lang, "records") + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+}
+
+// columns are the headings of the table.
+func (a *answer) columns(col *collection) []string {
+	names := []string{"name", "kind", "country", "city", "sectors"}
+	if col.id == geo.Countries {
+		names = []string{"name", "country", "facilities"}
+	}
+	for i, name := range names {
+		names[i] = words.in(a.lang, name)
+	}
+	return names
+}
+
+func (a *answer) cells(col *collection, f geo.Feature) []cell {
+	id, _ := f.Ref()
+	name := a.nameOf(f)
+	name.Href = a.href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
+	switch f := f.(type) {
+	case *geo.Facility:
+		return []cell{name, {Text: a.label(geo.ByKind, f.Kind)}, {Text: a.label(geo.ByCountry, f.Country)}, {Text: f.City}, {Text: a.sectorsOf(f)}}
+	case *geo.Country:
+		return []cell{name, {Text: f.Code}, {Text: strconv.Itoa(f.Facilities)}}
+	}
+	return nil
+}
+
+// nameOf is the record's name in the language of the page, where it has one.
+func (a *answer) nameOf(f geo.Feature) cell {
+	switch f := f.(type) {
+	case *geo.Facility:
+		if a.lang == "zh" && f.NameZh != "" {
+			return cell{Text: f.NameZh, Lang: "zh"}
+		}
+		return cell{Text: f.Name, Lang: "en"}
+	case *geo.Country:
+		return cell{Text: f.Names.In(a.lang), Lang: a.lang}
+	}
+	return cell{}
+}
+
+func (a *answer) sectorsOf(f *geo.Facility) string {
+	text := ""
+	for i, s := range f.Sectors {
+		if i > 0 {
+			text += words.in(a.lang, ", ")
+		}
+		text += a.label(geo.BySector, s)
+	}
+	return text
+}

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+var landingResource = newResource(aMinute, []*representation{jsonFormat, htmlFormat})
+
+type landingDocument struct {
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Links       []link `json:"links"`
+}
+
+// landing answers GET /: the map to people, the landing page to programs
+// (/req/core/root-op).
+func (s *Server) landing(c echo.Context) error {
+	if asksForMap(c) {
+		return s.mapPage(c)
+	}
+	a, err := s.answer(c, landingResource)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	return a.sendJSON(landingDocument{
+		Title:       words.in(a.lang, "title"),
+		Description: words.in(a.lang, "description"),
+		Links:       a.landingLinks(),
+	})
+}
+
+// asksForMap reports whether people ask, who get a page and a notice even where
+// an address has been damaged on its way.
+func asksForMap(c echo.Context) bool {
+	r := c.Request()
+	if strings.Contains(r.URL.RawQuery, "f=") {
+		if f := r.URL.Query().Get("f"); f != "" {
+			return f == "html"
+		}
+	}
+	return negotiate(landingResource.formats, r.Header.Get("Accept")) == htmlFormat
+}
+
+// landingLinks are /req/core/root-success. The type of service-desc, and that the
+// hrefs have no query, is what QGIS and ArcGIS need to the letter.
+func (a *answer) landingLinks() []link {
+	self, other := jsonFormat, htmlFormat
+	if a.isHTML() {
+		self, other = other, self
+	}
+	return []link{
+		{Href: a.href("/", nil), Rel: "self", Type: self.mediaType, Title: "This document"},
+		{Href: a.href("/", formatQuery(other.names[0])), Rel: "alternate", Type: other.mediaType, Title: alternateTitles[other]},
+		{Href: a.href("/api", nil), Rel: "service-desc", Type: openAPIFormat.mediaType, Title: "API definition (OpenAPI 3.0)"},
+		{Href: a.href("/api", formatQuery("html")), Rel: "service-doc", Type: "text/html", Title: "API documentation"},
+		{Href: a.href("/conformance", nil), Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
+		{Href: a.href("/collections", nil), Rel: "data", Type: "application/json", Title: "Collections"},
+	}
+}

@@ -1,0 +1,133 @@
+package api
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"innoatlas/geo/memory"
+)
+
+func TestLinksBeginWith(t *testing.T) {
+	for _, test := range []struct{ name, baseURL, host, want string }{
+		{"loopback name", "", "localhost:8080", "http://localhost:8080/collections"},
+		{"loopback address", "", "127.0.0.1", "http://127.0.0.1/collections"},
+		{"loopback IPv6", "", "[::1]:8080", "http://[::1]:8080/collections"},
+		{"another host", "", "evil.example", "/collections"},
+		{"a host that looks like it", "", "localhost.evil.example:80", "/collections"},
+		{"a host with a path", "", "localhost:80/evil", "/collections"},
+		{"no host", "", "", "/collections"},
+		{"configured", "https://atlas.example/", "evil.example", "https://atlas.example/collections"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cfg := fixtureConfig()
+			cfg.BaseURL = test.baseURL
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/collections", nil)
+			r.Host = test.host
+			r.Header.Set("X-Forwarded-Host", "evil.example")
+			w := httptest.NewRecorder()
+			New(memory.New(fixture()), cfg).ServeHTTP(w, r)
+			if got := decode[collectionsDocument](t, w).Links[0].Href; got != test.want {
+				t.Errorf("self is %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// collectionOf is what a client reads of a page.
+type collectionOf struct {
+	NumberMatched, NumberReturned int
+	Features                      []struct{ ID int }
+	Links                         []link
+}
+
+func (c collectionOf) link(rel string) string {
+	for _, l := range c.Links {
+		if l.Rel == rel {
+			return l.Href
+		}
+	}
+	return ""
+}
+
+// Every record comes once, forwards by next and backwards by prev, and the filter
+// stays.
+func TestPaging(t *testing.T) {
+	s := newTestServer()
+	for _, query := range []string{"limit=1", "limit=3", "limit=1&sortby=-established", "limit=1&kind=agricultural-park", "limit=2&q=a&f=json"} {
+		var forwards []int
+		target := "/collections/facilities/items?" + query
+		last := ""
+		for target != "" {
+			w := get(t, s, target)
+			page := decode[collectionOf](t, w)
+			if len(page.Features) == 0 || page.NumberReturned != len(page.Features) {
+				t.Fatalf("%s: %d features, numberReturned %d", target, len(page.Features), page.NumberReturned)
+			}
+			for _, f := range page.Features {
+				forwards = append(forwards, f.ID)
+			}
+			for _, rel := range []string{"self", "next", "prev", "alternate"} {
+				if href := page.link(rel); href != "" && !strings.Contains(w.Header().Get("Link"), "<"+href+`>; rel="`+rel+`"`) {
+					t.Errorf("%s: Link header %s lacks %s", target, w.Header().Get("Link"), rel)
+				}
+			}
+			last, target = target, page.link("next")
+		}
+		whole := featureIDs(t, get(t, s, "/data/facilities.geojson?"+withoutPage(t, query)))
+		if diff := cmp.Diff(whole, forwards); diff != "" {
+			t.Errorf("%s: pages differ from the whole: %s", query, diff)
+		}
+		for back := decode[collectionOf](t, get(t, s, last)).link("prev"); back != ""; {
+			page := decode[collectionOf](t, get(t, s, back))
+			if page.link("next") == "" {
+				t.Errorf("%s: no next on %s", query, back)
+			}
+			back = page.link("prev")
+		}
+	}
+}
+
+func withoutPage(t *testing.T, query string) string {
+	t.Helper()
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values.Del("limit")
+	values.Del("f")
+	return values.Encode()
+}
+
+func TestLongLinksStayOutOfTheHeader(t *testing.T) {
+	s := newTestServer()
+	w := get(t, s, "/collections/facilities/items?limit=1&city="+strings.Repeat("x", 8000))
+	if n := len(w.Header().Get("Link")); w.Code != 200 || n > maxLinkHeader {
+		t.Errorf("%d, Link of %d bytes", w.Code, n)
+	}
+}
+
+func TestOneFeatureTwoNames(t *testing.T) {
+	s := newTestServer()
+	for _, test := range []struct{ byID, bySlug, canonical string }{
+		{"/collections/facilities/items/1", "/collections/facilities/items/solar-lab-bangkok", "http://localhost:8080/collections/facilities/items/1"},
+		{"/collections/countries/items/764", "/collections/countries/items/tha", "http://localhost:8080/collections/countries/items/764"},
+	} {
+		type feature struct {
+			ID         int
+			Properties map[string]any
+			Links      []link
+		}
+		one, other := decode[feature](t, get(t, s, test.byID)), decode[feature](t, get(t, s, test.bySlug))
+		if one.ID == 0 || one.ID != other.ID || !cmp.Equal(one.Properties, other.Properties) {
+			t.Errorf("%s and %s differ", test.byID, test.bySlug)
+		}
+		if got := (collectionOf{Links: other.Links}).link("canonical"); got != test.canonical {
+			t.Errorf("canonical of %s is %s", test.bySlug, got)
+		}
+	}
+}

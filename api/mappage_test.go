@@ -1,0 +1,86 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"innoatlas/geo"
+	"innoatlas/geo/memory"
+)
+
+func TestMapPage(t *testing.T) {
+	s := newTestServer()
+	for _, test := range []struct {
+		name, target string
+		has          []string
+		hasNot       []string
+	}{
+		{"all", "/", []string{"China-Thailand Solar Laboratory", "Laboratory of no known place", `href="http://localhost:8080/conformance"`}, []string{"Not understood"}},
+		{"narrowed", "/?country=THA", []string{"China-Thailand Solar Laboratory"}, []string{"Laboratory of no known place"}},
+		{"a form with empty fields", "/?q=&country=&country=THA", []string{"China-Thailand Solar Laboratory"}, []string{"Not understood", "Laboratory of no known place"}},
+		{"what only scripts read", "/?selected=nowhere&view=map&follow=0", []string{"Laboratory of no known place"}, []string{"Not understood"}},
+		{"unknown parameter", "/?colour=red", []string{"Not understood and left out: colour=red", "Laboratory of no known place"}, nil},
+		{"bad values", "/?kind=spaceship&bbox=1&lang=xx", []string{"kind=spaceship", "bbox=1", "lang=xx", "Laboratory of no known place"}, nil},
+		{"in chinese", "/?lang=zh&colour=red", []string{"无法识别", "中泰太阳能联合实验室"}, nil},
+		{"markup", "/?q=%3Cscript%3E&%3Cscript%3E=1", nil, []string{"<script>=", "<script>\""}},
+		{"half an escape", "/?country=THA&q=%zz", []string{"China-Thailand Solar Laboratory", "Not understood"}, []string{"Laboratory of no known place"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := get(t, s, test.target, "Accept", "text/html")
+			if w.Code != http.StatusOK {
+				t.Fatalf("%d: %s", w.Code, w.Body)
+			}
+			for _, text := range test.has {
+				if !strings.Contains(w.Body.String(), text) {
+					t.Errorf("the page lacks %q", text)
+				}
+			}
+			for _, text := range test.hasNot {
+				if strings.Contains(w.Body.String(), text) {
+					t.Errorf("the page has %q", text)
+				}
+			}
+			if csp := w.Header().Get("Content-Security-Policy"); csp != contentSecurityPolicy {
+				t.Errorf("Content-Security-Policy %q", csp)
+			}
+		})
+	}
+}
+
+// Without scripts the list has pages of 100, and their addresses keep the filter.
+func TestMapPagePaging(t *testing.T) {
+	ds := organisations()
+	s := New(memory.New(ds), fixtureConfig())
+	w := get(t, s, "/?country=THA", "Accept", "text/html")
+	if !strings.Contains(w.Body.String(), "http://localhost:8080/?country=THA&amp;offset=100") {
+		t.Error("no next page of the 135")
+	}
+	w = get(t, s, "/?country=THA&offset=100", "Accept", "text/html")
+	if strings.Contains(w.Body.String(), "offset=200") {
+		t.Error("a third page of the 135")
+	}
+}
+
+// What the form offers counts what the facets of the API count.
+func TestMapPageChoices(t *testing.T) {
+	s := newTestServer()
+	a := &answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}
+	q := geo.Query{Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}}
+	choice := a.choice(must(s.store.Facets(t.Context(), q))[0], q)
+	for _, o := range choice.Options {
+		if o.Selected != (o.Value == "THA" || o.Value == "none") || o.Count != 1 {
+			t.Errorf("option %+v", o)
+		}
+	}
+	if len(choice.Options) != 4 || choice.Name != "country" || choice.Title != "Country" {
+		t.Errorf("choice %+v", choice)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"iter"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"innoatlas/geo"
+)
+
+// representation is one form of a resource.
+type representation struct {
+	names     []string // values of f that ask for it
+	mediaType string   // in links and in Content-Type
+	accepts   []string // media types in Accept that mean it
+}
+
+var (
+	jsonFormat = &representation{
+		names:     []string{"json"},
+		mediaType: "application/json",
+		accepts:   []string{"application/json"},
+	}
+	geoJSONFormat = &representation{
+		names:     []string{"json", "geojson"},
+		mediaType: "application/geo+json",
+		accepts:   []string{"application/geo+json", "application/vnd.geo+json", "application/json"},
+	}
+	openAPIFormat = &representation{
+		names:     []string{"json"},
+		mediaType: "application/vnd.oai.openapi+json;version=3.0",
+		accepts:   []string{"application/vnd.oai.openapi+json", "application/json"},
+	}
+	htmlFormat = &representation{
+		names:     []string{"html"},
+		mediaType: "text/html",
+		accepts:   []string{"text/html"},
+	}
+)
+
+// negotiate chooses a representation by the Accept header: the highest q, then
+// the one that is named more exactly, then the earlier of the formats. What
+// accepts none of them gets the first: programs do not always say what they read.
+func negotiate(formats []*representation, accept string) *representation {
+	best, bestQ, bestRank := formats[0], 0.0, 0
+	for _, f := range formats {
+		q, rank := f.quality(accept)
+		if q > bestQ || q == bestQ && q > 0 && rank > bestRank {
+			best, bestQ, bestRank = f, q, rank
+		}
+	}
+	return best
+}
+
+// quality is the q of the most exact media range that names the format, and how
+// exact that is: 3 a type, 2 type/*, 1 */*, 0 none.
+func (f *representation) quality(accept string) (q float64, rank int) {
+	for value, weight := range qualities(accept) {
+		r := f.rank(value)
+		if r > rank || r == rank && r > 0 && weight > q {
+			q, rank = weight, r
+		}
+	}
+	return q, rank
+}
+
+func (f *representation) rank(mediaRange string) int {
+	if mediaRange == "*/*" || mediaRange == "*" {
+		return 1
+	}
+	for _, t := range f.accepts {
+		if strings.EqualFold(mediaRange, t) {
+			return 3
+		}
+	}
+	group, isGroup := strings.CutSuffix(mediaRange, "/*")
+	if own, _, _ := strings.Cut(f.mediaType, "/"); isGroup && strings.EqualFold(group, own) {
+		return 2
+	}
+	return 0
+}
+
+// qualities are the values of a header like Accept or Accept-Encoding (RFC 9110
+// §12.4.2) with their weights, parameters other than q dropped. A weight that is
+// no number from 0 to 1 leaves its value out.
+func qualities(header string) iter.Seq2[string, float64] {
+	return func(yield func(string, float64) bool) {
+		for part := range strings.SplitSeq(header, ",") {
+			value, parameters, _ := strings.Cut(part, ";")
+			q, ok := weight(parameters)
+			if value = strings.TrimSpace(value); value == "" || !ok {
+				continue
+			}
+			if !yield(value, q) {
+				return
+			}
+		}
+	}
+}
+
+func weight(parameters string) (q float64, ok bool) {
+	for parameters != "" {
+		var p string
+		p, parameters, _ = strings.Cut(parameters, ";")
+		name, value, _ := strings.Cut(p, "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "q") {
+			continue
+		}
+		q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+		return q, err == nil && q >= 0 && q <= 1
+	}
+	return 1, true
+}
+
+// chooseFormat is the representation that f names, or where it is not given the
+// one that Accept prefers.
+func chooseFormat(formats []*representation, f, accept string) (*representation, error) {
+	if f == "" {
+		if accept == "" || len(formats) == 1 {
+			return formats[0], nil
+		}
+		return negotiate(formats, accept), nil
+	}
+	var names []string
+	for _, format := range formats {
+		if slices.Contains(format.names, f) {
+			return format, nil
+		}
+		names = append(names, format.names...)
+	}
+	return nil, &geo.InputError{Param: "f", Value: f, Reason: "write one of " + strings.Join(names, ", ")}
+}
+
+// languages are those of the pages and labels; the first is the default.
+var languages = []string{"en", "zh"}
+
+var languageMatcher = language.NewMatcher([]language.Tag{language.English, language.Chinese})
+
+// chooseLanguage is what lang names, or where it is not given the one that
+// Accept-Language prefers.
+func chooseLanguage(lang string, h http.Header) (string, error) {
+	if lang != "" {
+		if !slices.Contains(languages, lang) {
+			return "", &geo.InputError{Param: "lang", Value: lang, Reason: "write one of " + strings.Join(languages, ", ")}
+		}
+		return lang, nil
+	}
+	accept := h.Get("Accept-Language")
+	if accept == "" || len(accept) > 1024 {
+		return languages[0], nil
+	}
+	_, i := language.MatchStrings(languageMatcher, accept)
+	return languages[i], nil
+}

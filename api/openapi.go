@@ -1,0 +1,182 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+)
+
+// schema is a schema object of OpenAPI 3.0; object is any other.
+type (
+	schema map[string]any
+	object map[string]any
+)
+
+var apiResource = newResource(aMinute, []*representation{openAPIFormat, htmlFormat})
+
+// apiDefinition answers GET /api (/req/core/api-definition-op).
+func (s *Server) apiDefinition(c echo.Context) error {
+	a, err := s.answer(c, apiResource)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	if a.isHTML() {
+		return a.sendPage("api", page{
+			Title: words.in(a.lang, "api"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
+		})
+	}
+	return a.sendJSON(a.openAPI(s.cfg.Version))
+}
+
+// operation is one path of the API: what the definition and its page are made of.
+type operation struct {
+	path, id, summary string
+	tag               string
+	resource          *resource
+	collection        *collection // nil for documents about the service
+	feature           bool        // the path ends with {featureId}
+	schema            string      // of the JSON body, by its name in components
+	mediaTypes        []string    // where the resource's formats do not say
+}
+
+// operations are all that can be asked for, in the order of a first visit.
+func operations() []operation {
+	ops := []operation{
+		{path: "/", id: "getLandingPage", summary: "Landing page; to a browser, the map", tag: "Service", resource: landingResource, schema: "landingPage"},
+		{path: "/api", id: "getApiDefinition", summary: "This document", tag: "Service", resource: apiResource, schema: "document"},
+		{path: "/conformance", id: "getConformance", summary: "Conformance classes that the server meets", tag: "Service", resource: documentResource, schema: "conformance"},
+		{path: "/collections", id: "getCollections", summary: "The collections", tag: "Service", resource: documentResource, schema: "collections"},
+	}
+	for _, col := range collections {
+		ops = append(ops, col.operations()...)
+	}
+	for _, f := range fileFormats {
+		ops = append(ops, operation{
+			path: f.path, id: "download" + f.title, summary: "All facilities that match, as one file of " + f.title, tag: "Downloads",
+			resource: f.resource, schema: "file", mediaTypes: []string{f.mediaType},
+		})
+	}
+	return ops
+}
+
+// operations have literal paths: QGIS and GDAL look for the id of a collection in them.
+func (col *collection) operations() []operation {
+	title := col.title.In("en")
+	op := func(path, id, summary, schema string, res *resource) operation {
+		return operation{path: col.path() + path, id: id + "." + string(col.id), summary: summary, tag: title, resource: res, collection: col, schema: schema}
+	}
+	one := op("/items/{featureId}", "getFeature", "One record, by its id or its slug", "feature", col.feature)
+	one.feature = true
+	ops := []operation{
+		op("", "describeCollection", "The collection", "collection", col.document),
+		op("/items", "getFeatures", "Records, a page at a time", "featureCollection", col.items),
+		one,
+		op("/facets", "getFacets", "How many records have each value", "facets", col.facets),
+	}
+	if col.clusters != nil {
+		ops = append(ops, op("/clusters", "getClusters", "What a map of a zoom draws: clusters, and single records", "featureCollection", col.clusters))
+	}
+	return ops
+}
+
+// openAPI is the definition in OpenAPI 3.0, the version that clients read.
+func (a *answer) openAPI(version string) object {
+	paths := object{}
+	for _, op := range operations() {
+		paths[op.path] = object{"get": a.describe(op)}
+	}
+	server := a.base
+	if server == "" {
+		server = "/"
+	}
+	return object{
+		"openapi": "3.0.3",
+		"info": object{
+			"title":       words.in("en", "title"),
+			"description": words.in("en", "description"),
+			"version":     version,
+		},
+		"servers":    []object{{"url": server}},
+		"paths":      paths,
+		"components": components(),
+	}
+}
+
+// describe is an operation object.
+func (a *answer) describe(op operation) object {
+	declared := []object{}
+	if op.feature {
+		declared = append(declared, object{
+			"name": "featureId", "in": "path", "required": true, "description": "The id (a number) or the slug of the record",
+			"schema": schema{"type": "string"},
+		})
+	}
+	for _, p := range op.resource.parameters {
+		if p.name == limitParameter.name { // QGIS looks for a $ref with this name
+			declared = append(declared, object{"$ref": "#/components/parameters/limit"})
+			continue
+		}
+		declared = append(declared, p.declare(a.catalog))
+	}
+	return object{
+		"operationId": op.id,
+		"summary":     op.summary,
+		"tags":        []string{op.tag},
+		"parameters":  declared,
+		"responses":   op.responses(),
+	}
+}
+
+// declare is a parameter object. Style and explode are written out: the official
+// test suite wants that.
+func (p parameter) declare(catalog *geo.Catalog) object {
+	return object{
+		"name": p.name, "in": "query", "required": p.name == zoomParameter.name, "style": "form", "explode": false,
+		"description": p.describe(catalog), "schema": p.schema,
+	}
+}
+
+func (p parameter) describe(catalog *geo.Catalog) string {
+	if p.values == nil {
+		return p.description
+	}
+	return p.description + " The data set has " + strings.Join(p.values(catalog), ", ") + "."
+}
+
+// types are the media types that an operation answers with.
+func (op operation) types() []string {
+	if op.mediaTypes != nil {
+		return op.mediaTypes
+	}
+	var types []string
+	for _, f := range op.resource.formats {
+		types = append(types, f.mediaType)
+	}
+	return types
+}
+
+func (op operation) responses() object {
+	content := object{}
+	for _, t := range op.types() {
+		body := schema{"type": "string"}
+		if strings.Contains(t, "json") {
+			body = schema{"$ref": "#/components/schemas/" + op.schema}
+		}
+		content[t] = object{"schema": body}
+	}
+	responses := object{
+		"200": object{"description": op.summary, "content": content},
+		"304": object{"description": "The answer is the one that If-None-Match names"},
+		"400": object{"$ref": "#/components/responses/badRequest"},
+		"503": object{"$ref": "#/components/responses/unavailable"},
+	}
+	if op.feature {
+		responses["404"] = object{"$ref": "#/components/responses/notFound"}
+	}
+	return responses
+}

@@ -1,0 +1,111 @@
+package api
+
+// components are what the operations share.
+func components() object {
+	return object{
+		"parameters": object{"limit": limitParameter.declare(nil)},
+		"schemas":    schemas(),
+		"responses": object{
+			"badRequest":  problemResponse("A parameter is unknown, or has a value that is not allowed"),
+			"notFound":    problemResponse("There is no such record"),
+			"unavailable": problemResponse("The data cannot be read just now"),
+		},
+	}
+}
+
+func problemResponse(description string) object {
+	return object{
+		"description": description,
+		"content":     object{problemFormat.mediaType: object{"schema": reference("problem")}},
+	}
+}
+
+func reference(name string) schema { return schema{"$ref": "#/components/schemas/" + name} }
+
+func listOf(items schema) schema { return schema{"type": "array", "items": items} }
+
+func objectOf(required []string, properties object) schema {
+	s := schema{"type": "object", "properties": properties}
+	if len(required) > 0 {
+		s["required"] = required
+	}
+	return s
+}
+
+var (
+	textSchema    = schema{"type": "string"}
+	integerSchema = schema{"type": "integer"}
+	numberSchema  = schema{"type": "number"}
+)
+
+// schemas describe the JSON bodies.
+func schemas() object {
+	links := listOf(reference("link"))
+	return object{
+		"link":              objectOf([]string{"href", "rel"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema}),
+		"document":          schema{"type": "object"},
+		"file":              schema{"type": "object"},
+		"landingPage":       objectOf([]string{"title", "links"}, object{"title": textSchema, "description": textSchema, "links": links}),
+		"conformance":       objectOf([]string{"conformsTo"}, object{"conformsTo": listOf(textSchema), "links": links}),
+		"collections":       objectOf([]string{"collections", "links"}, object{"collections": listOf(reference("collection")), "links": links}),
+		"collection":        collectionSchema(links),
+		"geometry":          geometrySchema(),
+		"feature":           featureSchema(links),
+		"featureCollection": featureCollectionSchema(links),
+		"facets":            facetsSchema(links),
+		"problem": objectOf([]string{"type", "title", "status", "detail"}, object{
+			"type": textSchema, "title": textSchema, "status": integerSchema, "detail": textSchema, "parameter": textSchema, "requestId": textSchema,
+		}),
+	}
+}
+
+func collectionSchema(links schema) schema {
+	instant := schema{"type": "string", "format": "date-time", "nullable": true}
+	return objectOf([]string{"id", "links"}, object{
+		"id": textSchema, "title": textSchema, "description": textSchema, "itemType": textSchema, "itemCount": integerSchema,
+		"crs": listOf(textSchema), "storageCrs": textSchema, "links": links,
+		"extent": objectOf(nil, object{
+			"spatial":  objectOf(nil, object{"bbox": listOf(listOf(numberSchema)), "crs": textSchema}),
+			"temporal": objectOf(nil, object{"interval": listOf(listOf(instant)), "trs": textSchema}),
+		}),
+	})
+}
+
+// geometrySchema is a point, an outline, or null.
+func geometrySchema() schema {
+	s := objectOf([]string{"type", "coordinates"}, object{
+		"type":        schema{"type": "string", "enum": []string{"Point", "Polygon", "MultiPolygon"}},
+		"coordinates": schema{"type": "array", "items": schema{}},
+	})
+	s["nullable"] = true
+	return s
+}
+
+func featureSchema(links schema) schema {
+	return objectOf([]string{"type", "geometry", "properties"}, object{
+		"type": schema{"type": "string", "enum": []string{"Feature"}}, "id": integerSchema,
+		"geometry": reference("geometry"), "properties": schema{"type": "object", "nullable": true}, "links": links,
+	})
+}
+
+func featureCollectionSchema(links schema) schema {
+	return objectOf([]string{"type", "features"}, object{
+		"type":     schema{"type": "string", "enum": []string{"FeatureCollection"}},
+		"features": listOf(reference("feature")), "links": links,
+		"timeStamp": schema{"type": "string", "format": "date-time"}, "numberMatched": integerSchema, "numberReturned": integerSchema,
+		"numberWithoutPosition": integerSchema, "zoom": integerSchema,
+	})
+}
+
+func facetsSchema(links schema) schema {
+	bucket := objectOf([]string{"value", "count"}, object{
+		"value": schema{"type": "string", "nullable": true}, "count": integerSchema, "label": textSchema,
+	})
+	facet := objectOf([]string{"type", "property", "buckets"}, object{
+		"type": textSchema, "property": textSchema, "sortedBy": textSchema, "buckets": listOf(bucket),
+	})
+	return objectOf([]string{"id", "facets"}, object{
+		"id": textSchema, "title": textSchema, "numberMatched": integerSchema, "timeStamp": schema{"type": "string", "format": "date-time"},
+		"links": links, "facets": schema{"type": "object", "additionalProperties": facet},
+	})
+}

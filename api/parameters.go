@@ -1,0 +1,219 @@
+package api
+
+import (
+	"fmt"
+	"slices"
+
+	"innoatlas/geo"
+)
+
+// parameter is one query parameter: how it is read, and how the API definition
+// declares it. There is one table of them, so what is declared is what is read.
+type parameter struct {
+	name        string
+	description string
+	schema      schema
+	list        bool // may be given more than once
+	// values are what the data set allows, for the description; nil where that
+	// does not depend on it.
+	values func(*geo.Catalog) []string
+	// read adds the parameter to a query; nil for those that choose a representation.
+	read func(*queryReader, []string) error
+}
+
+// parameters are those of one resource, in the order in which they are read.
+type parameters []parameter
+
+func (ps parameters) find(name string) *parameter {
+	for i := range ps {
+		if ps[i].name == name {
+			return &ps[i]
+		}
+	}
+	return nil
+}
+
+func (ps parameters) names() []string {
+	names := make([]string, len(ps))
+	for i, p := range ps {
+		names[i] = p.name
+	}
+	return names
+}
+
+// filterParameters are all that narrow a collection: they mean the same on its
+// items, facets, clusters and downloads.
+func filterParameters(c geo.Collection) parameters {
+	var ps parameters
+	for _, d := range c.Dimensions() {
+		ps = append(ps, listParameter(d))
+	}
+	if c == geo.Facilities {
+		ps = append(ps, establishedParameter)
+	}
+	ps = append(ps, searchParameter, bboxParameter, datetimeParameter(c))
+	for _, p := range c.Properties() {
+		if p.Scalar() && ps.find(p.Name) == nil {
+			ps = append(ps, exactParameter(p))
+		}
+	}
+	return ps
+}
+
+var dimensionDescriptions = map[geo.Dimension]string{
+	geo.ByCountry:   "Countries, by ISO 3166-1 codes (alpha-3 or alpha-2)",
+	geo.BySector:    "Sectors",
+	geo.ByKind:      "Kinds of facility",
+	geo.ByStatus:    "Whether it is at work",
+	geo.ByPrecision: "How exact the position is",
+}
+
+// listParameter is declared as a text, not as an array: QGIS and GDAL push a
+// comparison down only to a scalar.
+func listParameter(d geo.Dimension) parameter {
+	return parameter{
+		name:        string(d),
+		description: dimensionDescriptions[d] + ": one value or more with commas between, of which a record has at least one; none for not stated.",
+		schema:      schema{"type": "string"},
+		list:        true,
+		values:      func(c *geo.Catalog) []string { return append(geo.TermIDs(c.Terms(d)), notStated) },
+		read:        func(r *queryReader, values []string) error { return r.readList(d, values) },
+	}
+}
+
+func exactParameter(p geo.Property) parameter {
+	return parameter{
+		name:        p.Name,
+		description: p.Title + ": records with exactly this value.",
+		schema:      schema{"type": string(p.Type)},
+		read:        func(r *queryReader, values []string) error { return r.readExact(p, values[0]) },
+	}
+}
+
+var establishedParameter = parameter{
+	name:        "established",
+	description: "Year founded, or a range of years: 2015, 2015..2024, 2015.. or ..2024. Records without a year are left out.",
+	schema:      schema{"type": "string", "pattern": `^([0-9]{4}|[0-9]{4}\.\.([0-9]{4})?|\.\.[0-9]{4})$`},
+	read: func(r *queryReader, values []string) error {
+		years, err := geo.ParseYears(values[0])
+		if err != nil {
+			return err
+		}
+		r.and = append(r.and, years.Filter())
+		return nil
+	},
+}
+
+var searchParameter = parameter{
+	name:        "q",
+	description: "Search words, each of which must occur in the names, town, host, partners or summary. Case and accents do not matter.",
+	schema:      schema{"type": "string", "minLength": 1},
+	read:        func(r *queryReader, values []string) error { return r.readSearch(values[0]) },
+}
+
+var bboxParameter = parameter{
+	name: "bbox",
+	description: "West, south, east, north in degrees (CRS84), or six numbers with heights, which are ignored. " +
+		"West > east crosses the antimeridian. Records without a position match too.",
+	schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
+	read: func(r *queryReader, values []string) error {
+		box, err := geo.ParseBBox(values[0])
+		if err != nil {
+			return err
+		}
+		r.and = append(r.and, box.Filter())
+		return nil
+	},
+}
+
+// datetimeParameter of countries is checked and then keeps all: they have no time, and
+// records without one match (/req/core/fc-time-response).
+func datetimeParameter(c geo.Collection) parameter {
+	p := parameter{
+		name: "datetime",
+		description: "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): the time in which a facility was founded. " +
+			"Records without a year match too.",
+		schema: schema{"type": "string"},
+		read: func(r *queryReader, values []string) error {
+			years, err := geo.ParseDatetime(values[0])
+			if err == nil && c == geo.Facilities {
+				r.and = append(r.and, years.DatetimeFilter())
+			}
+			return err
+		},
+	}
+	if c == geo.Countries {
+		p.description = "RFC 3339 time, date, or interval with a slash. Countries have no time, so all match."
+	}
+	return p
+}
+
+var limitParameter = parameter{
+	name:        "limit",
+	description: "How many records a page has at most; more than the maximum is taken as the maximum. An HTML page has 100 where it is not given.",
+	schema:      schema{"type": "integer", "minimum": 1, "maximum": geo.MaxLimit, "default": geo.DefaultLimit},
+	read:        func(r *queryReader, values []string) error { return r.readLimit(values[0]) },
+}
+
+var offsetParameter = parameter{
+	name:        "offset",
+	description: "How many records to pass over. The next link is faster on far pages.",
+	schema:      schema{"type": "integer", "minimum": 0, "maximum": geo.MaxOffset, "default": 0},
+	read:        func(r *queryReader, values []string) error { return r.readOffset(values[0]) },
+}
+
+func sortbyParameter(c geo.Collection) parameter {
+	return parameter{
+		name:        "sortby",
+		description: "Properties to order by, with commas between; - before one for descending. Missing values come last.",
+		schema:      schema{"type": "string"},
+		read: func(r *queryReader, values []string) (err error) {
+			r.Sort, err = geo.ParseSort(c, values[0])
+			return err
+		},
+	}
+}
+
+// afterParameter is read behind sortby: a place belongs to an order.
+func afterParameter(c geo.Collection) parameter {
+	return parameter{
+		name:        "after",
+		description: "Where the page before ended, as its next link has it. It decides over offset.",
+		schema:      schema{"type": "string"},
+		read: func(r *queryReader, values []string) (err error) {
+			r.After, err = geo.ParseCursor(c, r.Sort, values[0])
+			return err
+		},
+	}
+}
+
+// zoomParameter is read by readZoom: it is no part of a query.
+var zoomParameter = parameter{
+	name:        "zoom",
+	description: "Zoom of the map, in Web Mercator tiles of 256 pixels; a cluster is a cell of 64 pixels.",
+	schema:      schema{"type": "integer", "minimum": 0, "maximum": geo.MaxZoom},
+}
+
+var langParameter = parameter{
+	name:        "lang",
+	description: "Language of labels and of HTML pages.",
+	schema:      schema{"type": "string", "enum": languages, "default": languages[0]},
+}
+
+func formatParameter(formats ...*representation) parameter {
+	var names []string
+	for _, f := range formats {
+		names = append(names, f.names...)
+	}
+	return parameter{
+		name:        "f",
+		description: fmt.Sprintf("Representation; without it the Accept header decides, and %s is the default.", names[0]),
+		schema:      schema{"type": "string", "enum": names},
+	}
+}
+
+// newResource is a resource with the parameters that choose its representation
+// and those that are its own.
+func newResource(cache string, formats []*representation, own ...parameter) *resource {
+	return &resource{formats: formats, cache: cache, parameters: slices.Concat(own, parameters{formatParameter(formats...), langParameter})}
+}

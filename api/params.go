@@ -1,0 +1,288 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// parseParameters reads a query string. What is not percent-encoded as it should
+// be, no UTF-8, or holds a NUL is an *geo.InputError.
+func parseParameters(raw string) (url.Values, error) {
+	if raw == "" {
+		return nil, nil
+	}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, &geo.InputError{Param: "query string", Reason: "cannot be read; write name=value pairs with & between, % and ; percent-encoded"}
+	}
+	for name, list := range values {
+		if !geo.ValidText(name) || slices.ContainsFunc(list, isInvalid) {
+			return nil, &geo.InputError{Param: printable(name), Reason: "is not UTF-8 text without NUL"}
+		}
+	}
+	return values, nil
+}
+
+func isInvalid(s string) bool { return !geo.ValidText(s) }
+
+// printable is a name that can be shown, whatever was in the address.
+func printable(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "�"), "�")
+}
+
+// check refuses parameters that the resource does not have, that are empty, or
+// that are given twice where one value is meant. A GIS client that believes its
+// filter was applied must not get everything.
+func (ps parameters) check(values url.Values) error {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		p := ps.find(name)
+		if p == nil {
+			return ps.unknown(name)
+		}
+		if err := p.checkShape(values[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parameter) checkShape(values []string) error {
+	switch {
+	case len(values) > 1 && !p.list:
+		return &geo.InputError{Param: p.name, Reason: "is given twice; give it once"}
+	case slices.Contains(values, ""):
+		return &geo.InputError{Param: p.name, Reason: "is empty; give it a value or leave it out"}
+	}
+	return nil
+}
+
+// advice helps with parameters that GIS clients send and this server lacks.
+var advice = map[string]string{
+	"query":       "is not read; ArcGIS sends its where clause in it: filter by parameters such as country=THA or kind=… instead",
+	"where":       "is not read; filter by parameters such as country=THA or kind=… instead",
+	"filter":      "is not read; filter by parameters such as country=THA or kind=… instead",
+	"filter-lang": "is not read, as there is no filter parameter",
+	"filter-crs":  "is not read, as there is no filter parameter",
+	"crs":         "is not read; positions are always longitude, latitude on WGS 84 (CRS84)",
+	"bbox-crs":    "is not read; write bbox in longitude, latitude on WGS 84 (CRS84)",
+	"startindex":  "is not read; use offset, or follow the next link",
+	"page":        "is not read; use offset, or follow the next link",
+	"resultType":  "is not read; numberMatched is in every page, so limit=1 is enough to count",
+	"token":       "is not read; the data is open to all",
+}
+
+func (ps parameters) unknown(name string) error {
+	if text, ok := advice[name]; ok {
+		return &geo.InputError{Param: name, Reason: text}
+	}
+	names := ps.names()
+	if near := nearest(name, names); near != "" {
+		return &geo.InputError{Param: name, Reason: "is not a parameter here; did you mean " + near + "?"}
+	}
+	return &geo.InputError{Param: name, Reason: "is not a parameter here; there are " + strings.Join(names, ", ")}
+}
+
+// nearest is the known name that is the fewest edits away, at most half of its
+// letters; empty where none is near.
+func nearest(name string, known []string) string {
+	if len(name) > 64 {
+		return ""
+	}
+	best, least := "", 0
+	for _, k := range known {
+		d := edits(strings.ToLower(name), k)
+		if d <= len(k)/2 && (best == "" || d < least) {
+			best, least = k, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance of two names, in bytes.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// queryReader turns parameters into a geo.Query, one at a time.
+type queryReader struct {
+	geo.Query
+	catalog *geo.Catalog
+	and     cql2.And
+}
+
+func newQueryReader(c geo.Collection, catalog *geo.Catalog) *queryReader {
+	return &queryReader{Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: catalog}
+}
+
+// query is the query that all parameters of a request make.
+func (a *answer) query(c geo.Collection) (geo.Query, error) {
+	r := newQueryReader(c, a.catalog)
+	if len(a.params) > 0 {
+		for i := range a.resource.parameters {
+			p := &a.resource.parameters[i]
+			if values, given := a.params[p.name]; given && p.read != nil {
+				if err := p.read(r, values); err != nil {
+					return geo.Query{}, err
+				}
+			}
+		}
+	}
+	return r.finish(), nil
+}
+
+func (r *queryReader) finish() geo.Query {
+	switch len(r.and) {
+	case 0:
+	case 1:
+		r.Filter = r.and[0]
+	default:
+		r.Filter = r.and
+	}
+	return r.Query
+}
+
+// readList adds the values of a dimension: alternatives, with commas between or
+// in several parameters, "none" for "not stated".
+func (r *queryReader) readList(d geo.Dimension, values []string) error {
+	list := geo.List{Dimension: d}
+	for _, joined := range values {
+		for text := range strings.SplitSeq(joined, ",") {
+			value, err := r.term(d, text)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(list.Values, value) {
+				list.Values = append(list.Values, value)
+			}
+		}
+	}
+	r.Lists = append(r.Lists, list)
+	return nil
+}
+
+// notStated is how a list asks for records that state nothing.
+const notStated = "none"
+
+// term is one value of a list as the store knows it. A country may be any that
+// there is: one without records matches none.
+func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
+	if text == notStated {
+		return "", nil
+	}
+	terms := r.catalog.Terms(d)
+	if d == geo.ByCountry {
+		if c, ok := geo.CountryByCode(strings.ToUpper(text)); ok {
+			return c.Code, nil
+		}
+	} else if geo.FindTerm(terms, text) != nil {
+		return text, nil
+	}
+	allowed := strings.Join(append(geo.TermIDs(terms), notStated), ", ")
+	if d == geo.ByCountry {
+		allowed = "an ISO 3166-1 code (alpha-3 or alpha-2); the data has " + allowed
+	} else {
+		allowed = "one or more of " + allowed
+	}
+	return "", &geo.InputError{Param: string(d), Value: text, Reason: "write " + allowed + ", with commas between"}
+}
+
+// maxWords keeps a search short: each word is looked for in every record.
+const maxWords = 32
+
+func (r *queryReader) readSearch(text string) error {
+	switch n := len(geo.Words(text)); {
+	case n == 0:
+		return &geo.InputError{Param: "q", Reason: "holds no word; give it one or leave it out"}
+	case n > maxWords:
+		return &geo.InputError{Param: "q", Reason: fmt.Sprintf("holds %d words; at most %d are looked for", n, maxWords)}
+	}
+	r.and = append(r.and, geo.SearchFilter(text))
+	return nil
+}
+
+func (r *queryReader) readExact(p geo.Property, text string) error {
+	value := cql2.TextOf(text)
+	if p.Type == geo.Integer {
+		n, ok := parseInteger(text)
+		if !ok {
+			return &geo.InputError{Param: p.Name, Value: text, Reason: "write an integer, in digits"}
+		}
+		value = cql2.NumberOf(float64(n))
+	}
+	r.and = append(r.and, cql2.Compare{Op: cql2.Equal, Left: cql2.Property(p.Name), Right: cql2.Literal{Value: value}})
+	return nil
+}
+
+// parseInteger reads an integer that a float64 holds exactly: digits, at most 15
+// of them, with at most a minus before.
+func parseInteger(text string) (n int64, ok bool) {
+	digits, negative := strings.CutPrefix(text, "-")
+	if digits == "" || len(digits) > 15 {
+		return 0, false
+	}
+	for i := range len(digits) {
+		if digits[i] < '0' || digits[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(digits[i]-'0')
+	}
+	if negative {
+		n = -n
+	}
+	return n, true
+}
+
+// readLimit takes more than the maximum as the maximum (/req/core/fc-limit-response-1).
+func (r *queryReader) readLimit(text string) error {
+	digits := strings.TrimLeft(text, "0")
+	n, ok := parseInteger(digits)
+	switch {
+	case strings.Trim(text, "0123456789") != "" || digits == "":
+		return &geo.InputError{Param: "limit", Value: text, Reason: fmt.Sprintf("write an integer from 1 to %d", geo.MaxLimit)}
+	case !ok || n > geo.MaxLimit:
+		n = geo.MaxLimit
+	}
+	r.Limit = int(n)
+	return nil
+}
+
+func (r *queryReader) readOffset(text string) error {
+	n, ok := parseInteger(text)
+	if !ok || n < 0 || n > geo.MaxOffset {
+		return &geo.InputError{Param: "offset", Value: text, Reason: fmt.Sprintf("write an integer from 0 to %d", geo.MaxOffset)}
+	}
+	r.Offset = int(n)
+	return nil
+}
+
+// readZoom reads the zoom parameter of the clusters.
+func readZoom(values url.Values) (int, error) {
+	text := values.Get("zoom")
+	n, ok := parseInteger(text)
+	if !ok || n < 0 || n > geo.MaxZoom {
+		return 0, &geo.InputError{Param: "zoom", Value: text, Reason: fmt.Sprintf("is needed: write an integer from 0 to %d", geo.MaxZoom)}
+	}
+	return int(n), nil
+}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+)
+
+// problemDetails is the body of every error (RFC 9457). Parameter names the
+// query parameter at fault, RequestID the log line of a failure of ours.
+type problemDetails struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	Parameter string `json:"parameter,omitempty"`
+	RequestID string `json:"requestId,omitempty"`
+}
+
+// statusError is an error of HTTP itself, with what to do about it.
+type statusError struct {
+	status int
+	detail string
+}
+
+func (e *statusError) Error() string { return e.detail }
+
+// notFound is a 404 that says what the caller can ask for.
+func notFound(detail string) error { return &statusError{http.StatusNotFound, detail} }
+
+// errPanic stands for a panic; its cause is in the log.
+var errPanic = errors.New("a handler panicked")
+
+// statusClientGone is what the log says of a request whose sender left before
+// the answer (as nginx does); nobody sees it on the wire.
+const statusClientGone = 499
+
+// problem is where every error is written, and nowhere else. It tells the caller
+// what to change, and nothing of the inside.
+func (s *Server) problem(err error, c echo.Context) {
+	if c.Response().Committed {
+		s.logFailure(c, err)
+		return
+	}
+	p := details(err)
+	switch {
+	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
+		c.Response().WriteHeader(statusClientGone)
+		return
+	case p.Status == http.StatusInternalServerError:
+		p.RequestID = c.Response().Header().Get(requestIDHeader)
+		s.logFailure(c, err)
+	case p.Status == http.StatusServiceUnavailable:
+		c.Response().Header().Set("Retry-After", "2")
+		s.logFailure(c, err)
+	case p.Status == http.StatusMethodNotAllowed:
+		c.Response().Header().Set("Allow", readMethods)
+	}
+	if err := writeProblem(c, p); err != nil {
+		s.logFailure(c, err)
+	}
+}
+
+// logFailure logs what went wrong on our side. A client that left is no failure.
+func (s *Server) logFailure(c echo.Context, err error) {
+	if c.Request().Context().Err() != nil {
+		return
+	}
+	s.cfg.Logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
+		slog.String("route", c.Path()),
+		slog.String("request_id", c.Response().Header().Get(requestIDHeader)),
+		slog.String("error", err.Error()))
+}
+
+// details says what an error is to the caller: the one table of causes and codes.
+func details(err error) problemDetails {
+	var input *geo.InputError
+	var status *statusError
+	var routing *echo.HTTPError
+	switch {
+	case errors.As(err, &input):
+		return newProblem(http.StatusBadRequest, input.Error(), input.Param)
+	case errors.As(err, &status):
+		return newProblem(status.status, status.detail, "")
+	case errors.Is(err, geo.ErrNotFound):
+		return newProblem(http.StatusNotFound, "no such record; write its id (a number) or its slug, as the items have them", "")
+	case errors.Is(err, geo.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
+		return newProblem(http.StatusServiceUnavailable, "the data cannot be read just now; try again in a few seconds", "")
+	case errors.As(err, &routing) && routing.Code == http.StatusNotFound:
+		return newProblem(http.StatusNotFound, "there is nothing at this address; /api lists what there is", "")
+	case errors.As(err, &routing) && routing.Code == http.StatusMethodNotAllowed:
+		return newProblem(http.StatusMethodNotAllowed, "this can only be read; use "+readMethods, "")
+	}
+	return newProblem(http.StatusInternalServerError, "the server failed; its log says more under the request id", "")
+}
+
+func newProblem(status int, detail, parameter string) problemDetails {
+	return problemDetails{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: detail, Parameter: parameter}
+}
+
+var problemFormat = &representation{
+	names:     []string{"json", "geojson"},
+	mediaType: "application/problem+json",
+	accepts:   []string{"application/problem+json", "application/json", "application/geo+json"},
+}
+
+// writeProblem writes an error as JSON, or as a page where HTML was asked for.
+// What was already settled about the answer that failed is taken back.
+func writeProblem(c echo.Context, p problemDetails) error {
+	r, h := c.Request(), c.Response().Header()
+	for _, name := range []string{"ETag", "Link", "Content-Disposition", "Content-Encoding", "Content-Length"} {
+		h.Del(name)
+	}
+	h.Set("Cache-Control", "no-store")
+	h.Set("Vary", "Accept, Accept-Language")
+	if asksForHTML(r) {
+		lang, err := chooseLanguage("", r.Header)
+		if err != nil {
+			return err
+		}
+		return writeProblemPage(c, lang, p)
+	}
+	body, err := json.Marshal(p)
+	if err != nil {
+		return err
+	}
+	return c.Blob(p.Status, problemFormat.mediaType, body)
+}
+
+// asksForHTML reads what it can of a request that was not understood.
+func asksForHTML(r *http.Request) bool {
+	switch f := r.URL.Query().Get("f"); {
+	case f == "html":
+		return true
+	case f != "" || strings.HasPrefix(r.URL.Path, "/data/"):
+		return false
+	}
+	return negotiate([]*representation{problemFormat, htmlFormat}, r.Header.Get("Accept")) == htmlFormat
+}
+
+func writeProblemPage(c echo.Context, lang string, p problemDetails) error {
+	var body bytes.Buffer
+	err := renderPage(&body, "problem", page{Lang: lang, Title: strconv.Itoa(p.Status) + " " + p.Title, Crumbs: []crumb{homeCrumb(lang)}, Data: p})
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Security-Policy", contentSecurityPolicy)
+	return c.Blob(p.Status, htmlContentType, body.Bytes())
+}

@@ -1,0 +1,52 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Values of headers that never change are shared between answers.
+var (
+	anyOrigin      = []string{"*"}
+	exposedHeaders = []string{"Link, ETag, Content-Disposition, Retry-After, X-Request-Id"}
+	nosniff        = []string{"nosniff"}
+	referrerPolicy = []string{"strict-origin-when-cross-origin"}
+)
+
+// contentSecurityPolicy is that of HTML pages: nothing from elsewhere, nothing inline.
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secure gives every answer, errors too, the headers that protect who reads it,
+// and lets pages of any origin read it (the data is public, and nothing here
+// reads a cookie).
+func secure(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h["X-Content-Type-Options"] = nosniff
+		h["Referrer-Policy"] = referrerPolicy
+		h["Access-Control-Allow-Origin"] = anyOrigin
+		h["Access-Control-Expose-Headers"] = exposedHeaders
+		return next(c)
+	}
+}
+
+// maxURL is the longest request target that is read, in bytes.
+const maxURL = 16 << 10
+
+// guard refuses what no resource reads, before anything is parsed.
+func guard(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		switch {
+		case len(r.RequestURI) > maxURL:
+			return &statusError{http.StatusRequestURITooLong, "the address is longer than 16 KiB; send fewer values, or search words in place of long lists"}
+		case r.Header.Get("Content-Encoding") != "":
+			return &statusError{http.StatusUnsupportedMediaType, "requests with a Content-Encoding are not read; send none"}
+		case r.ContentLength != 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+			return &statusError{http.StatusRequestEntityTooLarge, "a " + r.Method + " request has no body here; send what you ask for as query parameters"}
+		}
+		return next(c)
+	}
+}

@@ -1,0 +1,113 @@
+package api
+
+import (
+	"net/http"
+	"sync/atomic"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/web"
+)
+
+// Server answers HTTP requests about the data of one store. It is an
+// http.Handler; timeouts and the listener belong to its caller.
+type Server struct {
+	store    geo.Store
+	cfg      Config
+	echo     *echo.Echo
+	draining atomic.Bool
+	ready    readyCache
+}
+
+// New makes the server of a store.
+func New(store geo.Store, cfg Config) *Server {
+	s := &Server{store: store, cfg: cfg.withDefaults(), echo: echo.New()}
+	s.echo.HTTPErrorHandler = s.problem
+	s.echo.IPExtractor = echo.ExtractIPDirect()
+	// Outermost first: every answer is logged, has the headers, and only then is
+	// looked at.
+	s.echo.Use(s.observe, secure, guard)
+	s.routes()
+	return s
+}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Drain makes /readyz answer 503 from now on, so that a load balancer sends no
+// more requests; all else goes on.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+func (s *Server) routes() {
+	s.route("/", s.landing)
+	s.route("/api", s.apiDefinition)
+	s.route("/conformance", s.conformance)
+	s.route("/collections", s.collections)
+	s.route("/collections/:collectionId", s.collection)
+	s.route("/collections/:collectionId/items", s.items)
+	s.route("/collections/:collectionId/items/:featureId", s.feature)
+	s.route("/collections/:collectionId/facets", s.facets)
+	s.route("/collections/:collectionId/clusters", s.clusters)
+	for _, f := range fileFormats {
+		s.route(f.path, s.download(f))
+	}
+	s.route("/livez", s.livez)
+	s.route("/readyz", s.readyz)
+	s.route("/assets/*", assets)
+}
+
+// readMethods are the methods of every resource.
+const readMethods = "GET, HEAD, OPTIONS"
+
+// route registers a resource, with and without a slash at the end: QGIS tries both.
+func (s *Server) route(path string, h echo.HandlerFunc) {
+	paths := []string{path, path + "/"}
+	if path == "/" || path == "/assets/*" {
+		paths = paths[:1]
+	}
+	for _, p := range paths {
+		s.echo.Match([]string{http.MethodGet, http.MethodHead}, p, h)
+		s.echo.OPTIONS(p, options)
+	}
+}
+
+// options answers OPTIONS, a CORS preflight too: QGIS reads from Allow what it
+// may edit.
+func options(c echo.Context) error {
+	h := c.Response().Header()
+	h.Set("Allow", readMethods)
+	h.Set("Access-Control-Allow-Methods", readMethods)
+	h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match")
+	h.Set("Access-Control-Max-Age", "86400")
+	return c.NoContent(http.StatusOK)
+}
+
+// assets answers GET /assets/…, the files of the pages.
+func assets(c echo.Context) error {
+	w := &assetWriter{ResponseWriter: c.Response()}
+	web.Assets().ServeHTTP(w, c.Request())
+	if w.missing {
+		return echo.ErrNotFound
+	}
+	return nil
+}
+
+// assetWriter leaves it to problem.go to say that a file is missing.
+type assetWriter struct {
+	http.ResponseWriter
+	missing bool
+}
+
+func (w *assetWriter) WriteHeader(status int) {
+	if w.missing = status == http.StatusNotFound; !w.missing {
+		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+func (w *assetWriter) Write(b []byte) (int, error) {
+	if w.missing {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
+}
