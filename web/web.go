@@ -4,9 +4,19 @@
 package web
 
 import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
 	"io"
-	"net/http"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
 )
+
+//go:generate go run ./basemap/generate -from $WORLD_ATLAS -to basemap
 
 // MapPage is what the server writes into the map page, so that it is a list with
 // a filter form before any script runs, and where scripts are off.
@@ -46,11 +56,102 @@ type Row struct {
 type Link struct{ Href, Rel, Type, Title string }
 
 // Render writes the page as HTML.
-func (p MapPage) Render(w io.Writer) error { panic("to be written") }
+func (p MapPage) Render(w io.Writer) error {
+	if catalogues[p.Lang] == nil {
+		p.Lang = "en"
+	}
+	var page bytes.Buffer // whole before the first byte, so that a failure can still be a 500
+	if err := mapTemplate.Execute(&page, mapView{p, catalogues[p.Lang]}); err != nil {
+		return fmt.Errorf("rendering the map page: %w", err)
+	}
+	_, err := page.WriteTo(w)
+	return err
+}
 
-// Asset is the address of an embedded file ("app/main.js"). It holds a hash of
-// all of them, so browsers may keep it for ever, and relative imports work.
-func Asset(name string) string { panic("to be written") }
+// Filtered reports whether the rows were narrowed by anything.
+func (p MapPage) Filtered() bool {
+	for _, choice := range p.Facets {
+		for _, option := range choice.Options {
+			if option.Selected {
+				return true
+			}
+		}
+	}
+	return p.Search != ""
+}
 
-// Assets serves the files that Asset names, below /assets/.
-func Assets() http.Handler { panic("to be written") }
+//go:embed page app style i18n vendor/leaflet basemap/*.bin
+var files embed.FS
+
+// mapView is what the template sees: the page, and its texts.
+type mapView struct {
+	MapPage
+	texts catalogue
+}
+
+// T is a text of the interface in the page's language.
+func (v mapView) T(key string) string { return v.texts.text(key) }
+
+// N is a text that counts.
+func (v mapView) N(key string, n int) string { return v.texts.plural(key, n) }
+
+// Modules are the scripts of the page, so that browsers load them side by side.
+func (mapView) Modules() []string { return modules }
+
+var (
+	modules     = listModules()
+	catalogues  = map[string]catalogue{"en": readCatalogue("en"), "zh": readCatalogue("zh")}
+	mapTemplate = template.Must(template.New("map.html").
+			Funcs(template.FuncMap{"asset": Asset}).ParseFS(files, "page/map.html"))
+)
+
+func listModules() []string {
+	names, err := fs.Glob(files, "app/*.js")
+	if err != nil { // the pattern is constant
+		panic(err)
+	}
+	kept := names[:0]
+	for _, name := range names {
+		if path.Base(name) != "main.js" { // which the page names itself
+			kept = append(kept, name)
+		}
+	}
+	return kept
+}
+
+// catalogue holds the texts of the interface in one language, by key. A text is
+// a string, or an object with the forms "one" and "other" of a count.
+type catalogue map[string]json.RawMessage
+
+func readCatalogue(lang string) catalogue {
+	data, err := files.ReadFile("i18n/" + lang + ".json")
+	if err != nil {
+		panic(err)
+	}
+	var c catalogue
+	if err := json.Unmarshal(data, &c); err != nil {
+		panic(fmt.Errorf("web: i18n/%s.json: %w", lang, err))
+	}
+	return c
+}
+
+// text is the text of a key, or the key itself where there is none.
+func (c catalogue) text(key string) string {
+	var s string
+	if json.Unmarshal(c[key], &s) != nil {
+		return key
+	}
+	return s
+}
+
+func (c catalogue) plural(key string, n int) string {
+	forms := map[string]string{}
+	if json.Unmarshal(c[key], &forms) != nil {
+		return key
+	}
+	form, ok := forms["one"]
+	if n != 1 || !ok {
+		form = forms["other"]
+	}
+	return strings.ReplaceAll(form, "{n}", strconv.Itoa(n))
+}

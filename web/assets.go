@@ -1,0 +1,182 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/gzip"
+)
+
+// assetRoot is where the files are served. The hash of all files is a folder, so
+// that the relative imports of scripts stay within one version.
+var assetRoot = "/assets/" + hashFiles() + "/"
+
+// Asset is the address of an embedded file ("app/main.js"). It holds a hash of
+// all of them, so browsers may keep it for ever, and relative imports work.
+func Asset(name string) string { return assetRoot + name }
+
+// Assets serves the files that Asset names, below /assets/. It is one handler for
+// the whole program.
+func Assets() http.Handler { return assets() }
+
+var assets = sync.OnceValue(newAssets)
+
+func newAssets() http.Handler {
+	served := map[string]*asset{}
+	for _, name := range assetNames() {
+		served[Asset(name)] = newAsset(name)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a, ok := served[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		a.ServeHTTP(w, r)
+	})
+}
+
+// asset is one file with its compressed forms, which are made when first asked for.
+type asset struct {
+	contentType  string
+	etag         string // without quotes
+	plain        []byte
+	gzip, brotli func() []byte
+}
+
+func newAsset(name string) *asset {
+	data, err := files.ReadFile(name)
+	if err != nil { // the name was read from the same files
+		panic(err)
+	}
+	sum := sha256.Sum256(data)
+	return &asset{
+		contentType: contentType(name),
+		etag:        hex.EncodeToString(sum[:8]),
+		plain:       data,
+		gzip:        sync.OnceValue(func() []byte { return gzipped(data) }),
+		brotli:      sync.OnceValue(func() []byte { return brotlied(data) }),
+	}
+}
+
+func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
+		return
+	}
+	body, encoding := a.encoded(r.Header.Get("Accept-Encoding"))
+	h := w.Header()
+	h.Set("Content-Type", a.contentType)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("X-Content-Type-Options", "nosniff")
+	etag := a.etag
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+		etag += "-" + encoding
+	}
+	h.Set("ETag", `"`+etag+`"`)
+	// ServeContent answers If-None-Match and ranges; no time, because embedded files have none.
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// encoded picks brotli, then gzip, where the client takes it and it is smaller.
+func (a *asset) encoded(accept string) (body []byte, encoding string) {
+	if accepts(accept, "br") {
+		if b := a.brotli(); len(b) < len(a.plain) {
+			return b, "br"
+		}
+	}
+	if accepts(accept, "gzip") {
+		if b := a.gzip(); len(b) < len(a.plain) {
+			return b, "gzip"
+		}
+	}
+	return a.plain, ""
+}
+
+// accepts reads Accept-Encoding: the coding is named and its weight is not 0
+// (RFC 9110, section 12.5.3).
+func accepts(header, coding string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, weight, weighted := strings.Cut(part, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			zero := strings.Trim(strings.TrimPrefix(strings.TrimSpace(weight), "q="), "0.") == ""
+			return !weighted || !zero
+		}
+	}
+	return false
+}
+
+func gzipped(data []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is valid
+	_, _ = w.Write(data)                                  // a Buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func brotlied(data []byte) []byte {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, _ = w.Write(data) // a Buffer takes everything
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".json":
+		return "application/json"
+	case ".svg":
+		return "image/svg+xml"
+	case ".bin":
+		return "application/octet-stream"
+	}
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		return t
+	}
+	return "text/plain; charset=utf-8"
+}
+
+// assetNames lists the files that are served: all but the templates and type declarations.
+func assetNames() []string {
+	var names []string
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && !strings.HasPrefix(name, "page/") && !strings.HasSuffix(name, ".d.ts") {
+			names = append(names, name)
+		}
+		return err
+	})
+	if err != nil { // embedded files can always be listed
+		panic(err)
+	}
+	return names
+}
+
+func hashFiles() string {
+	sum := sha256.New()
+	for _, name := range assetNames() {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		_, _ = sum.Write([]byte(name + "\x00")) // a hash takes everything
+		_, _ = sum.Write(data)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6])
+}

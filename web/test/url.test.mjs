@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { noFilters, isFiltered, parse, parseView, split, toHash, toSearch, toURL, unused } from '../app/url.js'
+
+const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
+  ({ filters: noFilters(), selected: '', follow: true, lang: '', view: null, ...change })
+
+test('an address is read and written back the same', () => {
+  for (const url of [
+    '?#4.25/17.15/110.8',
+    '?country=THA,VNM&sector=new-energy&kind=joint-laboratory&q=h%C3%A0+n%E1%BB%99i&lang=zh&selected=cattc-nanning#3/18/105',
+    '?status=planned&precision=city,none&follow=0#12/13.7563/100.5018',
+  ]) {
+    const [search, hash] = url.split('#')
+    assert.equal(toURL(parse(search, hash)), url)
+  }
+})
+
+test('a form repeats its names; values are gathered once', () => {
+  assert.deepEqual(parse('country=THA&country=VNM,THA&country=', '').filters.country, ['THA', 'VNM'])
+})
+
+test('what status and precision do not have is left out', () => {
+  assert.deepEqual(parse('?status=planned,open&precision=exact', '').filters, { ...noFilters(), status: ['planned'] })
+})
+
+test('a view that is none', () => {
+  for (const hash of ['', '#', '#4', '#4/5', '#a/b/c', '#4/91/0', '#23/0/0', '#4/0/361', '#4/1e3/0', '#results']) assert.equal(parseView(hash), null, hash)
+  assert.deepEqual(parseView('#4.5/-8.5/125'), { zoom: 4.5, lat: -8.5, lng: 125 })
+})
+
+test('a view is written as exactly as the zoom needs', () => {
+  assert.equal(toHash({ zoom: 4.25, lat: 13.75634, lng: 100.50183 }), '#4.25/13.756/100.502')
+  assert.equal(toHash({ zoom: 10, lat: 13.75634, lng: 100.50183 }), '#10/13.7563/100.5018')
+})
+
+test('nothing chosen leaves nothing in the query', () => {
+  assert.equal(toSearch(state({})), '')
+  assert.equal(isFiltered(noFilters()), false)
+  assert.equal(isFiltered({ ...noFilters(), q: 'rice' }), true)
+})
+
+test('records are split into those that are drawn and those that are not', () => {
+  const chosen = { ...noFilters(), precision: ['city', 'country'] }
+  assert.deepEqual(split(chosen, true)?.precision, ['city'])
+  assert.deepEqual(split(chosen, false)?.precision, ['country'])
+  assert.equal(split({ ...chosen, precision: ['none'] }, true), null)
+  assert.deepEqual(split(noFilters(), true)?.precision, ['site', 'city', 'admin1'])
+})
+
+test('parameters that the page does not use are named', () => {
+  assert.deepEqual(unused('?country=THA&established=2015&bbox=1,2,3,4&view=map'), ['established', 'bbox'])
+})
