@@ -32,7 +32,7 @@ test-go: ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz s
 .PHONY: test-page
 test-page: node_modules ## Types and unit tests of the page's scripts.
 	npx tsc --checkJs -p tsconfig.json
-	node --test web/
+	node --test web/test/*.test.mjs
 
 .PHONY: test-browser
 test-browser: node_modules ## The stories of the page, in real Chromium against the real binary, on both stores.

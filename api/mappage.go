@@ -33,7 +33,7 @@ func (s *Server) mapPage(c echo.Context) error {
 		return a.notModified()
 	}
 	q := r.finish()
-	q.Limit = rowsOfAPage
+	q.Limit, q.Sort = rowsOfAPage, listOrder
 	found, err := s.store.List(a.context(), q)
 	if err != nil {
 		return err
@@ -49,6 +49,9 @@ func (s *Server) mapPage(c echo.Context) error {
 	}
 	return a.send(buf.b)
 }
+
+// listOrder is that in which the scripts list the records too.
+var listOrder = []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
 
 // note is what of the address was not understood.
 type note struct{ name, value string }

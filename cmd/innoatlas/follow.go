@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"innoatlas/api"
+	"innoatlas/geo"
 	"innoatlas/geo/memory"
 	"innoatlas/geo/postgis"
 )
@@ -25,7 +26,6 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.L
 		return served{}, err
 	}
 	if c.Reads == "database" {
-		go database.Watch(background, func() {})
 		return served{store: database, ready: databaseReady(database), close: database.Close}, nil
 	}
 	f := &follower{database: database, log: log}
@@ -67,17 +67,24 @@ func (f *follower) load(ctx context.Context) error {
 // calls again after the next change or reconnect.
 func (f *follower) reload(ctx context.Context) {
 	start := time.Now()
-	ds, err := f.database.Dataset(ctx)
-	if err != nil {
+	ds, err := f.newer(ctx)
+	switch {
+	case err != nil:
 		f.log.Error("the new revision could not be read; the one before it goes on being served", "error", err.Error())
-		return
+	case ds != nil:
+		f.copy.Replace(ds)
+		f.revision = ds.Revision
+		f.log.Info("new revision", "revision", ds.Revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds())
 	}
-	if ds.Revision == f.revision {
-		return
+}
+
+// newer reads the database where its revision is not that of the copy; nil where it is.
+func (f *follower) newer(ctx context.Context) (*geo.Dataset, error) {
+	revision, err := f.database.Revision(ctx)
+	if err != nil || revision == f.revision {
+		return nil, err
 	}
-	f.copy.Replace(ds)
-	f.revision = ds.Revision
-	f.log.Info("new revision", "revision", ds.Revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds())
+	return f.database.Dataset(ctx)
 }
 
 func (f *follower) ready(ctx context.Context) api.Readiness {

@@ -49,8 +49,8 @@ func run(ctx context.Context, args []string) error {
 	parser, err := kong.New(&cli,
 		kong.Name("innoatlas"),
 		kong.Description(description),
-		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Help(help),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {
@@ -61,6 +61,20 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("%w; innoatlas --help lists what there is", err)
 	}
 	return command.Run()
+}
+
+// help prints the commands, and below them the flags of serve, since that is what
+// runs without a command.
+func help(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() != nil {
+		return err
+	}
+	serve, err := kong.Trace(ctx.Kong, []string{"serve"})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(ctx.Stdout)
+	return kong.DefaultHelpPrinter(options, serve)
 }
 
 // message is an error as one sentence for the terminal, whatever it wraps. The

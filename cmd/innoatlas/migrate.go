@@ -19,7 +19,10 @@ type migrateCommand struct {
 // Run migrates, and says from which version to which.
 func (c *migrateCommand) Run(ctx context.Context) error {
 	from, to, err := postgis.Migrate(ctx, c.DatabaseURL)
-	if err != nil {
+	switch {
+	case errors.Is(err, geo.ErrUnavailable):
+		return silent(err)
+	case err != nil:
 		return err
 	}
 	if from == to {
@@ -39,8 +42,11 @@ func migrate(ctx context.Context, url string, wait time.Duration, log *slog.Logg
 			log.Info("database migrated", "from", from, "to", to)
 			return nil
 		}
-		if !errors.Is(err, geo.ErrUnavailable) || time.Now().After(deadline) {
+		switch {
+		case !errors.Is(err, geo.ErrUnavailable):
 			return err
+		case !time.Now().Before(deadline):
+			return silent(err)
 		}
 		log.Info("waiting for the database", "error", err.Error())
 		select {

@@ -75,6 +75,9 @@ func (c *serveCommand) check() error {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("--base-url %s is not an address like https://atlas.example.org", c.BaseURL)
 	}
+	if strings.Trim(u.Path, "/") != "" {
+		return fmt.Errorf("--base-url %s has a path, and the map needs a host name of its own, like https://atlas.example.org", c.BaseURL)
+	}
 	return nil
 }
 

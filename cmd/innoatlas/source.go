@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"time"
 
 	"innoatlas/geo"
@@ -48,8 +49,11 @@ func openDatabase(ctx context.Context, url string, wait time.Duration, log *slog
 	deadline := time.Now().Add(wait)
 	for {
 		store, err := postgis.Open(ctx, url)
-		if err == nil || !errors.Is(err, geo.ErrUnavailable) || time.Now().After(deadline) {
+		switch {
+		case err == nil || !errors.Is(err, geo.ErrUnavailable):
 			return store, err
+		case !time.Now().Before(deadline):
+			return nil, silent(err)
 		}
 		log.Info("waiting for the database", "error", err.Error())
 		select {
@@ -58,4 +62,13 @@ func openDatabase(ctx context.Context, url string, wait time.Duration, log *slog
 		case <-time.After(min(time.Second, wait)):
 		}
 	}
+}
+
+// silent says in one sentence that a database does not answer.
+func silent(err error) error {
+	var network *net.OpError
+	if errors.As(err, &network) {
+		err = network
+	}
+	return fmt.Errorf("the database does not answer (%w); start it, or correct --database-url (or DATABASE_URL)", err)
 }

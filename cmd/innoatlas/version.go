@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -11,8 +12,7 @@ type versionCommand struct{}
 
 // Run prints the version and the Go it was built with.
 func (versionCommand) Run() error {
-	info, _ := debug.ReadBuildInfo()
-	fmt.Printf("innoatlas %s (%s)\n", buildVersion(), info.GoVersion)
+	fmt.Printf("innoatlas %s (%s)\n", buildVersion(), runtime.Version())
 	return nil
 }
 

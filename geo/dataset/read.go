@@ -26,7 +26,7 @@ import (
 func Read(path string) (ds *geo.Dataset, warnings Warnings, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read the data set: %w", err)
+		return nil, nil, fmt.Errorf("no data set there: %w; name a folder with facilities.csv, or a .csv, .csv.gz or .geojson file", err)
 	}
 	l := newLoader()
 	if info.IsDir() {

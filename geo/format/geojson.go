@@ -20,8 +20,9 @@ func NewGeoJSON(c *geo.Catalog) GeoJSON { return GeoJSON{indicators: c.Indicator
 
 // AppendFeature appends a record as one Feature. The properties of a facility
 // are those of geo.Facilities, in that order, then its further sources; one that
-// is not stated is left out, but sectors and partners are always there. links is
-// a JSON array for the member "links", which is left out where links is nil.
+// is not stated is left out, empty lists too (an empty array crashes the fiona
+// 1.9 behind geopandas). links is a JSON array for the member "links", which is
+// left out where links is nil.
 func (g GeoJSON) AppendFeature(dst []byte, f geo.Feature, links []byte) []byte {
 	switch f := f.(type) {
 	case *geo.Facility:
@@ -277,8 +278,11 @@ func appendInteger(dst []byte, key string, value int) []byte {
 	return strconv.AppendInt(dst, int64(value), 10)
 }
 
-// appendTexts appends an array; the key ends with its bracket.
+// appendTexts appends an array, unless it is empty; the key ends with its bracket.
 func appendTexts(dst []byte, key string, values []string) []byte {
+	if len(values) == 0 {
+		return dst
+	}
 	dst = append(dst, key...)
 	for i, v := range values {
 		dst = appendComma(dst, i)

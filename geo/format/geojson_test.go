@@ -60,8 +60,8 @@ type referenceProperty struct {
 	Admin1          string            `json:"admin1,omitempty"`
 	City            string            `json:"city,omitempty"`
 	Precision       string            `json:"precision,omitempty"`
-	Sectors         []string          `json:"sectors"`
-	Partners        []string          `json:"partners"`
+	Sectors         []string          `json:"sectors,omitempty"`
+	Partners        []string          `json:"partners,omitempty"`
 	HostInstitution string            `json:"host_institution,omitempty"`
 	Established     int               `json:"established,omitempty"`
 	Status          string            `json:"status,omitempty"`

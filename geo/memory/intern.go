@@ -31,7 +31,27 @@ func (in *interner) facility(f *geo.Facility) geo.Facility {
 		*text = in.last[i]
 	}
 	c.Sectors = in.list(c.Sectors)
+	together(&c.Slug, &c.Name, &c.NameZh, &c.NameLocal, &c.HostInstitution, &c.Summary, &c.Source.URL)
 	return c
+}
+
+// together copies texts into one piece of memory. They no longer hold on to the
+// row that they were read from, and to write a record out touches one place.
+func together(texts ...*string) {
+	length := 0
+	for _, t := range texts {
+		length += len(*t)
+	}
+	var b strings.Builder
+	b.Grow(length)
+	for _, t := range texts {
+		b.WriteString(*t)
+	}
+	rest := b.String()
+	for _, t := range texts {
+		n := len(*t)
+		*t, rest = rest[:n], rest[n:]
+	}
 }
 
 func (in *interner) text(s string) string {

@@ -8,7 +8,7 @@ import { filterQuery, readable } from './url.js'
 /** @typedef {{title?: string, url?: string, date?: string, supports?: string}} Source */
 /** @typedef {[number, number, number, number]} Box west, south, east, north in degrees */
 /**
- * @typedef {object} Facility the properties of a record; a text that no source states is left out
+ * @typedef {object} Facility the properties of a record; what no source states is left out
  * @property {number} id
  * @property {string} slug
  * @property {string} kind
@@ -21,8 +21,8 @@ import { filterQuery, readable } from './url.js'
  * @property {string} [admin1]
  * @property {string} [city]
  * @property {string} [precision]
- * @property {string[]} sectors
- * @property {string[]} partners
+ * @property {string[]} [sectors]
+ * @property {string[]} [partners]
  * @property {string} [host_institution]
  * @property {number} [established]
  * @property {string} [status]

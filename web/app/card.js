@@ -50,7 +50,7 @@ export function createCard(root, closed) {
 function facility(f, { label, link, json, page }) {
   const [main, ...others] = names(f)
   const country = f.country ? label('country', f.country) : undefined
-  const sectors = f.sectors.map((s) => el('li', {}, label('sector', s)))
+  const sectors = f.sectors?.map((s) => el('li', {}, label('sector', s)))
   return [
     el('p', { class: 'card-kind' }, kindSign(f.kind), label('kind', f.kind)),
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
@@ -60,9 +60,9 @@ function facility(f, { label, link, json, page }) {
     el('dl', { class: 'facts' },
       ...fact('card.status', f.status && label('status', f.status), f.source_date && t('card.as_of', { date: date(f.source_date) })),
       ...fact('card.since', f.established && String(f.established)),
-      ...fact('card.sectors', sectors.length > 0 && el('ul', { class: 'tags' }, ...sectors)),
+      ...fact('card.sectors', sectors && el('ul', { class: 'tags' }, ...sectors)),
       ...fact('card.host', f.host_institution),
-      ...fact('card.partners', f.partners.length > 0 && partners(f.partners, label)),
+      ...fact('card.partners', f.partners && partners(f.partners, label)),
       ...fact('card.precision', precision(f))),
     el('h3', {}, t('card.sources')),
     el('ol', { class: 'sources' }, ...sources(f).map(source)),

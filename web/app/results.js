@@ -38,7 +38,7 @@ function row(f, { label, href, open, point }) {
   el('span', { class: 'row-name', lang: main.lang }, main.text),
   second && second.lang !== 'en' && el('span', { class: 'row-second', lang: second.lang }, second.text),
   el('span', { class: 'row-place' }, place({ ...f, admin1: f.city ? undefined : f.admin1 }, country) || t('list.nowhere')),
-  f.sectors.length > 0 && el('span', { class: 'row-sectors' }, f.sectors.map((s) => label('sector', s)).join(' · ')),
+  f.sectors && el('span', { class: 'row-sectors' }, f.sectors.map((s) => label('sector', s)).join(' · ')),
   f.status && f.status !== 'operating' && f.status !== 'unknown' && el('span', { class: 'row-status' }, label('status', f.status)))
   return link
 }
