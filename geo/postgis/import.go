@@ -72,13 +72,6 @@ func (i *importing) run(ctx context.Context) error {
 	return nil
 }
 
-// exec runs a statement, and counts the rows that it touched.
-func (i *importing) exec(ctx context.Context, sql string, args ...any) error {
-	tag, err := i.tx.Exec(ctx, sql, args...)
-	i.changes += tag.RowsAffected()
-	return err
-}
-
 // execEach runs one statement for many rows in one round trip.
 func (i *importing) execEach(ctx context.Context, sql string, rows [][]any) error {
 	batch := &pgx.Batch{}
