@@ -40,7 +40,7 @@ test-browser: node_modules ## The stories of the page, in real Chromium against 
 
 .PHONY: bench
 bench: ## Measure the figures that the project promises (about five minutes).
-	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./geo/zorder ./geo/memory ./geo/format ./api ./cmd/innoatlas
+	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./geo/memory ./geo/format ./api ./cmd/innoatlas
 
 .PHONY: fuzz
 fuzz: ## Fuzz each parser for a while: make fuzz FUZZTIME=20s.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"innoatlas/api/loadtest"
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
 )
@@ -71,7 +72,7 @@ func TestDownloadThatFails(t *testing.T) {
 }
 
 func TestLargeDownloads(t *testing.T) {
-	server := httptest.NewServer(New(memory.New(organisations()), fixtureConfig()))
+	server := httptest.NewServer(New(memory.New(loadtest.Generated()), fixtureConfig()))
 	defer server.Close()
 	for _, f := range fileFormats {
 		plain := readAll(t, server.URL+f.path, "identity")

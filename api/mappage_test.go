@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"innoatlas/api/loadtest"
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
 )
@@ -50,7 +51,7 @@ func TestMapPage(t *testing.T) {
 
 // Without scripts the list has pages of 100, and their addresses keep the filter.
 func TestMapPagePaging(t *testing.T) {
-	ds := organisations()
+	ds := loadtest.Generated()
 	s := New(memory.New(ds), fixtureConfig())
 	w := get(t, s, "/?country=THA", "Accept", "text/html")
 	if !strings.Contains(w.Body.String(), "http://localhost:8080/?country=THA&amp;offset=100") {

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"innoatlas/api"
+	"innoatlas/api/loadtest"
+	"innoatlas/geo"
+	"innoatlas/geo/memory"
+	"innoatlas/geo/postgis"
+	"innoatlas/geo/postgis/postgistest"
+)
+
+// BenchmarkReads compares --reads memory with --reads database on the same
+// records: ratio is the throughput from memory by that from PostGIS. The two are
+// measured in turns, with keep-alive clients on loopback.
+func BenchmarkReads(b *testing.B) {
+	ds := loadtest.Organisations(b)
+	fromMemory := clientsOf(b, memory.New(ds))
+	fromDatabase := clientsOf(b, inDatabase(b, ds))
+	for _, bench := range []struct{ name, target string }{
+		{"item", "/collections/facilities/items/4711"},
+		{"page of 10", "/collections/facilities/items?limit=10"},
+		{"country of 135", "/collections/facilities/items?country=THA"},
+		{"facets of a country", "/collections/facilities/facets?country=THA"},
+		{"clusters of a country", "/collections/facilities/clusters?zoom=5&country=THA"},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			var memory, database time.Duration
+			for left := b.N; left > 0; left -= 100 {
+				n := min(left, 100)
+				memory += fromMemory.Ask(b, bench.target, n)
+				database += fromDatabase.Ask(b, bench.target, n)
+			}
+			b.ReportMetric(0, "ns/op")
+			b.ReportMetric(float64(b.N)/memory.Seconds(), "memory-req/s")
+			b.ReportMetric(float64(b.N)/database.Seconds(), "database-req/s")
+			b.ReportMetric(database.Seconds()/memory.Seconds(), "ratio")
+		})
+	}
+}
+
+func clientsOf(b *testing.B, store geo.Store) loadtest.Clients {
+	server := httptest.NewServer(api.New(store, api.Config{}))
+	b.Cleanup(server.Close)
+	return loadtest.Dial(b, server.Listener.Addr().String(), 8)
+}
+
+func inDatabase(b *testing.B, ds *geo.Dataset) *postgis.Store {
+	store, err := postgis.Open(b.Context(), postgistest.Migrated(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(store.Close)
+	if _, err := store.Import(b.Context(), ds); err != nil {
+		b.Fatal(err)
+	}
+	return store
+}
