@@ -13,7 +13,7 @@ need() { # need PACKAGES... -- COMMAND...: the packages are missing unless the c
 has_postgis() { compgen -G '/usr/share/postgresql/*/extension/postgis.control'; }
 has_chinese() { fc-list ':lang=zh' | grep -q .; }
 
-need postgresql postgresql-15-postgis-3 -- has_postgis
+need postgresql postgresql-postgis -- has_postgis
 need chromium -- command -v chromium
 need gdal-bin -- command -v ogrinfo
 need fontconfig fonts-noto-cjk -- has_chinese
