@@ -32,7 +32,7 @@ func (s *countingStore) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feat
 	return s.Store.All(ctx, q)
 }
 
-func (s *countingStore) Facets(ctx context.Context, q geo.Query) ([]geo.Facet, error) {
+func (s *countingStore) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	s.asked++
 	return s.Store.Facets(ctx, q)
 }

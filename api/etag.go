@@ -7,7 +7,9 @@ import (
 )
 
 // entityTag names what an answer is made of. Two answers with one strong tag are
-// equal byte by byte, with one weak tag but for their time stamp.
+// equal byte by byte, with one weak tag but for their time stamp. The revision is
+// read before the data, so while an import commits, an answer may hold newer data
+// than its tag names, never older: the next request puts that right.
 func entityTag(weak bool, parts ...string) string {
 	var room [512]byte
 	b := room[:0]

@@ -41,26 +41,21 @@ func (s *Server) facets(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	q.Limit = 1
-	found, err := s.store.List(a.context(), q)
-	if err != nil {
-		return err
-	}
 	buf := takeBuffer()
 	defer buf.giveBack()
-	buf.b = appendFacets(buf.b, a, col, facets, found.Matched, s.cfg.Now())
+	buf.b = appendFacets(buf.b, a, col, facets, s.cfg.Now())
 	return a.send(buf.b)
 }
 
 // appendFacets writes the document of all facets of a collection.
-func appendFacets(b []byte, a *answer, col *collection, facets []geo.Facet, matched int, now time.Time) []byte {
+func appendFacets(b []byte, a *answer, col *collection, facets geo.Facets, now time.Time) []byte {
 	b = format.AppendString(append(b, `{"id":`...), string(col.id))
 	b = format.AppendString(append(b, `,"title":`...), col.title.In(a.lang))
-	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(matched), 10)
+	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(facets.Matched), 10)
 	b = appendTimeStamp(b, now)
 	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
 	b = append(b, `,"facets":{`...)
-	for i, f := range facets {
+	for i, f := range facets.Facets {
 		if i > 0 {
 			b = append(b, ',')
 		}

@@ -3,6 +3,7 @@ package api
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,7 +21,7 @@ func (s *Server) feature(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ref, err := featureRef(c)
+	ref, err := featureRef(c, col.id)
 	if err != nil {
 		return err
 	}
@@ -48,8 +49,9 @@ func (s *Server) feature(c echo.Context) error {
 	return a.send(buf.b[start:])
 }
 
-// featureRef is the record that the path names. What cannot be a slug is none.
-func featureRef(c echo.Context) (geo.Ref, error) {
+// featureRef is the record that the path names. What cannot be a slug is none. A
+// country may be named by its ISO code too, which is how people know it.
+func featureRef(c echo.Context, collection geo.Collection) (geo.Ref, error) {
 	name := c.Param("featureId")
 	if c.Request().URL.RawPath != "" { // then the router has it percent-encoded
 		var err error
@@ -59,6 +61,9 @@ func featureRef(c echo.Context) (geo.Ref, error) {
 	}
 	if name == "" || !geo.ValidText(name) {
 		return geo.Ref{}, geo.ErrNotFound
+	}
+	if country, ok := geo.CountryByCode(strings.ToUpper(name)); ok && collection == geo.Countries {
+		return geo.Ref{ID: country.ID}, nil
 	}
 	return geo.ParseRef(name), nil
 }

@@ -37,7 +37,7 @@ func (col *collection) crumbs(lang string) []crumb {
 
 // pages are the templates by name; each is the layout with one content.
 var pages = func() map[string]*template.Template {
-	functions := template.FuncMap{"word": words.in, "asset": web.Asset, "otherLanguage": otherLanguage, "linksIn": linksIn}
+	functions := template.FuncMap{"word": words.in, "asset": web.Asset, "otherLanguage": otherLanguage, "linksIn": linksIn, "day": day}
 	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(htmlFiles, "html/layout.html"))
 	all := map[string]*template.Template{}
 	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "api", "problem"} {
@@ -45,6 +45,14 @@ var pages = func() map[string]*template.Template {
 	}
 	return all
 }()
+
+// day is the date of a time of RFC 3339; an end that is open is "..".
+func day(time *string) string {
+	if time == nil {
+		return ".."
+	}
+	return (*time)[:min(len("2006-01-02"), len(*time))]
+}
 
 // linkList is what the template of links is given.
 type linkList struct {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -56,21 +57,28 @@ func (a *answer) sendFeaturePage(col *collection, f geo.Feature, links []link) e
 
 func isEmpty(s geo.Source) bool { return s.Title == "" && s.URL == "" }
 
-// fields are the properties that are stated, in their order; sources and the
-// lists of counts have tables of their own.
+// shown are the properties of a page in the order in which people ask for them.
+// The name is the title; sources and counts have tables of their own.
+var shown = map[geo.Collection][]string{
+	geo.Facilities: {
+		"summary", "kind", "sectors", "host_institution", "partners", "established", "status", "country", "admin1", "city", "precision",
+		"name_zh", "name_local", "updated", "id", "slug",
+	},
+	geo.Countries: {"facilities", "name_zh", "country", "alpha2", "id", "slug"},
+}
+
+// fields are the properties that are stated.
 func (a *answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
-	for _, p := range col.id.Properties() {
-		if strings.HasPrefix(p.Name, "source_") || col.id == geo.Countries && !p.Scalar() {
-			continue
-		}
-		if values := a.valuesOf(f, p.Name); len(values) > 0 {
-			fields = append(fields, field{words.in(a.lang, p.Name), values})
+	for _, name := range shown[col.id] {
+		if values := a.valuesOf(f, name); len(values) > 0 {
+			fields = append(fields, field{words.in(a.lang, name), values})
 		}
 	}
 	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
 		position := fmt.Sprintf("%g, %g", facility.Position[0], facility.Position[1])
-		fields = append(fields, field{words.in(a.lang, "position"), []cell{{Text: position}}})
+		onMap := a.href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
+		fields = append(fields, field{words.in(a.lang, "position"), []cell{{Text: position, Href: onMap}}})
 	}
 	return fields
 }
@@ -131,7 +139,7 @@ func (a *answer) countTable(d geo.Dimension, buckets []geo.Bucket) countTable {
 	return table
 }
 
-// figures has every indicator of the data set, also those without a statement.
+// figures has every indicator of the data set, those without a statement last.
 func (a *answer) figures(country *geo.Country) []figure {
 	var figures []figure
 	for _, indicator := range a.catalog.Indicators {
@@ -141,5 +149,8 @@ func (a *answer) figures(country *geo.Country) []figure {
 				func(f geo.Figure) bool { return f.Indicator != indicator }),
 		})
 	}
+	slices.SortStableFunc(figures, func(x, y figure) int {
+		return cmp.Compare(min(1, len(y.Statements)), min(1, len(x.Statements)))
+	})
 	return figures
 }

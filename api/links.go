@@ -38,16 +38,17 @@ func (s *Server) base(r *http.Request) string {
 func isLoopback(hostport string) bool {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
-		host, port = strings.Trim(hostport, "[]"), "80"
+		host, port = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]"), "80"
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return false
 	}
+	bracketed := strings.HasPrefix(hostport, "[")
 	if strings.EqualFold(host, "localhost") {
-		return true
+		return !bracketed
 	}
 	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback() && addr.Zone() == ""
+	return err == nil && addr.IsLoopback() && addr.Zone() == "" && addr.Is6() == bracketed
 }
 
 // href is the absolute address of a path of this server, with a query if there is one.
@@ -118,8 +119,8 @@ func appendLinks(dst []byte, links []link) []byte {
 	return append(dst, ']')
 }
 
-// maxLinkHeader keeps the Link header below what proxies accept, in bytes; links
-// that do not fit are in the body only.
+// maxLinkHeader keeps the Link header below what proxies accept, in bytes. Links
+// that do not fit are in the body only, except those that clients page by.
 const maxLinkHeader = 4 << 10
 
 // setLinkHeader repeats links in the Link header. The hrefs are percent-encoded,
@@ -127,7 +128,8 @@ const maxLinkHeader = 4 << 10
 func (a *answer) setLinkHeader(links []link) {
 	b := make([]byte, 0, 512)
 	for _, l := range links {
-		if len(b)+len(l.Href)+len(l.Rel)+len(l.Type)+32 > maxLinkHeader {
+		pages := l.Rel == "next" || l.Rel == "prev"
+		if !pages && len(b)+len(l.Href)+len(l.Rel)+len(l.Type)+32 > maxLinkHeader {
 			continue
 		}
 		if len(b) > 0 {

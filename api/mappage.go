@@ -111,9 +111,9 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 	return p.read == nil || p.read(r, values) == nil
 }
 
-func (a *answer) mapPageOf(q geo.Query, found geo.Page, facets []geo.Facet, notes []note) web.MapPage {
+func (a *answer) mapPageOf(q geo.Query, found geo.Page, facets geo.Facets, notes []note) web.MapPage {
 	p := web.MapPage{Lang: a.lang, Search: a.params.Get("q"), Matched: found.Matched}
-	for _, f := range facets {
+	for _, f := range facets.Facets {
 		switch f.Dimension {
 		case geo.ByCountry, geo.BySector, geo.ByKind:
 			p.Facets = append(p.Facets, a.choice(f, q))

@@ -68,7 +68,7 @@ func TestMapPageChoices(t *testing.T) {
 	s := newTestServer()
 	a := &answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}
 	q := geo.Query{Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}}
-	choice := a.choice(must(s.store.Facets(t.Context(), q))[0], q)
+	choice := a.choice(must(s.store.Facets(t.Context(), q)).Facets[0], q)
 	for _, o := range choice.Options {
 		if o.Selected != (o.Value == "THA" || o.Value == "none") || o.Count != 1 {
 			t.Errorf("option %+v", o)

@@ -138,7 +138,8 @@ func chooseFormat(formats []*representation, f, accept string) (*representation,
 // languages are those of the pages and labels; the first is the default.
 var languages = []string{"en", "zh"}
 
-var languageMatcher = language.NewMatcher([]language.Tag{language.English, language.Chinese})
+// Readers of traditional characters get the simplified ones rather than English.
+var languageMatcher = language.NewMatcher([]language.Tag{language.English, language.Chinese, language.TraditionalChinese})
 
 // chooseLanguage is what lang names, or where it is not given the one that
 // Accept-Language prefers.
@@ -154,5 +155,5 @@ func chooseLanguage(lang string, h http.Header) (string, error) {
 		return languages[0], nil
 	}
 	_, i := language.MatchStrings(languageMatcher, accept)
-	return languages[i], nil
+	return languages[min(i, len(languages)-1)], nil
 }

@@ -32,7 +32,7 @@ func TestDefinitionIsValid(t *testing.T) {
 // examples has an allowed value for each parameter that is not a text.
 var examples = map[string]string{
 	"country": "THA", "sector": "new-energy", "kind": "none", "status": "closed", "precision": "city", "established": "2015", "bbox": "1,2,3,4",
-	"datetime": "2020-01-01", "id": "1", "facilities": "1", "limit": "5", "offset": "0", "sortby": "id", "after": "eyJ6IjowLCJpIjowfQ", "zoom": "3",
+	"datetime": "2020-01-01", "id": "1", "facilities": "1", "limit": "5", "offset": "0", "sortby": "id", "after": "eyJ6IjowLCJpIjoxfQ", "zoom": "3",
 	"lang": "zh", "f": "json",
 }
 

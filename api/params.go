@@ -281,8 +281,11 @@ func (r *queryReader) readOffset(text string) error {
 func readZoom(values url.Values) (int, error) {
 	text := values.Get("zoom")
 	n, ok := parseInteger(text)
-	if !ok || n < 0 || n > geo.MaxZoom {
-		return 0, &geo.InputError{Param: "zoom", Value: text, Reason: fmt.Sprintf("is needed: write an integer from 0 to %d", geo.MaxZoom)}
+	switch {
+	case text == "":
+		return 0, &geo.InputError{Param: "zoom", Reason: fmt.Sprintf("is needed; write an integer from 0 to %d", geo.MaxZoom)}
+	case !ok || n < 0 || n > geo.MaxZoom:
+		return 0, &geo.InputError{Param: "zoom", Value: text, Reason: fmt.Sprintf("write an integer from 0 to %d", geo.MaxZoom)}
 	}
 	return int(n), nil
 }

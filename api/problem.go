@@ -117,17 +117,13 @@ var problemFormat = &representation{
 // What was already settled about the answer that failed is taken back.
 func writeProblem(c echo.Context, p problemDetails) error {
 	r, h := c.Request(), c.Response().Header()
-	for _, name := range []string{"ETag", "Link", "Content-Disposition", "Content-Encoding", "Content-Length"} {
+	for _, name := range []string{"ETag", "Link", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type"} {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept, Accept-Language")
 	if asksForHTML(r) {
-		lang, err := chooseLanguage("", r.Header)
-		if err != nil {
-			return err
-		}
-		return writeProblemPage(c, lang, p)
+		return writeProblemPage(c, problemLanguage(r), p)
 	}
 	body, err := json.Marshal(p)
 	if err != nil {
@@ -145,6 +141,15 @@ func asksForHTML(r *http.Request) bool {
 		return false
 	}
 	return negotiate([]*representation{problemFormat, htmlFormat}, r.Header.Get("Accept")) == htmlFormat
+}
+
+// problemLanguage is what lang asks for, if that can be had.
+func problemLanguage(r *http.Request) string {
+	lang, err := chooseLanguage(r.URL.Query().Get("lang"), r.Header)
+	if err != nil {
+		return languages[0]
+	}
+	return lang
 }
 
 func writeProblemPage(c echo.Context, lang string, p problemDetails) error {

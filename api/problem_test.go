@@ -133,7 +133,7 @@ func TestHostile(t *testing.T) {
 		{"asset by traversal", "/assets/../server.go", nil, 404},
 		{"asset that is not there", "/assets/x.js", nil, 404},
 		{"cursor of junk", items + "?after=eyJ6IjotMX0", nil, 400},
-		{"cursor of another order", items + "?after=eyJ6IjowLCJpIjowfQ&sortby=name", nil, 400},
+		{"cursor of another order", items + "?after=eyJ6IjowLCJpIjoxfQ&sortby=name", nil, 400},
 		{"compressed request", items, []string{"Content-Encoding", "gzip"}, 415},
 		{"hostile Accept", items, []string{"Accept", strings.Repeat("a/b;q=0.1,", 2000)}, 200},
 		{"hostile If-None-Match", items, []string{"If-None-Match", strings.Repeat(`W/"`, 2000)}, 200},
@@ -164,7 +164,7 @@ func TestRequestBody(t *testing.T) {
 
 func FuzzQuery(f *testing.F) {
 	for _, seed := range []string{
-		"country=THA,LAO&kind=none", "bbox=177,-19,-178,-16&limit=3", "datetime=../2020-01-01", "established=..2000&q=%E5%86%9C", "after=eyJ6IjowLCJpIjowfQ",
+		"country=THA,LAO&kind=none", "bbox=177,-19,-178,-16&limit=3", "datetime=../2020-01-01", "established=..2000&q=%E5%86%9C", "after=eyJ6IjowLCJpIjoxfQ",
 		"sortby=-established,%2Bname&offset=1", "zoom=22", "id=-0", "a;b", "%", "f=html&lang=zh", "facilities=1&alpha2=TH",
 	} {
 		f.Add(seed)

@@ -38,6 +38,7 @@ for (const store of stores) {
     })
 
     story('Thailand, then a sector: list, marks and counts are those of the API', '/?follow=0', async (page, base) => {
+      await until(() => page.locator('#more').isVisible(), 'the list is that of the scripts, and goes on')
       await choose(page, 'country', 'THA')
       assert.equal(await agrees(page, base, 'country=THA'), 22)
       assert.match(page.url(), /country=THA/)
@@ -152,6 +153,9 @@ for (const store of stores) {
       await until(() => page.locator('#card .row').count().then((rows) => rows === n), 'a row for each record of the stack')
       await page.locator('#card .row').first().click()
       await until(() => page.locator('#card .facts').isVisible(), 'a row of the place opens its record')
+      await page.keyboard.press('Escape')
+      await until(() => page.locator('#card .row').count().then((rows) => rows === n), 'closing the record leads back to the place')
+      assert.equal(await focused(page), 'a.row')
       assert.ok(await drawn(base, 'country=CHN') >= n)
     })
 

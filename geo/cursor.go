@@ -78,7 +78,7 @@ func ParseCursor(c Collection, sort []SortKey, s string) (*Cursor, error) {
 		return nil, fail
 	}
 	var t cursorText
-	if json.Unmarshal(data, &t) != nil || len(t.Sort) != len(sort) || len(t.Values) != len(sort) || t.ZOrder > zorder.NoPosition {
+	if json.Unmarshal(data, &t) != nil || len(t.Sort) != len(sort) || len(t.Values) != len(sort) || t.ZOrder > zorder.NoPosition || t.ID <= 0 {
 		return nil, fail
 	}
 	if !slices.EqualFunc(t.Sort, sort, func(name string, k SortKey) bool { return name == k.String() }) {

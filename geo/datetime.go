@@ -107,17 +107,25 @@ func (i instant) or(openEnd int) int {
 	return i.year
 }
 
+// rfc3339 is stricter than time.Parse, which takes an hour of one digit and a comma.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$`)
+
+// parseTime reads a date, or a time whose last second of the day may be a leap
+// second, which Go's clock does not have.
+func parseTime(s string) (time.Time, error) {
+	if !rfc3339.MatchString(s) {
+		return time.Parse(time.DateOnly, s)
+	}
+	return time.Parse(time.RFC3339, strings.Replace(s, ":59:60", ":59:59", 1))
+}
+
 // parseInstant reads one end of the datetime value whole. Year 0 and year 9999
 // are what GIS clients write for "no limit".
 func parseInstant(whole, s string, mayBeOpen bool) (instant, error) {
 	if mayBeOpen && (s == "" || s == "..") {
 		return instant{open: true}, nil
 	}
-	layout := time.RFC3339
-	if len(s) == len(time.DateOnly) {
-		layout = time.DateOnly
-	}
-	t, err := time.Parse(layout, strings.ToUpper(s))
+	t, err := parseTime(strings.ToUpper(s))
 	if err != nil {
 		return instant{}, &InputError{"datetime", whole, "write an RFC 3339 time (2020-01-31T00:00:00Z), a date (2020-01-31), or an interval of two such with a slash"}
 	}

@@ -57,10 +57,24 @@ func foldLines(texts []string) string {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(strings.ReplaceAll(Fold(t), "\n", " "))
+		b.WriteString(searchable.Replace(Fold(t)))
 	}
 	return b.String()
 }
 
-// Words are the folded words of a search.
-func Words(q string) []string { return strings.Fields(Fold(q)) }
+// searchable makes the dashes one, since sources write 中国—东盟 and 中国-东盟 alike.
+var searchable = strings.NewReplacer("\n", " ", "‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-")
+
+// Words are the folded words of a search: what stands between blanks, without the
+// quotes, commas and other marks around it, unless it is nothing else.
+func Words(q string) []string {
+	words := strings.Fields(searchable.Replace(Fold(q)))
+	for i, word := range words {
+		if bare := strings.TrimFunc(word, isMark); bare != "" {
+			words[i] = bare
+		}
+	}
+	return words
+}
+
+func isMark(r rune) bool { return unicode.IsPunct(r) }

@@ -80,7 +80,10 @@ func TestWords(t *testing.T) {
 		"only blanks":              {" \t\n\u3000", nil},
 		"folded":                   {"Hồ  CHÍ minh", []string{"ho", "chi", "minh"}},
 		"Chinese, ideographic gap": {"中国\u3000东盟", []string{"中国", "东盟"}},
-		"signs are part of a word": {"a+b (c)", []string{"a+b", "(c)"}},
+		"signs are part of a word": {"a+b c#", []string{"a+b", "c"}},
+		"marks around words":       {`"Natural Medicine", (Bangkok), “水稻”。`, []string{"natural", "medicine", "bangkok", "水稻"}},
+		"nothing but marks":        {"' -", []string{"'", "-"}},
+		"dashes are one":           {"中国—东盟", []string{"中国-东盟"}},
 	}
 	for name, c := range cases {
 		if got := geo.Words(c.q); !slices.Equal(got, c.want) {

@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"strconv"
@@ -27,10 +28,9 @@ type Store interface {
 	// revision of the data. Limit, Offset and After are ignored. An error ends it.
 	All(ctx context.Context, q Query) iter.Seq2[Feature, error]
 
-	// Facets counts the records that match by the values of each dimension of the
-	// collection, in the order of Collection.Dimensions; each facet ignores the
-	// list of its own dimension.
-	Facets(ctx context.Context, q Query) ([]Facet, error)
+	// Facets counts the records that match, and counts them by the values of each
+	// dimension of the collection; each facet ignores the list of its own dimension.
+	Facets(ctx context.Context, q Query) (Facets, error)
 
 	// Clusters groups the facilities that match by the cluster cells of a zoom
 	// from 0 to MaxZoom.
@@ -74,6 +74,12 @@ type Page struct {
 	More     bool // whether a record follows the last of this page
 }
 
+// Facets are the counts of one query, all of one revision.
+type Facets struct {
+	Matched int     // how many match the whole query
+	Facets  []Facet // in the order of Collection.Dimensions
+}
+
 // Facet counts the records by the values of one dimension.
 type Facet struct {
 	Dimension Dimension
@@ -90,6 +96,17 @@ type Facet struct {
 type Bucket struct {
 	Value string
 	Count int
+}
+
+// CompareBuckets is the order of a facet.
+func CompareBuckets(a, b Bucket) int {
+	notStated := func(b Bucket) int {
+		if b.Value == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(notStated(a), notStated(b)), cmp.Compare(a.Value, b.Value))
 }
 
 // MaxZoom is the deepest zoom that clusters are made for; MaxClusters is how

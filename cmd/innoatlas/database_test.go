@@ -147,10 +147,10 @@ func writeFile(t *testing.T, name, text string) {
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if holds() {
 			return
 		}
 	}
-	t.Errorf("%s: not within 5 s", what)
+	t.Errorf("%s: not within 10 s", what)
 }

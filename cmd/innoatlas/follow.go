@@ -33,7 +33,7 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.L
 		database.Close()
 		return served{}, err
 	}
-	go database.Watch(background, func() { f.reload(background) })
+	go database.Watch(background, func() error { return f.reload(background) })
 	return served{store: f.copy, ready: f.ready, close: database.Close}, nil
 }
 
@@ -44,14 +44,16 @@ func databaseReady(database *postgis.Store) func(context.Context) api.Readiness 
 	}
 }
 
-// follower keeps a copy of a database in memory. While the database is away the
-// copy goes on answering, and readiness says since when.
+// follower keeps a copy of a database in memory. While the database is away, or a
+// new revision cannot be read, the copy goes on answering, and readiness says
+// since when it may be old.
 type follower struct {
 	database *postgis.Store
 	log      *slog.Logger
 	copy     *memory.Store
 	revision string
-	degraded atomic.Pointer[time.Time]
+	behind   atomic.Bool               // the newest revision could not be read yet
+	degraded atomic.Pointer[time.Time] // since when something is wrong; nil where nothing is
 }
 
 func (f *follower) load(ctx context.Context) error {
@@ -64,10 +66,11 @@ func (f *follower) load(ctx context.Context) error {
 }
 
 // reload swaps in a new copy. A failure is logged and the old copy stays; Watch
-// calls again after the next change or reconnect.
-func (f *follower) reload(ctx context.Context) {
+// tries again.
+func (f *follower) reload(ctx context.Context) error {
 	start := time.Now()
 	ds, err := f.newer(ctx)
+	f.behind.Store(err != nil)
 	switch {
 	case err != nil:
 		f.log.Error("the new revision could not be read; the one before it goes on being served", "error", err.Error())
@@ -76,6 +79,7 @@ func (f *follower) reload(ctx context.Context) {
 		f.revision = ds.Revision
 		f.log.Info("new revision", "revision", ds.Revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds())
 	}
+	return err
 }
 
 // newer reads the database where its revision is not that of the copy; nil where it is.
@@ -88,7 +92,7 @@ func (f *follower) newer(ctx context.Context) (*geo.Dataset, error) {
 }
 
 func (f *follower) ready(ctx context.Context) api.Readiness {
-	if f.database.Ping(ctx) == nil {
+	if f.database.Ping(ctx) == nil && !f.behind.Load() {
 		f.degraded.Store(nil)
 		return api.Readiness{Ready: true}
 	}

@@ -116,17 +116,25 @@ func (c *serveCommand) serve(ctx context.Context, listener net.Listener, handler
 	return c.shutdown(server, handler, log)
 }
 
+// patience is how long requests under way may go on after a stop signal.
+const patience = 15 * time.Second
+
 // shutdown says no to /readyz, waits for load balancers to notice, and lets the
-// requests under way finish.
+// requests under way finish. Those that take too long, as a download to a slow
+// reader does, are cut off.
 func (c *serveCommand) shutdown(server *http.Server, handler *api.Server, log *slog.Logger) error {
-	const patience = 20 * time.Second
 	log.Info("stopping", "drain_delay", c.DrainDelay.String())
 	handler.Drain()
 	time.Sleep(c.DrainDelay)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
-		return fmt.Errorf("requests were still running %s after the stop signal: %w", patience, err)
+	err := server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		log.Warn("requests that did not end in time are cut off", "patience", patience.String())
+		err = server.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("stopping: %w", err)
 	}
 	log.Info("stopped")
 	return nil

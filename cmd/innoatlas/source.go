@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"time"
 
 	"innoatlas/geo"
@@ -19,16 +20,21 @@ type source struct {
 	Data        string `placeholder:"DIR|FILE" help:"Data set to read instead of the built-in one: a folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
 }
 
-// check refuses a source that is two.
-func (s source) check() error {
-	if s.Data != "" && s.DatabaseURL != "" {
-		return errors.New("--data and --database-url (or DATABASE_URL) name two sources; leave one out")
+// check refuses a source that is two. A flag counts for more than DATABASE_URL,
+// which may have been set for something else.
+func (s *source) check() error {
+	switch {
+	case s.Data == "" || s.DatabaseURL == "":
+		return nil
+	case s.DatabaseURL == os.Getenv("DATABASE_URL"):
+		s.DatabaseURL = ""
+		return nil
 	}
-	return nil
+	return errors.New("--data and --database-url name two sources; leave one out")
 }
 
 // read reads the data set of a source that is not a database.
-func (s source) read(log *slog.Logger) (*geo.Dataset, error) {
+func (s *source) read(log *slog.Logger) (*geo.Dataset, error) {
 	if s.Data == "" {
 		return dataset.Builtin()
 	}
@@ -55,7 +61,7 @@ func openDatabase(ctx context.Context, url string, wait time.Duration, log *slog
 		case !time.Now().Before(deadline):
 			return nil, silent(err)
 		}
-		log.Info("waiting for the database", "error", err.Error())
+		log.Info("waiting for the database", "cause", silent(err).Error())
 		select {
 		case <-ctx.Done():
 			return nil, fmt.Errorf("waiting for the database: %w", ctx.Err())

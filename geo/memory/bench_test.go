@@ -150,7 +150,7 @@ func TestOrganisations(t *testing.T) {
 		t.Fatal(err)
 	}
 	used := map[geo.Dimension]int{}
-	for _, f := range facets {
+	for _, f := range facets.Facets {
 		for _, b := range f.Buckets {
 			used[f.Dimension] += min(b.Count, 1)
 		}

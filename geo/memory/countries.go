@@ -129,8 +129,8 @@ func (t countryTable) all(q geo.Query, yield func(geo.Feature, error) bool) {
 	}
 }
 
-func (t countryTable) facets(q geo.Query, catalog *geo.Catalog) []geo.Facet {
-	var facets []geo.Facet
+func (t countryTable) facets(q geo.Query, catalog *geo.Catalog) geo.Facets {
+	facets := geo.Facets{Matched: len(t.matching(q.Where()))}
 	for _, d := range geo.Countries.Dimensions() {
 		property, _ := geo.Countries.Property(d)
 		kept := t.matching(q.WhereExcept(d))
@@ -138,8 +138,8 @@ func (t countryTable) facets(q geo.Query, catalog *geo.Catalog) []geo.Facet {
 		for _, value := range append(t.vocabulary(d, catalog), "") {
 			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(property, value)})
 		}
-		sortBuckets(buckets)
-		facets = append(facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets})
+		slices.SortFunc(buckets, geo.CompareBuckets)
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets})
 	}
 	return facets
 }

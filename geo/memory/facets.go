@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -11,19 +10,23 @@ import (
 )
 
 // facets narrows by the filter once, and by the lists once for each dimension.
-func (s *snapshot) facets(ctx context.Context, q geo.Query) ([]geo.Facet, error) {
+func (s *snapshot) facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	filtered, err := s.match(ctx, q.Filter, s.everyone)
 	if err != nil {
-		return nil, err
+		return geo.Facets{}, err
 	}
 	lists := geo.Query{Collection: q.Collection, Lists: q.Lists}
-	var facets []geo.Facet
+	matched, err := s.match(ctx, lists.Where(), filtered)
+	if err != nil {
+		return geo.Facets{}, err
+	}
+	facets := geo.Facets{Matched: int(matched.GetCardinality())}
 	for _, d := range q.Collection.Dimensions() {
-		matched, err := s.match(ctx, lists.WhereExcept(d), filtered)
+		others, err := s.match(ctx, lists.WhereExcept(d), filtered)
 		if err != nil {
-			return nil, err
+			return geo.Facets{}, err
 		}
-		facets = append(facets, s.facet(d, matched))
+		facets.Facets = append(facets.Facets, s.facet(d, others))
 	}
 	return facets, nil
 }
@@ -36,7 +39,7 @@ func (s *snapshot) facet(d geo.Dimension, matched *roaring.Bitmap) geo.Facet {
 	for i, v := range values {
 		buckets[i] = geo.Bucket{Value: v, Count: s.count(column.with(v), matched)}
 	}
-	sortBuckets(buckets)
+	slices.SortFunc(buckets, geo.CompareBuckets)
 	return geo.Facet{Dimension: d, Property: property, Buckets: buckets}
 }
 
@@ -45,20 +48,4 @@ func (s *snapshot) count(set, matched *roaring.Bitmap) int {
 		return int(set.GetCardinality())
 	}
 	return int(set.AndCardinality(matched))
-}
-
-// sortBuckets puts the greatest count first, then orders by bytes, "not stated"
-// last among equals.
-func sortBuckets(buckets []geo.Bucket) {
-	slices.SortFunc(buckets, func(a, b geo.Bucket) int {
-		switch {
-		case a.Count != b.Count:
-			return cmp.Compare(b.Count, a.Count)
-		case a.Value == "":
-			return 1
-		case b.Value == "":
-			return -1
-		}
-		return cmp.Compare(a.Value, b.Value)
-	})
 }

@@ -77,10 +77,10 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 	}
 }
 
-// Facets counts the records that match by the values of each dimension.
-func (s *Store) Facets(ctx context.Context, q geo.Query) ([]geo.Facet, error) {
+// Facets counts the records that match, and by the values of each dimension.
+func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return geo.Facets{}, err
 	}
 	snapshot := s.current.Load()
 	if q.Collection == geo.Countries {

@@ -1,7 +1,6 @@
 package postgis
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -13,28 +12,31 @@ import (
 
 // Facets counts each dimension under the filter without the dimension's own list,
 // all in one round trip and from one snapshot.
-func (s *Store) Facets(ctx context.Context, q geo.Query) ([]geo.Facet, error) {
+func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	known, err := s.snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return geo.Facets{}, err
 	}
 	dimensions := q.Collection.Dimensions()
-	facets := make([]geo.Facet, len(dimensions))
+	facets := geo.Facets{Facets: make([]geo.Facet, len(dimensions))}
+	matching := &statement{table: tables[q.Collection]}
+	count := "SELECT count(*) FROM " + matching.table.name + " WHERE " + matching.where(q.Where())
 	err = s.read(ctx, "facets", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
+		batch.Queue(count, matching.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {
 			property, _ := q.Collection.Property(d)
 			stmt := &statement{table: tables[q.Collection]}
 			batch.Queue(stmt.facet(q, d), stmt.args...).Query(func(rows pgx.Rows) error {
 				buckets, err := readBuckets(rows, known.vocabulary(q.Collection, d))
-				facets[i] = geo.Facet{Dimension: d, Property: property, Buckets: buckets}
+				facets.Facets[i] = geo.Facet{Dimension: d, Property: property, Buckets: buckets}
 				return err
 			})
 		}
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
-		return nil, err
+		return geo.Facets{}, err
 	}
 	return facets, nil
 }
@@ -72,18 +74,6 @@ func readBuckets(rows pgx.Rows, vocabulary []string) ([]geo.Bucket, error) {
 	for value, count := range counts {
 		buckets = append(buckets, geo.Bucket{Value: value, Count: count})
 	}
-	slices.SortFunc(buckets, compareBuckets)
+	slices.SortFunc(buckets, geo.CompareBuckets)
 	return buckets, nil
-}
-
-// compareBuckets puts the greatest count first, "not stated" last among equals,
-// and the others by bytes.
-func compareBuckets(a, b geo.Bucket) int {
-	notStated := func(b geo.Bucket) int {
-		if b.Value == "" {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(notStated(a), notStated(b)), cmp.Compare(a.Value, b.Value))
 }

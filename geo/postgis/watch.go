@@ -20,6 +20,9 @@ const (
 
 	// pollTimeout is after how long without an answer the connection counts as lost.
 	pollTimeout = 2 * time.Second
+
+	// maxRetry is the longest pause before what failed for a watcher is tried again.
+	maxRetry = 5 * time.Second
 )
 
 // revisionText names what the database holds: its random id and its revision.
@@ -33,16 +36,25 @@ func (s *Store) Revision(ctx context.Context) (string, error) {
 }
 
 // Watch calls changed after each new revision and after each reconnect, and once
-// at the start, because the data may have changed since the caller read it. It
-// returns when ctx ends. Changes that come while changed runs make one more call.
-func (s *Store) Watch(ctx context.Context, changed func()) {
+// at the start, because the data may have changed since the caller read it. Where
+// it fails it is called again, after a while that doubles up to maxRetry. Changes
+// that come while it runs make one more call. Watch returns when ctx ends.
+func (s *Store) Watch(ctx context.Context, changed func() error) {
+	var pause time.Duration
 	for {
 		next := s.changes.next()
-		changed()
+		var again <-chan time.Time
+		if changed() == nil {
+			pause = 0
+		} else {
+			pause = min(max(2*pause, pollInterval), maxRetry)
+			again = time.After(pause)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-next:
+		case <-again:
 		}
 	}
 }

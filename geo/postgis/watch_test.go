@@ -30,7 +30,7 @@ func TestWatch(t *testing.T) {
 	changed, ended := make(chan struct{}, 100), make(chan struct{})
 	go func() {
 		defer close(ended)
-		reader.Watch(ctx, func() { changed <- struct{}{} })
+		reader.Watch(ctx, func() error { changed <- struct{}{}; return nil })
 	}()
 	next(t, changed, "the call at the start")
 

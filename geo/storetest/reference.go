@@ -148,8 +148,8 @@ func (ref reference) page(q geo.Query) geo.Page {
 	return p
 }
 
-func (ref reference) facets(q geo.Query) []geo.Facet {
-	var facets []geo.Facet
+func (ref reference) facets(q geo.Query) geo.Facets {
+	facets := geo.Facets{Matched: len(ref.matching(q, q.Where()))}
 	for _, d := range q.Collection.Dimensions() {
 		property, _ := q.Collection.Property(d)
 		counts := map[string]int{}
@@ -161,7 +161,7 @@ func (ref reference) facets(q geo.Query) []geo.Facet {
 				counts[v]++
 			}
 		}
-		facets = append(facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets(counts)})
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets(counts)})
 	}
 	return facets
 }

@@ -179,7 +179,7 @@ export function createSearch(input, { search, enter, done }) {
   })
   input.addEventListener('blur', done)
   document.addEventListener('keydown', (e) => {
-    const typing = e.target instanceof HTMLElement && e.target.matches('input, textarea, select')
+    const typing = e.target instanceof HTMLElement && e.target.matches('input:not([type=checkbox]), textarea, select')
     if (e.key !== '/' || typing || e.ctrlKey || e.metaKey || e.altKey) return
     e.preventDefault()
     input.focus()

@@ -15,7 +15,8 @@ export function createLayout() {
   setSheet(panel, 'peek')
   createHandle(panel)
   createTabs(panel)
-  createDialog()
+  const openFilters = createDialog()
+  createSkips(panel, openFilters)
   return {
     /** @param {Stop} stop */
     sheet: (stop) => setSheet(panel, stop),
@@ -81,17 +82,32 @@ function setTab(panel, tab) {
   for (const name of ['filters', 'results']) byId('button', `tab-${name}`).setAttribute('aria-pressed', String(name === tab))
 }
 
-/** On a phone the filters move into a dialog while it is open. */
+/** A skip link brings to view what it leads to. @param {HTMLElement} panel @param {() => void} openFilters */
+function createSkips(panel, openFilters) {
+  for (const skip of document.querySelectorAll('a.skip')) {
+    skip.addEventListener('click', (e) => {
+      const tab = skip.getAttribute('href') === '#filters' ? 'filters' : 'results'
+      if (!phone.matches) return setTab(panel, tab)
+      if (tab === 'results') return setSheet(panel, 'half')
+      e.preventDefault()
+      openFilters()
+    })
+  }
+}
+
+/** On a phone the filters move into a dialog while it is open. @returns {() => void} opens it */
 function createDialog() {
   const dialog = byId('dialog', 'filters-dialog')
   const filters = byId('section', 'filters')
   const home = /** @type {HTMLElement} */ (filters.parentElement)
   const after = filters.nextSibling
-  byId('button', 'open-filters').addEventListener('click', () => {
+  const open = () => {
     byId('div', 'filters-slot').append(filters)
     dialog.showModal()
-  })
+  }
+  byId('button', 'open-filters').addEventListener('click', open)
   for (const id of ['show-results', 'close-filters']) byId('button', id).addEventListener('click', () => dialog.close())
   dialog.addEventListener('close', () => home.insertBefore(filters, after))
   phone.addEventListener('change', () => dialog.close())
+  return open
 }

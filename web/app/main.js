@@ -11,9 +11,9 @@ import { lang, loadCatalogue, number, t } from './i18n.js'
 import { createLayout, phone } from './layout.js'
 import { AtlasMap } from './map.js'
 import { createList, message, placeList, skeleton, summary } from './results.js'
-import { useKinds } from './shapes.js'
+import { kindSign, useKinds } from './shapes.js'
 import { isDark, onSystemTheme, switchTheme } from './theme.js'
-import { DIMENSIONS, noFilters, parse, split, toHash, toSearch, toURL, unused } from './url.js'
+import { DIMENSIONS, isFiltered, noFilters, parse, split, toHash, toSearch, toURL, unused } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -29,6 +29,9 @@ let facets = null
 let label = (/** @type {string} */ _, /** @type {string} */ value) => value
 /** What was pressed to open the card; it gets the focus back. @type {HTMLElement|null} */
 let opener = null
+/** Shows the list of a place again that the open record was chosen from. @type {(() => void)|null} */
+let back = null
+let showPlaceAgain = () => {}
 let inView = 0
 let searching = false
 
@@ -127,6 +130,7 @@ function filter(chosen, history = 'push') {
 
 window.addEventListener('popstate', () => {
   const before = state
+  back = null
   state = parse(location.search, location.hash)
   if (state.lang !== before.lang) return location.reload()
   state.view ??= before.view
@@ -149,6 +153,7 @@ const askList = api.latest(whenNamed(showList), failed)
 const askUnplaced = api.latest((/** @type {api.Items} */ answer) => {
   unplaced.clear()
   unplaced.append(answer.features, rows)
+  markRow()
 }, failed)
 const askRecord = api.latest(whenNamed(showRecord), (error) => card.showMessage(t(error.status === 404 ? 'card.gone' : 'failed.title')))
 
@@ -199,6 +204,7 @@ function showFacets(answer) {
   label = labelsOf(answer)
   useKinds((answer.facets.kind?.buckets ?? []).flatMap((b) => b.value ?? []))
   filters.show(answer, state.filters)
+  showLegend(answer.facets.kind?.buckets ?? [])
   showChips(byId('div', 'chips'), state.filters, label, (f) => filter(f), clearFilters)
   const matched = answer.numberMatched
   const drawn = countOf(answer, true)
@@ -208,6 +214,13 @@ function showFacets(answer) {
   nowNamed()
   showUnplaced(countOf(answer, false), drawn === 0)
   showEmpty()
+}
+
+/** Which sign stands for which kind; the order stays while counts change. @param {api.Bucket[]} kinds */
+function showLegend(kinds) {
+  const legend = byId('ul', 'legend')
+  if (legend.hasChildNodes()) return
+  legend.append(...kinds.flatMap((b) => (b.value ? [el('li', {}, kindSign(b.value), b.label)] : [])))
 }
 
 const chosenCount = () => DIMENSIONS.reduce((n, d) => n + state.filters[d].length, 0)
@@ -272,7 +285,9 @@ async function showEmpty() {
   if (facets.numberMatched > 0) return
   const mine = state
   const actions = await hints(mine.filters)
-  if (mine === state) root.replaceChildren(message(t('empty.title'), actions.length ? t('empty.hint') : '', actions))
+  if (mine !== state) return
+  const clear = isFiltered(mine.filters) && el('button', { type: 'button', class: 'action', click: clearFilters }, t('filters.clear'))
+  root.replaceChildren(message(t('empty.title'), t(actions.length ? 'empty.hint' : 'empty.none'), [...actions, ...(clear ? [clear] : [])]))
 }
 
 /** Which filter to drop, and what that gives. @param {Filters} chosen */
@@ -291,8 +306,10 @@ function failed(error) {
   const retry = el('button', { type: 'button', class: 'action', click: () => { byId('div', 'message').replaceChildren(); start() } }, t('failed.retry'))
   byId('div', 'list').setAttribute('aria-busy', 'false')
   list.clear()
-  byId('div', 'message').replaceChildren(message(t('failed.title'), error.status ? error.message : t('failed.offline'), [retry]))
-  say([t('failed.title')])
+  byId('div', 'message').replaceChildren(message('', error.status ? error.message : t('failed.offline'), [retry]))
+  say([el('strong', {}, t('failed.title'))])
+  byId('p', 'in-view').textContent = ''
+  if (phone.matches) layout.sheet('half')
   byId('details', 'unplaced').hidden = byId('button', 'more').hidden = true
 }
 
@@ -301,6 +318,7 @@ function failed(error) {
 /** @param {string} slug @param {HTMLElement} from */
 function open(slug, from) {
   opener = from
+  back = from.closest('#card') ? showPlaceAgain : null
   const again = slug === state.selected
   update({ selected: slug })
   if (!again || !card.isOpen()) showSelected(true)
@@ -326,19 +344,37 @@ function showRecord({ geometry, properties: f }) {
   const drawn = geometry && f.precision !== 'country'
   map.select(drawn ? geometry.coordinates : null)
   if (drawn) map.uncover(geometry.coordinates, card.rect())
+  else byId('details', 'unplaced').open = true // where its row is
+}
+
+/**
+ * A town is named only where all records of a point state it: the point of a town
+ * also stands for its province.
+ * @param {api.Facility[]} records @param {number} n
+ */
+function placeTitle([first, ...others], n) {
+  if (!first?.city || others.some((f) => f.city !== first.city || f.country !== first.country)) return t('card.point', { n })
+  return t('card.here', { n, place: place({ ...first, admin1: undefined }, first.country && label('country', first.country)) })
 }
 
 /** @param {Box} box @param {number} count @param {HTMLElement} from */
 async function showPlace(box, count, from) {
-  opener = from
   const drawn = split(state.filters, true)
   if (!drawn) return
+  /** @type {[number, number]} */
+  const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
   try {
     const url = api.itemsURL(drawn, { bbox: box.join(','), limit: '5000', sortby: 'name' })
     const { features } = /** @type {api.Items} */ (await api.getJSON(url))
-    const known = (features.find((f) => f.properties.city) ?? features[0])?.properties
-    const where = known ? place({ ...known, admin1: undefined }, known.country && label('country', known.country)) : ''
-    card.showPlace(t('card.here', { n: count, place: where }), placeList(features, rows))
+    const title = placeTitle(features.map((f) => f.properties), count)
+    const list = placeList(features, rows)
+    showPlaceAgain = () => {
+      opener = from
+      card.showPlace(title, list)
+      map.select(middle)
+      map.uncover(middle, card.rect())
+    }
+    showPlaceAgain()
   } catch (error) {
     if (!(error instanceof api.ApiError)) throw error
     card.showMessage(t('failed.title'))
@@ -352,8 +388,12 @@ function closeCard() {
   document.title = t('title')
   if (slug) update({ selected: '' })
   markRow()
-  const row = /** @type {HTMLElement|null} */ (document.querySelector(`.row[data-slug="${CSS.escape(slug)}"]`))
-  if (opener?.isConnected) opener.focus()
+  const again = back
+  back = null
+  if (slug) again?.()
+  const row = /** @type {HTMLElement|null} */ (document.querySelector(`${again ? '#card ' : ''}.row[data-slug="${CSS.escape(slug)}"]`))
+  if (again && row) row.focus()
+  else if (opener?.isConnected) opener.focus()
   else if (row) row.focus()
   else map.focusMark()
 }
@@ -435,6 +475,7 @@ async function loadBasemap() {
 }
 
 async function start() {
+  const again = map.ready
   askFacets.ask(api.facetsURL(state.filters, lang()))
   if (state.view) {
     map.setView(state.view)
@@ -445,8 +486,8 @@ async function start() {
     })
   } else {
     loadClusters()
-    loadList()
   }
+  if (again || !state.follow) loadList() // else it came with the view
   if (state.selected) showSelected(false)
 }
 

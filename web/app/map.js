@@ -168,7 +168,7 @@ export class AtlasMap {
   /** Shows a box as large as it fits, or the region. @param {Box|null} box */
   frame(box) {
     const bounds = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : REGION
-    this.#map.fitBounds(bounds, { padding: [36, 36], maxZoom: 6.5, animate: false })
+    this.#map.fitBounds(bounds, { paddingTopLeft: [36, 36], paddingBottomRight: [36, 52], maxZoom: 6.5, animate: false })
   }
 
   /** What the window shows, exactly. @returns {Box} */
@@ -269,14 +269,15 @@ function nearest(map, [lng, lat]) {
 
 /**
  * What the card leaves of the map, in pixels of the map: it stands on the right,
- * or on a phone at the bottom.
+ * in a narrow window beside the map, or on a phone at the bottom.
  * @param {HTMLElement} container @param {DOMRect|null} cover
  */
 function freeArea(container, cover) {
   const window = container.getBoundingClientRect()
   const free = { left: 0, top: 0, right: window.width, bottom: window.height }
-  if (cover && cover.width < 0.7 * window.width) free.right = Math.min(free.right, cover.left - window.left)
-  else if (cover) free.bottom = Math.max(120, Math.min(free.bottom, cover.top - window.top))
+  if (!cover || cover.right <= window.left) return free
+  if (cover.left > window.left) free.right = Math.min(free.right, cover.left - window.left)
+  else free.bottom = Math.max(120, Math.min(free.bottom, cover.top - window.top))
   return free
 }
 

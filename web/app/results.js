@@ -89,9 +89,9 @@ export function summary(matched, drawn) {
   ])
 }
 
-/** @param {string} title @param {string} text @param {Node[]} actions */
+/** @param {string} title empty where it is said elsewhere @param {string} text @param {Node[]} actions */
 export function message(title, text, actions) {
-  return el('div', { class: 'message' }, el('p', { class: 'message-title' }, title), text && el('p', {}, text), ...actions)
+  return el('div', { class: 'message' }, title && el('p', { class: 'message-title' }, title), text && el('p', {}, text), ...actions)
 }
 
 /** Rows to look at while the first ones are on their way. */

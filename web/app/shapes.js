@@ -36,7 +36,8 @@ export function looksOf(kinds) {
   const looks = new Map()
   let next = kinds.some((k) => k in FIXED) ? Object.keys(FIXED).length : 0
   for (const kind of kinds) {
-    looks.set(kind, FIXED[kind] ?? { shape: NAMES[next % NAMES.length], colour: (next++ % NAMES.length) + 1 })
+    const round = Math.floor(next / NAMES.length) // the shapes come again in other colours
+    looks.set(kind, FIXED[kind] ?? { shape: NAMES[next % NAMES.length], colour: ((next++ + 3 * round) % NAMES.length) + 1 })
   }
   return looks
 }
