@@ -115,6 +115,13 @@ for (const store of stores) {
       await until(async () => /established/.test(await page.locator('.notice').innerText()), 'a notice names it')
     })
 
+    story('the name of a country typed as a search is offered as a filter', '/', async (page, base) => {
+      await page.locator('#search').fill('thailand')
+      await page.getByRole('button', { name: 'Show all: Thailand' }).click()
+      await agrees(page, base, 'country=THA')
+      assert.equal(await page.locator('#search').inputValue(), '')
+    })
+
     story('search: Chinese, accents or none, a part of a partner', '/', async (page, base) => {
       for (const words of ['农业', 'hà nội', 'ha noi', 'guangxi academy']) {
         await page.locator('#search').fill(words)

@@ -135,18 +135,37 @@ function update({ row, box, count, bar }, n, most, checked) {
 
 /**
  * @param {HTMLElement} root
+ * @param {Facets} facets
  * @param {Filters} filters
  * @param {Label} label
  * @param {(filters: Filters) => void} change
  * @param {() => void} clear
  */
-export function showChips(root, filters, label, change, clear) {
+export function showChips(root, facets, filters, label, change, clear) {
   const chips = DIMENSIONS.flatMap((d) => filters[d].map((value) =>
     chip(label(d, value), t(`facet.${d}`), () => change({ ...filters, [d]: filters[d].filter((v) => v !== value) }))))
   if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change({ ...filters, q: '' })))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))
+  for (const { dimension, bucket } of offers(facets, filters)) {
+    const chosen = { ...filters, q: '', [dimension]: [...filters[dimension], valueOf(bucket)] }
+    chips.push(el('button', { type: 'button', class: 'offer', click: () => change(chosen) },
+      t('search.offer', { value: bucket.label })))
+  }
   root.replaceChildren(...chips)
   root.hidden = chips.length === 0
+}
+
+/**
+ * Words look into the texts of records. Who types the name of a country or a sector
+ * means that, so it is offered.
+ * @param {Facets} facets @param {Filters} filters
+ */
+function offers(facets, filters) {
+  const q = filters.q.toLowerCase()
+  if (q.length < 2) return []
+  return DIMENSIONS.slice(0, 3).flatMap((dimension) => (facets.facets[dimension]?.buckets ?? [])
+    .filter((b) => b.value && b.label.toLowerCase().includes(q) && !filters[dimension].includes(b.value))
+    .map((bucket) => ({ dimension, bucket }))).slice(0, 3)
 }
 
 /** @param {string} text @param {string} facet @param {() => void} remove */

@@ -15,7 +15,7 @@ export function createLayout() {
   setSheet(panel, 'peek')
   createHandle(panel)
   createTabs(panel)
-  const openFilters = createDialog()
+  const openFilters = createDialog(() => setSheet(panel, 'half'))
   createSkips(panel, openFilters)
   return {
     /** @param {Stop} stop */
@@ -95,8 +95,12 @@ function createSkips(panel, openFilters) {
   }
 }
 
-/** On a phone the filters move into a dialog while it is open. @returns {() => void} opens it */
-function createDialog() {
+/**
+ * On a phone the filters move into a dialog while it is open.
+ * @param {() => void} show brings the results up
+ * @returns {() => void} opens it
+ */
+function createDialog(show) {
   const dialog = byId('dialog', 'filters-dialog')
   const filters = byId('section', 'filters')
   const home = /** @type {HTMLElement} */ (filters.parentElement)
@@ -106,7 +110,11 @@ function createDialog() {
     dialog.showModal()
   }
   byId('button', 'open-filters').addEventListener('click', open)
-  for (const id of ['show-results', 'close-filters']) byId('button', id).addEventListener('click', () => dialog.close())
+  byId('button', 'close-filters').addEventListener('click', () => dialog.close())
+  byId('button', 'show-results').addEventListener('click', () => {
+    dialog.close()
+    show()
+  })
   dialog.addEventListener('close', () => home.insertBefore(filters, after))
   phone.addEventListener('change', () => dialog.close())
   return open

@@ -205,7 +205,7 @@ function showFacets(answer) {
   useKinds((answer.facets.kind?.buckets ?? []).flatMap((b) => b.value ?? []))
   filters.show(answer, state.filters)
   showLegend(answer.facets.kind?.buckets ?? [])
-  showChips(byId('div', 'chips'), state.filters, label, (f) => filter(f), clearFilters)
+  showChips(byId('div', 'chips'), answer, state.filters, label, (f) => filter(f), clearFilters)
   const matched = answer.numberMatched
   const drawn = countOf(answer, true)
   say(summary(matched, drawn))
