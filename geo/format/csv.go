@@ -109,7 +109,7 @@ func isFormula(s string) bool {
 	for i := range len(s) {
 		switch s[i] {
 		case '\'':
-		case '=', '+', '-', '@', '\t', '\r':
+		case '=', '+', '-', '@', '\t', '\r', '\n': // a reader may make CR LF one LF
 			return true
 		default:
 			return false
