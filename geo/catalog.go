@@ -20,12 +20,15 @@ type Dataset struct {
 	// all that have an outline, a facility or a figure.
 	Countries []Country
 	Figures   []Figure
-	// OwnTerms says that the data set brings its vocabularies itself; otherwise
-	// kinds and sectors were taken from the rows.
-	OwnTerms bool
-	// OwnIDs says that the data set states the ids of its facilities; otherwise
-	// they are row numbers, which a database that has records may replace.
-	OwnIDs bool
+
+	// What the data set brings itself. The rest was filled in so that it can be
+	// served (row numbers, terms of the rows, the built-in outlines), and gives
+	// way to what a database has.
+	OwnIDs, OwnKinds, OwnSectors, OwnOutlines bool
+	// Missing are the columns of a facility that the files do not have, by their
+	// names in CSV. That is not the same as empty ones: a database keeps what
+	// nobody spoke of.
+	Missing []string
 }
 
 // Catalog describes a data set as a whole: what can be asked for, and what the

@@ -1,5 +1,7 @@
--- 0002: facilities, and what hangs on each. The constraints are here and not only in
--- the import, because an office may also edit its records with QGIS or psql.
+-- 0002: facilities, and what hangs on each. Records are changed by imports: these make
+-- zorder and search_text, and the revision by which answers are known to be old. Other
+-- programs may read the tables. The constraints are here and not only in the import, so
+-- that a mistake of ours, or of a hand, does not get in.
 --
 -- geometry and not geography: predicates are planar on degrees, as in geo/memory.
 

@@ -53,6 +53,11 @@ var cooperationHeader = header{
 
 // readCooperation reads the figures, one a row.
 func (l *loader) readCooperation(s *sheet) error {
+	type key struct {
+		country, indicator, url string
+		year                    int
+	}
+	seen := map[key]format.Place{}
 	for r, err := range s.records() {
 		if err != nil {
 			return err
@@ -70,6 +75,11 @@ func (l *loader) readCooperation(s *sheet) error {
 		if f.Value, stated = r.number("value"); !stated {
 			r.fail("value", "", "must not be empty; leave out the row where no figure is stated")
 		}
+		k := key{f.Country, f.Indicator, f.Source.URL, f.Year}
+		if before, twice := seen[k]; twice && f.Country != "" {
+			r.fail("indicator", f.Indicator, "is stated by this source for this country and year already, on %s", before)
+		}
+		seen[k] = r.Place
 		l.data.Figures = append(l.data.Figures, f)
 	}
 	return nil

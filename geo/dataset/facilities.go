@@ -35,6 +35,11 @@ const noPosition = "none"
 
 // readFacilities reads the rows of a file of facilities.
 func (l *loader) readFacilities(s *sheet) error {
+	for _, column := range facilityHeader.optional {
+		if _, ok := s.columns[column]; !ok {
+			l.data.Missing = append(l.data.Missing, column)
+		}
+	}
 	unsourced := 0
 	for r, err := range s.records() {
 		if err != nil {
@@ -48,7 +53,7 @@ func (l *loader) readFacilities(s *sheet) error {
 	}
 	l.number()
 	if unsourced > 0 {
-		l.warnings.add("%s: %s have no source", s.file, rows(unsourced))
+		l.warnings.add("%s: %s without a source", s.file, rows(unsourced))
 	}
 	return nil
 }

@@ -76,10 +76,19 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 	}
 	ds := &l.data
 	ds.Kinds, ds.Sectors = l.kinds.sorted(), l.sectors.sorted()
-	ds.OwnTerms = l.kinds.file != "" && l.sectors.file != ""
+	ds.OwnKinds, ds.OwnSectors, ds.OwnOutlines = l.kinds.file != "", l.sectors.file != "", l.outlines != nil
+	l.noteTerms("kinds", ds.Kinds, ds.OwnKinds)
+	l.noteTerms("sectors", ds.Sectors, ds.OwnSectors)
 	ds.Countries = l.allCountries(outlines)
 	ds.Revision = revision(ds)
 	return ds, l.warnings, nil
+}
+
+// noteTerms says which terms were taken from rows: a typing error would be one.
+func (l *loader) noteTerms(name string, terms []geo.Term, own bool) {
+	if !own && len(terms) > 0 {
+		l.warnings.add("no %s.csv, so the %s are those of the rows: %s", name, name, strings.Join(geo.TermIDs(terms), ", "))
+	}
 }
 
 // sorted are the terms in the order of their file, or those of the rows by id.

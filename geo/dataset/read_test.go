@@ -85,8 +85,8 @@ func TestBuiltin(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-README +data\n%s", diff)
 	}
-	if len(ds.Facilities) != 158 || len(ds.Figures) != 40 || len(ds.Countries) != 236 || !ds.OwnTerms {
-		t.Errorf("%d facilities, %d figures, %d countries, own terms %v", len(ds.Facilities), len(ds.Figures), len(ds.Countries), ds.OwnTerms)
+	if len(ds.Facilities) != 158 || len(ds.Figures) != 40 || len(ds.Countries) != 236 || !(ds.OwnKinds && ds.OwnSectors) {
+		t.Errorf("%d facilities, %d figures, %d countries, own terms %v", len(ds.Facilities), len(ds.Figures), len(ds.Countries), (ds.OwnKinds && ds.OwnSectors))
 	}
 	for _, term := range slices.Concat(ds.Kinds, ds.Sectors) {
 		if term.Labels["en"] == "" || term.Labels["zh"] == "" {
@@ -148,13 +148,13 @@ func TestReadPlain(t *testing.T) {
 	if diff := cmp.Diff(want, ds.Facilities); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if got := geo.TermIDs(ds.Kinds); !slices.Equal(got, []string{"park", "station"}) || ds.OwnTerms || !ds.OwnIDs {
-		t.Errorf("kinds %v, own terms %v, own ids %v", got, ds.OwnTerms, ds.OwnIDs)
+	if got := geo.TermIDs(ds.Kinds); !slices.Equal(got, []string{"park", "station"}) || (ds.OwnKinds && ds.OwnSectors) || !ds.OwnIDs {
+		t.Errorf("kinds %v, own terms %v, own ids %v", got, (ds.OwnKinds && ds.OwnSectors), ds.OwnIDs)
 	}
 	if got := geo.TermIDs(ds.Sectors); !slices.Equal(got, []string{"maize", "rice"}) || ds.Sectors[0].Labels.In("zh") != "maize" {
 		t.Errorf("sectors %v", ds.Sectors)
 	}
-	wantWarnings := Warnings{`facilities.csv: column "colour" is not known and was left out`, "facilities.csv: 3 rows have no source"}
+	wantWarnings := Warnings{`facilities.csv: column "colour" is not known and was left out`, "facilities.csv: 3 rows without a source", "no kinds.csv, so the kinds are those of the rows: park, station", "no sectors.csv, so the sectors are those of the rows: maize, rice"}
 	if diff := cmp.Diff(wantWarnings, warnings); diff != "" {
 		t.Errorf("warnings -want +got\n%s", diff)
 	}
@@ -266,10 +266,10 @@ func TestReadScale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(ds.Facilities) != 51370 || len(ds.Kinds) != 9 || ds.OwnTerms {
-		t.Errorf("%d facilities, %d kinds, own terms %v", len(ds.Facilities), len(ds.Kinds), ds.OwnTerms)
+	if len(ds.Facilities) != 51370 || len(ds.Kinds) != 9 || (ds.OwnKinds && ds.OwnSectors) {
+		t.Errorf("%d facilities, %d kinds, own terms %v", len(ds.Facilities), len(ds.Kinds), (ds.OwnKinds && ds.OwnSectors))
 	}
-	if len(warnings) != 2 {
-		t.Errorf("warnings %q, want one for the column website and one for the sources", warnings)
+	if len(warnings) != 4 {
+		t.Errorf("warnings %q, want them of the column website, the sources, the kinds and the sectors", warnings)
 	}
 }

@@ -16,8 +16,7 @@ func revision(ds *geo.Dataset) string {
 	head, err := json.Marshal(struct {
 		Kinds, Sectors []geo.Term
 		Figures        []geo.Figure
-		OwnTerms       bool
-	}{ds.Kinds, ds.Sectors, ds.Figures, ds.OwnTerms})
+	}{ds.Kinds, ds.Sectors, ds.Figures})
 	if err != nil { // texts and finite numbers, so this cannot happen
 		panic(err)
 	}

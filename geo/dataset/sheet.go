@@ -61,6 +61,7 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 			s.headerError(column, "must be there once")
 		case h.has(column):
 			s.columns[column] = i
+		case strings.TrimSpace(column) == "": // spreadsheets leave such behind
 		default:
 			warnings.add("%s: column %q is not known and was left out", s.file, name)
 		}

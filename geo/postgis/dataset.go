@@ -22,7 +22,7 @@ const (
 func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 	var ds *geo.Dataset
 	read := func(tx pgx.Tx) error {
-		ds = &geo.Dataset{OwnTerms: true, OwnIDs: true}
+		ds = &geo.Dataset{OwnIDs: true, OwnKinds: true, OwnSectors: true, OwnOutlines: true}
 		batch := &pgx.Batch{}
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
 		queueTerms(batch, &ds.Kinds, &ds.Sectors)
@@ -43,13 +43,13 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 		})
 		return tx.SendBatch(ctx, batch).Close()
 	}
-	err := s.twice(ctx, func() error { return s.whole(ctx, read) })
+	err := twice(ctx, s.reads, func() error { return s.whole(ctx, read) })
 	return ds, wrap(ctx, "data set", err)
 }
 
 // whole runs a reading that may take longer than a request may.
 func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
-	conn, err := s.acquire(ctx)
+	conn, err := acquire(ctx, s.reads)
 	if err != nil {
 		return err
 	}

@@ -1,8 +1,10 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +40,9 @@ func (i *importing) facilities(ctx context.Context) error {
 	if err := i.stage(ctx); err != nil {
 		return err
 	}
+	if err := i.checkMissing(ctx); err != nil {
+		return err
+	}
 	if err := i.assignIDs(ctx); err != nil {
 		return err
 	}
@@ -61,6 +66,30 @@ func (i *importing) stage(ctx context.Context) error {
 	}
 	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON staging (slug); ANALYZE staging`)
 	return err
+}
+
+// columnOf is where a column of a file is kept, if not under its own name.
+var columnOf = map[string]string{"lon": "geom", "lat": "geom", "location_precision": "precision"}
+
+// checkMissing refuses files that lack a column which their records have a value
+// for: a mistyped heading would empty it everywhere.
+func (i *importing) checkMissing(ctx context.Context) error {
+	for _, name := range i.ds.Missing {
+		column := cmp.Or(columnOf[name], name)
+		if column != "geom" && !slices.Contains(facilityColumns, column) {
+			continue // id, which a known slug keeps
+		}
+		var n int
+		counted := `SELECT count(f.` + pgx.Identifier{column}.Sanitize() + `) FROM facility f JOIN staging s ON s.slug = f.slug`
+		if err := i.tx.QueryRow(ctx, counted).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			return fmt.Errorf("there is no column %s, which %d of the records have in the database; "+
+				"correct its heading or add it (innoatlas export writes all columns), so that it is not emptied", name, n)
+		}
+	}
+	return nil
 }
 
 // stagedRow is a facility as a row. What is not stated is NULL.

@@ -24,13 +24,16 @@ INSERT INTO sector (id, labels, plurals, position) VALUES ($1, $2, $3, $4)
 ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position
 WHERE (sector.labels, sector.plurals, sector.position) IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position)`
 
-	// A data set without the outline leaves the one that is there.
+	// Outlines that the data set does not bring itself ($7) only fill gaps, and one
+	// that it lacks leaves the one that is there.
 	upsertCountry = `
 INSERT INTO country (code, id, alpha2, names, search_text, outline) VALUES ($1, $2, $3, $4, $5, ST_GeomFromWKB($6, 4326))
 ON CONFLICT (code) DO UPDATE SET id = excluded.id, alpha2 = excluded.alpha2, names = excluded.names,
-	search_text = excluded.search_text, outline = coalesce(excluded.outline, country.outline)
+	search_text = excluded.search_text, outline = ` + newOutline + `
 WHERE (country.id, country.alpha2, country.names, country.search_text, country.outline)
-	IS DISTINCT FROM (excluded.id, excluded.alpha2, excluded.names, excluded.search_text, coalesce(excluded.outline, country.outline))`
+	IS DISTINCT FROM (excluded.id, excluded.alpha2, excluded.names, excluded.search_text, ` + newOutline + `)`
+
+	newOutline = `CASE WHEN $7 THEN coalesce(excluded.outline, country.outline) ELSE coalesce(country.outline, excluded.outline) END`
 
 	// New figures come after those that are there.
 	upsertFigure = `
@@ -43,16 +46,16 @@ WHERE (cooperation.value, cooperation.source_title, cooperation.source_date, coo
 )
 
 func (i *importing) kinds(ctx context.Context) error {
-	return i.vocabulary(ctx, "kind", i.ds.Kinds, `SELECT id FROM kind ORDER BY position, id`, upsertKind)
+	return i.vocabulary(ctx, "kind", i.ds.Kinds, i.ds.OwnKinds, `SELECT id FROM kind ORDER BY position, id`, upsertKind)
 }
 
 func (i *importing) sectors(ctx context.Context) error {
-	return i.vocabulary(ctx, "sector", i.ds.Sectors, `SELECT id FROM sector ORDER BY position, id`, upsertSector)
+	return i.vocabulary(ctx, "sector", i.ds.Sectors, i.ds.OwnSectors, `SELECT id FROM sector ORDER BY position, id`, upsertSector)
 }
 
 // vocabulary takes the terms that a data set brings itself. Terms that were only
 // taken from its rows must be known, unless the database has none yet.
-func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Term, ids, upsert string) error {
+func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Term, own bool, ids, upsert string) error {
 	rows, err := i.tx.Query(ctx, ids)
 	if err != nil {
 		return err
@@ -61,7 +64,7 @@ func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Ter
 	if err != nil {
 		return err
 	}
-	if !i.ds.OwnTerms && len(known) > 0 {
+	if !own && len(known) > 0 {
 		return unknownTerms(name, terms, known)
 	}
 	values := make([][]any, len(terms))
@@ -77,8 +80,8 @@ func unknownTerms(name string, terms []geo.Term, known []string) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s %s: not in this database, which has %s; correct the rows, or import the vocabulary with them",
-		name, strings.Join(unknown, ", "), strings.Join(known, ", "))
+	return fmt.Errorf("%s %s: not in this database, which has %s; correct the rows, or bring %ss.csv with them",
+		name, strings.Join(unknown, ", "), strings.Join(known, ", "), name)
 }
 
 // orEmpty keeps labels an object where there are none.
@@ -99,7 +102,7 @@ func (i *importing) countries(ctx context.Context) error {
 				return fmt.Errorf("outline of %s: %w", c.Code, err)
 			}
 		}
-		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline}
+		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline, i.ds.OwnOutlines}
 	}
 	return i.execEach(ctx, upsertCountry, values)
 }

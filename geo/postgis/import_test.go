@@ -31,8 +31,8 @@ func small() *geo.Dataset {
 		},
 		Countries: []geo.Country{thailand},
 		Figures:   []geo.Figure{{Country: "THA", Indicator: "centres", Value: 4, Year: 2021}},
-		OwnTerms:  true,
-		OwnIDs:    true,
+		OwnKinds:  true, OwnSectors: true, OwnOutlines: true,
+		OwnIDs: true,
 	}
 }
 
@@ -254,7 +254,7 @@ func TestImportOfTermsTakenFromRows(t *testing.T) {
 	t.Parallel()
 	store := open(t, postgistest.Migrated(t))
 	ds := small()
-	ds.OwnTerms = false
+	ds.OwnKinds, ds.OwnSectors = false, false
 	importInto(t, store, ds, postgis.Summary{Added: 2}) // into an empty database
 
 	ds.Kinds = append(ds.Kinds, geo.Term{ID: "castle"}, geo.Term{ID: "moat"})
@@ -264,11 +264,62 @@ func TestImportOfTermsTakenFromRows(t *testing.T) {
 	}
 
 	ds = small()
-	ds.OwnTerms = false
+	ds.OwnKinds, ds.OwnSectors = false, false
 	ds.Kinds[0].Labels = geo.Labels{"en": "lab"}
 	importInto(t, store, ds, postgis.Summary{Unchanged: 2})
 	if got := content(t, store).Kinds[0].Labels["en"]; got != "Laboratory" {
 		t.Errorf("the label became %q; one taken from rows must not replace it", got)
+	}
+}
+
+// A column that a file lacks would empty that of its records; it is refused where
+// there is something to lose.
+func TestImportWithoutAColumn(t *testing.T) {
+	t.Parallel()
+	ds := small()
+	ds.Facilities[0].City = "Chiang Mai"
+	store := fill(t, ds)
+
+	part := small()
+	part.Missing = []string{"admin1", "city", "updated"}
+	_, err := store.Import(t.Context(), part)
+	if err == nil || !strings.Contains(err.Error(), "no column city, which 1 of the records") {
+		t.Errorf("Import = %v", err)
+	}
+	part.Missing = []string{"admin1", "updated"} // in no record
+	importInto(t, store, part, postgis.Summary{Changed: 1, Unchanged: 1})
+}
+
+// Terms and outlines that a data set brings replace those of the database, one
+// vocabulary without the other; what was filled in does not.
+func TestImportOfWhatIsBrought(t *testing.T) {
+	t.Parallel()
+	triangle := orb.MultiPolygon{{{{97, 5}, {106, 5}, {106, 21}, {97, 5}}}}
+	square := orb.MultiPolygon{{{{97, 5}, {106, 5}, {106, 21}, {97, 21}, {97, 5}}}}
+	ds := small()
+	ds.Countries[0].Outline = triangle
+	store := fill(t, ds)
+
+	part := small()
+	part.OwnSectors, part.OwnOutlines = false, false
+	part.Kinds = append(part.Kinds, geo.Term{ID: "castle"})
+	part.Sectors[0].Labels = geo.Labels{"en": "filled in"}
+	part.Countries[0].Outline = square
+	importInto(t, store, part, postgis.Summary{Unchanged: 2})
+	got := content(t, store)
+	if geo.FindTerm(got.Kinds, "castle") == nil {
+		t.Error("a kind that was brought alone is not there")
+	}
+	if got.Sectors[0].Labels["en"] == "filled in" {
+		t.Error("a label taken from rows replaced one of the database")
+	}
+	if !orb.Equal(got.Countries[0].Outline, triangle) {
+		t.Error("an outline that was filled in replaced that of the database")
+	}
+	part.OwnOutlines = true
+	importInto(t, store, part, postgis.Summary{Unchanged: 2})
+	if !orb.Equal(content(t, store).Countries[0].Outline, square) {
+		t.Error("an outline that was brought did not replace that of the database")
 	}
 }
 

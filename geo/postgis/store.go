@@ -27,9 +27,10 @@ const (
 // Store is a geo.Store on a migrated database. It follows the database's
 // revisions from Open to Close.
 type Store struct {
-	reads  *pgxpool.Pool   // read-only sessions, for queries
-	side   *pgxpool.Pool   // for health and the change feed, when queries have taken every other connection
-	writes *pgx.ConnConfig // an import takes a connection of its own
+	reads   *pgxpool.Pool   // read-only sessions, for queries
+	streams *pgxpool.Pool   // likewise, for downloads: their readers may be slow, and keep nobody else waiting
+	side    *pgxpool.Pool   // for health and the change feed, when queries have taken every other connection
+	writes  *pgx.ConnConfig // an import takes a connection of its own
 
 	revision  atomic.Pointer[string]   // the last one that the feed saw; nil while it is cut off
 	catalog   atomic.Pointer[snapshot] // of some revision
@@ -62,6 +63,11 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		s.side.Close()
 		return nil, wrap(ctx, "open", err)
 	}
+	if s.streams, err = pgxpool.NewWithConfig(ctx, streamConfig(config, url)); err != nil {
+		s.side.Close()
+		s.reads.Close()
+		return nil, wrap(ctx, "open", err)
+	}
 	s.writes = writeConfig(config)
 	feed, stop := context.WithCancel(context.Background())
 	s.stopFeed = stop
@@ -74,6 +80,7 @@ func (s *Store) Close() {
 	s.stopFeed()
 	<-s.feedEnded
 	s.side.Close()
+	s.streams.Close()
 	s.reads.Close()
 }
 
@@ -114,6 +121,20 @@ func readConfig(base *pgxpool.Config, url string) *pgxpool.Config {
 	return config
 }
 
+// maxStreams is how many downloads are read at a time. The next one is told to come
+// back, which is geo.ErrUnavailable.
+const maxStreams = 4
+
+// streamConfig is for downloads. Between two parts their transaction is idle for as
+// long as the reader takes, so that is allowed for longer than a client is waited for.
+func streamConfig(base *pgxpool.Config, url string) *pgxpool.Config {
+	config := readConfig(base, url)
+	config.ConnConfig.RuntimeParams["application_name"] = "innoatlas-stream"
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
+	config.MinConns, config.MaxConns = 0, maxStreams
+	return config
+}
+
 // sideConfig is for one connection that listens and one that answers for health.
 func sideConfig(base *pgxpool.Config) *pgxpool.Config {
 	config := base.Copy()
@@ -128,6 +149,7 @@ func writeConfig(base *pgxpool.Config) *pgx.ConnConfig {
 	config := base.ConnConfig.Copy()
 	session(config, "innoatlas-import")
 	config.RuntimeParams["statement_timeout"] = "0"
+	config.RuntimeParams["client_connection_check_interval"] = "1s" // an importer that is gone leaves no lock behind
 	config.BuildContextWatcherHandler = cancelStatement
 	return config
 }
@@ -135,22 +157,22 @@ func writeConfig(base *pgxpool.Config) *pgx.ConnConfig {
 // read runs one answer on a connection of the pool, and again if that was dead, so
 // ask must begin from nothing.
 func (s *Store) read(ctx context.Context, what string, ask func(context.Context, *pgx.Conn) error) error {
-	return wrap(ctx, what, s.twice(ctx, func() error { return s.attempt(ctx, ask) }))
+	return wrap(ctx, what, twice(ctx, s.reads, func() error { return s.attempt(ctx, ask) }))
 }
 
 // twice tries once more, on a new connection, where the first turns out to be dead
 // (the server was restarted, say). The other idle ones are then dead as well.
-func (s *Store) twice(ctx context.Context, try func() error) error {
+func twice(ctx context.Context, pool *pgxpool.Pool, try func() error) error {
 	err := try()
 	if isDead(err) && ctx.Err() == nil {
-		s.reads.Reset()
+		pool.Reset()
 		err = try()
 	}
 	return err
 }
 
 func (s *Store) attempt(ctx context.Context, ask func(context.Context, *pgx.Conn) error) error {
-	conn, err := s.acquire(ctx)
+	conn, err := acquire(ctx, s.reads)
 	if err != nil {
 		return err
 	}
@@ -160,8 +182,8 @@ func (s *Store) attempt(ctx context.Context, ask func(context.Context, *pgx.Conn
 	return ask(ctx, conn.Conn())
 }
 
-func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, acquireTimeout)
 	defer cancel()
-	return s.reads.Acquire(ctx)
+	return pool.Acquire(ctx)
 }

@@ -16,7 +16,7 @@ const fetchRows = "1000"
 // All streams every record that matches, from one snapshot. A cursor and not one
 // long result: each fetch has the time limit of a statement, and a reader that
 // stops reading holds the connection no longer than the server lets a
-// transaction idle.
+// transaction idle. Streams have connections of their own.
 func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, error] {
 	return func(yield func(geo.Feature, error) bool) {
 		stmt := &statement{table: tables[q.Collection]}
@@ -52,7 +52,7 @@ type cursor struct {
 
 // open declares the cursor, on a new connection where the first was dead.
 func (s *Store) open(ctx context.Context, sql string, args []any) (c *cursor, err error) {
-	err = s.twice(ctx, func() error {
+	err = twice(ctx, s.streams, func() error {
 		c, err = s.declare(ctx, sql, args)
 		return err
 	})
@@ -60,7 +60,7 @@ func (s *Store) open(ctx context.Context, sql string, args []any) (c *cursor, er
 }
 
 func (s *Store) declare(ctx context.Context, sql string, args []any) (*cursor, error) {
-	conn, err := s.acquire(ctx)
+	conn, err := acquire(ctx, s.streams)
 	if err != nil {
 		return nil, err
 	}

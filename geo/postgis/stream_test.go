@@ -1,6 +1,9 @@
 package postgis_test
 
 import (
+	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"innoatlas/geo"
@@ -54,4 +57,36 @@ func TestStreamsGiveTheirConnectionBack(t *testing.T) {
 			break
 		}
 	}
+}
+
+// Downloads whose readers stop keep no query waiting, and the next download is
+// told to come back.
+func TestStreamsLeaveQueriesAlone(t *testing.T) {
+	t.Parallel()
+	store := fill(t, storetest.Generated(2500))
+	release := make(chan struct{})
+	var group sync.WaitGroup
+	var held, refused atomic.Int32
+	for range 12 {
+		group.Go(func() {
+			for _, err := range store.All(t.Context(), geo.Query{Collection: geo.Facilities}) {
+				if errors.Is(err, geo.ErrUnavailable) {
+					refused.Add(1)
+					return
+				}
+				held.Add(1)
+				<-release
+				return
+			}
+		})
+	}
+	waitFor(t, "every stream to hold a connection or be refused", func() bool { return held.Load()+refused.Load() == 12 })
+	if held.Load() == 0 || refused.Load() == 0 {
+		t.Errorf("%d streams held and %d refused", held.Load(), refused.Load())
+	}
+	if _, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 5}); err != nil {
+		t.Errorf("List beside them: %v", err)
+	}
+	close(release)
+	group.Wait()
 }

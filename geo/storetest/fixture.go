@@ -23,8 +23,8 @@ func Generated(n int) *geo.Dataset {
 		Sectors:    sectors(),
 		Countries:  countries(),
 		Figures:    figures(),
-		OwnTerms:   true,
-		OwnIDs:     true,
+		OwnKinds:   true, OwnSectors: true, OwnOutlines: true,
+		OwnIDs: true,
 	}
 }
 

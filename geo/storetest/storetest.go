@@ -75,7 +75,7 @@ func (c contract) testQuery(t *testing.T, q geo.Query) {
 
 // grid has a place for each of 10,100 facilities: more than one answer may hold.
 func grid() *geo.Dataset {
-	ds := &geo.Dataset{Revision: "grid", Kinds: kinds(), Sectors: sectors(), OwnTerms: true, OwnIDs: true}
+	ds := &geo.Dataset{Revision: "grid", Kinds: kinds(), Sectors: sectors(), OwnIDs: true, OwnKinds: true, OwnSectors: true, OwnOutlines: true}
 	for x := range 101 {
 		for y := range 100 {
 			id := int64(1 + x*100 + y)
