@@ -22,6 +22,8 @@ import { DIMENSIONS, isFiltered, noFilters, parse, split, toHash, toSearch, toUR
 const PAGE = 30 // rows that the list shows at a time
 const OVERVIEW = 2 // the zoom at which the whole world is asked for, to frame the matches
 const ORDER = 'country_name,name'
+const CARD = 388 // pixels of the map that an open card covers, with its margins
+const besideCard = matchMedia('(min-width: 1200px)') // else the card stands over the panel
 
 let state = asUnderstood(parse(location.search, location.hash))
 /** @type {api.Facets|null} */
@@ -425,7 +427,7 @@ function clearFilters() {
 /** Moves the map to where the matches are, and draws them as they were found, until the exact ones are here. */
 async function frameMatches(found = locate(state.filters)) {
   const { box, features, zoom } = await found
-  map.frame(box)
+  map.frame(box, state.selected && besideCard.matches ? CARD : 0)
   drawClusters({ features, zoom })
 }
 

@@ -165,10 +165,10 @@ export class AtlasMap {
     this.#map.setView([view.lat, view.lng], view.zoom, { animate: false })
   }
 
-  /** Shows a box as large as it fits, or the region. @param {Box|null} box */
-  frame(box) {
+  /** Shows a box as large as it fits, or the region. @param {Box|null} box @param {number} covered pixels on the right that something lies over */
+  frame(box, covered = 0) {
     const bounds = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : REGION
-    this.#map.fitBounds(bounds, { paddingTopLeft: [36, 36], paddingBottomRight: [36, 52], maxZoom: 6.5, animate: false })
+    this.#map.fitBounds(bounds, { paddingTopLeft: [36, 36], paddingBottomRight: [36 + covered, 52], maxZoom: 6.5, animate: false })
   }
 
   /** What the window shows, exactly. @returns {Box} */
