@@ -33,10 +33,10 @@ var world = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
 var collections = []*collection{
 	{
 		id:    geo.Facilities,
-		title: geo.Labels{"en": "Facilities", "zh": "设施"},
+		title: geo.Labels{"en": "Facilities", "zh": "机构"},
 		description: geo.Labels{
 			"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
-			"zh": "联合实验室、创新中心、农业科技园区等:所在地、承办单位,以及每条记录的来源。",
+			"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
 		},
 		count:     func(c *geo.Catalog) int { return c.Facilities },
 		extent:    func(c *geo.Catalog) orb.Bound { return roundOutward(c.Extent) },
@@ -53,7 +53,7 @@ var collections = []*collection{
 		title: geo.Labels{"en": "Countries", "zh": "国家"},
 		description: geo.Labels{
 			"en": "Countries with their outlines, how many facilities of each kind and sector stand there, and figures on cooperation. Boundaries are indicative only.",
-			"zh": "各国轮廓、各类型和领域的设施数量,以及合作数据。边界仅为示意。",
+			"zh": "各国轮廓、各类型和领域的机构数量，以及合作数据。边界仅为示意。",
 		},
 		count:    func(c *geo.Catalog) int { return c.CountryRecords },
 		extent:   func(*geo.Catalog) orb.Bound { return world },
