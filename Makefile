@@ -39,7 +39,7 @@ test-browser: node_modules ## The stories of the page, in real Chromium against 
 	scripts/postgis.sh run e2e/run.sh
 
 .PHONY: bench
-bench: ## Measure the figures that the project promises (about five minutes).
+bench: ## Measure the figures that the project promises (about two minutes).
 	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./geo/memory ./geo/format ./api ./cmd/innoatlas
 
 .PHONY: fuzz

@@ -22,14 +22,7 @@ var clustersResource = func() *resource {
 // draws, as GeoJSON. A cluster of one is the facility itself; how many were left
 // out for want of a position is in numberWithoutPosition.
 func (s *Server) clusters(c echo.Context) error {
-	col, err := findCollection(c)
-	if err != nil {
-		return err
-	}
-	if col.clusters == nil {
-		return notFound("this collection has no clusters; its records are in …/items")
-	}
-	a, err := s.answer(c, col.clusters)
+	a, err := s.ask(c, func(col *collection) *resource { return col.clusters })
 	if err != nil {
 		return err
 	}
@@ -37,14 +30,10 @@ func (s *Server) clusters(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	q, err := a.query(col.id)
-	if err != nil {
-		return err
-	}
 	if a.fresh() {
 		return a.notModified()
 	}
-	found, err := s.store.Clusters(a.context(), q, zoom)
+	found, err := s.store.Clusters(a.context(), a.q, zoom)
 	if err != nil {
 		return err
 	}
@@ -55,7 +44,7 @@ func (s *Server) clusters(c echo.Context) error {
 }
 
 // appendClusters writes clusters as a FeatureCollection.
-func appendClusters(b []byte, a *answer, found geo.Clusters, zoom int, now time.Time) []byte {
+func appendClusters(b []byte, a *question, found geo.Clusters, zoom int, now time.Time) []byte {
 	b = append(b, `{"type":"FeatureCollection","zoom":`...)
 	b = strconv.AppendInt(b, int64(zoom), 10)
 	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(found.Matched), 10)

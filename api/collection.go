@@ -74,6 +74,31 @@ func findCollection(c echo.Context) (*collection, error) {
 	return collections[i], nil
 }
 
+// question is a query of a collection, ready to be answered.
+type question struct {
+	*answer
+	col *collection
+	q   geo.Query
+}
+
+// ask reads what the items, facets and clusters of a collection have in common.
+func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question, error) {
+	col, err := findCollection(c)
+	if err != nil {
+		return nil, err
+	}
+	res := of(col)
+	if res == nil {
+		return nil, notFound("this collection has no clusters; its records are in …/items")
+	}
+	a, err := s.answer(c, res)
+	if err != nil {
+		return nil, err
+	}
+	q, err := a.query(col.id)
+	return &question{a, col, q}, err
+}
+
 func (col *collection) path() string { return "/collections/" + string(col.id) }
 
 // roundOutward rounds an extent to 7 decimals so that every position stays inside.

@@ -22,35 +22,27 @@ func facetsResource(c geo.Collection) *resource {
 // 25-013. A facet ignores the list of its own dimension; the value null stands
 // for "not stated".
 func (s *Server) facets(c echo.Context) error {
-	col, err := findCollection(c)
-	if err != nil {
-		return err
-	}
-	a, err := s.answer(c, col.facets)
-	if err != nil {
-		return err
-	}
-	q, err := a.query(col.id)
+	a, err := s.ask(c, func(col *collection) *resource { return col.facets })
 	if err != nil {
 		return err
 	}
 	if a.fresh() {
 		return a.notModified()
 	}
-	facets, err := s.store.Facets(a.context(), q)
+	facets, err := s.store.Facets(a.context(), a.q)
 	if err != nil {
 		return err
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
-	buf.b = appendFacets(buf.b, a, col, facets, s.cfg.Now())
+	buf.b = appendFacets(buf.b, a, facets, s.cfg.Now())
 	return a.send(buf.b)
 }
 
 // appendFacets writes the document of all facets of a collection.
-func appendFacets(b []byte, a *answer, col *collection, facets geo.Facets, now time.Time) []byte {
-	b = format.AppendString(append(b, `{"id":`...), string(col.id))
-	b = format.AppendString(append(b, `,"title":`...), col.title.In(a.lang))
+func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byte {
+	b = format.AppendString(append(b, `{"id":`...), string(a.col.id))
+	b = format.AppendString(append(b, `,"title":`...), a.col.title.In(a.lang))
 	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(facets.Matched), 10)
 	b = appendTimeStamp(b, now)
 	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())

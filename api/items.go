@@ -25,32 +25,24 @@ const rowsOfAPage = 100
 
 // items answers GET /collections/{collectionId}/items (/req/core/fc-op).
 func (s *Server) items(c echo.Context) error {
-	col, err := findCollection(c)
-	if err != nil {
-		return err
-	}
-	a, err := s.answer(c, col.items)
-	if err != nil {
-		return err
-	}
-	q, err := a.query(col.id)
+	a, err := s.ask(c, func(col *collection) *resource { return col.items })
 	if err != nil {
 		return err
 	}
 	if a.isHTML() && !a.params.Has("limit") {
-		q.Limit = rowsOfAPage
+		a.q.Limit = rowsOfAPage
 	}
 	if a.fresh() {
 		return a.notModified()
 	}
-	found, err := s.store.List(a.context(), q)
+	found, err := s.store.List(a.context(), a.q)
 	if err != nil {
 		return err
 	}
-	links := a.pageLinks(q, found)
+	links := a.pageLinks(a.q, found)
 	a.setLinkHeader(links)
 	if a.isHTML() {
-		return a.sendItemsPage(col, q, found, links)
+		return a.sendItemsPage(a.col, a.q, found, links)
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
