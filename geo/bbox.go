@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/paulmach/orb"
-
 	"innoatlas/geo/cql2"
 )
 
@@ -16,23 +14,11 @@ import (
 // crosses the antimeridian.
 type BBox [4]float64
 
-// Bounds is the box as one bound, or two where it crosses the antimeridian.
-func (b BBox) Bounds() []orb.Bound {
-	west, south, east, north := b[0], b[1], b[2], b[3]
-	if west <= east {
-		return []orb.Bound{{Min: orb.Point{west, south}, Max: orb.Point{east, north}}}
-	}
-	return []orb.Bound{
-		{Min: orb.Point{west, south}, Max: orb.Point{180, north}},
-		{Min: orb.Point{-180, south}, Max: orb.Point{east, north}},
-	}
-}
-
 // Filter is the box as the bbox parameter means it: records without a position
 // match too (OGC 17-069r4, /req/core/fc-bbox-response C).
 func (b BBox) Filter() cql2.Expr {
 	geometry := cql2.Property("geometry")
-	return cql2.Or{cql2.Intersects{X: geometry, Bounds: b.Bounds()}, cql2.IsNull{X: geometry}}
+	return cql2.Or{cql2.Spatial{Op: cql2.SIntersects, Left: geometry, Right: cql2.BBox(b)}, cql2.IsNull{X: geometry}}
 }
 
 // ParseBBox reads the bbox parameter: west, south, east, north in degrees, or
@@ -40,7 +26,26 @@ func (b BBox) Filter() cql2.Expr {
 // finite, |longitude| > 180, |latitude| > 90 or south > north is an *InputError.
 // Source: OGC 17-069r4, /req/core/fc-bbox-definition.
 func ParseBBox(s string) (BBox, error) {
+	numbers, err := ParseBox(s)
+	b := BBox(numbers)
 	fail := func(reason string) (BBox, error) { return BBox{}, &InputError{"bbox", s, reason} }
+	switch {
+	case err != nil:
+		return BBox{}, err
+	case math.Abs(b[0]) > 180 || math.Abs(b[2]) > 180:
+		return fail("longitudes lie between -180 and 180")
+	case math.Abs(b[1]) > 90 || math.Abs(b[3]) > 90:
+		return fail("latitudes lie between -90 and 90")
+	case b[1] > b[3]:
+		return fail("south is greater than north; the order is west,south,east,north")
+	}
+	return b, nil
+}
+
+// ParseBox reads the four numbers of a box in any coordinate reference system, or
+// six of which the heights are dropped. Anything else is an *InputError.
+func ParseBox(s string) ([4]float64, error) {
+	fail := func(reason string) ([4]float64, error) { return [4]float64{}, &InputError{"bbox", s, reason} }
 	parts := strings.Split(s, ",")
 	if len(parts) != 4 && len(parts) != 6 {
 		return fail(fmt.Sprintf("needs four numbers (west,south,east,north) or six with heights, got %d", len(parts)))
@@ -52,22 +57,13 @@ func ParseBBox(s string) (BBox, error) {
 			return fail(fmt.Sprintf("%q is not a number", shorten(part)))
 		}
 	}
-	b := BBox{n[0], n[1], n[2], n[3]}
-	if len(n) == 6 {
-		if n[2] > n[5] {
-			return fail("the lower height is above the upper one")
-		}
-		b = BBox{n[0], n[1], n[3], n[4]}
+	if len(n) == 4 {
+		return [4]float64(n), nil
 	}
-	switch {
-	case math.Abs(b[0]) > 180 || math.Abs(b[2]) > 180:
-		return fail("longitudes lie between -180 and 180")
-	case math.Abs(b[1]) > 90 || math.Abs(b[3]) > 90:
-		return fail("latitudes lie between -90 and 90")
-	case b[1] > b[3]:
-		return fail("south is greater than north; the order is west,south,east,north")
+	if n[2] > n[5] {
+		return fail("the lower height is above the upper one")
 	}
-	return b, nil
+	return [4]float64{n[0], n[1], n[3], n[4]}, nil
 }
 
 // decimal keeps out what ParseFloat would let in: NaN, Inf, hexadecimal, underscores.

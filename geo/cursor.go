@@ -58,6 +58,8 @@ func (c Cursor) Encode(sort []SortKey) string {
 			t.Values = append(t.Values, v.Number)
 		case cql2.Text:
 			t.Values = append(t.Values, v.Text)
+		case cql2.Timestamp:
+			t.Values = append(t.Values, v.Time)
 		default:
 			t.Values = append(t.Values, nil)
 		}
@@ -99,8 +101,12 @@ func cursorValue(p Property, v any) (cql2.Value, error) {
 	case nil:
 		return cql2.Value{}, nil
 	case float64:
-		if p.Type == Integer && v == float64(int64(v)) {
+		switch {
+		case v != float64(int64(v)):
+		case p.Type == Integer:
 			return cql2.NumberOf(v), nil
+		case p.Type == Timestamp:
+			return cql2.Value{Type: cql2.Timestamp, Time: int64(v)}, nil
 		}
 	case string:
 		if p.Type == String && v != "" && ValidText(v) {

@@ -89,10 +89,7 @@ func (f *Facility) Value(property string) cql2.Value {
 	case "search_text":
 		return cql2.TextOf(f.SearchText())
 	case "updated":
-		if f.Updated.IsZero() {
-			return cql2.Value{}
-		}
-		return cql2.TextOf(f.Updated.UTC().Format(time.RFC3339))
+		return cql2.TimestampOf(f.Updated)
 	}
 	return cql2.TextOf(f.text(property))
 }

@@ -35,7 +35,7 @@ func TestFacilityValue(t *testing.T) {
 		"admin1": cql2.TextOf("Rayong"), "city": cql2.TextOf("Rayong"), "precision": cql2.TextOf("city"), "sectors": cql2.ListOf([]string{"rice"}),
 		"partners": cql2.ListOf([]string{"Institut Ä (DEU)"}), "host_institution": cql2.TextOf("Host"), "established": cql2.NumberOf(2015),
 		"status": cql2.TextOf("operating"), "summary": cql2.TextOf("Two\nlines."), "source_title": cql2.TextOf("T"), "source_url": cql2.TextOf("https://example.org"),
-		"source_date": cql2.TextOf("2020"), "updated": cql2.TextOf("2024-05-31T08:00:00Z"), "geometry": cql2.GeometryOf(orb.Point{101.25, 12.68}),
+		"source_date": cql2.TextOf("2020"), "updated": cql2.TimestampOf(f.Updated), "geometry": cql2.GeometryOf(orb.Point{101.25, 12.68}),
 		"search_text": cql2.TextOf("aero park\n园区\nสวน\nrayong\nhost\ntwo lines.\ninstitut a (deu)"), "colour": {},
 	})
 	if f.ZOrder() != zorder.Key(orb.Point{101.25, 12.68}) {

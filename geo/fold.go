@@ -4,43 +4,11 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"innoatlas/geo/cql2"
 )
 
-// letters that decompose into nothing simpler but are searched for as if they did.
-var letters = map[rune]string{'đ': "d", 'ø': "o", 'ł': "l", 'ß': "ss", 'æ': "ae"}
-
-// Fold makes a text comparable for search: compatibility decomposition (NFKD),
-// lower case, combining marks U+0300 to U+036F dropped and no others (the vowel
-// signs of Thai, Khmer and Burmese stay), and đ ø ł ß æ spelt d o l ss ae.
-func Fold(s string) string {
-	if isASCII(s) {
-		return strings.ToLower(s)
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range norm.NFKD.String(s) {
-		r = unicode.ToLower(r)
-		if r >= 0x0300 && r <= 0x036f {
-			continue
-		}
-		if simple, ok := letters[r]; ok {
-			b.WriteString(simple)
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
+// Fold makes a text comparable for search, without its case and its accents.
+func Fold(s string) string { return cql2.FoldSearch(s) }
 
 // foldLines folds the texts that are not empty, one a line.
 func foldLines(texts []string) string {

@@ -50,11 +50,11 @@ func (l List) Filter(c Collection) cql2.Expr {
 	switch {
 	case len(stated) == 0:
 	case isList:
-		or = append(or, cql2.Overlaps{X: property, Values: stated})
+		or = append(or, cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: property, Right: cql2.Literal{Value: cql2.ListOf(stated)}})
 	default:
-		values := make([]cql2.Value, len(stated))
+		values := make([]cql2.Expr, len(stated))
 		for i, v := range stated {
-			values[i] = cql2.TextOf(v)
+			values[i] = cql2.Literal{Value: cql2.TextOf(v)}
 		}
 		or = append(or, cql2.In{X: property, Values: values})
 	}

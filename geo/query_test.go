@@ -81,7 +81,7 @@ func TestWhere(t *testing.T) {
 func TestWhereIsNoLargerThanNeeded(t *testing.T) {
 	filter := cql2.IsNull{X: cql2.Property("city")}
 	list := geo.List{Dimension: geo.ByKind, Values: []string{"park"}}
-	in := cql2.In{X: cql2.Property("kind"), Values: []cql2.Value{cql2.TextOf("park")}}
+	in := cql2.In{X: cql2.Property("kind"), Values: []cql2.Expr{cql2.Literal{Value: cql2.TextOf("park")}}}
 	cases := map[string]struct {
 		q    geo.Query
 		want cql2.Expr

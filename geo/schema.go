@@ -1,6 +1,10 @@
 package geo
 
-import "slices"
+import (
+	"slices"
+
+	"innoatlas/geo/cql2"
+)
 
 // Collection names one of the two sets of records.
 type Collection string
@@ -47,12 +51,19 @@ func (c Collection) Property(d Dimension) (name string, list bool) {
 // PropertyType is the type of a property's values.
 type PropertyType string
 
-// The types. Dates and times are texts.
+// The types.
 const (
-	Integer PropertyType = "integer"
-	String  PropertyType = "string"
-	Strings PropertyType = "array" // of strings
+	Integer   PropertyType = "integer"
+	String    PropertyType = "string"
+	Timestamp PropertyType = "timestamp"
+	Strings   PropertyType = "strings" // a list of texts
 )
+
+// valueTypes are the types in the filter tree.
+var valueTypes = map[PropertyType]cql2.Type{Integer: cql2.Number, String: cql2.Text, Timestamp: cql2.Timestamp, Strings: cql2.List}
+
+// Value is the type that the property's values have in the filter tree.
+func (t PropertyType) Value() cql2.Type { return valueTypes[t] }
 
 // Property is one property of a collection's records.
 type Property struct {
@@ -73,6 +84,18 @@ func (c Collection) Properties() []Property {
 	}
 	return facilityProperties
 }
+
+// FilterType is the type of a property in a filter, "geometry" included.
+func (c Collection) FilterType(name string) (cql2.Type, bool) {
+	if name == "geometry" {
+		return cql2.Geometry, true
+	}
+	p, ok := c.FindProperty(name)
+	return p.Type.Value(), ok
+}
+
+// FilterSchema is what a filter over the collection may name.
+func (c Collection) FilterSchema() cql2.Schema { return c.FilterType }
 
 // FindProperty finds a filterable property by its name.
 func (c Collection) FindProperty(name string) (Property, bool) {
@@ -106,7 +129,7 @@ var facilityProperties = []Property{
 	{"source_title", String, "Title of the source"},
 	{"source_url", String, "Address of the source"},
 	{"source_date", String, "Date of the source (YYYY, YYYY-MM or YYYY-MM-DD)"},
-	{"updated", String, "Last change of the record (RFC 3339)"},
+	{"updated", Timestamp, "Last change of the record"},
 }
 
 var countryProperties = []Property{

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/paulmach/orb"
+
+	"innoatlas/geo/zorder"
 )
 
 // Store answers queries over one data set. Its methods may be called at the same
@@ -35,6 +37,10 @@ type Store interface {
 	// Clusters groups the facilities that match by the cluster cells of a zoom
 	// from 0 to MaxZoom.
 	Clusters(ctx context.Context, q Query, zoom int) (Clusters, error)
+
+	// Tile gives the facilities that match and whose position lies in the tile.
+	// The tiles of one zoom share nothing, and together hold each of them once.
+	Tile(ctx context.Context, q Query, t zorder.Tile) (Tile, error)
 }
 
 // Ref names one record by its id or by its slug.
@@ -147,4 +153,17 @@ type Cluster struct {
 	Stack bool
 	// Feature is the facility itself where Count is 1, nil otherwise.
 	Feature *Facility
+}
+
+// Tiles show facilities one by one from DetailZoom on, but never more than
+// MaxTileFeatures; else in clusters.
+const (
+	DetailZoom      = 10
+	MaxTileFeatures = 4000
+)
+
+// Tile is what a vector tile shows: either Clusters or Facilities, in Z-order.
+type Tile struct {
+	Clusters   []Cluster // by the cluster cells of the tile's zoom
+	Facilities []*Facility
 }

@@ -1,6 +1,7 @@
 package cql2
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -61,23 +62,25 @@ func Eval(e Expr, r Row) Truth {
 func evalPredicate(e Expr, r Row) Truth {
 	switch e := e.(type) {
 	case Compare:
-		return compare(e.Op, valueOf(e.Left, r), valueOf(e.Right, r))
+		x, lower := unfolded(e.Left, r)
+		return compare(e.Op, x, lower, valueOf(e.Right, r))
+	case Between:
+		x := valueOf(e.X, r)
+		return min(compare(GreaterEqual, x, false, valueOf(e.Low, r)), compare(LessEqual, x, false, valueOf(e.High, r)))
+	case Like:
+		x, lower := unfolded(e.X, r)
+		return like(x, lower, valueOf(e.Pattern, r))
 	case In:
-		return in(valueOf(e.X, r), e.Values)
+		x, lower := unfolded(e.X, r)
+		return in(x, lower, e.Values, r)
 	case IsNull:
 		return truth(valueOf(e.X, r).Type == Null)
-	case Overlaps:
-		v := valueOf(e.X, r)
-		if v.Type != List {
-			return Unknown
-		}
-		return truth(slices.ContainsFunc(v.List, func(s string) bool { return slices.Contains(e.Values, s) }))
-	case Intersects:
-		v := valueOf(e.X, r)
-		if v.Type != Geometry {
-			return Unknown
-		}
-		return truth(intersects(v.Geometry, e.Bounds))
+	case Spatial:
+		return relateShapes(e, r)
+	case Temporal:
+		return relateTimes(e.Op, valueOf(e.Left, r), valueOf(e.Right, r))
+	case ArrayPredicate:
+		return relateLists(e.Op, valueOf(e.Left, r), valueOf(e.Right, r))
 	case Contains:
 		v := valueOf(e.X, r)
 		if v.Type != Text {
@@ -85,23 +88,75 @@ func evalPredicate(e Expr, r Row) Truth {
 		}
 		return truth(strings.Contains(v.Text, e.Part))
 	}
-	return Unknown // a bare value is no predicate
+	// A boolean property or literal is a predicate by itself; any other value is none.
+	if v := valueOf(e, r); v.Type == Bool {
+		return truth(v.Number != 0)
+	}
+	return Unknown
 }
 
+// valueOf computes a value; a predicate is a boolean, or Null where it is Unknown.
 func valueOf(e Expr, r Row) Value {
 	switch e := e.(type) {
 	case Property:
 		return r.Value(string(e))
 	case Literal:
 		return e.Value
+	case BBox:
+		return GeometryOf(e.geometry())
+	case Interval:
+		return span(e, r)
+	case Array:
+		return list(e, r)
+	case Arithmetic:
+		return compute(e.Op, valueOf(e.Left, r), valueOf(e.Right, r))
+	case CaseI:
+		return folded(FoldCase, valueOf(e.X, r))
+	case AccentI:
+		return folded(FoldAccents, valueOf(e.X, r))
+	}
+	if isPredicate(e) {
+		if t := Eval(e, r); t != Unknown {
+			return BoolOf(t == True)
+		}
 	}
 	return Value{}
 }
 
-func compare(op Op, a, b Value) Truth {
+func folded(fold func(string) string, v Value) Value {
+	if v.Type != Text {
+		return Value{}
+	}
+	return Value{Type: Text, Text: fold(v.Text)}
+}
+
+// unfolded is a value that may have to be read in lower case: an ASCII text that is
+// folded needs no more, so to ask a million names makes no copies of them.
+func unfolded(e Expr, r Row) (v Value, lower bool) {
+	switch e := e.(type) {
+	case CaseI:
+		v, _ = unfolded(e.X, r)
+		if v.Type == Text && isASCII(v.Text) {
+			return v, true
+		}
+		return folded(FoldCase, v), false
+	case AccentI:
+		v, lower = unfolded(e.X, r)
+		if !lower {
+			v = folded(FoldAccents, v)
+		}
+		return v, lower
+	}
+	return valueOf(e, r), false
+}
+
+func compare(op Op, a Value, lower bool, b Value) Truth {
 	order, ok := Order(a, b)
 	if !ok {
 		return Unknown
+	}
+	if lower {
+		order = characters{a.Text, lower}.compare(b.Text)
 	}
 	switch op {
 	case Equal:
@@ -121,12 +176,94 @@ func compare(op Op, a, b Value) Truth {
 }
 
 // in is the Or of the comparisons with each value, as CQL2 and SQL define it.
-func in(v Value, values []Value) Truth {
+func in(v Value, lower bool, values []Expr, r Row) Truth {
 	t := False
 	for _, w := range values {
-		if t = max(t, compare(Equal, v, w)); t == True {
+		if t = max(t, compare(Equal, v, lower, valueOf(w, r))); t == True {
 			break
 		}
 	}
 	return t
+}
+
+// compute is Null where an operand is no number, or the result no finite one.
+func compute(op ArithmeticOp, a, b Value) Value {
+	if a.Type != Number || b.Type != Number {
+		return Value{}
+	}
+	n := arithmetic(op, a.Number, b.Number)
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		return Value{}
+	}
+	return NumberOf(n)
+}
+
+func arithmetic(op ArithmeticOp, a, b float64) float64 {
+	switch op {
+	case Plus:
+		return a + b
+	case Minus:
+		return a - b
+	case Times:
+		return a * b
+	case Over:
+		return a / b
+	case Modulo:
+		return math.Mod(a, b)
+	case Div:
+		return math.Trunc(a / b)
+	case Exponent:
+		return math.Pow(a, b)
+	}
+	return math.NaN()
+}
+
+// list is the elements of an array as texts; Null where one is not stated.
+func list(elements Array, r Row) Value {
+	texts := make([]string, len(elements))
+	for i, e := range elements {
+		text, ok := element(valueOf(e, r))
+		if !ok {
+			return Value{}
+		}
+		texts[i] = text
+	}
+	return Value{Type: List, List: texts}
+}
+
+// noText begins an element that is no text: no record has it in a text.
+const noText = "\uffff"
+
+// element is a value as an element of a list.
+func element(v Value) (text string, ok bool) {
+	switch v.Type {
+	case Text:
+		return v.Text, true
+	case Number, Bool, Date, Timestamp:
+		return noText + string(appendLiteral(nil, v)), true
+	}
+	return "", false
+}
+
+// relateLists compares two lists as sets.
+func relateLists(op ArrayOp, a, b Value) Truth {
+	if a.Type != List || b.Type != List {
+		return Unknown
+	}
+	switch op {
+	case AOverlaps:
+		return truth(slices.ContainsFunc(a.List, func(s string) bool { return slices.Contains(b.List, s) }))
+	case AContains:
+		return truth(holds(a.List, b.List))
+	case AContainedBy:
+		return truth(holds(b.List, a.List))
+	case AEquals:
+		return truth(holds(a.List, b.List) && holds(b.List, a.List))
+	}
+	return Unknown
+}
+
+// holds reports whether a list has every element of another.
+func holds(all, part []string) bool {
+	return !slices.ContainsFunc(part, func(s string) bool { return !slices.Contains(all, s) })
 }

@@ -57,10 +57,10 @@ func TestEvalOfNothing(t *testing.T) {
 		"a bare property":             {cql2.Property("a"), cql2.Unknown},
 		"a bare literal":              {cql2.Literal{Value: cql2.NumberOf(1)}, cql2.Unknown},
 		"an operator that is none":    {cql2.Compare{Op: "~", Left: literal(1.0), Right: literal(1.0)}, cql2.Unknown},
-		"a predicate is no value":     {cql2.IsNull{X: yes}, cql2.True},
+		"a predicate is a boolean":    {cql2.IsNull{X: yes}, cql2.False},
 		"In with no values is false":  {cql2.In{X: literal("a")}, cql2.False},
-		"no boxes meet nothing":       {cql2.Intersects{X: cql2.Literal{Value: cql2.GeometryOf(orb.Point{})}}, cql2.False},
-		"no values overlap nothing":   {cql2.Overlaps{X: cql2.Literal{Value: cql2.ListOf([]string{"a"})}}, cql2.False},
+		"not a point in a box":        {cql2.Not{X: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Literal{Value: cql2.GeometryOf(orb.Point{})}, Right: cql2.BBox{-1, -1, 1, 1}}}, cql2.False},
+		"no values overlap":           {cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: cql2.Literal{Value: cql2.ListOf([]string{"a"})}, Right: cql2.Literal{Value: cql2.ListOf([]string{"b"})}}, cql2.False},
 		"every text contains nothing": {cql2.Contains{X: literal("a")}, cql2.True},
 	}
 	for name, c := range cases {
@@ -120,19 +120,19 @@ func TestPredicates(t *testing.T) {
 	in := func(property string, values ...any) cql2.In {
 		list := cql2.In{X: cql2.Property(property)}
 		for _, v := range values {
-			list.Values = append(list.Values, literal(v).Value)
+			list.Values = append(list.Values, literal(v))
 		}
 		return list
 	}
-	overlaps := func(property string, values ...string) cql2.Overlaps {
-		return cql2.Overlaps{X: cql2.Property(property), Values: values}
+	overlaps := func(property string, values ...string) cql2.ArrayPredicate {
+		return cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: cql2.Property(property), Right: cql2.Literal{Value: cql2.ListOf(values)}}
 	}
 	contains := func(property, part string) cql2.Contains {
 		return cql2.Contains{X: cql2.Property(property), Part: part}
 	}
 	isNull := func(property string) cql2.IsNull { return cql2.IsNull{X: cql2.Property(property)} }
-	meets := func(property string) cql2.Intersects {
-		return cql2.Intersects{X: cql2.Property(property), Bounds: []orb.Bound{{Min: orb.Point{102, 17}, Max: orb.Point{103, 18}}}}
+	meets := func(property string) cql2.Spatial {
+		return cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Property(property), Right: cql2.BBox{102, 17, 103, 18}}
 	}
 	cases := map[string]struct {
 		e    cql2.Expr
@@ -183,44 +183,44 @@ func TestPredicates(t *testing.T) {
 }
 
 func TestIntersects(t *testing.T) {
-	box := orb.Bound{Min: orb.Point{10, 10}, Max: orb.Point{20, 20}}
-	east, west := orb.Bound{Min: orb.Point{177, -19}, Max: orb.Point{180, -16}}, orb.Bound{Min: orb.Point{-180, -19}, Max: orb.Point{-178, -16}}
+	box := cql2.BBox{10, 10, 20, 20}
+	fiji := cql2.BBox{177, -19, -178, -16}
 	square := func(x0, y0, x1, y1 float64) orb.Polygon {
 		return orb.Polygon{{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}, {x0, y0}}}
 	}
 	frame := orb.Polygon{square(0, 0, 30, 30)[0], {{5, 5}, {5, 25}, {25, 25}, {25, 5}, {5, 5}}}
 	triangle := orb.Polygon{{{0, 0}, {30, 0}, {0, 30}, {0, 0}}} // its bound holds the corner (30, 30), the triangle does not
 	cases := map[string]struct {
-		g      orb.Geometry
-		bounds []orb.Bound
-		want   bool
+		g    orb.Geometry
+		box  cql2.BBox
+		want bool
 	}{
-		"a point inside":                       {orb.Point{15, 15}, []orb.Bound{box}, true},
-		"a point on the edge":                  {orb.Point{10, 15}, []orb.Bound{box}, true},
-		"a point on the corner":                {orb.Point{20, 20}, []orb.Bound{box}, true},
-		"a point just outside":                 {orb.Point{20.0000001, 15}, []orb.Bound{box}, false},
-		"a point, the second box":              {orb.Point{-179, -17}, []orb.Bound{east, west}, true},
-		"a point, neither box":                 {orb.Point{0, -17}, []orb.Bound{east, west}, false},
-		"a point on a box without width":       {orb.Point{10, 15}, []orb.Bound{{Min: orb.Point{10, 10}, Max: orb.Point{10, 20}}}, true},
-		"a polygon inside":                     {orb.MultiPolygon{square(12, 12, 13, 13)}, []orb.Bound{box}, true},
-		"a polygon around":                     {orb.MultiPolygon{square(0, 0, 30, 30)}, []orb.Bound{box}, true},
-		"a polygon across":                     {orb.MultiPolygon{square(0, 14, 30, 16)}, []orb.Bound{box}, true},
-		"a polygon that shares an edge":        {orb.MultiPolygon{square(20, 10, 30, 20)}, []orb.Bound{box}, true},
-		"a polygon that shares a corner":       {orb.MultiPolygon{square(20, 20, 30, 30)}, []orb.Bound{box}, true},
-		"a polygon beside":                     {orb.MultiPolygon{square(21, 10, 30, 20)}, []orb.Bound{box}, false},
-		"the box is in the hole":               {orb.MultiPolygon{frame}, []orb.Bound{box}, false},
-		"a part beside, a part inside":         {orb.MultiPolygon{square(40, 40, 50, 50), square(12, 12, 13, 13)}, []orb.Bound{box}, true},
-		"bounds meet, shapes do not":           {orb.MultiPolygon{triangle}, []orb.Bound{{Min: orb.Point{20, 20}, Max: orb.Point{29, 29}}}, false},
-		"the box is a point inside":            {orb.MultiPolygon{triangle}, []orb.Bound{{Min: orb.Point{5, 5}, Max: orb.Point{5, 5}}}, true},
-		"the box is a point on the edge":       {orb.MultiPolygon{triangle}, []orb.Bound{{Min: orb.Point{15, 15}, Max: orb.Point{15, 15}}}, true},
-		"the box is a line past the edge":      {orb.MultiPolygon{triangle}, []orb.Bound{{Min: orb.Point{16, 16}, Max: orb.Point{16, 29}}}, false},
-		"a polygon, only the second box":       {orb.MultiPolygon{square(-179.5, -18, -179, -17)}, []orb.Bound{east, west}, true},
-		"a line, as CQL2 may bring":            {orb.LineString{{0, 0}, {30, 30}}, []orb.Bound{box}, true},
-		"a line whose bound meets and no more": {orb.LineString{{0, 15}, {15, 30}}, []orb.Bound{{Min: orb.Point{10, 10}, Max: orb.Point{14, 20}}}, false},
+		"a point inside":                       {orb.Point{15, 15}, box, true},
+		"a point on the edge":                  {orb.Point{10, 15}, box, true},
+		"a point on the corner":                {orb.Point{20, 20}, box, true},
+		"a point just outside":                 {orb.Point{20.0000001, 15}, box, false},
+		"a point, the second box":              {orb.Point{-179, -17}, fiji, true},
+		"a point, neither box":                 {orb.Point{0, -17}, fiji, false},
+		"a point on a box without width":       {orb.Point{10, 15}, cql2.BBox{10, 10, 10, 20}, true},
+		"a polygon inside":                     {orb.MultiPolygon{square(12, 12, 13, 13)}, box, true},
+		"a polygon around":                     {orb.MultiPolygon{square(0, 0, 30, 30)}, box, true},
+		"a polygon across":                     {orb.MultiPolygon{square(0, 14, 30, 16)}, box, true},
+		"a polygon that shares an edge":        {orb.MultiPolygon{square(20, 10, 30, 20)}, box, true},
+		"a polygon that shares a corner":       {orb.MultiPolygon{square(20, 20, 30, 30)}, box, true},
+		"a polygon beside":                     {orb.MultiPolygon{square(21, 10, 30, 20)}, box, false},
+		"the box is in the hole":               {orb.MultiPolygon{frame}, box, false},
+		"a part beside, a part inside":         {orb.MultiPolygon{square(40, 40, 50, 50), square(12, 12, 13, 13)}, box, true},
+		"bounds meet, shapes do not":           {orb.MultiPolygon{triangle}, cql2.BBox{20, 20, 29, 29}, false},
+		"the box is a point inside":            {orb.MultiPolygon{triangle}, cql2.BBox{5, 5, 5, 5}, true},
+		"the box is a point on the edge":       {orb.MultiPolygon{triangle}, cql2.BBox{15, 15, 15, 15}, true},
+		"the box is a line past the edge":      {orb.MultiPolygon{triangle}, cql2.BBox{16, 16, 16, 29}, false},
+		"a polygon, only the second box":       {orb.MultiPolygon{square(-179.5, -18, -179, -17)}, fiji, true},
+		"a line, as CQL2 may bring":            {orb.LineString{{0, 0}, {30, 30}}, box, true},
+		"a line whose bound meets and no more": {orb.LineString{{0, 15}, {15, 30}}, cql2.BBox{10, 10, 14, 20}, false},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			e := cql2.Intersects{X: cql2.Literal{Value: cql2.GeometryOf(c.g)}, Bounds: c.bounds}
+			e := cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Literal{Value: cql2.GeometryOf(c.g)}, Right: c.box}
 			if got := cql2.Eval(e, row{}); got != truth(c.want) {
 				t.Errorf("%v, want %v", got, c.want)
 			}
@@ -282,12 +282,12 @@ func FuzzIntersects(f *testing.F) {
 		if west > east || south > north {
 			return
 		}
-		bounds := []orb.Bound{{Min: orb.Point{west, south}, Max: orb.Point{east, north}}}
+		box := cql2.BBox{west, south, east, north}
 		want := truth(x >= west && x <= east && y >= south && y <= north)
 		for _, g := range []orb.Geometry{orb.Point{x, y}, orb.MultiPoint{{x, y}}} {
-			e := cql2.Intersects{X: cql2.Literal{Value: cql2.GeometryOf(g)}, Bounds: bounds}
+			e := cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Literal{Value: cql2.GeometryOf(g)}, Right: box}
 			if got := cql2.Eval(e, row{}); got != want {
-				t.Errorf("%v meets %v: %v, want %v", fmt.Sprint(g), bounds[0], got, want)
+				t.Errorf("%v meets %v: %v, want %v", fmt.Sprint(g), box, got, want)
 			}
 		}
 	})

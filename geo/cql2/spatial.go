@@ -1,48 +1,251 @@
 package cql2
 
 import (
+	"slices"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/peterstace/simplefeatures/geom"
 )
 
-// intersects reports whether the geometry meets one of the bounds. Points and
-// geometries wholly inside a bound need plain comparisons only; the rest is
-// left to simplefeatures, which agrees with PostGIS at boundaries.
-func intersects(g orb.Geometry, bounds []orb.Bound) bool {
-	if p, ok := g.(orb.Point); ok {
-		for _, b := range bounds {
-			if contains(b, p) {
-				return true
-			}
+// shape is a geometry as simplefeatures has it, which is where the predicates of
+// Simple Features come from: they agree with PostGIS at boundaries.
+type shape struct {
+	geom.Geometry
+	bound orb.Bound
+	edges *edges  // of lines and areas
+	parts []Value // of a collection
+}
+
+// prepare makes the shape of a literal once, so that it is not made for each record.
+// A geometry that crosses itself is an *Error: it has no inside.
+func prepare(v Value) (Value, error) {
+	s, err := newShape(v.Geometry)
+	if err == nil {
+		err = s.Validate()
+	}
+	if err != nil {
+		return Value{}, fail("the geometry %s is not valid: %v", shown(Literal{v}), err)
+	}
+	if lines := linesOf(v.Geometry); len(lines) > 0 {
+		s.edges = newEdges(lines, s.bound)
+	}
+	collection, _ := v.Geometry.(orb.Collection)
+	for _, part := range collection {
+		prepared, err := prepare(GeometryOf(part))
+		if err != nil {
+			return Value{}, err
 		}
+		s.parts = append(s.parts, prepared)
+	}
+	v.shape = s
+	return v, nil
+}
+
+func newShape(g orb.Geometry) (*shape, error) {
+	data, err := wkb.Marshal(g)
+	if err != nil {
+		return nil, err
+	}
+	simple, err := geom.UnmarshalWKB(data, geom.NoValidate{})
+	if err != nil {
+		return nil, err
+	}
+	return &shape{Geometry: simple, bound: g.Bound()}, nil
+}
+
+// prepared is the shape of a value: that of a literal is there already.
+func (v Value) prepared() (*shape, error) {
+	if v.shape != nil {
+		return v.shape, nil
+	}
+	return newShape(v.Geometry)
+}
+
+// relateShapes relates two geometries by their DE-9IM matrix. Points and boxes need
+// plain comparisons only.
+func relateShapes(e Spatial, r Row) Truth {
+	switch e.Op {
+	case SDisjoint:
+		e.Op = SIntersects
+		return -relateShapes(e, r)
+	case SIntersects:
+		if box, ok := e.Right.(BBox); ok {
+			return box.meets(valueOf(e.Left, r))
+		}
+		if box, ok := e.Left.(BBox); ok {
+			return box.meets(valueOf(e.Right, r))
+		}
+	}
+	a, b := valueOf(e.Left, r), valueOf(e.Right, r)
+	if a.Type != Geometry || b.Type != Geometry {
+		return Unknown
+	}
+	if !a.bound().Intersects(b.bound()) {
+		return False
+	}
+	if p, ok := a.Geometry.(orb.Point); ok {
+		return relatePoint(e.Op, p, b)
+	}
+	if p, ok := b.Geometry.(orb.Point); ok {
+		return relatePoint(converse(e.Op), p, a)
+	}
+	return relate(e.Op, a, b)
+}
+
+func (v Value) bound() orb.Bound {
+	if v.shape != nil {
+		return v.shape.bound
+	}
+	return v.Geometry.Bound()
+}
+
+// converse is the predicate with its sides changed.
+func converse(op SpatialOp) SpatialOp {
+	switch op {
+	case SWithin:
+		return SContains
+	case SContains:
+		return SWithin
+	}
+	return op
+}
+
+// relatePoint relates a point with a geometry whose bound it lies in.
+func relatePoint(op SpatialOp, p orb.Point, v Value) Truth {
+	switch g := v.Geometry.(type) {
+	case orb.Point:
+		return truth(p == g && (op == SIntersects || op == SEquals || op == SWithin || op == SContains))
+	case orb.LineString, orb.MultiLineString, orb.Polygon, orb.MultiPolygon:
+		return relateLocation(op, v.locate(p))
+	case orb.Collection:
+		if op == SIntersects {
+			return meetsPart(p, v.parts())
+		}
+	}
+	return relate(op, GeometryOf(p), v)
+}
+
+// locate says where a point lies, as seen from lines or areas.
+func (v Value) locate(p orb.Point) location {
+	var x *edges
+	if v.shape != nil {
+		x = v.shape.edges
+	} else {
+		x = unsortedEdges(linesOf(v.Geometry), v.Geometry.Bound())
+	}
+	if v.Geometry.Dimensions() == 1 {
+		return x.locateOnLines(p, linesOf(v.Geometry))
+	}
+	return x.locate(p)
+}
+
+// parts are those of a collection.
+func (v Value) parts() (parts []Value) {
+	if v.shape != nil {
+		return v.shape.parts
+	}
+	for _, part := range v.Geometry.(orb.Collection) {
+		parts = append(parts, GeometryOf(part))
+	}
+	return parts
+}
+
+func meetsPart(p orb.Point, parts []Value) Truth {
+	return truth(slices.ContainsFunc(parts, func(part Value) bool { return relatePoint(SIntersects, p, part) == True }))
+}
+
+// relateLocation is what the location of a point says of its relation with a line
+// or an area, which it cannot equal, contain, cross or overlap.
+func relateLocation(op SpatialOp, at location) Truth {
+	switch op {
+	case SIntersects:
+		return truth(at != outside)
+	case SWithin:
+		return truth(at == inside)
+	case STouches:
+		return truth(at == onBoundary)
+	case SEquals, SContains, SCrosses, SOverlaps:
+		return False
+	}
+	return Unknown
+}
+
+func relate(op SpatialOp, a, b Value) Truth {
+	left, err := a.prepared()
+	if err != nil {
+		return Unknown
+	}
+	right, err := b.prepared()
+	if err != nil {
+		return Unknown
+	}
+	return relateGeometries(op, left.Geometry, right.Geometry)
+}
+
+func relateGeometries(op SpatialOp, a, b geom.Geometry) Truth {
+	var holds bool
+	var err error
+	switch op {
+	case SIntersects:
+		holds = geom.Intersects(a, b)
+	case SEquals:
+		holds, err = geom.Equals(a, b)
+	case STouches:
+		holds, err = geom.Touches(a, b)
+	case SWithin:
+		holds, err = geom.Within(a, b)
+	case SOverlaps:
+		holds, err = geom.Overlaps(a, b)
+	case SCrosses:
+		holds, err = geom.Crosses(a, b)
+	case SContains:
+		holds, err = geom.Contains(a, b)
+	default:
+		return Unknown
+	}
+	if err != nil {
+		return Unknown
+	}
+	return truth(holds)
+}
+
+// meets reports whether a geometry has a point in the box.
+func (b BBox) meets(v Value) Truth {
+	if v.Type != Geometry {
+		return Unknown
+	}
+	if p, ok := v.Geometry.(orb.Point); ok {
+		return truth(b.holds(p))
+	}
+	return truth(slices.ContainsFunc(b.Bounds(), func(bound orb.Bound) bool { return meets(v, bound) }))
+}
+
+// holds needs plain comparisons only.
+func (b BBox) holds(p orb.Point) bool {
+	switch {
+	case p[1] < b[1] || p[1] > b[3]:
 		return false
+	case b[0] <= b[2]:
+		return p[0] >= b[0] && p[0] <= b[2]
 	}
-	for _, b := range bounds {
-		if meets(g, b) {
-			return true
-		}
-	}
-	return false
+	return p[0] >= b[0] && p[0] <= 180 || p[0] >= -180 && p[0] <= b[2]
 }
 
 func contains(b orb.Bound, p orb.Point) bool {
 	return p[0] >= b.Min[0] && p[0] <= b.Max[0] && p[1] >= b.Min[1] && p[1] <= b.Max[1]
 }
 
-func meets(g orb.Geometry, b orb.Bound) bool {
-	own := g.Bound()
+func meets(v Value, b orb.Bound) bool {
+	own := v.bound()
 	switch {
 	case !own.Intersects(b):
 		return false
 	case contains(b, own.Min) && contains(b, own.Max):
 		return true
 	}
-	shape, err := toSimple(g)
-	if err != nil {
-		return false
-	}
-	return geom.Intersects(shape, Box(b))
+	s, err := v.prepared()
+	return err == nil && geom.Intersects(s.Geometry, Box(b))
 }
 
 // Box is a bound as a geometry: a polygon, or where it has no width or no
@@ -54,10 +257,33 @@ func Box(b orb.Bound) geom.Geometry {
 	).AsGeometry()
 }
 
-func toSimple(g orb.Geometry) (geom.Geometry, error) {
-	data, err := wkb.Marshal(g)
-	if err != nil {
-		return geom.Geometry{}, err
+// geometry is the box as a polygon, a line or a point; where it crosses the
+// antimeridian, as two of them.
+func (b BBox) geometry() orb.Geometry {
+	var polygons orb.MultiPolygon
+	var parts orb.Collection
+	for _, bound := range b.Bounds() {
+		part := shapeOf(bound)
+		if polygon, ok := part.(orb.Polygon); ok {
+			polygons = append(polygons, polygon)
+		}
+		parts = append(parts, part)
 	}
-	return geom.UnmarshalWKB(data, geom.NoValidate{})
+	switch {
+	case len(parts) == 1:
+		return parts[0]
+	case len(polygons) == len(parts):
+		return polygons
+	}
+	return parts
+}
+
+func shapeOf(b orb.Bound) orb.Geometry {
+	switch {
+	case b.Min == b.Max:
+		return b.Min
+	case b.Min[0] == b.Max[0] || b.Min[1] == b.Max[1]:
+		return orb.LineString{b.Min, b.Max}
+	}
+	return b.ToPolygon()
 }

@@ -35,11 +35,16 @@ func Key(p orb.Point) uint64 {
 	return interleave(x, y)
 }
 
+// Project is where a position lies in the Web Mercator square: x from the west, y
+// from the north, each from 0 to 1.
+func Project(p orb.Point) (x, y float64) {
+	lat := max(-MaxLatitude, min(MaxLatitude, p[1]))
+	return (p[0] + 180) / 360, 0.5 - math.Asinh(math.Tan(lat*math.Pi/180))/(2*math.Pi)
+}
+
 // grid is the column (from the west) and row (from the north) of a position.
 func grid(p orb.Point) (x, y uint32) {
-	lat := max(-MaxLatitude, min(MaxLatitude, p[1]))
-	fx := (p[0] + 180) / 360
-	fy := 0.5 - math.Asinh(math.Tan(lat*math.Pi/180))/(2*math.Pi)
+	fx, fy := Project(p)
 	return toCell(fx), toCell(fy)
 }
 

@@ -1,0 +1,77 @@
+package cql2_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"innoatlas/geo/cql2"
+)
+
+// TestSpecification reads the examples of OGC 21-065r2, which lie beside the project
+// where they may: each text parses, prints and reads back to an equal tree, and so
+// does its JSON, which is the same tree.
+func TestSpecification(t *testing.T) {
+	folder := "../../../shared/ogc-cql2"
+	texts, _ := filepath.Glob(folder + "/text/*.txt")
+	if len(texts) == 0 {
+		t.Skip("the examples of the specification are not here; they may not be distributed")
+	}
+	jsons, _ := filepath.Glob(folder + "/json/*.json")
+	if len(texts) != 120 || len(jsons) != 109 {
+		t.Errorf("%d texts and %d JSON examples, there should be 120 and 109", len(texts), len(jsons))
+	}
+	for _, name := range texts {
+		base := strings.TrimSuffix(filepath.Base(name), ".txt")
+		t.Run(base, func(t *testing.T) {
+			text := read(t, name)
+			e, err := cql2.ParseText(text)
+			if err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			roundTrip(t, e)
+			fromJSON, err := cql2.ParseJSON([]byte(read(t, filepath.Join(folder, "json", strings.TrimSuffix(base, "-alt01")+".json"))))
+			if err != nil {
+				t.Fatalf("as JSON: %v", err)
+			}
+			roundTrip(t, fromJSON)
+			if diff := cmp.Diff(e, fromJSON); diff != "" {
+				t.Errorf("text and JSON differ (-text +JSON)\n%s\n%s", text, diff)
+			}
+		})
+	}
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// roundTrip prints a tree in both encodings and reads it back.
+func roundTrip(t interface {
+	Helper()
+	Errorf(string, ...any)
+}, e cql2.Expr) {
+	t.Helper()
+	text := cql2.FormatText(e)
+	again, err := cql2.ParseText(text)
+	if err != nil {
+		t.Errorf("%s, as it was printed: %v", text, err)
+	} else if diff := cmp.Diff(e, again); diff != "" {
+		t.Errorf("%s reads back as another tree (-was +is)\n%s", text, diff)
+	}
+	data := cql2.FormatJSON(e)
+	again, err = cql2.ParseJSON(data)
+	if err != nil {
+		t.Errorf("%s, as it was printed: %v", data, err)
+	} else if diff := cmp.Diff(e, again); diff != "" {
+		t.Errorf("%s reads back as another tree (-was +is)\n%s", data, diff)
+	}
+}

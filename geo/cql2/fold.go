@@ -1,0 +1,65 @@
+package cql2
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// FoldCase is a text without its case, as CASEI compares it: compatibility
+// decomposition (NFKD), then lower case letter by letter, and ß as ss. Combining
+// marks stay.
+func FoldCase(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return strings.ReplaceAll(strings.Map(unicode.ToLower, norm.NFKD.String(s)), "ß", "ss")
+}
+
+// letters decompose into nothing simpler, but differ from a plain letter as if by an
+// accent.
+var letters = strings.NewReplacer("đ", "d", "ø", "o", "ł", "l", "ß", "ss", "æ", "ae", "Đ", "D", "Ø", "O", "Ł", "L", "ẞ", "SS", "Æ", "AE")
+
+// FoldAccents is a text without its accents, as ACCENTI compares it: compatibility
+// decomposition (NFKD), nonspacing marks dropped in every script (so the vowel signs
+// of Thai too), and đ ø ł ß æ spelt d o l ss ae. Case stays.
+func FoldAccents(s string) string {
+	if isASCII(s) {
+		return s
+	}
+	return letters.Replace(strings.Map(withoutMark, norm.NFKD.String(s)))
+}
+
+func withoutMark(r rune) rune {
+	if unicode.Is(unicode.Mn, r) {
+		return -1
+	}
+	return r
+}
+
+// FoldSearch is a text as the parameter q compares it: without its case and its
+// accents, of which only the marks U+0300 to U+036F are dropped. The vowel signs of
+// Thai, Khmer and Burmese stay: whoever looks for a word there writes them.
+func FoldSearch(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	return letters.Replace(strings.Map(withoutDiacritic, FoldCase(s)))
+}
+
+func withoutDiacritic(r rune) rune {
+	if r >= 0x0300 && r <= 0x036f {
+		return -1
+	}
+	return r
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
