@@ -87,14 +87,9 @@ func BenchmarkList(b *testing.B) {
 		{"first page", geo.Query{}},
 		{"page in the middle", geo.Query{Offset: facilities / 2}},
 		{"one country", geo.Query{Lists: filtered[:1]}},
-		{"q, a rare word", geo.Query{Filter: geo.SearchFilter("123456")}},
-		{"q, a word that all have and a rare one", geo.Query{Filter: geo.SearchFilter("organisation 123456")}},
-		{"q, two common words", geo.Query{Filter: geo.SearchFilter("institute national")}},
-		{"q within a filter", geo.Query{Lists: filtered, Filter: geo.SearchFilter("institute")}},
 		{"sortby a kind", geo.Query{Sort: []geo.SortKey{{Property: "kind", Descending: true}}}},
 		{"sortby a name", geo.Query{Sort: name}},
 		{"sortby a name, filtered", geo.Query{Sort: name, Lists: filtered}},
-		{"exact match, no index", geo.Query{Filter: cql2.Compare{Op: cql2.Equal, Left: cql2.Property("city"), Right: cql2.Literal{Value: cql2.TextOf("Town 77")}}}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			bb.query.Collection, bb.query.Limit = geo.Facilities, 10

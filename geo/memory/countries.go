@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"slices"
 
 	"innoatlas/geo"
@@ -8,7 +9,7 @@ import (
 )
 
 // countryTable has the countries with what the data set counts and states for
-// each. A few hundred need no index.
+// each, in the order of their ids. A few hundred need no index.
 type countryTable []country
 
 // country keeps the folded names, which are costly to make for each question.
@@ -33,6 +34,7 @@ func newCountryTable(ds *geo.Dataset) countryTable {
 		byCode[c.Code] = &c
 		table[i] = country{&c, c.Value("search_text")}
 	}
+	slices.SortFunc(table, func(a, b country) int { return cmp.Compare(a.ID, b.ID) })
 	kinds, sectors := positions(ds.Kinds), positions(ds.Sectors)
 	for i := range ds.Facilities {
 		if c := byCode[ds.Facilities[i].Country]; c != nil {
@@ -87,6 +89,9 @@ func (t countryTable) get(ref geo.Ref) (geo.Feature, error) {
 
 // matching are the countries for which the filter is True.
 func (t countryTable) matching(where cql2.Expr) countryTable {
+	if where == nil {
+		return slices.Clone(t)
+	}
 	var kept countryTable
 	for _, c := range t {
 		if cql2.Eval(where, c) == cql2.True {
@@ -98,7 +103,9 @@ func (t countryTable) matching(where cql2.Expr) countryTable {
 
 func (t countryTable) sorted(q geo.Query) countryTable {
 	kept := t.matching(q.Where())
-	slices.SortFunc(kept, func(a, b country) int { return q.Compare(a, b) })
+	if len(q.Sort) > 0 { // else they stand in their order
+		slices.SortFunc(kept, func(a, b country) int { return q.Compare(a, b) })
+	}
 	return kept
 }
 

@@ -2,82 +2,105 @@ package memory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo/cql2"
 )
 
-// match is the set of the facilities, of those among, for which the filter is
-// True. The True set of an And is the intersection of those of its parts, that of
-// an Or their union; that of a Not cannot be had from a True set, since what is
-// Unknown is in neither.
+// match is the set of the facilities, of those among, for which the filter is True.
 func (s *snapshot) match(ctx context.Context, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return s.matchAtLeast(ctx, cql2.True, e, among)
+}
+
+// matchAtLeast is the set of the facilities, of those among, for which the filter
+// comes to at least that much: True, or Unknown. With the two of them three-valued
+// logic is plain algebra of sets. An And is at least True where all of its parts
+// are, an Or where one is, a Not where its part is not even Unknown.
+func (s *snapshot) matchAtLeast(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	if e == nil || among.IsEmpty() {
 		return among, nil
 	}
-	if set, ok := s.lookup(e); ok {
-		return s.both(among, set), nil
+	if find := s.lookup(e); find != nil {
+		return find(least, among), nil
 	}
 	switch e := e.(type) {
 	case cql2.And:
-		return s.matchAll(ctx, e, among)
+		return s.matchAll(ctx, least, e, among)
 	case cql2.Or:
-		return s.matchAny(ctx, e, among)
-	case cql2.Contains:
-		if e.X == cql2.Property("search_text") && searchable(e.Part) {
-			return s.texts.containing(e.Part, among), nil
+		return s.matchAny(ctx, least, e, among)
+	case cql2.Not:
+		others, err := s.matchAtLeast(ctx, opposite(least), e.X, among)
+		if err != nil {
+			return nil, err
 		}
+		return roaring.AndNot(among, others), nil
 	}
-	return s.evaluate(ctx, e, among)
+	return s.ask(ctx, least, e, among)
 }
 
-// matchAll narrows by what the index answers, then by words, then by the rest,
-// so that the costly parts are asked of few.
-func (s *snapshot) matchAll(ctx context.Context, parts cql2.And, among *roaring.Bitmap) (*roaring.Bitmap, error) {
-	var words, rest []cql2.Expr
+// opposite is what X must not come to for NOT X to come to at least that.
+func opposite(least cql2.Truth) cql2.Truth {
+	if least == cql2.True {
+		return cql2.Unknown
+	}
+	return cql2.True
+}
+
+// matchAll narrows by the cheap parts first, so that the costly ones are asked of few.
+func (s *snapshot) matchAll(ctx context.Context, least cql2.Truth, parts cql2.And, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	byEffort := make([][]cql2.Expr, byRecord+1)
 	for _, part := range parts {
-		if set, ok := s.lookup(part); ok {
-			among = s.both(among, set)
-		} else if _, ok := part.(cql2.Contains); ok {
-			words = append(words, part)
-		} else {
-			rest = append(rest, part)
-		}
+		effort := s.effort(part)
+		byEffort[effort] = append(byEffort[effort], part)
 	}
 	var err error
-	for _, part := range append(words, rest...) {
-		if among, err = s.match(ctx, part, among); err != nil {
+	for _, part := range slices.Concat(byEffort...) {
+		if among, err = s.matchAtLeast(ctx, least, part, among); err != nil {
 			return nil, err
 		}
 	}
 	return among, nil
 }
 
-func (s *snapshot) matchAny(ctx context.Context, parts cql2.Or, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (s *snapshot) matchAny(ctx context.Context, least cql2.Truth, parts cql2.Or, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	sets := make([]*roaring.Bitmap, len(parts))
 	for i, part := range parts {
 		var err error
-		if sets[i], err = s.match(ctx, part, among); err != nil {
+		if sets[i], err = s.matchAtLeast(ctx, least, part, among); err != nil {
 			return nil, err
 		}
 	}
 	return roaring.FastOr(sets...), nil
 }
 
-// evaluate asks each record.
-func (s *snapshot) evaluate(ctx context.Context, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
-	found := roaring.New()
-	r, asked := &row{snapshot: s}, 0
-	for r.number = range roaring.Values(among) {
-		if asked++; asked%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if cql2.Eval(e, r) == cql2.True {
-			found.Add(r.number)
-		}
+// How much effort a filter takes: a look into the index, a scan of the search
+// texts, the geometry of some positions, or every record.
+const (
+	byIndex = iota
+	byScan
+	byPlace
+	byRecord
+)
+
+func (s *snapshot) effort(e cql2.Expr) int {
+	if s.lookup(e) != nil {
+		return byIndex
 	}
-	return found, nil
+	switch e := e.(type) {
+	case cql2.And, cql2.Or, cql2.Not:
+		most := byIndex
+		for _, part := range cql2.Children(e) {
+			most = max(most, s.effort(part))
+		}
+		return most
+	case cql2.Contains:
+		return byScan
+	case cql2.Spatial:
+		return byPlace
+	}
+	return byRecord
 }
 
 // both is the intersection. Everyone is told by its size, so a box around the
@@ -90,4 +113,23 @@ func (s *snapshot) both(a, b *roaring.Bitmap) *roaring.Bitmap {
 		return a
 	}
 	return roaring.And(a, b)
+}
+
+// anyOf are those among that are in one of the sets. Where they are few, as those of
+// a tile are, each set is narrowed to them before the union is made.
+func (s *snapshot) anyOf(sets []*roaring.Bitmap, among *roaring.Bitmap) *roaring.Bitmap {
+	const few = 16 // of everyone, one in so many
+	if len(sets) == 1 {
+		return s.both(sets[0], among)
+	}
+	if among.GetCardinality()*few > s.everyone.GetCardinality() {
+		return s.both(roaring.FastOr(sets...), among)
+	}
+	narrowed := make([]*roaring.Bitmap, 0, len(sets))
+	for _, set := range sets {
+		if set = roaring.And(set, among); !set.IsEmpty() {
+			narrowed = append(narrowed, set)
+		}
+	}
+	return roaring.FastOr(narrowed...)
 }

@@ -3,13 +3,13 @@ package memory
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/go-cmp/cmp"
-	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 
 	"innoatlas/geo"
@@ -69,36 +69,55 @@ func TestMatchLeavesTheIndexAlone(t *testing.T) {
 	}
 }
 
-// TestLookup says what is answered without a look at a record; a filter that
+// TestEffort says what is answered without a look at the records; a filter that
 // falls out of this list gets slow, not wrong.
-func TestLookup(t *testing.T) {
+func TestEffort(t *testing.T) {
 	s := newSnapshot(storetest.Fixture())
-	year := func(n float64) cql2.Expr { return cql2.Literal{Value: cql2.NumberOf(n)} }
-	established, kind := cql2.Property("established"), cql2.Property("kind")
-	isPark := cql2.Compare{Op: cql2.Equal, Left: kind, Right: cql2.Literal{Value: cql2.TextOf("agricultural-park")}}
-	box := cql2.Intersects{X: cql2.Property("geometry"), Bounds: []orb.Bound{{Max: orb.Point{90, 90}}}}
+	text := func(s string) cql2.Expr { return cql2.Literal{Value: cql2.TextOf(s)} }
+	number := func(n float64) cql2.Expr { return cql2.Literal{Value: cql2.NumberOf(n)} }
+	established, kind, geometry := cql2.Property("established"), cql2.Property("kind"), cql2.Property("geometry")
+	sectors, food := cql2.Property("sectors"), cql2.Literal{Value: cql2.ListOf([]string{"food"})}
+	isPark := cql2.Compare{Op: cql2.Equal, Left: kind, Right: text("agricultural-park")}
+	like := func(x cql2.Expr) cql2.Expr {
+		return cql2.Like{X: cql2.CaseI{X: cql2.AccentI{X: x}}, Pattern: text("%park")}
+	}
+	box := cql2.Spatial{Op: cql2.SIntersects, Left: geometry, Right: cql2.BBox{0, 0, 90, 90}}
+	disjoint := cql2.Spatial{Op: cql2.SDisjoint, Left: geometry, Right: cql2.BBox{0, 0, 90, 90}}
+	word := geo.SearchFilter("nanning")
 	for _, tt := range []struct {
 		name   string
 		filter cql2.Expr
-		want   bool
+		want   int
 	}{
-		{"a kind", isPark, true},
-		{"not a kind", cql2.Not{X: isPark}, true},
-		{"a range of years", geo.Years{From: 1999, To: 2015}.Filter(), true},
-		{"any year", geo.Years{From: geo.NoStart, To: geo.NoEnd}.Filter(), true},
-		{"a year on the left", cql2.Compare{Op: cql2.Less, Left: year(2000), Right: established}, true},
-		{"a box, or no position", geo.BBox{0, 0, 90, 90}.Filter(), true},
-		{"one of two properties", cql2.Or{isPark, geo.Years{From: 2000, To: 2000}.Filter()}, true},
-		{"a sector", cql2.Overlaps{X: cql2.Property("sectors"), Values: []string{"food"}}, true},
-		{"no sector", cql2.IsNull{X: cql2.Property("sectors")}, true},
-		{"not a sector: a list may have others", cql2.Not{X: cql2.Overlaps{X: cql2.Property("sectors"), Values: []string{"food"}}}, false},
-		{"not a box: no position is unknown", cql2.Not{X: box}, false},
-		{"a town", cql2.Compare{Op: cql2.Equal, Left: cql2.Property("city"), Right: cql2.Literal{Value: cql2.TextOf("Nanning")}}, false},
-		{"a word", geo.SearchFilter("nanning"), false},
+		{"true", cql2.Literal{Value: cql2.BoolOf(true)}, byIndex},
+		{"a kind", isPark, byIndex},
+		{"not a kind", cql2.Not{X: isPark}, byIndex},
+		{"a pattern of kinds", like(kind), byIndex},
+		{"a range of years", geo.Years{From: 1999, To: 2015}.Filter(), byIndex},
+		{"any year", geo.Years{From: geo.NoStart, To: geo.NoEnd}.Filter(), byIndex},
+		{"a year on the left", cql2.Compare{Op: cql2.Less, Left: number(2000), Right: established}, byIndex},
+		{"a decade", cql2.Compare{Op: cql2.Equal, Left: cql2.Arithmetic{Op: cql2.Div, Left: established, Right: number(10)}, Right: number(200)}, byIndex},
+		{"a box, or no position", geo.BBox{0, 0, 90, 90}.Filter(), byIndex},
+		{"a box on the left", cql2.Spatial{Op: cql2.SIntersects, Left: cql2.BBox{0, 0, 90, 90}, Right: geometry}, byIndex},
+		{"not a box", cql2.Not{X: box}, byIndex},
+		{"one of two properties", cql2.Or{isPark, geo.Years{From: 2000, To: 2000}.Filter()}, byIndex},
+		{"a sector", cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: sectors, Right: food}, byIndex},
+		{"these sectors and no others", cql2.ArrayPredicate{Op: cql2.AEquals, Left: food, Right: sectors}, byIndex},
+		{"no sector", cql2.IsNull{X: sectors}, byIndex},
+		{"not a sector", cql2.Not{X: cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: sectors, Right: food}}, byIndex},
+		{"an id", cql2.Compare{Op: cql2.Equal, Left: number(7), Right: cql2.Property("id")}, byIndex},
+		{"no id", cql2.Compare{Op: cql2.Equal, Left: cql2.Property("id"), Right: number(7.5)}, byRecord},
+		{"one of the slugs", cql2.In{X: cql2.Property("slug"), Values: []cql2.Expr{text("a"), text("b")}}, byIndex},
+		{"a word", word, byScan},
+		{"a word or a kind", cql2.Or{word, isPark}, byScan},
+		{"outside of a box", disjoint, byPlace},
+		{"not a word outside of a box", cql2.And{cql2.Not{X: word}, disjoint}, byPlace},
+		{"a pattern of names", like(cql2.Property("name")), byRecord},
+		{"two properties in one comparison", cql2.Compare{Op: cql2.Less, Left: established, Right: cql2.Property("id")}, byRecord},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, got := s.lookup(tt.filter); got != tt.want {
-				t.Errorf("lookup = %v, want %v", got, tt.want)
+			if got := s.effort(tt.filter); got != tt.want {
+				t.Errorf("effort = %d, want %d", got, tt.want)
 			}
 		})
 	}
@@ -112,12 +131,23 @@ func TestEvaluateEndsWithItsContext(t *testing.T) {
 	if _, err := s.match(ctx, town, s.everyone); !errors.Is(err, context.Canceled) {
 		t.Errorf("match = %v, want %v", err, context.Canceled)
 	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the records make one chunk, which is long enough to look up
+	if _, err := s.evaluate(ctx, cql2.True, town, s.everyone); !errors.Is(err, context.Canceled) {
+		t.Errorf("evaluate = %v, want %v", err, context.Canceled)
+	}
+}
+
+// TestGatherPanics: one filter that cannot be evaluated is no reason to end the server.
+func TestGatherPanics(t *testing.T) {
+	s := newSnapshot(storetest.Fixture())
+	if _, err := s.gather(func(chunk, *roaring.Bitmap) error { panic("no such case") }); err == nil || !strings.Contains(err.Error(), "no such case") {
+		t.Errorf("gather = %v, want an error that says why", err)
+	}
 }
 
 func TestTexts(t *testing.T) {
 	facilities := []geo.Facility{{Name: "abc"}, {Name: "cab"}, {}, {Name: "ab", City: "ab"}, {Name: "中心"}}
 	texts := newTexts(facilities)
-	all := span(0, len(facilities))
 	for _, tt := range []struct {
 		name, part string
 		want       []uint32
@@ -129,9 +159,12 @@ func TestTexts(t *testing.T) {
 		{"nowhere", "zz", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for method, found := range map[string]*roaring.Bitmap{"scan": texts.scan(tt.part), "ask": texts.ask(tt.part, all)} {
+			for cut := range len(facilities) {
+				found := roaring.New()
+				texts.scan(tt.part, chunk{0, cut}, found)
+				texts.scan(tt.part, chunk{cut, len(facilities)}, found)
 				if got := found.ToArray(); !slices.Equal(got, tt.want) {
-					t.Errorf("%s(%q) = %v, want %v", method, tt.part, got, tt.want)
+					t.Errorf("scan(%q), cut at %d = %v, want %v", tt.part, cut, got, tt.want)
 				}
 			}
 		})
@@ -144,9 +177,7 @@ func TestTexts(t *testing.T) {
 	if searchable("") || searchable("a"+separator) || !searchable("a\n") {
 		t.Error("an empty part, or one with the separator, is not found by a scan")
 	}
-	if got := newTexts(nil).scan("a"); !got.IsEmpty() || strings.Contains(newTexts(nil).all, "a") {
-		t.Errorf("scan of no text = %v", got)
-	}
+	newTexts(nil).scan("a", chunk{}, nil) // finds nothing to add
 }
 
 func TestFirstFrom(t *testing.T) {

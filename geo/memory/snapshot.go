@@ -13,7 +13,7 @@ import (
 )
 
 // snapshot is the data set made ready to answer. Nothing in it changes, bitmaps
-// included, once newSnapshot has returned.
+// included, once newSnapshot has returned; only answers come and go.
 type snapshot struct {
 	catalog *geo.Catalog
 
@@ -28,12 +28,13 @@ type snapshot struct {
 	names    names
 	columns  []column
 	texts    texts
+	answers  *cache
 
 	countries countryTable
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
-	s := &snapshot{}
+	s := &snapshot{answers: newCache(cacheBytes)}
 	s.number(ds.Facilities)
 	s.everyone = span(0, len(s.facilities))
 	s.placed = span(0, len(s.points))

@@ -34,18 +34,21 @@ func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring
 		skip = 0
 	}
 	page := &first{snapshot: s, query: q, most: skip + q.Limit}
-	r, behind := &row{snapshot: s}, 0
-	for r.number = range roaring.Values(matched) {
-		if r.number%1024 == 0 && ctx.Err() != nil {
-			return nil, false, ctx.Err()
-		}
-		if q.After == nil || q.IsAfter(r, q.After) {
-			behind++
-			page.offer(r)
-		}
+	chunks := chunksOf(len(s.facilities))
+	parts := make([]*first, len(chunks))
+	inParallel(chunks, func(i int, c chunk) {
+		parts[i] = &first{snapshot: s, query: q, most: page.most}
+		parts[i].gather(ctx, c, matched)
+	})
+	for _, part := range parts {
+		page.kept = append(page.kept, part.kept...)
+		page.offered += part.offered
 	}
 	page.trim()
-	return page.kept[skip:], behind > page.most, nil
+	if err := ctx.Err(); err != nil {
+		return nil, false, err
+	}
+	return page.kept[skip:], page.offered > page.most, nil
 }
 
 // first keeps those records, of all that it is offered, that come first in the
@@ -54,13 +57,32 @@ func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring
 // gathered.
 type first struct {
 	*snapshot
-	query geo.Query
-	most  int
-	kept  []uint32
-	bound *geo.Cursor // what comes after it is not among the first; nil at the start
+	query   geo.Query
+	most    int
+	kept    []uint32
+	offered int
+	bound   *geo.Cursor // what comes after it is not among the first; nil at the start
+}
+
+// gather is offered what matches in the chunk, behind the place where the page
+// begins, until ctx ends.
+func (f *first) gather(ctx context.Context, c chunk, matched *roaring.Bitmap) {
+	r := &row{snapshot: f.snapshot}
+	members := matched.Iterator()
+	members.AdvanceIfNeeded(uint32(c.from))
+	for passed := 1; members.HasNext(); passed++ {
+		if r.number = members.Next(); int(r.number) >= c.to || passed%1024 == 0 && ctx.Err() != nil {
+			break
+		}
+		if f.query.After == nil || f.query.IsAfter(r, f.query.After) {
+			f.offer(r)
+		}
+	}
+	f.trim()
 }
 
 func (f *first) offer(r *row) {
+	f.offered++
 	if f.bound != nil && f.query.IsAfter(r, f.bound) {
 		return
 	}

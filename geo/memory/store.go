@@ -6,7 +6,8 @@
 // those numbers. So a filter is an And of bitmaps, a facet count the cardinality
 // of an And, a tile or a cluster cell a range of numbers, and the count of a cell
 // under any filter the difference of two ranks. What the index cannot answer is
-// asked of each remaining record by cql2.Eval, which is the meaning of a filter.
+// asked of each remaining record by cql2.Eval, which is the meaning of a filter; where
+// that is nearly everyone the answer is kept, within bounds, for those who ask again.
 //
 // Countries are few; they are filtered, sorted and counted plainly.
 package memory

@@ -49,34 +49,15 @@ func (t texts) of(number uint32) string {
 // searchable says that a part found in the text of all is found in that of one.
 func searchable(part string) bool { return part != "" && !strings.Contains(part, separator) }
 
-// containing are the facilities, of those among, whose text has the part.
-func (t texts) containing(part string, among *roaring.Bitmap) *roaring.Bitmap {
-	const share = 16 // one scan of all texts costs about as much as asking one in so many
-	if among.GetCardinality() < uint64(len(t.starts)/share) {
-		return t.ask(part, among)
-	}
-	return roaring.And(t.scan(part), among)
-}
-
-func (t texts) ask(part string, among *roaring.Bitmap) *roaring.Bitmap {
-	found := roaring.New()
-	for number := range roaring.Values(among) {
-		if strings.Contains(t.of(number), part) {
-			found.Add(number)
-		}
-	}
-	return found
-}
-
-func (t texts) scan(part string) *roaring.Bitmap {
-	found := roaring.New()
-	for from, number := 0, 0; ; {
-		i := strings.Index(t.all[from:], part)
+// scan adds the numbers of the chunk whose text has the part.
+func (t texts) scan(part string, c chunk, found *roaring.Bitmap) {
+	for number := c.from; number < c.to; {
+		from := t.starts[number]
+		i := strings.Index(t.all[from:t.starts[c.to]], part)
 		if i < 0 {
-			return found
+			return
 		}
-		next := firstFrom(t.starts, number, from+i+1) // the text after the one that it is in
-		found.Add(uint32(next - 1))
-		from, number = t.starts[next], next
+		number = firstFrom(t.starts, number, from+i+1) // the text after the one that it is in
+		found.Add(uint32(number - 1))
 	}
 }

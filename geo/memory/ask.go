@@ -1,0 +1,105 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"innoatlas/geo/cql2"
+)
+
+// fewAsked is the share of everyone that is asked each time, one in so many: some
+// milliseconds of a million. For more, the set of everyone is made and kept.
+const fewAsked = 64
+
+// ask answers a predicate that is not in the index. The set of everyone for whom
+// it holds is made once and kept; of a few, only they are asked.
+func (s *snapshot) ask(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	key := answerKey(least, e)
+	if set, ok := s.answers.find(key); ok {
+		return s.both(set, among), nil
+	}
+	if among.GetCardinality()*fewAsked <= s.everyone.GetCardinality() {
+		return s.answer(ctx, least, e, among)
+	}
+	set, err := s.answers.findOrMake(ctx, key, func(ctx context.Context) (*roaring.Bitmap, error) {
+		set, err := s.answer(ctx, least, e, s.everyone)
+		if err == nil {
+			set.RunOptimize()
+		}
+		return set, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.both(set, among), nil
+}
+
+// answerKey names a predicate and what it is to come to.
+func answerKey(least cql2.Truth, e cql2.Expr) string {
+	return fmt.Sprint(least, " ", cql2.FormatText(e))
+}
+
+// answer makes a new set of those among for whom the predicate comes to at least
+// that much.
+func (s *snapshot) answer(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	switch e := e.(type) {
+	case cql2.Contains:
+		if e.X == cql2.Property("search_text") && searchable(e.Part) && least == cql2.True && among == s.everyone {
+			return s.gather(func(c chunk, found *roaring.Bitmap) error {
+				s.texts.scan(e.Part, c, found)
+				return nil
+			})
+		}
+	case cql2.Spatial:
+		if slices.Equal(properties(nil, e), []string{"geometry"}) {
+			return s.measure(ctx, least, e, among)
+		}
+	}
+	return s.evaluate(ctx, least, e, among)
+}
+
+// evaluate asks each record.
+func (s *snapshot) evaluate(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	return s.gather(func(c chunk, found *roaring.Bitmap) error {
+		r := &row{snapshot: s}
+		members := among.Iterator()
+		members.AdvanceIfNeeded(uint32(c.from))
+		for asked := 1; members.HasNext(); asked++ {
+			if r.number = members.Next(); int(r.number) >= c.to {
+				return nil
+			}
+			if asked%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if cql2.Eval(e, r) >= least {
+				found.Add(r.number)
+			}
+		}
+		return nil
+	})
+}
+
+// gather works on all numbers on all processors, and joins what is found. A panic
+// in it is an error, since no caller could recover from that of another goroutine.
+func (s *snapshot) gather(find func(c chunk, found *roaring.Bitmap) error) (*roaring.Bitmap, error) {
+	chunks := chunksOf(len(s.facilities))
+	sets, errs := make([]*roaring.Bitmap, len(chunks)), make([]error, len(chunks))
+	inParallel(chunks, func(i int, c chunk) {
+		defer func() {
+			if p := recover(); p != nil {
+				errs[i] = fmt.Errorf("evaluating a filter: %v", p)
+			}
+		}()
+		sets[i] = roaring.New()
+		errs[i] = find(c, sets[i])
+	})
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return roaring.FastOr(sets...), nil
+}

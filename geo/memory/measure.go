@@ -1,0 +1,120 @@
+package memory
+
+import (
+	"context"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/zorder"
+)
+
+// measure asks a predicate that relates the position with geometries of the filter.
+// In a tile that none of their edges meets all positions are related to them alike,
+// so one answers for all; only near an edge each is asked.
+func (s *snapshot) measure(ctx context.Context, least cql2.Truth, e cql2.Spatial, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	edges := edgesOf(edgesOf(nil, e.Left), e.Right)
+	found, err := s.gather(func(c chunk, found *roaring.Bitmap) error {
+		c.to = min(c.to, len(s.points))
+		m := &measuring{snapshot: s, ctx: ctx, least: least, predicate: e, among: among, found: found}
+		return m.visit(zorder.Tile{}, c, edges)
+	})
+	if err == nil && cql2.Eval(e, &cell{}) >= least {
+		found.Or(roaring.AndNot(among, s.placed))
+	}
+	return found, err
+}
+
+type measuring struct {
+	*snapshot
+	ctx       context.Context
+	least     cql2.Truth
+	predicate cql2.Expr
+	among     *roaring.Bitmap
+	found     *roaring.Bitmap
+}
+
+// fewMeasured is how many members of a tile are sooner asked than divided further.
+const fewMeasured = 4
+
+// visit divides a tile until no edge meets it or few members are left. The chunk
+// has the numbers that are to be found in it.
+func (m *measuring) visit(t zorder.Tile, c chunk, edges []edge) error {
+	if c.from >= c.to || !m.among.IntersectsWithInterval(uint64(c.from), uint64(c.to)) {
+		return nil
+	}
+	if err := m.ctx.Err(); err != nil {
+		return err
+	}
+	edges = meeting(edges, reach(t))
+	switch {
+	case len(edges) == 0:
+		m.askOne(c)
+		return nil
+	case c.to-c.from <= fewMeasured || t.Z == zorder.MaxTileZoom:
+		m.askEach(c)
+		return nil
+	}
+	for _, quarter := range quarters(t) {
+		end := firstFrom(m.keys[:c.to], c.from, quarter.Keys().Last+1)
+		if err := m.visit(quarter, chunk{c.from, end}, edges); err != nil {
+			return err
+		}
+		c.from = end
+	}
+	return nil
+}
+
+// quarters are those of the tile in the order of their keys.
+func quarters(t zorder.Tile) [4]zorder.Tile {
+	z, x, y := t.Z+1, 2*t.X, 2*t.Y
+	return [4]zorder.Tile{{Z: z, X: x, Y: y}, {Z: z, X: x + 1, Y: y}, {Z: z, X: x, Y: y + 1}, {Z: z, X: x + 1, Y: y + 1}}
+}
+
+// reach is where the positions of a tile may lie. It is wider than the tile by more
+// than a key rounds, and the outer rows hold what lies beyond Web Mercator.
+func reach(t zorder.Tile) orb.Bound {
+	const rounding = 1e-6
+	keys := t.Keys()
+	b := zorder.Bounds(keys.First, keys.Last).Pad(rounding)
+	if t.Y == 0 {
+		b.Max[1] = 90
+	}
+	if t.Y == 1<<t.Z-1 {
+		b.Min[1] = -90
+	}
+	return b
+}
+
+// askOne lets any one position of the chunk answer for all.
+func (m *measuring) askOne(c chunk) {
+	if m.holds(c.from) {
+		set := span(c.from, c.to)
+		set.And(m.among)
+		m.found.Or(set)
+	}
+}
+
+// askEach asks each member, but those on one point once.
+func (m *measuring) askEach(c chunk) {
+	last, holds := -1, false
+	members := m.among.Iterator()
+	for members.AdvanceIfNeeded(uint32(c.from)); members.HasNext(); {
+		n := int(members.Next())
+		if n >= c.to {
+			return
+		}
+		if last < 0 || m.points[n] != m.points[last] {
+			holds = m.holds(n)
+		}
+		if last = n; holds {
+			m.found.Add(uint32(n))
+		}
+	}
+}
+
+func (m *measuring) holds(number int) bool {
+	position := cell{property: "geometry", value: cql2.GeometryOf(m.points[number])}
+	return cql2.Eval(m.predicate, &position) >= m.least
+}
