@@ -28,10 +28,6 @@ var tables = map[geo.Collection]*table{
 	geo.Countries:  {name: "country_record", fields: countryFields, scan: scanCountry, columns: columnsOf(geo.Countries)},
 }
 
-// updatedText is the time as the API writes it: it is a text there, and compares
-// as one.
-const updatedText = `(to_char(updated AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C")`
-
 // columnsOf lists what a filter or an order may name. Columns are called as the
 // properties are.
 func columnsOf(c geo.Collection) map[string]column {
@@ -39,12 +35,8 @@ func columnsOf(c geo.Collection) map[string]column {
 		"geometry":    {"geom", cql2.Geometry},
 		"search_text": {"search_text", cql2.Text},
 	}
-	kinds := map[geo.PropertyType]cql2.Type{geo.Integer: cql2.Number, geo.String: cql2.Text, geo.Strings: cql2.List}
 	for _, p := range c.Properties() {
-		columns[p.Name] = column{p.Name, kinds[p.Type]}
-	}
-	if c == geo.Facilities {
-		columns["updated"] = column{updatedText, cql2.Text}
+		columns[p.Name] = column{p.Name, p.Type.Value()}
 	}
 	return columns
 }

@@ -4,6 +4,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/zorder"
 )
 
 // PageSQL is the statement of List, and its parameters.
@@ -22,6 +24,47 @@ func FacetSQL(q geo.Query, d geo.Dimension) (string, []any) {
 func ClustersSQL(q geo.Query, zoom int) (string, []any) {
 	s := &statement{table: tables[geo.Facilities]}
 	return s.clusters(s.where(q.Where()), zoom), s.args
+}
+
+// TileSQL are the statements of Tile, and their parameters.
+func TileSQL(q geo.Query, t zorder.Tile) (clusters string, clusterArgs []any, facilities string, facilityArgs []any) {
+	a := &statement{table: tables[geo.Facilities]}
+	b := &statement{table: tables[geo.Facilities]}
+	return a.tileClusters(q.Where(), t), a.args, b.tileFacilities(q.Where(), t), b.args
+}
+
+// TruthsSQL asks for the id of every record, and for each filter in a column of its
+// own. Where it is not exact, Unknown may be given as False.
+func TruthsSQL(c geo.Collection, filters []cql2.Expr, exact bool) (string, []any) {
+	s := &statement{table: tables[c], exact: exact}
+	sql := "SELECT id"
+	for _, f := range filters {
+		sql += ", " + s.where(f)
+	}
+	return sql + " FROM " + s.table.name, s.args
+}
+
+// A Table that is not of this package. Its columns are called as its properties are.
+type Table struct {
+	Name   string
+	Types  map[string]cql2.Type
+	Points bool // whether it has points, with a column zorder
+}
+
+// Type is that of a property.
+func (t Table) Type(property string) (cql2.Type, bool) {
+	kind, ok := t.Types[property]
+	return kind, ok
+}
+
+// CountSQL counts the records that match.
+func (t Table) CountSQL(f cql2.Expr) (string, []any) {
+	columns := map[string]column{}
+	for name, kind := range t.Types {
+		columns[name] = column{`"` + name + `"`, kind}
+	}
+	s := &statement{table: &table{name: t.Name, columns: columns, points: t.Points}}
+	return "SELECT count(*) FROM " + t.Name + " WHERE " + s.where(f), s.args
 }
 
 // ImportLock is the advisory lock that an import holds.

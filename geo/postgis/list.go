@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -85,10 +86,13 @@ func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
 		column.sql + " = " + place + " AND " + s.after(keys[1:], rest) + ")"
 }
 
-// value binds a sort value: a text, or a whole number.
+// value binds a sort value: a text, a whole number or a time.
 func (s *statement) value(v cql2.Value) string {
-	if v.Type == cql2.Number {
+	switch v.Type {
+	case cql2.Number:
 		return s.bind(int64(v.Number), "bigint")
+	case cql2.Timestamp:
+		return s.bind(time.UnixMicro(v.Time), "timestamptz")
 	}
 	return s.bind(v.Text, "text")
 }

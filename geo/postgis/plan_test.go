@@ -4,10 +4,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/geo/postgis"
 	"innoatlas/geo/postgis/postgistest"
 	"innoatlas/geo/storetest"
+	"innoatlas/geo/zorder"
 )
 
 // What the indexes are for, on 50,000 rows.
@@ -23,6 +28,10 @@ func TestPlans(t *testing.T) {
 		return q
 	}
 	suva := geo.BBox{178.44, -18.14, 178.45, -18.13}
+	triangle := orb.Polygon{{{178.4, -18.2}, {178.5, -18.2}, {178.45, -18.1}, {178.4, -18.2}}}
+	inTriangle := func(op cql2.SpatialOp) cql2.Expr {
+		return cql2.Spatial{Op: op, Left: cql2.Property("geometry"), Right: cql2.Literal{Value: cql2.GeometryOf(triangle)}}
+	}
 	cases := []struct {
 		name, index string
 		geo.Query
@@ -30,6 +39,8 @@ func TestPlans(t *testing.T) {
 		{"a small box", "facility_order", facilities(1000, geo.Query{Filter: suva.Filter()})},
 		{"the first page", "facility_order", facilities(10, geo.Query{})},
 		{"a later page", "facility_order", facilities(10, geo.Query{After: &geo.Cursor{ZOrder: 1 << 61, ID: 20_000}})},
+		{"a triangle", "facility_geom", facilities(1000, geo.Query{Filter: inTriangle(cql2.SIntersects)})},
+		{"an edge", "facility_geom", facilities(1000, geo.Query{Filter: inTriangle(cql2.STouches)})},
 		{"a rare word", "facility_search_text", facilities(1000, geo.Query{Filter: geo.SearchFilter("chulalongkorn")})},
 		{"a rare sector", "facility_sectors", facilities(1000, geo.Query{Lists: []geo.List{{Dimension: geo.BySector, Values: []string{"astrology"}}}})},
 		{"a rare country", "facility_country", facilities(1000, geo.Query{Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"VAT"}}}})},
@@ -37,24 +48,34 @@ func TestPlans(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			sql, args := postgis.PageSQL(c.Query)
-			rows, err := conn.Query(t.Context(), "EXPLAIN "+sql, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var plan strings.Builder
-			var line string
-			for rows.Next() {
-				if err := rows.Scan(&line); err != nil {
-					t.Fatal(err)
-				}
-				plan.WriteString(line + "\n")
-			}
-			if rows.Err() != nil {
-				t.Fatal(rows.Err())
-			}
-			if !strings.Contains(plan.String(), c.index) || strings.Contains(plan.String(), "Seq Scan on facility ") {
-				t.Errorf("does not use %s:\n%s", c.index, plan.String())
-			}
+			checkPlan(t, conn, c.index, sql, args)
 		})
+	}
+	t.Run("a tile", func(t *testing.T) {
+		clusters, clusterArgs, single, args := postgis.TileSQL(facilities(0, geo.Query{}), zorder.TileAt(orb.Point{178.44, -18.14}, 14))
+		checkPlan(t, conn, "facility_order", clusters, clusterArgs)
+		checkPlan(t, conn, "facility_order", single, args)
+	})
+}
+
+func checkPlan(t *testing.T, conn *pgx.Conn, index, sql string, args []any) {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), "EXPLAIN "+sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var plan strings.Builder
+	var line string
+	for rows.Next() {
+		if err := rows.Scan(&line); err != nil {
+			t.Fatal(err)
+		}
+		plan.WriteString(line + "\n")
+	}
+	if rows.Err() != nil {
+		t.Fatal(rows.Err())
+	}
+	if !strings.Contains(plan.String(), index) || strings.Contains(plan.String(), "Seq Scan on facility ") {
+		t.Errorf("does not use %s:\n%s", index, plan.String())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"innoatlas/geo"
 	"innoatlas/geo/postgis"
 	"innoatlas/geo/storetest"
+	"innoatlas/geo/zorder"
 )
 
 // parameters are what a statement may differ in from the text of another query of
@@ -17,12 +18,13 @@ var parameters = regexp.MustCompile(`\$\d+`)
 // literals are what SQL could hold of a value: a quoted text or a number.
 var literals = regexp.MustCompile(`'[^']*'|\b\d[\d.]*\b`)
 
-// ownLiterals are those that the package itself writes, as columns.go, facilities.go
-// and clusters.go have them.
+// ownLiterals are those that the package itself writes, as facilities.go,
+// clusters.go and the files of where.go have them.
 var ownLiterals = map[string]bool{
-	"'UTC'": true, `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`: true,
+	"'UTC'":       true,
+	"'FF*FF****'": true, "'T*F**F***'": true, "86399.999999": true,
 	"'Title'": true, "'URL'": true, "'Date'": true, "'Supports'": true,
-	"4611686018427387904": true, "4326": true, "1": true, "2": true,
+	"4611686018427387904": true, "4326": true, "0": true, "1": true, "2": true,
 }
 
 func TestStatementsHoldNoValues(t *testing.T) {
@@ -37,7 +39,8 @@ func TestStatementsHoldNoValues(t *testing.T) {
 		}
 		if q.Collection == geo.Facilities {
 			sql, _ := postgis.ClustersSQL(q, 7)
-			statements = append(statements, sql)
+			clusters, _, facilities, _ := postgis.TileSQL(q, zorder.Tile{Z: geo.DetailZoom, X: 3, Y: 5})
+			statements = append(statements, sql, clusters, facilities)
 		}
 		for _, sql := range statements {
 			for _, literal := range literals.FindAllString(parameters.ReplaceAllString(sql, "?"), -1) {

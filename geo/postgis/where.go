@@ -1,7 +1,6 @@
 package postgis
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +14,10 @@ type statement struct {
 	table *table
 	args  []any // of $1, $2, …
 
-	// negated says that a NOT stands above. There a box must be Unknown, not
-	// False, for a record without a position, so key ranges cannot be used.
-	negated bool
+	// exact says that False and Unknown must be told apart, as below a NOT. Then a
+	// box must be Unknown, not False, for a record without a position, so key
+	// ranges cannot be used.
+	exact bool
 }
 
 // The truth values as SQL.
@@ -40,41 +40,60 @@ func (s *statement) bind(value any, sqlType string) string {
 	return "$" + strconv.Itoa(len(s.args)) + "::" + sqlType
 }
 
-// where is the filter as SQL, with the meaning of cql2.Eval.
+// where is the filter as SQL, with the meaning of cql2.Eval. What reads no column
+// is the same for every record, so it is evaluated here.
 func (s *statement) where(e cql2.Expr) string {
+	if !s.readsColumn(e) {
+		return constant(cql2.Eval(e, emptyRow{}))
+	}
 	switch e := e.(type) {
-	case nil:
-		return sqlTrue
 	case cql2.And:
-		return s.join(e, " AND ", sqlTrue)
+		return s.join(e, " AND ")
 	case cql2.Or:
-		return s.join(e, " OR ", sqlFalse)
+		return s.join(e, " OR ")
 	case cql2.Not:
-		above := s.negated
-		s.negated = true
-		inner := s.where(e.X)
-		s.negated = above
-		return "NOT " + inner
+		return "NOT " + s.whereExact(e.X)
+	}
+	return s.predicate(e)
+}
+
+// whereExact is a filter that stands where False and Unknown are told apart.
+func (s *statement) whereExact(e cql2.Expr) string {
+	above := s.exact
+	s.exact = true
+	defer func() { s.exact = above }()
+	return s.where(e)
+}
+
+func (s *statement) predicate(e cql2.Expr) string {
+	switch e := e.(type) {
 	case cql2.Compare:
 		return s.compare(e)
+	case cql2.Between:
+		return s.between(e)
+	case cql2.Like:
+		return s.like(e)
 	case cql2.In:
 		return s.in(e)
 	case cql2.IsNull:
 		return s.isNull(e)
-	case cql2.Overlaps:
-		return s.overlaps(e)
-	case cql2.Intersects:
-		return s.intersects(e)
 	case cql2.Contains:
 		return s.contains(e)
+	case cql2.ArrayPredicate:
+		return s.relateLists(e)
+	case cql2.Temporal:
+		return s.relateTimes(e)
+	case cql2.Spatial:
+		return s.relateShapes(e)
+	case cql2.Property:
+		if s.kind(e) == cql2.Bool {
+			return s.boolean(e)
+		}
 	}
-	return sqlUnknown // a bare value is no predicate
+	return sqlUnknown // another value is no predicate
 }
 
-func (s *statement) join(parts []cql2.Expr, operator, empty string) string {
-	if len(parts) == 0 {
-		return empty
-	}
+func (s *statement) join(parts []cql2.Expr, operator string) string {
 	texts := make([]string, len(parts))
 	for i, part := range parts {
 		texts[i] = s.where(part)
@@ -82,7 +101,20 @@ func (s *statement) join(parts []cql2.Expr, operator, empty string) string {
 	return "(" + strings.Join(texts, operator) + ")"
 }
 
-// column is the column of a property; false for a literal, and for a name that
+// emptyRow states nothing: what a filter without columns is asked of.
+type emptyRow struct{}
+
+func (emptyRow) Value(string) cql2.Value { return cql2.Value{} }
+
+// readsColumn reports whether the answer may depend on the record.
+func (s *statement) readsColumn(e cql2.Expr) bool {
+	if _, ok := s.column(e); ok {
+		return true
+	}
+	return slices.ContainsFunc(cql2.Children(e), s.readsColumn)
+}
+
+// column is the column of a property; false for anything else, and for a name that
 // the collection does not have.
 func (s *statement) column(e cql2.Expr) (column, bool) {
 	name, _ := e.(cql2.Property)
@@ -90,157 +122,64 @@ func (s *statement) column(e cql2.Expr) (column, bool) {
 	return c, ok
 }
 
-// kind is the type that a side of a comparison has.
+// kind is the type of an expression's values; Null where it never has one.
 func (s *statement) kind(e cql2.Expr) cql2.Type {
-	if literal, ok := e.(cql2.Literal); ok {
-		return literal.Value.Type
+	switch e := e.(type) {
+	case cql2.Literal:
+		return e.Value.Type
+	case cql2.Property:
+		c, _ := s.column(e)
+		return c.kind
+	case cql2.Arithmetic:
+		return cql2.Number
+	case cql2.CaseI, cql2.AccentI:
+		return cql2.Text
+	case cql2.Array:
+		return cql2.List
+	case cql2.BBox:
+		return cql2.Geometry
+	case cql2.Interval:
+		return cql2.Span
+	case nil, cql2.Call:
+		return cql2.Null
 	}
-	c, _ := s.column(e)
-	return c.kind
+	return cql2.Bool
 }
 
-var operators = []cql2.Op{cql2.Equal, cql2.NotEqual, cql2.Less, cql2.LessEqual, cql2.Greater, cql2.GreaterEqual}
-
-func (s *statement) compare(e cql2.Compare) string {
-	kind := s.kind(e.Left)
-	_, leftIsColumn := s.column(e.Left)
-	_, rightIsColumn := s.column(e.Right)
-	switch {
-	case !slices.Contains(operators, e.Op) || kind != s.kind(e.Right):
-		return sqlUnknown
-	case !leftIsColumn && !rightIsColumn:
-		return constant(cql2.Eval(e, emptyRow{}))
-	case kind == cql2.Text:
-		return "(" + s.text(e.Left) + " " + string(e.Op) + " " + s.text(e.Right) + ")"
-	case kind == cql2.Number:
-		cast := castFor(e.Left, e.Right)
-		return "(" + s.number(e.Left, cast) + " " + string(e.Op) + " " + s.number(e.Right, cast) + ")"
+// scalar is a value that can be compared.
+func (s *statement) scalar(e cql2.Expr, kind cql2.Type) string {
+	switch kind {
+	case cql2.Number:
+		return s.number(e)
+	case cql2.Text:
+		return s.text(e)
+	case cql2.Bool:
+		return s.boolean(e)
 	}
-	return sqlUnknown
+	return s.time(e)
 }
 
-func (s *statement) text(e cql2.Expr) string {
-	if literal, ok := e.(cql2.Literal); ok {
-		return s.bind(literal.Value.Text, "text")
+// boolean is a value that is a truth value, or a predicate in the place of one.
+func (s *statement) boolean(e cql2.Expr) string {
+	if c, ok := s.column(e); ok {
+		return c.sql
 	}
-	c, _ := s.column(e)
-	return c.sql
+	return s.whereExact(e)
 }
 
-// number is a side of a comparison. Columns are whole numbers; against a fraction
-// they are compared as float8, which no index serves, and else as they are.
-func (s *statement) number(e cql2.Expr, cast string) string {
-	literal, ok := e.(cql2.Literal)
-	switch {
-	case ok && cast == "":
-		return s.bind(int64(literal.Value.Number), "bigint")
-	case ok:
-		return s.bind(literal.Value.Number, "float8")
-	}
-	c, _ := s.column(e)
-	return c.sql + cast
-}
-
-// castFor is what columns need beside the literals: nothing where these are whole.
-func castFor(sides ...cql2.Expr) string {
-	for _, side := range sides {
-		if literal, ok := side.(cql2.Literal); ok && !isWhole(literal.Value.Number) {
-			return "::float8"
-		}
-	}
-	return ""
-}
-
-// isWhole reports an integer that float64 holds exactly.
-func isWhole(n float64) bool { return n == math.Trunc(n) && math.Abs(n) <= 1<<53 }
-
-// in is the Or of the comparisons: a value of another type, which is Unknown
-// beside everything, leaves True or Unknown.
-func (s *statement) in(e cql2.In) string {
-	c, ok := s.column(e.X)
-	if !ok {
-		return constant(cql2.Eval(e, emptyRow{}))
-	}
-	same := slices.DeleteFunc(slices.Clone(e.Values), func(v cql2.Value) bool { return v.Type != c.kind })
-	mixed := len(same) < len(e.Values)
-	var sql string
-	switch {
-	case len(same) == 0:
-		sql = sqlFalse
-	case c.kind == cql2.Text:
-		sql = c.sql + " = ANY(" + s.bind(textsOf(same), "text[]") + ")"
-	case c.kind == cql2.Number:
-		sql = c.sql + s.anyNumber(same)
-	default:
-		return sqlUnknown
-	}
-	if mixed {
-		return "(" + sql + " OR " + sqlUnknown + ")"
-	}
-	return "(" + sql + ")"
-}
-
-// anyNumber is the end of a comparison with several numbers, as number is of one.
-func (s *statement) anyNumber(values []cql2.Value) string {
-	numbers := make([]float64, len(values))
-	whole := make([]int64, len(values))
-	allWhole := true
-	for i, v := range values {
-		numbers[i], whole[i] = v.Number, int64(v.Number)
-		allWhole = allWhole && isWhole(v.Number)
-	}
-	if allWhole {
-		return " = ANY(" + s.bind(whole, "bigint[]") + ")"
-	}
-	return "::float8 = ANY(" + s.bind(numbers, "float8[]") + ")"
-}
-
-// emptyRow states nothing: what a filter without columns is asked of.
-type emptyRow struct{}
-
-func (emptyRow) Value(string) cql2.Value { return cql2.Value{} }
-
-func textsOf(values []cql2.Value) []string {
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i] = v.Text
-	}
-	return texts
-}
-
+// isNull asks for the position by its key: the same, and the index of the order
+// finds it.
 func (s *statement) isNull(e cql2.IsNull) string {
-	c, ok := s.column(e.X)
-	switch {
-	case ok && c.kind == cql2.Geometry && s.table.points:
-		return noPosition // the same, and the index of the order finds it
-	case ok:
+	c, isColumn := s.column(e.X)
+	switch kind := s.kind(e.X); {
+	case isColumn && kind == cql2.Geometry && s.table.points:
+		return noPosition
+	case isColumn:
 		return "(" + c.sql + " IS NULL)"
+	case isComparable(kind):
+		return "(" + s.scalar(e.X, kind) + " IS NULL)"
+	case kind == cql2.List:
+		return "(" + s.list(e.X) + " IS NULL)"
 	}
-	return constant(cql2.Eval(e, emptyRow{}))
-}
-
-func (s *statement) overlaps(e cql2.Overlaps) string {
-	c, ok := s.column(e.X)
-	switch {
-	case !ok:
-		return constant(cql2.Eval(e, emptyRow{}))
-	case c.kind != cql2.List:
-		return sqlUnknown
-	}
-	return "(" + c.sql + " && " + s.bind(e.Values, "text[]") + ")"
-}
-
-// likeEscape makes a text stand for itself in a LIKE pattern.
-var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// contains is a LIKE and not strpos, because the trigram index serves it.
-func (s *statement) contains(e cql2.Contains) string {
-	c, ok := s.column(e.X)
-	switch {
-	case !ok:
-		return constant(cql2.Eval(e, emptyRow{}))
-	case c.kind != cql2.Text:
-		return sqlUnknown
-	}
-	return "(" + c.sql + " LIKE " + s.bind("%"+likeEscape.Replace(e.Part)+"%", "text") + ")"
+	return "((" + s.end(e.X, first) + ") IS NULL OR (" + s.end(e.X, last) + ") IS NULL)" // an interval
 }

@@ -10,26 +10,14 @@ import (
 	"innoatlas/geo/zorder"
 )
 
-// intersects asks PostGIS for outlines only: a point in a box is four comparisons.
-func (s *statement) intersects(e cql2.Intersects) string {
-	c, ok := s.column(e.X)
-	switch {
-	case !ok:
-		return constant(cql2.Eval(e, emptyRow{}))
-	case c.kind != cql2.Geometry:
-		return sqlUnknown
-	case len(e.Bounds) == 0:
-		return "NULLIF(" + c.sql + " IS NULL, TRUE)" // False, and Unknown for a record without a geometry
+// pointInBox is four comparisons, and no question to PostGIS.
+func (s *statement) pointInBox(c column, box cql2.BBox) string {
+	bounds := box.Bounds()
+	or := make([]string, len(bounds))
+	for i, b := range bounds {
+		or[i] = s.pointIn(c, b)
 	}
-	boxes := make([]string, len(e.Bounds))
-	for i, b := range e.Bounds {
-		if s.table.points {
-			boxes[i] = s.pointIn(c, b)
-		} else {
-			boxes[i] = "ST_Intersects(" + c.sql + ", ST_GeomFromWKB(" + s.bind(cql2.Box(b).AsBinary(), "bytea") + ", 4326))"
-		}
-	}
-	return "(" + strings.Join(boxes, " OR ") + ")"
+	return "(" + strings.Join(or, " OR ") + ")"
 }
 
 // pointIn compares plainly, edges included. The key ranges before it only let the
@@ -37,12 +25,12 @@ func (s *statement) intersects(e cql2.Intersects) string {
 func (s *statement) pointIn(c column, b orb.Bound) string {
 	within := "ST_X(" + c.sql + ") BETWEEN " + s.bind(b.Min[0], "float8") + " AND " + s.bind(b.Max[0], "float8") +
 		" AND ST_Y(" + c.sql + ") BETWEEN " + s.bind(b.Min[1], "float8") + " AND " + s.bind(b.Max[1], "float8")
-	if s.negated {
+	if s.exact {
 		return within
 	}
 	var ranges []string
 	for _, r := range runs(b) {
-		ranges = append(ranges, "zorder BETWEEN "+s.bind(int64(r.First), "bigint")+" AND "+s.bind(int64(r.Last), "bigint"))
+		ranges = append(ranges, s.keysBetween(r))
 	}
 	return "((" + strings.Join(ranges, " OR ") + ") AND " + within + ")"
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"innoatlas/geo"
+	"innoatlas/geo/zorder"
 )
 
 // testConcurrent asks different queries at the same time; the race detector and
@@ -49,6 +50,7 @@ func (c contract) testCanceled(t *testing.T) {
 	_, errs["List"] = c.store.List(ctx, q)
 	_, errs["Facets"] = c.store.Facets(ctx, q)
 	_, errs["Clusters"] = c.store.Clusters(ctx, q, 0)
+	_, errs["Tile"] = c.store.Tile(ctx, q, zorder.Tile{})
 	for _, err := range c.store.All(ctx, q) {
 		if errs["All"] = err; err != nil {
 			break

@@ -50,7 +50,7 @@ func queries() []namedQuery {
 		{"backslash is a character", facilities(geo.SearchFilter(`back\slash`))},
 		{"quotes", facilities(geo.SearchFilter(`o'brien's "smart"`))},
 		{"not, where the year is unknown", facilities(cql2.Not{X: cql2.Compare{Op: cql2.Equal, Left: established, Right: year(2015)}})},
-		{"not a box, where the position is unknown", facilities(cql2.Not{X: cql2.Intersects{X: geometry, Bounds: geo.BBox{0, -90, 180, 90}.Bounds()}})},
+		{"not a box, where the position is unknown", facilities(cql2.Not{X: cql2.Spatial{Op: cql2.SIntersects, Left: geometry, Right: cql2.BBox{0, -90, 180, 90}}})},
 		{"an empty or is false", facilities(cql2.Or{})},
 		{"an empty and is true", facilities(cql2.And{}, thai)},
 		{"comparison with a half", facilities(cql2.Compare{Op: cql2.Greater, Left: year(2015.5), Right: established})},
@@ -63,7 +63,7 @@ func queries() []namedQuery {
 		{"countries by kind and sector", countries(nil, geo.List{Dimension: geo.ByKind, Values: []string{"agricultural-park"}}, geo.List{Dimension: geo.BySector, Values: []string{"food"}})},
 		{"countries without facilities", countries(nil, geo.List{Dimension: geo.ByKind, Values: []string{""}})},
 		{"countries in a box across the antimeridian", countries(geo.BBox{170, -20, -170, -10}.Filter())},
-		{"countries in a box within a hole", countries(cql2.Intersects{X: geometry, Bounds: geo.BBox{28, -30, 28.5, -29}.Bounds()})},
+		{"countries in a box within a hole", countries(cql2.Spatial{Op: cql2.SIntersects, Left: geometry, Right: cql2.BBox{28, -30, 28.5, -29}})},
 		{"countries by words", countries(geo.SearchFilter("泰"))},
 		{"countries by number of facilities", sorted(countries(nil), geo.SortKey{Property: "facilities", Descending: true})},
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"innoatlas/geo"
+	"innoatlas/geo/zorder"
 )
 
 // Compare asks two stores over one data set the same generated queries, and every
@@ -24,7 +25,9 @@ func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
 		p.compareList(t, q)
 		p.compareFacets(t, q)
 		if q.Collection == geo.Facilities {
-			p.compareClusters(t, q, int(seed)%(geo.MaxZoom+1))
+			zoom := int(seed) % (geo.MaxZoom + 1)
+			p.compareClusters(t, q, zoom)
+			p.compareTile(t, q, tileOf(&ds.Facilities[int(seed)%len(ds.Facilities)], zoom))
 		}
 		if t.Failed() {
 			t.Fatalf("seed %d: %#v", seed, q)
@@ -110,6 +113,19 @@ func (p pair) compareClusters(t *testing.T, q geo.Query, zoom int) {
 	}
 	if d := diff(a, b); errA == nil && d != "" {
 		t.Errorf("Clusters at zoom %d (-a +b):\n%s", zoom, d)
+	}
+}
+
+func (p pair) compareTile(t *testing.T, q geo.Query, tile zorder.Tile) {
+	t.Helper()
+	a, errA := p.a.Tile(t.Context(), q, tile)
+	b, errB := p.b.Tile(t.Context(), q, tile)
+	if errA != nil || errB != nil {
+		t.Errorf("Tile %v: %v, %v", tile, errA, errB)
+		return
+	}
+	if d := diff(a, b); d != "" {
+		t.Errorf("Tile %v (-a +b):\n%s", tile, d)
 	}
 }
 

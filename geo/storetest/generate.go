@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"innoatlas/geo"
 )
@@ -69,6 +70,9 @@ func randomFacility(r *rand.Rand, towns []town) geo.Facility {
 	}
 	if r.IntN(4) == 0 {
 		f.Partners = []string{pick(r, "Guangxi University (CHN)", "Kasetsart University (THA)", "WorldFish")}
+	}
+	if r.IntN(3) > 0 {
+		f.Updated = time.Date(2024, 1, 1+r.IntN(90), r.IntN(24), 0, 0, 1000*r.IntN(3), time.UTC)
 	}
 	if r.IntN(30) > 0 {
 		place(&f, t, r)

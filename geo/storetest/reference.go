@@ -47,6 +47,16 @@ func newReference(ds *geo.Dataset) reference {
 	}
 }
 
+// Records are the records of a collection as a store answers with them: countries
+// with their counts.
+func Records(ds *geo.Dataset, c geo.Collection) []geo.Feature {
+	var features []geo.Feature
+	for _, r := range newReference(ds).records[c] {
+		features = append(features, r)
+	}
+	return features
+}
+
 func newRecord(f geo.Feature) record { return record{f, f.Value("search_text")} }
 
 // count fills in what the data set leaves to the store.
@@ -199,22 +209,48 @@ func buckets(counts map[string]int) []geo.Bucket {
 
 func (ref reference) clusters(q geo.Query, zoom int) geo.Clusters {
 	q.Sort = nil
-	cells := map[uint64][]*geo.Facility{}
 	var out geo.Clusters
+	var placed []*geo.Facility
 	for _, f := range ref.all(q) {
 		out.Matched++
 		if f.ZOrder() == zorder.NoPosition {
 			out.WithoutPosition++
 			continue
 		}
-		cell := zorder.Cell(f.ZOrder(), zoom)
-		cells[cell] = append(cells[cell], f.(*geo.Facility))
+		placed = append(placed, f.(*geo.Facility))
 	}
-	for cell, members := range cells {
-		out.Clusters = append(out.Clusters, ref.cluster(cell, members))
-	}
-	slices.SortFunc(out.Clusters, func(a, b geo.Cluster) int { return cmp.Compare(a.Cell, b.Cell) })
+	out.Clusters = ref.cells(placed, zoom)
 	return out
+}
+
+// cells groups facilities that are in Z-order.
+func (ref reference) cells(facilities []*geo.Facility, zoom int) []geo.Cluster {
+	cells := map[uint64][]*geo.Facility{}
+	for _, f := range facilities {
+		cell := zorder.Cell(f.ZOrder(), zoom)
+		cells[cell] = append(cells[cell], f)
+	}
+	var clusters []geo.Cluster
+	for cell, members := range cells {
+		clusters = append(clusters, ref.cluster(cell, members))
+	}
+	slices.SortFunc(clusters, func(a, b geo.Cluster) int { return cmp.Compare(a.Cell, b.Cell) })
+	return clusters
+}
+
+func (ref reference) tile(q geo.Query, t zorder.Tile) geo.Tile {
+	q.Sort = nil
+	keys := t.Keys()
+	var facilities []*geo.Facility
+	for _, f := range ref.all(q) {
+		if key := f.ZOrder(); keys.First <= key && key <= keys.Last {
+			facilities = append(facilities, f.(*geo.Facility))
+		}
+	}
+	if t.Z >= geo.DetailZoom && len(facilities) <= geo.MaxTileFeatures {
+		return geo.Tile{Facilities: facilities}
+	}
+	return geo.Tile{Clusters: ref.cells(facilities, t.Z)}
 }
 
 func (ref reference) cluster(cell uint64, members []*geo.Facility) geo.Cluster {

@@ -17,6 +17,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/zorder"
 )
 
 // contract is one store and what it should answer.
@@ -46,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 	t.Run("many callers at once", c.testConcurrent)
 	t.Run("a canceled context", c.testCanceled)
 	t.Run("an empty data set", func(t *testing.T) { start(t, &geo.Dataset{Revision: "empty"}).testEmpty(t) })
+	t.Run("tiles of one zoom hold every record once", c.testTiles)
+	t.Run("a tile with many records", func(t *testing.T) { start(t, crowd()).testCrowd(t) })
 	t.Run("too many clusters", func(t *testing.T) { start(t, grid()).testTooManyClusters(t) })
 }
 
@@ -69,6 +72,9 @@ func (c contract) testQuery(t *testing.T, q geo.Query) {
 	if q.Collection == geo.Facilities {
 		for _, zoom := range []int{0, 3, 9, geo.MaxZoom} {
 			c.testClusters(t, q, zoom)
+		}
+		for _, zoom := range []int{0, geo.DetailZoom - 1, geo.DetailZoom, zorder.MaxTileZoom} {
+			c.testTile(t, q, tileOf(c.some(q.Limit), zoom))
 		}
 	}
 }

@@ -30,8 +30,8 @@ NULL::boolean
 -- a column that is no property
 NULL::boolean
 -- time of change
-((to_char(updated AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') COLLATE "C") >= $1::text)
-   $1 = 2024-01-01T00:00:00Z
+(updated >= $1::timestamptz)
+   $1 = 2024-02-29T00:00:00Z
 -- in texts
 (country = ANY($1::text[]))
    $1 = [THA LAO]
@@ -42,9 +42,9 @@ NULL::boolean
 (id::float8 = ANY($1::float8[]))
    $1 = [1 1.5]
 -- in nothing
-(FALSE)
+FALSE
 -- in mixed types
-(country = ANY($1::text[]) OR NULL::boolean)
+(NULL::boolean OR country = ANY($1::text[]))
    $1 = [THA]
 -- not stated
 (established IS NULL)
@@ -94,19 +94,122 @@ NOT (ST_X(geom) BETWEEN $1::float8 AND $2::float8 AND ST_Y(geom) BETWEEN $3::flo
    $2 = 180
    $3 = -19
    $4 = -16
--- no box
-NULLIF(geom IS NULL, TRUE)
 -- box on a text
 NULL::boolean
 -- outline and box
-(ST_Intersects(geom, ST_GeomFromWKB($1::bytea, 4326)))
-   $1 = [1 3 0 0 0 1 0 0 0 5 0 0 0 0 0 0 0 0 0 89 64 0 0 0 0 0 0 36 64 0 0 0 0 0 0 89 64 0 0 0 0 0 0 38 64 0 0 0 0 0 64 89 64 0 0 0 0 0 0 38 64 0 0 0 0 0 64 89 64 0 0 0 0 0 0 36 64 0 0 0 0 0 0 89 64 0 0 0 0 0 0 36 64]
+ST_Intersects(geom, ST_GeomFromWKB($1::bytea, 4326))
+   $1 = POLYGON((100 10,101 10,101 11,100 11,100 10))
 -- country without outline
 (geom IS NULL)
 -- country by count
 (facilities > $1::bigint)
    $1 = 3
 -- a facility's property of a country
+NULL::boolean
+-- between
+((established >= $1::bigint) AND (established::float8 <= $2::float8))
+   $1 = 1999
+   $2 = 2010.5
+-- like
+(name LIKE $1::text)
+   $1 = 50\% _f%
+-- like, with a backslash at the end
+(name LIKE $1::text)
+   $1 = a\\\\
+-- without case and accents
+(innoatlas_accenti(innoatlas_casei(city)) LIKE $1::text)
+   $1 = ha noi%
+-- in with a property
+((name = name_zh) OR name = ANY($1::text[]))
+   $1 = [a b]
+-- a boolean
+FALSE
+-- arithmetic
+(innoatlas_over(id::float8, established::float8) > $1::float8)
+   $1 = 2
+-- not computable
+(innoatlas_modulo($1::float8, established::float8) IS NULL)
+   $1 = 1
+-- an operator of arithmetic that does not exist
+(id::float8 = NULL::float8)
+-- contains all of a list
+(sectors @> $1::text[])
+   $1 = [food new-energy]
+-- is contained by a list
+($1::text[] <@ sectors)
+   $1 = [food]
+-- the same lists
+(sectors @> kinds AND sectors <@ kinds)
+-- an empty list
+(sectors <@ $1::text[])
+   $1 = []
+-- a list with a property
+(sectors @> CASE WHEN num_nulls(kind, $1::text) = 0 THEN ARRAY[kind, $1::text]::text[] COLLATE "C" END)
+   $1 = food
+-- changed on a day
+(updated > $1::timestamptz AND updated < $2::timestamptz)
+   $1 = 2024-02-29T00:00:00Z
+   $2 = 2024-02-29T23:59:59.999999Z
+-- changed after an instant
+(updated > $1::timestamptz)
+   $1 = 2024-02-29T00:00:00Z
+-- an open interval
+CASE WHEN updated IS NOT NULL THEN (updated <= $1::timestamptz AND $2::timestamptz >= $3::timestamptz) END
+   $1 = 2024-02-29T00:00:00Z
+   $2 = infinity
+   $3 = -infinity
+-- in a triangle
+(geom && ST_GeomFromWKB($1::bytea, 4326) AND CASE WHEN ST_DWithin(geom, ST_GeomFromWKB($2::bytea, 4326), $3::float8) THEN NOT ST_Relate(geom, ST_GeomFromWKB($1::bytea, 4326), 'FF*FF****') ELSE ST_Intersects(geom, ST_GeomFromWKB($1::bytea, 4326)) END)
+   $1 = POLYGON((0 0,2 0,0 2,0 0))
+   $2 = MULTILINESTRING((0 0,2 0,0 2,0 0))
+   $3 = 1e-09
+-- not in a triangle
+NOT (geom && ST_GeomFromWKB($1::bytea, 4326) AND CASE WHEN ST_DWithin(geom, ST_GeomFromWKB($2::bytea, 4326), $3::float8) THEN ST_Relate(geom, ST_GeomFromWKB($1::bytea, 4326), 'T*F**F***') ELSE ST_Intersects(geom, ST_GeomFromWKB($1::bytea, 4326)) END)
+   $1 = POLYGON((0 0,2 0,0 2,0 0))
+   $2 = MULTILINESTRING((0 0,2 0,0 2,0 0))
+   $3 = 1e-09
+-- a triangle contains
+(geom && ST_GeomFromWKB($1::bytea, 4326) AND CASE WHEN ST_DWithin(geom, ST_GeomFromWKB($2::bytea, 4326), $3::float8) THEN ST_Relate(geom, ST_GeomFromWKB($1::bytea, 4326), 'T*F**F***') ELSE ST_Intersects(geom, ST_GeomFromWKB($1::bytea, 4326)) END)
+   $1 = POLYGON((0 0,2 0,0 2,0 0))
+   $2 = MULTILINESTRING((0 0,2 0,0 2,0 0))
+   $3 = 1e-09
+-- on an edge
+(ST_DWithin(geom, ST_GeomFromWKB($2::bytea, 4326), $3::float8) AND ST_Touches(geom, ST_GeomFromWKB($1::bytea, 4326)))
+   $1 = POLYGON((0 0,2 0,0 2,0 0))
+   $2 = MULTILINESTRING((0 0,2 0,0 2,0 0))
+   $3 = 1e-09
+-- on a line
+(ST_DWithin(geom, ST_GeomFromWKB($1::bytea, 4326), $2::float8) AND NOT ST_Relate(geom, ST_GeomFromWKB($1::bytea, 4326), 'FF*FF****'))
+   $1 = LINESTRING(0 0,1 1)
+   $2 = 1e-09
+-- apart from a collection
+NOT ((ST_DWithin(geom, ST_GeomFromWKB($1::bytea, 4326), $2::float8) AND NOT ST_Relate(geom, ST_GeomFromWKB($1::bytea, 4326), 'FF*FF****')) OR (geom && ST_GeomFromWKB($3::bytea, 4326) AND CASE WHEN ST_DWithin(geom, ST_GeomFromWKB($4::bytea, 4326), $5::float8) THEN NOT ST_Relate(geom, ST_GeomFromWKB($3::bytea, 4326), 'FF*FF****') ELSE ST_Intersects(geom, ST_GeomFromWKB($3::bytea, 4326)) END))
+   $1 = POINT(1 2)
+   $2 = 1e-09
+   $3 = POLYGON((0 0,2 0,0 2,0 0))
+   $4 = MULTILINESTRING((0 0,2 0,0 2,0 0))
+   $5 = 1e-09
+-- inside a box
+(geom && ST_GeomFromWKB($1::bytea, 4326) AND CASE WHEN ST_DWithin(geom, ST_GeomFromWKB($2::bytea, 4326), $3::float8) THEN ST_Relate(geom, ST_GeomFromWKB($1::bytea, 4326), 'T*F**F***') ELSE ST_Intersects(geom, ST_GeomFromWKB($1::bytea, 4326)) END)
+   $1 = MULTIPOLYGON(((177 -19,180 -19,180 -16,177 -16,177 -19)),((-180 -19,-178 -19,-178 -16,-180 -16,-180 -19)))
+   $2 = MULTILINESTRING((177 -19,180 -19,180 -16,177 -16,177 -19),(-180 -19,-178 -19,-178 -16,-180 -16,-180 -19))
+   $3 = 1e-09
+-- apart from a box
+NOT (ST_X(geom) BETWEEN $1::float8 AND $2::float8 AND ST_Y(geom) BETWEEN $3::float8 AND $4::float8 OR ST_X(geom) BETWEEN $5::float8 AND $6::float8 AND ST_Y(geom) BETWEEN $7::float8 AND $8::float8)
+   $1 = 177
+   $2 = 180
+   $3 = -19
+   $4 = -16
+   $5 = -180
+   $6 = -178
+   $7 = -19
+   $8 = -16
+-- outlines that a line crosses
+ST_Crosses(geom, ST_GeomFromWKB($1::bytea, 4326))
+   $1 = LINESTRING(0 0,1 1)
+-- itself
+NULLIF(geom IS NOT NULL, FALSE)
+-- a predicate that does not exist
 NULL::boolean
 -- nested
 (((city IS NULL) OR NOT (admin1 IS NULL)) AND NOT ((name LIKE $1::text) AND (name LIKE $2::text)))
