@@ -12,11 +12,15 @@ import (
 
 // GeoJSON writes records as GeoJSON features (RFC 7946): longitude before
 // latitude, in degrees on WGS 84, and no crs member.
-type GeoJSON struct{ indicators []string }
+type GeoJSON struct {
+	catalog    *geo.Catalog
+	indicators []string
+	view       *view // nil: all of a record, in degrees
+}
 
 // NewGeoJSON is the encoder for the records of a data set. Countries are given
 // every indicator of the catalog, null where none is stated.
-func NewGeoJSON(c *geo.Catalog) GeoJSON { return GeoJSON{indicators: c.Indicators} }
+func NewGeoJSON(c *geo.Catalog) GeoJSON { return GeoJSON{catalog: c, indicators: c.Indicators} }
 
 // AppendFeature appends a record as one Feature. The properties of a facility
 // are those of geo.Facilities, in that order, then its further sources; one that
@@ -24,19 +28,27 @@ func NewGeoJSON(c *geo.Catalog) GeoJSON { return GeoJSON{indicators: c.Indicator
 // 1.9 behind geopandas). links is a JSON array for the member "links", which is
 // left out where links is nil.
 func (g GeoJSON) AppendFeature(dst []byte, f geo.Feature, links []byte) []byte {
-	switch f := f.(type) {
-	case *geo.Facility:
-		dst = appendFacility(dst, f)
-	case *geo.Country:
-		dst = g.appendCountry(dst, f)
-	default:
-		panic(fmt.Sprintf("format: %T is no record of a collection", f))
+	if g.view != nil {
+		dst = g.appendView(dst, f)
+	} else {
+		dst = g.appendWhole(dst, f)
 	}
 	if links != nil {
 		dst = append(dst, `,"links":`...)
 		dst = append(dst, links...)
 	}
 	return append(dst, '}')
+}
+
+// appendWhole leaves the feature open for its links.
+func (g GeoJSON) appendWhole(dst []byte, f geo.Feature) []byte {
+	switch f := f.(type) {
+	case *geo.Facility:
+		return appendFacility(dst, f)
+	case *geo.Country:
+		return g.appendCountry(dst, f)
+	}
+	panic(fmt.Sprintf("format: %T is no record of a collection", f))
 }
 
 // AppendCluster appends a cluster as one Feature: a Point, with how many members
@@ -80,7 +92,11 @@ func appendHead(dst []byte, id int64) []byte {
 func appendFacility(dst []byte, f *geo.Facility) []byte {
 	dst = appendHead(dst, f.ID)
 	dst = appendPoint(dst, f.Position)
-	dst = append(dst, `,"properties":{"id":`...)
+	return appendFacilityProperties(append(dst, `,"properties":`...), f)
+}
+
+func appendFacilityProperties(dst []byte, f *geo.Facility) []byte {
+	dst = append(dst, `{"id":`...)
 	dst = strconv.AppendInt(dst, f.ID, 10)
 	dst = appendText(dst, `,"slug":`, f.Slug)
 	dst = appendText(dst, `,"kind":`, f.Kind)
@@ -93,8 +109,8 @@ func appendFacility(dst []byte, f *geo.Facility) []byte {
 	dst = appendText(dst, `,"admin1":`, f.Admin1)
 	dst = appendText(dst, `,"city":`, f.City)
 	dst = appendText(dst, `,"precision":`, f.Precision)
-	dst = appendTexts(dst, `,"sectors":[`, f.Sectors)
-	dst = appendTexts(dst, `,"partners":[`, f.Partners)
+	dst = appendTexts(dst, `,"sectors":`, f.Sectors)
+	dst = appendTexts(dst, `,"partners":`, f.Partners)
 	dst = appendText(dst, `,"host_institution":`, f.HostInstitution)
 	dst = appendInteger(dst, `,"established":`, f.Established)
 	dst = appendText(dst, `,"status":`, f.Status)
@@ -110,7 +126,12 @@ func appendUpdated(dst []byte, t time.Time) []byte {
 	if t.IsZero() {
 		return dst
 	}
-	dst = append(dst, `,"updated":"`...)
+	return appendTime(append(dst, `,"updated":`...), t)
+}
+
+// appendTime appends a time to the second, in UTC.
+func appendTime(dst []byte, t time.Time) []byte {
+	dst = append(dst, '"')
 	dst = t.UTC().AppendFormat(dst, time.RFC3339)
 	return append(dst, '"')
 }
@@ -119,7 +140,15 @@ func appendSources(dst []byte, sources []geo.Source) []byte {
 	if len(sources) == 0 {
 		return dst
 	}
-	dst = append(dst, `,"sources":[`...)
+	return appendSourceArray(append(dst, `,"sources":`...), sources)
+}
+
+// appendSourceArray appends nothing where there are no sources.
+func appendSourceArray(dst []byte, sources []geo.Source) []byte {
+	if len(sources) == 0 {
+		return dst
+	}
+	dst = append(dst, '[')
 	for i, s := range sources {
 		dst = appendComma(dst, i)
 		dst = append(dst, '{')
@@ -144,14 +173,18 @@ func appendSource(dst []byte, s geo.Source) []byte {
 	return dst
 }
 
-// appendCountry leaves the feature open for its links. An id of a kind or sector
-// becomes part of a property name, its hyphens underscores, because a GIS makes
-// a field of each.
+// appendCountry leaves the feature open for its links.
 func (g GeoJSON) appendCountry(dst []byte, c *geo.Country) []byte {
-	id, slug := c.Ref()
-	dst = appendHead(dst, id)
+	dst = appendHead(dst, c.ID)
 	dst = appendMultiPolygon(dst, c.Outline)
-	dst = append(dst, `,"properties":{"id":`...)
+	return g.appendCountryProperties(append(dst, `,"properties":`...), c)
+}
+
+// appendCountryProperties makes an id of a kind or sector part of a property name,
+// its hyphens underscores, because a GIS makes a field of each.
+func (g GeoJSON) appendCountryProperties(dst []byte, c *geo.Country) []byte {
+	id, slug := c.Ref()
+	dst = append(dst, `{"id":`...)
 	dst = strconv.AppendInt(dst, id, 10)
 	dst = appendText(dst, `,"slug":`, slug)
 	dst = appendText(dst, `,"country":`, c.Code)
@@ -186,7 +219,11 @@ func underscored(c byte) byte {
 
 // appendCooperation appends the figures by indicator: null where none is stated.
 func (g GeoJSON) appendCooperation(dst []byte, figures []geo.Figure) []byte {
-	dst = append(dst, `,"cooperation":{`...)
+	return g.appendCooperationObject(append(dst, `,"cooperation":`...), figures)
+}
+
+func (g GeoJSON) appendCooperationObject(dst []byte, figures []geo.Figure) []byte {
+	dst = append(dst, '{')
 	for i, indicator := range g.indicators {
 		dst = appendComma(dst, i)
 		dst = AppendString(dst, indicator)
@@ -278,12 +315,16 @@ func appendInteger(dst []byte, key string, value int) []byte {
 	return strconv.AppendInt(dst, int64(value), 10)
 }
 
-// appendTexts appends an array, unless it is empty; the key ends with its bracket.
+// appendTexts appends a member, the key as it is, or nothing where the list is empty.
 func appendTexts(dst []byte, key string, values []string) []byte {
 	if len(values) == 0 {
 		return dst
 	}
-	dst = append(dst, key...)
+	return appendArray(append(dst, key...), values)
+}
+
+func appendArray(dst []byte, values []string) []byte {
+	dst = append(dst, '[')
 	for i, v := range values {
 		dst = appendComma(dst, i)
 		dst = AppendString(dst, v)

@@ -1,0 +1,64 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"innoatlas/geo"
+)
+
+// WriteGeoJSON writes the selection as one FeatureCollection (RFC 7946), with a
+// feature a line, so that line tools can work with it. GeoJSON has no place for About.
+func WriteGeoJSON(ctx context.Context, w io.Writer, f File) error {
+	g := NewGeoJSON(f.Catalog)
+	head := append([]byte(`{"type":"FeatureCollection","name":"`), f.Collection...)
+	err := f.writePieces(ctx, w, append(head, `","features":[`...), "\n]}\n", func(dst []byte, feature geo.Feature, i int) ([]byte, error) {
+		return g.AppendFeature(append(appendComma(dst, i), '\n'), feature, nil), nil
+	})
+	if err != nil {
+		return fmt.Errorf("write GeoJSON: %w", err)
+	}
+	return nil
+}
+
+// WriteCSV writes a selection of facilities as AppendCSVRow writes them, below
+// CSVHeader. CSV has no place for About, nor a mark at its end: after an error the
+// lines written so far look whole, so the caller must break the transfer.
+func WriteCSV(ctx context.Context, w io.Writer, f File) error {
+	err := f.writePieces(ctx, w, CSVHeader(), "", func(dst []byte, feature geo.Feature, _ int) ([]byte, error) {
+		facility, ok := feature.(*geo.Facility)
+		if !ok {
+			return dst, fmt.Errorf("%T is no facility, and the columns are those of facilities", feature)
+		}
+		return AppendCSVRow(dst, facility), nil
+	})
+	if err != nil {
+		return fmt.Errorf("write CSV: %w", err)
+	}
+	return nil
+}
+
+// writePieces writes head, what row appends for each record, and tail. Many rows
+// are written as one piece.
+func (f File) writePieces(ctx context.Context, w io.Writer, head []byte, tail string, row func(dst []byte, feature geo.Feature, i int) ([]byte, error)) error {
+	piece := append(make([]byte, 0, 2*flushSize), head...)
+	n := 0
+	err := f.each(ctx, func(feature geo.Feature) (err error) {
+		if piece, err = row(piece, feature, n); err != nil {
+			return err
+		}
+		n++
+		if len(piece) < flushSize {
+			return nil
+		}
+		_, err = w.Write(piece)
+		piece = piece[:0]
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(piece, tail...))
+	return err
+}

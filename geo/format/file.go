@@ -1,0 +1,120 @@
+package format
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"math"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// About is what a file says of itself, as far as its format has a place for it.
+// Empty fields are left out.
+type About struct {
+	Title, Description  string
+	Licence, LicenceURL string
+	Attribution         string
+	Revision            string    // of the data set
+	Made                time.Time // when the answer was made
+	Link                string    // the address this selection can be fetched from again
+}
+
+// File is one whole selection, to be written as one file. Its writers read Rows
+// once. They return the first error of Rows, of the writer or of the context;
+// what they have written by then is no whole file.
+type File struct {
+	Collection geo.Collection
+	Catalog    *geo.Catalog
+	About      About
+	Rows       iter.Seq2[geo.Feature, error]
+}
+
+// each gives every row to do, until one of them, or the context, has an error.
+func (f File) each(ctx context.Context, do func(geo.Feature) error) error {
+	for feature, err := range f.Rows {
+		if err = cmp.Or(err, ctx.Err()); err != nil {
+			return err
+		}
+		if err := do(feature); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// entries are the fields that are stated, by the names they have in a file.
+func (a About) entries() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		made := ""
+		if !a.Made.IsZero() {
+			made = a.Made.UTC().Format(time.RFC3339)
+		}
+		for _, e := range [...]struct{ name, value string }{
+			{"title", a.Title}, {"description", a.Description}, {"licence", a.Licence}, {"licence_url", a.LicenceURL},
+			{"attribution", a.Attribution}, {"revision", a.Revision}, {"made", made}, {"link", a.Link},
+		} {
+			if e.value != "" && !yield(e.name, e.value) {
+				return
+			}
+		}
+	}
+}
+
+// is64Bit says that the numbers of an Integer column may need 64 bits: ids do,
+// years and counts do not, and some readers have only floats for 64 bits.
+func (c Column) is64Bit() bool { return c.Name == "id" }
+
+// appendValueText appends a value where a format has only texts: a list as a JSON
+// array, a time as RFC 3339 writes it. Null is an empty text.
+func appendValueText(dst []byte, v cql2.Value) []byte {
+	switch v.Type {
+	case cql2.Number:
+		return appendDecimal(dst, v.Number)
+	case cql2.Timestamp:
+		return time.UnixMicro(v.Time).UTC().AppendFormat(dst, time.RFC3339)
+	case cql2.List:
+		return appendTexts(dst, "[", v.List)
+	}
+	return append(dst, v.Text...)
+}
+
+// geometryName is the type of a collection's geometries, as OGC names it.
+func geometryName(c geo.Collection) string {
+	if c == geo.Countries {
+		return "MultiPolygon"
+	}
+	return "Point"
+}
+
+// geometryOf is the Point or MultiPolygon of a record and its box; nil and noBox
+// where it has none.
+func geometryOf(f geo.Feature) (orb.Geometry, orb.Bound) {
+	switch f := f.(type) {
+	case *geo.Facility:
+		if f.Position != nil {
+			return *f.Position, f.Position.Bound()
+		}
+	case *geo.Country:
+		if len(f.Outline) > 0 {
+			return f.Outline, f.Outline.Bound()
+		}
+	}
+	return nil, noBox
+}
+
+// noBox meets no box, and adds nothing to a box that it is joined to.
+var noBox = orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
+
+// join is the smallest box that holds both. (orb.Bound.Union takes an empty one
+// for a point.)
+func join(a, b orb.Bound) orb.Bound {
+	return orb.Bound{
+		Min: orb.Point{min(a.Min[0], b.Min[0]), min(a.Min[1], b.Min[1])},
+		Max: orb.Point{max(a.Max[0], b.Max[0]), max(a.Max[1], b.Max[1])},
+	}
+}

@@ -1,0 +1,39 @@
+package format
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"innoatlas/geo"
+)
+
+// flushSize is how many bytes of lines are gathered before they are written.
+const flushSize = 64 << 10
+
+// WriteGeoJSONSeq writes the selection as newline-delimited GeoJSON: each record
+// is one Feature on a line of its own, ended by a line feed, so that a reader
+// needs memory for one of them at a time. It is not the form of RFC 8142, which
+// puts a record separator (U+001E) before each line that most line readers choke
+// on. The format has no place for About, and no mark at its end: after an error
+// the lines written so far look whole, so the caller must break the transfer.
+func WriteGeoJSONSeq(ctx context.Context, w io.Writer, f File) error {
+	g := NewGeoJSON(f.Catalog)
+	lines := make([]byte, 0, 2*flushSize)
+	err := f.each(ctx, func(feature geo.Feature) error {
+		lines = append(g.AppendFeature(lines, feature, nil), '\n')
+		if len(lines) < flushSize {
+			return nil
+		}
+		_, err := w.Write(lines)
+		lines = lines[:0]
+		return err
+	})
+	if err == nil && len(lines) > 0 {
+		_, err = w.Write(lines)
+	}
+	if err != nil {
+		return fmt.Errorf("write GeoJSON lines: %w", err)
+	}
+	return nil
+}

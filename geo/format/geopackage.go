@@ -1,0 +1,178 @@
+package format
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	_ "modernc.org/sqlite" // the driver "sqlite", which needs no C
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// WriteGeoPackage writes the selection as GeoPackage 1.3 (OGC 12-128r17): one
+// table, named as the collection, with a spatial index and a style by which QGIS
+// opens it coloured. The stable number of a record is its key and, as in GeoJSON,
+// a column too, because many readers drop the key. Lists and objects are texts of
+// JSON, and declared as such.
+//
+// The file is made in a temporary place; nothing is written to w before the last
+// row is read.
+func WriteGeoPackage(ctx context.Context, w io.Writer, f File) error {
+	if err := writeGeoPackage(ctx, w, f); err != nil {
+		return fmt.Errorf("write GeoPackage: %w", err)
+	}
+	return nil
+}
+
+func writeGeoPackage(ctx context.Context, w io.Writer, f File) error {
+	folder, err := os.MkdirTemp("", "innoatlas-*") // of its own: SQLite may put files beside
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, string(f.Collection)+".gpkg")
+	if err := makeGeoPackage(ctx, path, f); err != nil {
+		return err
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	_, err = io.Copy(w, bufio.NewReaderSize(file, flushSize))
+	return err
+}
+
+// makeGeoPackage fills a new file. Nobody reads it before it is whole, so it needs
+// no journal and no waiting for the disk.
+func makeGeoPackage(ctx context.Context, path string, f File) (err error) {
+	address := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "_pragma=journal_mode(off)&_pragma=synchronous(off)&_pragma=locking_mode(exclusive)"}
+	db, err := sql.Open("sqlite", address.String())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // after Commit it has nothing to do
+	g := geoPackage{tx: tx, file: f, columns: Columns(f.Catalog, f.Collection), extent: noBox}
+	for _, step := range []func(context.Context) error{g.createTables, g.insertRows, g.buildIndex, g.describe} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return tx.Commit()
+}
+
+// geoPackage is a file in the making.
+type geoPackage struct {
+	tx      *sql.Tx
+	file    File
+	columns []Column
+	cells   []rtreeCell // of the records that have a geometry
+	extent  orb.Bound
+}
+
+func (g *geoPackage) exec(ctx context.Context, statement string, args ...any) error {
+	_, err := g.tx.ExecContext(ctx, statement, args...)
+	return err
+}
+
+// table is the name of the table of records, which needs no quotes.
+func (g *geoPackage) table() string { return string(g.file.Collection) }
+
+func (g *geoPackage) createTables(ctx context.Context) error {
+	if err := g.exec(ctx, geoPackageTables); err != nil {
+		return err
+	}
+	columns := []string{"fid INTEGER PRIMARY KEY NOT NULL"}
+	for _, c := range g.columns {
+		columns = append(columns, quoteName(c.Name)+" "+geoPackageType(c))
+	}
+	columns = append(columns, "geom "+g.geometryType())
+	return g.exec(ctx, "CREATE TABLE "+g.table()+" ("+strings.Join(columns, ", ")+")")
+}
+
+func (g *geoPackage) geometryType() string { return strings.ToUpper(geometryName(g.file.Collection)) }
+
+// quoteName quotes a name for SQL.
+func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+func geoPackageType(c Column) string {
+	switch {
+	case c.is64Bit():
+		return "INTEGER NOT NULL"
+	case c.Type == geo.Integer:
+		return "MEDIUMINT" // 32 bits
+	case c.Type == geo.Timestamp:
+		return "DATETIME"
+	}
+	return "TEXT"
+}
+
+func (g *geoPackage) insertRows(ctx context.Context) error {
+	rows := g.batch(g.table(), len(g.columns)+2)
+	err := g.file.each(ctx, func(f geo.Feature) error {
+		id, _ := f.Ref()
+		rows.pending = append(rows.pending, id)
+		for _, c := range g.columns {
+			rows.pending = append(rows.pending, sqlValue(c.Value(f)))
+		}
+		geometry, box := geometryOf(f)
+		if geometry == nil {
+			return rows.add(ctx, nil)
+		}
+		g.cells = append(g.cells, newRtreeCell(id, box))
+		g.extent = join(g.extent, box)
+		return rows.add(ctx, geoPackageGeometry(geometry, box))
+	})
+	return cmp.Or(err, rows.flush(ctx))
+}
+
+// sqlValue is a value as SQLite takes it.
+func sqlValue(v cql2.Value) any {
+	switch v.Type {
+	case cql2.Null:
+		return nil
+	case cql2.Number:
+		return int64(v.Number)
+	case cql2.Text:
+		return v.Text
+	case cql2.Timestamp:
+		return time.UnixMicro(v.Time).UTC().Format(geoPackageTime)
+	}
+	return string(appendValueText(nil, v))
+}
+
+// geoPackageTime is the one form of a time in a GeoPackage.
+const geoPackageTime = "2006-01-02T15:04:05.000Z"
+
+// geoPackageGeometry is WKB with a header before it: for polygons their box, so
+// that a reader need not look at each point.
+func geoPackageGeometry(g orb.Geometry, box orb.Bound) []byte {
+	const littleEndian, withBox, wgs84 = 1, 1 << 1, 4326
+	b := make([]byte, 0, 64)
+	b = append(b, 'G', 'P', 0, littleEndian)
+	b = binary.LittleEndian.AppendUint32(b, wgs84)
+	if _, isPoint := g.(orb.Point); !isPoint {
+		b[3] |= withBox
+		b, _ = binary.Append(b, binary.LittleEndian, []float64{box.Min[0], box.Max[0], box.Min[1], box.Max[1]})
+	}
+	return append(b, wkb.MustMarshal(g, binary.LittleEndian)...)
+}

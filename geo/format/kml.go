@@ -1,0 +1,206 @@
+package format
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"encoding/xml"
+	"fmt"
+	"html"
+	"image/color"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/twpayne/go-kml/v3"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// WriteKML writes the selection as KML 2.2 (OGC 12-007r2), one Placemark a record,
+// coloured as on the map page; facilities have the pin that every viewer brings,
+// so that nothing is fetched from elsewhere. The values are in ExtendedData under
+// a schema; KML has no lists, which are texts of JSON, and no times, which are
+// texts. A character that XML cannot have becomes U+FFFD.
+func WriteKML(ctx context.Context, w io.Writer, f File) error {
+	out := bufio.NewWriterSize(w, flushSize)
+	err := writeKML(ctx, out, f)
+	if err = cmp.Or(err, out.Flush()); err != nil {
+		return fmt.Errorf("write KML: %w", err)
+	}
+	return nil
+}
+
+func writeKML(ctx context.Context, w io.Writer, f File) error {
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	root := xml.StartElement{Name: xml.Name{Space: kml.Namespace, Local: "kml"}}
+	document, folder := kmlTag("Document"), kmlTag("Folder")
+	write := func(e kml.Element) error { return e.MarshalXML(encoder, xml.StartElement{}) }
+
+	columns := Columns(f.Catalog, f.Collection)
+	if err := cmp.Or(encoder.EncodeToken(root), encoder.EncodeToken(document)); err != nil {
+		return err
+	}
+	for _, head := range kmlHead(f, columns) {
+		if err := write(head); err != nil {
+			return err
+		}
+	}
+	// To GDAL a folder is a layer, even where it is empty.
+	if err := cmp.Or(encoder.EncodeToken(folder), write(kml.Name(string(f.Collection)))); err != nil {
+		return err
+	}
+	err := f.each(ctx, func(feature geo.Feature) error { return write(kmlPlacemark(feature, f.Collection, columns)) })
+	if err != nil {
+		return err
+	}
+	return cmp.Or(encoder.EncodeToken(folder.End()), encoder.EncodeToken(document.End()), encoder.EncodeToken(root.End()), encoder.Close())
+}
+
+func kmlTag(name string) xml.StartElement { return xml.StartElement{Name: xml.Name{Local: name}} }
+
+// kmlHead is what comes before the records: what the file says of itself, styles
+// and schema.
+func kmlHead(f File, columns []Column) []kml.Element {
+	head := []kml.Element{kml.Name(cmp.Or(f.About.Title, string(f.Collection))), kml.Description(f.About.paragraphs())}
+	head = append(head, kmlStyles(f)...)
+	schema := kml.NamedSchema(string(f.Collection), string(f.Collection))
+	for _, c := range columns {
+		schema.Append(kml.SimpleField(c.Name, kmlType(c), kmlDisplayName(c.Title)))
+	}
+	return append(head, schema)
+}
+
+// kmlType is double for the id, because the int of KML has 32 bits.
+func kmlType(c Column) string {
+	switch {
+	case c.is64Bit():
+		return "double"
+	case c.Type == geo.Integer:
+		return "int"
+	}
+	return "string"
+}
+
+// kmlDisplayName is the title of a field.
+type kmlDisplayName string
+
+// MarshalXML implements kml.Element.
+func (n kmlDisplayName) MarshalXML(encoder *xml.Encoder, _ xml.StartElement) error {
+	return encoder.EncodeElement(string(n), kmlTag("displayName"))
+}
+
+func kmlStyles(f File) []kml.Element {
+	var styles []kml.Element
+	if f.Collection == geo.Countries {
+		for i, c := range countClasses {
+			fill := kmlColour(c.colour, 0xb0)
+			styles = append(styles, kml.SharedStyle(kmlCountStyle(i), kml.LineStyle(kml.Color(kmlColour(borderColour, 0xff)), kml.Width(1)), kml.PolyStyle(kml.Color(fill))))
+		}
+		return styles
+	}
+	looks := looksOf(f.Catalog.Kinds)
+	for _, k := range f.Catalog.Kinds {
+		styles = append(styles, kmlPin(k.ID, looks[k.ID]))
+	}
+	return append(styles, kmlPin("", otherLook))
+}
+
+func kmlPin(kind string, l look) kml.Element {
+	c := kml.Color(kmlColour(l.colour, 0xff))
+	return kml.SharedStyle(kmlKindStyle(kind), kml.IconStyle(c), kml.LabelStyle(c))
+}
+
+func kmlKindStyle(kind string) string { return "kind-" + kind }
+
+func kmlCountStyle(class int) string { return "facilities-" + strconv.Itoa(countClasses[class].from) }
+
+// kmlColour is a color.RGBA, which is written as it stands; any other type would be
+// multiplied by its alpha first.
+func kmlColour(hex string, alpha uint8) color.Color {
+	n := hexColour(hex)
+	return color.RGBA{R: uint8(n >> 16), G: uint8(n >> 8), B: uint8(n), A: alpha}
+}
+
+func kmlPlacemark(f geo.Feature, c geo.Collection, columns []Column) kml.Element {
+	data := kml.SchemaData("#" + string(c))
+	for _, column := range columns {
+		if v := column.Value(f); v.Type != cql2.Null {
+			data.Append(kml.SimpleData(column.Name, string(appendValueText(nil, v))))
+		}
+	}
+	placemark := kml.Placemark(kml.Name(f.Value("name").Text))
+	if text := kmlDescription(f); text != "" {
+		placemark.Append(kml.Description(text))
+	}
+	placemark.Append(kml.StyleURL("#"+kmlStyle(f)), kml.ExtendedData(data))
+	if geometry, _ := geometryOf(f); geometry != nil {
+		placemark.Append(kmlGeometry(geometry))
+	}
+	return placemark
+}
+
+func kmlStyle(f geo.Feature) string {
+	if c, ok := f.(*geo.Country); ok {
+		return kmlCountStyle(countClass(c.Facilities))
+	}
+	return kmlKindStyle(f.Value("kind").Text)
+}
+
+// kmlDescription is HTML, as viewers show it: the summary, and the source as a link.
+func kmlDescription(f geo.Feature) string {
+	facility, ok := f.(*geo.Facility)
+	if !ok {
+		return ""
+	}
+	var parts []string
+	if facility.Summary != "" {
+		parts = append(parts, html.EscapeString(facility.Summary))
+	}
+	source := facility.Source
+	switch title := html.EscapeString(cmp.Or(source.Title, source.URL)); {
+	case title == "":
+	case strings.HasPrefix(source.URL, "https://"), strings.HasPrefix(source.URL, "http://"):
+		parts = append(parts, `Source: <a href="`+html.EscapeString(source.URL)+`">`+title+`</a>`)
+	default:
+		parts = append(parts, "Source: "+title)
+	}
+	return strings.Join(parts, "<br/>")
+}
+
+func kmlGeometry(g orb.Geometry) kml.Element {
+	switch g := g.(type) {
+	case orb.Point:
+		return kml.Point(kml.Coordinates(kmlCoordinate(g)))
+	case orb.MultiPolygon:
+		parts := kml.MultiGeometry()
+		for _, polygon := range g {
+			parts.Append(kmlPolygon(polygon))
+		}
+		return parts
+	}
+	panic(fmt.Sprintf("format: %T is no geometry of a record", g))
+}
+
+func kmlPolygon(p orb.Polygon) kml.Element {
+	polygon := kml.Polygon()
+	for i, ring := range p {
+		coordinates := make([]kml.Coordinate, len(ring))
+		for j, point := range ring {
+			coordinates[j] = kmlCoordinate(point)
+		}
+		if boundary := kml.LinearRing(kml.Coordinates(coordinates...)); i == 0 {
+			polygon.Append(kml.OuterBoundaryIs(boundary))
+		} else {
+			polygon.Append(kml.InnerBoundaryIs(boundary))
+		}
+	}
+	return polygon
+}
+
+func kmlCoordinate(p orb.Point) kml.Coordinate { return kml.Coordinate{Lon: p[0], Lat: p[1]} }

@@ -1,0 +1,194 @@
+package format
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// parquetGroupRows is how many rows are in a row group: these are held in memory
+// until they are written, and are what a reader that looks for a box leaves out
+// at once.
+const parquetGroupRows = 10_000
+
+// parquetDictionaryBytes is how much text of one column is listed once and
+// numbered; a column with more of it has few texts twice.
+const parquetDictionaryBytes = 256 << 10
+
+// WriteParquet writes the selection as GeoParquet 1.1, compressed with Snappy,
+// which every reader has. The columns are those of Columns, then "geometry" (WKB,
+// longitude first on OGC:CRS84, null where there is none) and "bbox", its box.
+// Lists are lists of texts; an object is a text of JSON, because many readers
+// take Parquet's own JSON type for bytes. The file ends with its description, so
+// that a file cut short cannot be read at all.
+func WriteParquet(ctx context.Context, w io.Writer, f File) error {
+	if err := writeParquet(ctx, w, f); err != nil {
+		return fmt.Errorf("write GeoParquet: %w", err)
+	}
+	return nil
+}
+
+func writeParquet(ctx context.Context, w io.Writer, f File) error {
+	columns := Columns(f.Catalog, f.Collection)
+	file := parquet.NewWriter(w, parquetSchema(f.Collection, columns),
+		parquet.MaxRowsPerRowGroup(parquetGroupRows),
+		parquet.Compression(&parquet.Snappy),
+		parquet.DataPageVersion(1), // the one that every reader has
+		parquet.DictionaryMaxBytes(parquetDictionaryBytes),
+		parquet.SkipPageBounds("geometry")) // the least WKB says nothing, and is as long as an outline
+	extent := noBox
+	row := make(parquet.Row, 0, len(columns)+8)
+	err := f.each(ctx, func(feature geo.Feature) error {
+		var box orb.Bound
+		var err error
+		if row, box, err = appendParquetRow(row[:0], feature, columns); err != nil {
+			return err
+		}
+		extent = join(extent, box)
+		_, err = file.WriteRows([]parquet.Row{row})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for name, value := range f.About.entries() {
+		file.SetKeyValueMetadata(name, value)
+	}
+	file.SetKeyValueMetadata("geo", geoParquetMetadata(f.Collection, extent))
+	return file.Close()
+}
+
+// parquetSchema has the columns in their order.
+func parquetSchema(c geo.Collection, columns []Column) *parquet.Schema {
+	root := newParquetGroup()
+	for _, column := range columns {
+		root.add(column.Name, parquetNode(column))
+	}
+	root.add("geometry", parquet.Optional(parquet.Encoded(parquet.Leaf(parquet.ByteArrayType), &parquet.Plain)))
+	box := newParquetGroup()
+	for _, name := range boxNames {
+		box.add(name, parquet.Leaf(parquet.DoubleType))
+	}
+	root.add("bbox", parquet.Optional(box))
+	return parquet.NewSchema(string(c), root)
+}
+
+var boxNames = [4]string{"xmin", "ymin", "xmax", "ymax"}
+
+func parquetNode(c Column) parquet.Node {
+	switch {
+	case c.Name == "id":
+		return parquet.Int(64)
+	case c.Type == geo.Integer:
+		return parquet.Optional(parquet.Int(32))
+	case c.Type == geo.Timestamp:
+		return parquet.Optional(parquet.Timestamp(parquet.Microsecond))
+	case c.Type == geo.Strings:
+		return parquet.Optional(parquet.List(parquetText()))
+	}
+	return parquet.Optional(parquetText())
+}
+
+// parquetText is a text; those that come again and again are written once.
+func parquetText() parquet.Node { return parquet.Encoded(parquet.String(), &parquet.RLEDictionary) }
+
+// parquetGroup is a group whose fields keep the order they were added in;
+// parquet.Group sorts them by name.
+type parquetGroup struct {
+	parquet.Group
+	names []string
+}
+
+func newParquetGroup() *parquetGroup { return &parquetGroup{Group: parquet.Group{}} }
+
+func (g *parquetGroup) add(name string, node parquet.Node) {
+	g.Group[name] = node
+	g.names = append(g.names, name)
+}
+
+// Fields implements parquet.Node.
+func (g *parquetGroup) Fields() []parquet.Field {
+	byName := map[string]parquet.Field{}
+	for _, field := range g.Group.Fields() {
+		byName[field.Name()] = field
+	}
+	fields := make([]parquet.Field, len(g.names))
+	for i, name := range g.names {
+		fields[i] = byName[name]
+	}
+	return fields
+}
+
+// appendParquetRow appends the values of one row by the number of their column
+// in the file, each with its levels: how deep it is defined and, within a list,
+// whether it repeats.
+func appendParquetRow(row parquet.Row, f geo.Feature, columns []Column) (parquet.Row, orb.Bound, error) {
+	for i, c := range columns {
+		row = appendParquetValue(row, i, c, c.Value(f))
+	}
+	geometry, box := geometryOf(f)
+	if geometry == nil {
+		for i := range 1 + len(boxNames) {
+			row = append(row, parquet.NullValue().Level(0, 0, len(columns)+i))
+		}
+		return row, noBox, nil
+	}
+	data, err := wkb.Marshal(geometry, binary.LittleEndian)
+	if err != nil {
+		return row, noBox, fmt.Errorf("geometry: %w", err)
+	}
+	row = append(row, parquet.ByteArrayValue(data).Level(0, 1, len(columns)))
+	for i, degrees := range [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]} {
+		row = append(row, parquet.DoubleValue(degrees).Level(0, 1, len(columns)+1+i))
+	}
+	return row, box, nil
+}
+
+func appendParquetValue(row parquet.Row, i int, c Column, v cql2.Value) parquet.Row {
+	switch {
+	case v.Type == cql2.Null:
+		return append(row, parquet.NullValue().Level(0, 0, i))
+	case c.Name == "id":
+		return append(row, parquet.Int64Value(int64(v.Number)).Level(0, 0, i))
+	case v.Type == cql2.Number:
+		return append(row, parquet.Int32Value(int32(v.Number)).Level(0, 1, i))
+	case v.Type == cql2.Timestamp:
+		return append(row, parquet.Int64Value(v.Time).Level(0, 1, i))
+	case v.Type == cql2.List:
+		for n, s := range v.List {
+			row = append(row, parquet.ValueOf(s).Level(min(n, 1), 2, i))
+		}
+		return row
+	}
+	return append(row, parquet.ValueOf(v.Text).Level(0, 1, i))
+}
+
+// geoParquetMetadata is the value of the key "geo" (GeoParquet 1.1.0). Without
+// a crs the geometry is on OGC:CRS84.
+func geoParquetMetadata(c geo.Collection, extent orb.Bound) string {
+	type object = map[string]any
+	covering := object{}
+	for _, name := range boxNames {
+		covering[name] = []string{"bbox", name}
+	}
+	column := object{
+		"encoding":       "WKB",
+		"geometry_types": []string{geometryName(c)},
+		"covering":       object{"bbox": covering},
+	}
+	if extent != noBox {
+		column["bbox"] = []float64{extent.Min[0], extent.Min[1], extent.Max[0], extent.Max[1]}
+	}
+	// Texts and finite numbers always marshal.
+	data, _ := json.Marshal(object{"version": "1.1.0", "primary_column": "geometry", "columns": object{"geometry": column}})
+	return string(data)
+}

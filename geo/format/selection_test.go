@@ -1,0 +1,341 @@
+package format_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+
+	"innoatlas/geo"
+	"innoatlas/geo/dataset"
+	"innoatlas/geo/format"
+	"innoatlas/geo/memory"
+)
+
+// selection is what a file is made of, and what a reader must find in it.
+type selection struct {
+	collection geo.Collection
+	catalog    *geo.Catalog
+	features   []geo.Feature
+}
+
+var about = format.About{
+	Title: "Facilities — 设施", Description: "Joint laboratories,\n\"innovation\" centres and parks", Licence: "CC BY 4.0",
+	LicenceURL: "https://creativecommons.org/licenses/by/4.0/", Attribution: "innoatlas", Revision: "r1",
+	Made: time.Date(2026, 5, 1, 12, 30, 0, 0, time.UTC), Link: "https://example.org/data/facilities?country=THA&q=%E6%B8%94",
+}
+
+func (s selection) file() format.File {
+	return format.File{Collection: s.collection, Catalog: s.catalog, About: about, Rows: rows(s.features, nil)}
+}
+
+// rows are the features, and then the error.
+func rows(features []geo.Feature, err error) iter.Seq2[geo.Feature, error] {
+	return func(yield func(geo.Feature, error) bool) {
+		for _, f := range features {
+			if !yield(f, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// selections are both collections: those of the built-in data set, hard ones,
+// one record, one without a geometry, and none.
+func selections(tb testing.TB) map[string]selection {
+	tb.Helper()
+	catalog, facilities := hardFacilities()
+	countries := hardCountries(catalog)
+	bare := []geo.Feature{&geo.Facility{ID: 7, Slug: "bare"}}
+	all := map[string]selection{
+		"hard facilities":    {geo.Facilities, catalog, facilities},
+		"hard countries":     {geo.Countries, catalog, countries},
+		"one facility":       {geo.Facilities, catalog, facilities[:1]},
+		"one country":        {geo.Countries, catalog, countries[:1]},
+		"no geometry at all": {geo.Facilities, catalog, bare},
+		"no facilities":      {geo.Facilities, catalog, nil},
+		"no countries":       {geo.Countries, catalog, nil},
+	}
+	for _, c := range []geo.Collection{geo.Facilities, geo.Countries} {
+		all["built-in "+string(c)] = builtin(tb, c)
+	}
+	return all
+}
+
+func builtin(tb testing.TB, c geo.Collection) selection {
+	tb.Helper()
+	ds, err := dataset.Builtin()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	store := memory.New(ds)
+	s := selection{collection: c}
+	if s.catalog, err = store.Catalog(tb.Context()); err != nil {
+		tb.Fatal(err)
+	}
+	for f, err := range store.All(tb.Context(), geo.Query{Collection: c}) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		s.features = append(s.features, f)
+	}
+	if len(s.features) == 0 {
+		tb.Fatalf("the built-in data set has no %s", c)
+	}
+	return s
+}
+
+// hardTexts are those that some format or its readers might change.
+var hardTexts = []string{
+	"中国—东盟", "Trạm thử", "مختبر", "🌾🏗", "a \"b\", c", `back\slash`, "two\nlines", "tab\there", "cr\r\nlf", "\x01\x1f\x7f", "a\u2028b",
+	" blank ", "\ufeffmark", "e\u0301 é", "=1+1", "-5", "007", "1e5", "true", "null", "NaN", "2024-01-01", "<b>&amp;</b>", "'; DROP TABLE facility; --", "\ufffd",
+}
+
+// hardFacilities are 700 of them: each property with each hard text, or without a
+// value; many at one place, at the ends of the world and without a position.
+func hardFacilities() (*geo.Catalog, []geo.Feature) {
+	r := rand.New(rand.NewPCG(1, 2))
+	text := func() string {
+		if r.IntN(3) == 0 {
+			return ""
+		}
+		return hardTexts[r.IntN(len(hardTexts))]
+	}
+	texts := func() (l []string) {
+		for range r.IntN(4) {
+			l = append(l, hardTexts[r.IntN(len(hardTexts))])
+		}
+		return l
+	}
+	source := func() geo.Source { return geo.Source{Title: text(), URL: text(), Date: text()} }
+	features := make([]geo.Feature, 700)
+	for i := range features {
+		f := &geo.Facility{
+			ID: int64(i + 1), Slug: fmt.Sprint("s", i), Kind: text(), Name: text(), NameZh: text(), NameLocal: text(), NameLocalLang: text(),
+			Country: text(), CountryName: text(), Admin1: text(), City: text(), Precision: text(), Sectors: texts(), Partners: texts(),
+			HostInstitution: text(), Established: r.IntN(2) * (1 + r.IntN(2100)), Status: text(), Summary: text(), Source: source(), Position: hardPosition(r),
+		}
+		for range r.IntN(3) {
+			f.Sources = append(f.Sources, geo.Source{Title: text(), URL: "https://example.org", Supports: text()})
+		}
+		if r.IntN(2) == 0 {
+			f.Updated = time.Unix(r.Int64N(4e9)-2e9, 0).UTC()
+		}
+		features[i] = f
+	}
+	features[1].(*geo.Facility).ID = 1 << 53
+	terms := []geo.Term{{ID: "joint-laboratory", Labels: geo.Labels{"en": "Joint laboratory"}}, {ID: "park", Labels: geo.Labels{"en": "Park, \"quoted\""}}}
+	return &geo.Catalog{Revision: "r1", Kinds: terms, Sectors: terms[:1], Indicators: []string{"joint_projects", "visits"}}, features
+}
+
+// anyFacilities are a few records with any text in them.
+func anyFacilities() *rapid.Generator[selection] {
+	return rapid.Custom(func(t *rapid.T) selection {
+		s := selection{collection: geo.Facilities, catalog: &geo.Catalog{}}
+		text := rapid.OneOf(rapid.Just(""), rapid.String())
+		for i := range rapid.IntRange(0, 40).Draw(t, "records") {
+			f := &geo.Facility{
+				ID: int64(i + 1), Name: text.Draw(t, "name"), NameZh: text.Draw(t, "name_zh"), Summary: text.Draw(t, "summary"), City: text.Draw(t, "city"),
+				Partners: rapid.SliceOfN(text, 0, 3).Draw(t, "partners"), Established: rapid.IntRange(0, 9999).Draw(t, "established"),
+			}
+			if rapid.Bool().Draw(t, "placed") {
+				f.Position = &orb.Point{rapid.Float64Range(-180, 180).Draw(t, "longitude"), rapid.Float64Range(-90, 90).Draw(t, "latitude")}
+			}
+			s.features = append(s.features, f)
+		}
+		return s
+	})
+}
+
+func hardPosition(r *rand.Rand) *orb.Point {
+	switch r.IntN(10) {
+	case 0:
+		return nil
+	case 1:
+		return &orb.Point{108.3166667, 22.8166667}
+	case 2:
+		return &orb.Point{float64(r.IntN(3)-1) * 180, float64(r.IntN(3)-1) * 90}
+	}
+	p := geo.RoundPosition(orb.Point{r.Float64()*360 - 180, r.Float64()*180 - 90})
+	return &p
+}
+
+// hardCountries have outlines with holes and of several parts, or none.
+func hardCountries(catalog *geo.Catalog) []geo.Feature {
+	square := func(west, south, size float64) orb.Ring {
+		return orb.Ring{{west, south}, {west + size, south}, {west + size, south + size}, {west, south + size}, {west, south}}
+	}
+	outlines := []orb.MultiPolygon{
+		{{square(100, 10, 5)}},
+		nil,
+		{{square(-180, -90, 30), square(-175, -85, 4), square(-165, -80, 2)}, {square(170, -20, 10)}},
+		{{square(0, 0, 0.1)}, {square(1, 1, 0.0000001)}, {square(2, 2, 0.3), square(2.1, 2.1, 0.1)}},
+	}
+	var features []geo.Feature
+	for i, code := range []string{"THA", "LAO", "FJI", "CHN"} {
+		c, _ := geo.CountryByCode(code)
+		c.Outline, c.Facilities = outlines[i], i
+		c.ByKind = []geo.Bucket{{Value: "joint-laboratory", Count: i}, {Value: "park", Count: 0}}
+		c.BySector = []geo.Bucket{{Value: "joint-laboratory", Count: 2 * i}}
+		if i > 0 {
+			c.Figures = []geo.Figure{{Country: code, Indicator: catalog.Indicators[0], Value: 7.5, Year: 2020 + i, Source: geo.Source{Title: hardTexts[i]}}}
+		}
+		features = append(features, &c)
+	}
+	return features
+}
+
+// feature is a record as GeoJSON has it.
+type feature struct {
+	ID         int64          `json:"id"`
+	Geometry   *geometry      `json:"geometry"`
+	Properties map[string]any `json:"properties"`
+}
+
+type geometry struct {
+	Type        string `json:"type"`
+	Coordinates any    `json:"coordinates"`
+}
+
+// want is what GeoJSON says of the selection, by id.
+func (s selection) want(tb tb) map[int64]feature {
+	tb.Helper()
+	byID := map[int64]feature{}
+	encoder := format.NewGeoJSON(s.catalog)
+	for _, f := range s.features {
+		got := decode(tb, encoder.AppendFeature(nil, f, nil))
+		byID[got.ID] = got
+	}
+	return byID
+}
+
+// decode reads one feature; without an id it is told by its property.
+func decode(tb tb, data []byte) (f feature) {
+	tb.Helper()
+	if err := json.Unmarshal(data, &f); err != nil {
+		tb.Fatalf("%v in %.500s", err, data)
+	}
+	id, _ := f.Properties["id"].(float64)
+	f.ID = int64(id)
+	for name, value := range f.Properties { // not stated is left out in GeoJSON, null elsewhere
+		if value == nil {
+			delete(f.Properties, name)
+		}
+	}
+	return f
+}
+
+// box is that of a record; ok is false where it has no geometry.
+func box(f geo.Feature) (b orb.Bound, ok bool) {
+	switch f := f.(type) {
+	case *geo.Facility:
+		if f.Position != nil {
+			return f.Position.Bound(), true
+		}
+	case *geo.Country:
+		if f.Outline != nil {
+			return f.Outline.Bound(), true
+		}
+	}
+	return b, false
+}
+
+// meeting are the ids of the records whose box meets the given one.
+func (s selection) meeting(b orb.Bound) []int64 {
+	ids := []int64{}
+	for _, f := range s.features {
+		if own, ok := box(f); ok && own.Intersects(b) {
+			id, _ := f.Ref()
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// tb is what a test and a property test have in common.
+type tb interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+type writer = func(context.Context, io.Writer, format.File) error
+
+// streams are the writers that need no program to be read.
+var streams = map[string]writer{
+	"FlatGeobuf": format.WriteFlatGeobuf, "GeoParquet": format.WriteParquet, "GeoJSON lines": format.WriteGeoJSONSeq,
+}
+
+func write(tb tb, w writer, s selection) []byte {
+	tb.Helper()
+	var out bytes.Buffer
+	if err := w(context.Background(), &out, s.file()); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+var errRows = errors.New("the store is gone")
+
+// fullDisk takes a number of bytes and no more.
+type fullDisk struct{ left int }
+
+var errFull = errors.New("disk is full")
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if d.left -= len(p); d.left < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+func TestWritersPassOnErrors(t *testing.T) {
+	s := builtin(t, geo.Facilities)
+	for name, w := range streams {
+		t.Run(name, func(t *testing.T) {
+			broken := s.file()
+			broken.Rows = rows(s.features, errRows)
+			if err := w(t.Context(), io.Discard, broken); !errors.Is(err, errRows) {
+				t.Errorf("error of a row: %v", err)
+			}
+			for _, size := range []int{0, 2000} {
+				if err := w(t.Context(), &fullDisk{size}, s.file()); !errors.Is(err, errFull) {
+					t.Errorf("full disk of %d bytes: %v", size, err)
+				}
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := w(ctx, io.Discard, s.file()); !errors.Is(err, context.Canceled) {
+				t.Errorf("cancelled: %v", err)
+			}
+		})
+	}
+}
+
+// The same selection gives the same bytes.
+func TestFilesAreReproducible(t *testing.T) {
+	for name, s := range selections(t) {
+		for as, w := range streams {
+			if !bytes.Equal(write(t, w, s), write(t, w, s)) {
+				t.Errorf("%s as %s: two files of one selection differ", name, as)
+			}
+		}
+	}
+}
+
+var everywhere = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}

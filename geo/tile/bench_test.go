@@ -1,0 +1,53 @@
+package tile_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/tile"
+	"innoatlas/geo/zorder"
+)
+
+func BenchmarkFacilities(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var all []*geo.Facility
+	for i := range geo.MaxTileFeatures {
+		all = append(all, facility(int64(i+1), orb.Point{r.Float64()*360 - 180, r.Float64()*160 - 80}))
+	}
+	for _, n := range []int{16, 400, geo.MaxTileFeatures} {
+		b.Run(fmt.Sprint(n, " facilities"), func(b *testing.B) {
+			content := geo.Tile{Facilities: all[:n]}
+			var buf []byte
+			b.ReportAllocs()
+			for b.Loop() {
+				buf = tile.Facilities(buf[:0], zorder.Tile{}, content)
+			}
+			b.SetBytes(int64(len(buf)))
+		})
+	}
+}
+
+func BenchmarkCountries(b *testing.B) {
+	countries := builtinCountries(b)
+	for _, of := range []zorder.Tile{{}, {Z: 3, X: 6, Y: 3}, {Z: 6, X: 49, Y: 29}, {Z: 12, X: 3191, Y: 1889}} {
+		b.Run(fmt.Sprintf("%d %d %d", of.Z, of.X, of.Y), func(b *testing.B) {
+			var outlines tile.Outlines
+			var buf []byte
+			b.ReportAllocs()
+			for b.Loop() {
+				buf = outlines.Countries(buf[:0], "r", of, countries)
+			}
+			b.SetBytes(int64(len(buf)))
+		})
+	}
+	b.Run("first at zoom 0", func(b *testing.B) {
+		for b.Loop() {
+			var outlines tile.Outlines
+			outlines.Countries(nil, "r", zorder.Tile{}, countries)
+		}
+	})
+}

@@ -1,0 +1,108 @@
+package tile
+
+import (
+	"math"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/zorder"
+)
+
+// position is a place in a tile, in units of Extent from its north-western corner.
+type position struct{ x, y int }
+
+// clusterIDs is what a cluster's cell is added to for its id: beyond those of
+// facilities, and still exact in JavaScript.
+const clusterIDs = 1 << 52
+
+// Facilities appends the layer of the facilities to a tile that has dst so far.
+// A facility keeps its id. A cluster stands at its Position, with how many members
+// it has, in all and of each kind, and with its kind if it has but one; a cluster
+// of one is the facility itself.
+//
+// Where the tile would be longer than MaxBytes, first names, slugs and counts by
+// kind are left out, then sectors, then all but point_count: geo.MaxTileFeatures
+// facilities always fit.
+func Facilities(dst []byte, t zorder.Tile, content geo.Tile) []byte {
+	l := newLayer()
+	defer l.giveBack()
+	for _, what := range []detail{named, unnamed, unsorted, bare} {
+		l.reset()
+		for i := range content.Clusters {
+			l.cluster(t, &content.Clusters[i], what)
+		}
+		for _, f := range content.Facilities {
+			l.facility(t, f, what)
+		}
+		if len(dst)+l.size(string(geo.Facilities)) <= MaxBytes {
+			break
+		}
+	}
+	return l.appendTo(dst, string(geo.Facilities))
+}
+
+// detail is how much a tile says of each facility.
+type detail int
+
+const (
+	named    detail = iota // everything
+	unnamed                // without name, slug and counts by kind
+	unsorted               // and without sectors
+	bare                   // and without kind, country and precision
+)
+
+func (l *layer) facility(t zorder.Tile, f *geo.Facility, what detail) {
+	if f.Position == nil {
+		return
+	}
+	l.integer("point_count", 1)
+	if what <= unsorted {
+		l.text("kind", f.Kind)
+		l.text("country", f.Country)
+		l.text("precision", f.Precision)
+	}
+	if what <= unnamed {
+		l.text("sectors", strings.Join(f.Sectors, ","))
+	}
+	if what <= named {
+		l.text("name", f.Name)
+		l.text("slug", f.Slug)
+	}
+	l.point(place(t, *f.Position))
+	l.feature(uint64(f.ID), points)
+}
+
+func (l *layer) cluster(t zorder.Tile, c *geo.Cluster, what detail) {
+	if c.Feature != nil {
+		l.facility(t, c.Feature, what)
+		return
+	}
+	l.integer("point_count", c.Count)
+	if what <= unsorted && len(c.Kinds) == 1 {
+		l.text("kind", c.Kinds[0].Value)
+	}
+	if what <= named {
+		for _, b := range c.Kinds {
+			l.integer(kindKey(b.Value), b.Count)
+		}
+	}
+	l.point(place(t, c.Position))
+	l.feature(clusterIDs+c.Cell, points)
+}
+
+// kindKey is the property that counts a kind. A GIS makes a field of it, so
+// hyphens become underscores.
+func kindKey(kind string) string { return "kind_" + strings.ReplaceAll(kind, "-", "_") }
+
+// place is a position in a tile that holds it. What lies on the edge, or was kept
+// in the first or last row of the world, is in the tile too.
+func place(t zorder.Tile, p orb.Point) position {
+	x, y := zorder.Project(p)
+	return position{within(x, t.Z, t.X), within(y, t.Z, t.Y)}
+}
+
+func within(fraction float64, zoom, tile int) int {
+	return max(0, min(Extent-1, int(math.Floor((fraction*float64(int(1)<<zoom)-float64(tile))*Extent))))
+}
