@@ -71,7 +71,9 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	if a.catalog, err = s.store.Catalog(r.Context()); err != nil {
 		return nil, err
 	}
-	a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))
+	if !a.format.packed {
+		a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))
+	}
 	a.setHeaders(s.cfg.Version)
 	return a, nil
 }
@@ -125,12 +127,10 @@ func (a *answer) fresh() bool {
 // notModified is the answer to a client that is fresh.
 func (a *answer) notModified() error { return a.c.NoContent(http.StatusNotModified) }
 
-// htmlContentType is what browsers need beside the media type.
-const htmlContentType = "text/html; charset=utf-8"
-
 func (a *answer) contentType() string {
-	if a.isHTML() {
-		return htmlContentType
+	// Links have the bare type; browsers and Excel need the encoding of a text too.
+	if strings.HasPrefix(a.format.mediaType, "text/") {
+		return a.format.mediaType + "; charset=utf-8"
 	}
 	return a.format.mediaType
 }

@@ -26,6 +26,10 @@ func BenchmarkThroughput(b *testing.B) {
 		{"country of 135", "/collections/facilities/items?country=THA"},
 		{"clusters", "/collections/facilities/clusters?zoom=0"},
 		{"facets", "/collections/facilities/facets"},
+		{"cluster tile", "/collections/facilities/tiles/WebMercatorQuad/4/5/8"},
+		{"detail tile", "/collections/facilities/tiles/WebMercatorQuad/10/340/511"},
+		{"world of countries", "/collections/countries/tiles/WebMercatorQuad/0/0/0"},
+		{"tile of countries", "/collections/countries/tiles/WebMercatorQuad/5/14/25"},
 	} {
 		body := get(b, s, bench.target).Body.Bytes()
 		static := "/static/" + strings.ReplaceAll(bench.name, " ", "-")
@@ -58,7 +62,7 @@ func BenchmarkDownload(b *testing.B) {
 	server := httptest.NewServer(New(memory.New(loadtest.Organisations(b)), Config{}))
 	defer server.Close()
 	for _, f := range fileFormats {
-		b.Run(f.title, func(b *testing.B) {
+		b.Run(f.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				b.SetBytes(download(b, server.URL+f.path))

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/crs"
 )
 
 // collection is what the server knows of a collection beyond its records. The
@@ -23,7 +24,7 @@ type collection struct {
 
 	document, items, feature, facets *resource
 	clusters                         *resource // nil: no clusters
-	downloads                        bool
+	open, qlr                        *resource
 }
 
 // world is published as the extent of the outlines: a rounded one that touches a
@@ -38,15 +39,16 @@ var collections = []*collection{
 			"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
 			"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
 		},
-		count:     func(c *geo.Catalog) int { return c.Facilities },
-		extent:    func(c *geo.Catalog) orb.Bound { return roundOutward(c.Extent) },
-		dated:     true,
-		document:  documentResource,
-		items:     itemsResource(geo.Facilities),
-		feature:   featureResource,
-		facets:    facetsResource(geo.Facilities),
-		clusters:  clustersResource,
-		downloads: true,
+		count:    func(c *geo.Catalog) int { return c.Facilities },
+		extent:   func(c *geo.Catalog) orb.Bound { return roundOutward(c.Extent) },
+		dated:    true,
+		document: documentResource,
+		items:    itemsResource(geo.Facilities),
+		feature:  featureResource(geo.Facilities),
+		facets:   facetsResource(geo.Facilities),
+		clusters: clustersResource,
+		open:     openResource(geo.Facilities),
+		qlr:      qlrResource(geo.Facilities),
 	},
 	{
 		id:    geo.Countries,
@@ -59,8 +61,10 @@ var collections = []*collection{
 		extent:   func(*geo.Catalog) orb.Bound { return world },
 		document: documentResource,
 		items:    itemsResource(geo.Countries),
-		feature:  featureResource,
+		feature:  featureResource(geo.Countries),
 		facets:   facetsResource(geo.Countries),
+		open:     openResource(geo.Countries),
+		qlr:      qlrResource(geo.Countries),
 	},
 }
 
@@ -112,9 +116,6 @@ func roundOutward(b orb.Bound) orb.Bound {
 	}
 }
 
-// crs84 is the one coordinate reference system: longitude, latitude on WGS 84.
-const crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-
 // collectionDocument is /req/core/sfc-md-success.
 type collectionDocument struct {
 	ID          geo.Collection `json:"id"`
@@ -150,12 +151,12 @@ func (col *collection) documentFor(a *answer) collectionDocument {
 		Description: col.description.In(a.lang),
 		ItemType:    "feature",
 		ItemCount:   col.count(a.catalog),
-		CRS:         []string{crs84},
-		StorageCRS:  crs84,
+		CRS:         urisOf(crs.Of(col.id)),
+		StorageCRS:  crs.CRS84.URI(),
 		Links:       col.links(a),
 	}
 	if b := col.extent(a.catalog); !b.IsEmpty() {
-		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}}, CRS: crs84}
+		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}}, CRS: crs.CRS84.URI()}
 	}
 	if years := a.catalog.Established; col.dated && years != (geo.Years{}) {
 		from, to := fmt.Sprintf("%04d-01-01T00:00:00Z", years.From), fmt.Sprintf("%04d-12-31T23:59:59Z", years.To)
@@ -175,12 +176,20 @@ func (col *collection) links(a *answer) []link {
 		{Href: a.href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "This collection as HTML"},
 		{Href: a.href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "Records as GeoJSON"},
 		{Href: a.href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
+		{Href: a.href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "How to open it in other programs"},
 		{Href: a.href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
+		{Href: a.href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"},
 	}
-	if col.downloads {
-		for _, f := range fileFormats {
-			links = append(links, link{Href: a.href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
-		}
+	for _, d := range schemaDocuments {
+		links = append(links, link{Href: a.href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
+	}
+	// GDAL 3.6 looks for the relation in this spelling.
+	links = append(links, link{Href: a.href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "Schema of a record as GeoJSON"})
+	for _, f := range pageFormats(col.id) {
+		links = append(links, link{Href: a.href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: "Records as " + f.name})
+	}
+	for _, f := range fileFormatsOf(col.id) {
+		links = append(links, link{Href: a.href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
 	}
 	return links
 }

@@ -29,8 +29,25 @@ type Config struct {
 	// searched for, so it is off by default.
 	LogQueries bool
 
+	// Terms are what downloads say of the use of the data; what is empty they leave out.
+	Terms Terms
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+}
+
+// Terms say on what terms data may be used.
+type Terms struct {
+	Licence, LicenceURL string
+	Attribution         string // whom to name
+}
+
+// BuiltinTerms are those of the built-in data set.
+var BuiltinTerms = Terms{
+	Licence:    "Creative Commons Attribution 4.0 International (CC BY 4.0)",
+	LicenceURL: "https://creativecommons.org/licenses/by/4.0/",
+	Attribution: "Each record names its sources. Places: GeoNames (CC BY 4.0) and Research Organization Registry (CC0). " +
+		"Outlines: Natural Earth (public domain), indicative only.",
 }
 
 // Readiness is the answer of /readyz.

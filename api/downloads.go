@@ -1,7 +1,14 @@
 package api
 
 import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
 	"net/http"
+	"slices"
+	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -9,92 +16,187 @@ import (
 	"innoatlas/geo/format"
 )
 
-// fileFormat is a form in which a whole selection can be downloaded.
+// fileForm is a kind of file, whatever is in it.
+type fileForm struct {
+	extension, title, mediaType string
+	write                       func(context.Context, io.Writer, format.File) error
+	// dated says that the file tells when it was made, so its tag is a weak one.
+	dated bool
+	// packed says that the file is compressed by itself.
+	packed  bool
+	maxRows int // 0: any number
+}
+
+var (
+	geoJSONFile    = fileForm{extension: "geojson", title: "GeoJSON", mediaType: "application/geo+json", write: format.WriteGeoJSON}
+	geoJSONLines   = fileForm{extension: "geojsonl", title: "GeoJSON lines", mediaType: "application/x-ndjson", write: format.WriteGeoJSONSeq}
+	csvFile        = fileForm{extension: "csv", title: "CSV", mediaType: "text/csv", write: format.WriteCSV}
+	flatGeobufFile = fileForm{extension: "fgb", title: "FlatGeobuf", mediaType: "application/flatgeobuf", write: format.WriteFlatGeobuf, dated: true}
+	geoPackageFile = fileForm{extension: "gpkg", title: "GeoPackage", mediaType: "application/geopackage+sqlite3", write: format.WriteGeoPackage, dated: true}
+	kmlFile        = fileForm{extension: "kml", title: "KML", mediaType: "application/vnd.google-earth.kml+xml", write: format.WriteKML, dated: true}
+	parquetFile    = fileForm{extension: "parquet", title: "GeoParquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, dated: true, packed: true}
+	excelFile      = fileForm{
+		extension: "xlsx", title: "Excel", mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: format.WriteXLSX,
+		dated: true, packed: true, maxRows: format.XLSXMaxRows,
+	}
+)
+
+// fileFormat is a form in which the records of a collection can be had: a whole
+// selection at its path, or a page of the items by the name of its representation.
 type fileFormat struct {
-	path, name, title, mediaType string
-	resource                     *resource
-	encode                       func(*geo.Catalog) rowEncoder
+	fileForm
+	collection     geo.Collection
+	path, name     string // /data/facilities.csv, facilities.csv
+	representation *representation
+	resource       *resource
 }
 
-// rowEncoder writes a file piece by piece; each function appends to its argument.
-type rowEncoder struct {
-	head func([]byte) []byte
-	row  func(b []byte, f geo.Feature, i int) []byte
-	tail func(b []byte, rows int) []byte
-}
+// fileFormats are all files, in the order in which they are listed.
+var fileFormats = slices.Concat(
+	filesOf(geo.Facilities, geoJSONFile, geoJSONLines, csvFile, excelFile, flatGeobufFile, geoPackageFile, kmlFile, parquetFile),
+	filesOf(geo.Countries, geoJSONFile, flatGeobufFile, geoPackageFile),
+)
 
-var fileFormats = []*fileFormat{
-	newFileFormat("facilities.geojson", "GeoJSON", "application/geo+json", geoJSONFile),
-	newFileFormat("facilities.csv", "CSV", "text/csv; charset=utf-8", csvFile),
-}
-
-func newFileFormat(name, title, mediaType string, encode func(*geo.Catalog) rowEncoder) *fileFormat {
-	return &fileFormat{
-		path: "/data/" + name, name: name, title: title, mediaType: mediaType, encode: encode,
-		resource: &resource{
-			formats:    []*representation{{mediaType: mediaType}},
-			parameters: append(filterParameters(geo.Facilities), sortbyParameter(geo.Facilities)),
+func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
+	files := make([]*fileFormat, len(forms))
+	for i, form := range forms {
+		name := string(c) + "." + form.extension
+		r := &representation{names: []string{form.extension}, mediaType: form.mediaType, accepts: []string{form.mediaType}, packed: form.packed, name: form.title}
+		files[i] = &fileFormat{form, c, "/data/" + name, name, r, &resource{
+			formats:    []*representation{r},
+			parameters: append(filterParameters(c), sortbyParameter(c)),
 			cache:      alwaysCheck,
-		},
+			stamped:    form.dated,
+		}}
 	}
+	return files
 }
 
-// geoJSONFile has one feature a line, so that line tools can work with it.
-func geoJSONFile(catalog *geo.Catalog) rowEncoder {
-	encoder := format.NewGeoJSON(catalog)
-	return rowEncoder{
-		head: func(b []byte) []byte {
-			return append(b, `{"type":"FeatureCollection","name":"facilities","features":[`...)
-		},
-		row: func(b []byte, f geo.Feature, i int) []byte {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			return encoder.AppendFeature(append(b, '\n'), f, nil)
-		},
-		tail: func(b []byte, _ int) []byte { return append(b, "\n]}\n"...) },
-	}
+// fileFormatsOf are the files of a collection.
+func fileFormatsOf(c geo.Collection) []*fileFormat {
+	return slices.DeleteFunc(slices.Clone(fileFormats), func(f *fileFormat) bool { return f.collection != c })
 }
 
-func csvFile(*geo.Catalog) rowEncoder {
-	return rowEncoder{
-		head: func(b []byte) []byte { return append(b, format.CSVHeader()...) },
-		row: func(b []byte, f geo.Feature, _ int) []byte {
-			facility, ok := f.(*geo.Facility)
-			if !ok {
-				return b
-			}
-			return format.AppendCSVRow(b, facility)
-		},
-		tail: func(b []byte, _ int) []byte { return b },
+// pageFormats are the representations that the items of a collection have besides
+// GeoJSON and HTML.
+func pageFormats(c geo.Collection) []*representation {
+	var formats []*representation
+	for _, f := range fileFormatsOf(c) {
+		if f.extension != geoJSONFile.extension {
+			formats = append(formats, f.representation)
+		}
 	}
+	return formats
 }
 
-// download answers GET /data/facilities.…: every facility that matches, in one
-// response of any length and constant memory.
+// fileFormatOf is the file whose representation was chosen; nil where it is none.
+func fileFormatOf(r *representation) *fileFormat {
+	i := slices.IndexFunc(fileFormats, func(f *fileFormat) bool { return f.representation == r })
+	if i < 0 {
+		return nil
+	}
+	return fileFormats[i]
+}
+
+// download answers GET /data/…: every record that matches, in one response of any
+// length.
 func (s *Server) download(f *fileFormat) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		a, err := s.answer(c, f.resource)
 		if err != nil {
 			return err
 		}
-		q, err := a.query(geo.Facilities)
+		q, err := a.query(f.collection)
 		if err != nil {
 			return err
 		}
 		if a.fresh() || matchesAny(c.Request().Header["If-None-Match"]) {
 			return a.notModified()
 		}
-		c.Response().Header().Set("Content-Disposition", `attachment; filename="`+f.name+`"`)
-		file := newStream(a)
-		defer file.release()
-		err = file.write(f.encode(a.catalog), s.store.All(a.context(), q))
-		if err != nil && file.started {
-			// The status is sent. Only a broken connection can say that this is
-			// not the whole file.
-			s.logFailure(c, err)
-			panic(http.ErrAbortHandler)
+		if err := s.checkRows(a, f, q); err != nil {
+			return err
 		}
+		return s.sendFile(a, f, s.store.All(a.context(), q))
+	}
+}
+
+// checkRows refuses what the file cannot hold, before it is begun. It counts only
+// where there may be too many.
+func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
+	if f.maxRows == 0 || a.catalog.Facilities+a.catalog.CountryRecords <= f.maxRows {
+		return nil
+	}
+	q.Limit = 1
+	found, err := s.store.List(a.context(), q)
+	if err != nil || found.Matched <= f.maxRows {
 		return err
 	}
+	return &statusError{http.StatusBadRequest, fmt.Sprintf(
+		"%d records match, and an %s file holds %d; narrow the filter, or take /data/%s.csv or .parquet", found.Matched, f.title, f.maxRows, f.collection)}
+}
+
+func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
+	a.nameFile(f)
+	out := newStream(a)
+	defer out.release()
+	err := out.end(f.write(a.context(), out, s.file(a, f, rows)))
+	if err != nil && out.started() {
+		// The status is sent. Only a broken connection can say that this is not
+		// the whole file.
+		s.logFailure(a.c, err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+func (a *answer) nameFile(f *fileFormat) {
+	a.c.Response().Header().Set("Content-Disposition", `attachment; filename="`+f.name+`"`)
+}
+
+// file is what is written: the rows, and what the file says of itself.
+func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) format.File {
+	col := collections[slices.IndexFunc(collections, func(c *collection) bool { return c.id == f.collection })]
+	about := format.About{
+		Title:       col.title.In(a.lang),
+		Description: col.description.In(a.lang),
+		Licence:     s.cfg.Terms.Licence,
+		LicenceURL:  s.cfg.Terms.LicenceURL,
+		Attribution: s.cfg.Terms.Attribution,
+		Revision:    a.catalog.Revision,
+		Made:        s.cfg.Now().Truncate(time.Second),
+	}
+	if a.base != "" { // else the address would be of no use outside
+		about.Link = a.href(a.path, a.params)
+	}
+	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows}
+}
+
+// wholeRecords are the parameters of the items that change records; a file has
+// them whole, and in longitude and latitude.
+var wholeRecords = []string{"crs", "properties", "exclude-properties", "skipGeometry", "facets"}
+
+// checkPageFile refuses parameters that a page as a file has no form for.
+func (a *answer) checkPageFile(f *fileFormat) error {
+	for _, name := range wholeRecords {
+		if a.params.Has(name) {
+			return &geo.InputError{Param: name, Value: a.params.Get(name), Reason: "f=" + f.extension + " gives whole records in longitude and latitude; leave this out, or take f=json"}
+		}
+	}
+	return nil
+}
+
+// sendPageFile sends a page of the items as a file. How many match and how many
+// are here is in the headers of OGC API Features Part 1, 7.15.7, since no file has
+// a place for it; the links must be in the Link header already.
+func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error {
+	h := a.c.Response().Header()
+	h.Set("OGC-NumberMatched", strconv.Itoa(found.Matched))
+	h.Set("OGC-NumberReturned", strconv.Itoa(len(found.Features)))
+	return s.sendFile(a.answer, f, func(yield func(geo.Feature, error) bool) {
+		for _, feature := range found.Features {
+			if !yield(feature, nil) {
+				return
+			}
+		}
+	})
 }

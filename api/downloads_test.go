@@ -4,13 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/labstack/echo/v4"
 
 	"innoatlas/api/loadtest"
 	"innoatlas/geo"
@@ -39,27 +44,29 @@ func (s endlessStore) All(context.Context, geo.Query) iter.Seq2[geo.Feature, err
 
 func TestDownloadThatFails(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		rows int
-		sent bool // the status was 200 when it failed
+		name, path string
+		rows       int
+		sent       bool // the status was 200 when it failed
 	}{
-		{"before the first piece", 10, false},
-		{"in the middle", 5000, true},
+		{"before the first piece", "/data/facilities.geojson", 10, false},
+		{"in the middle", "/data/facilities.geojson", 5000, true},
+		{"in the middle of a document", "/data/facilities.kml", 5000, true},
+		{"while a file is made that is sent at the end", "/data/facilities.xlsx", 5000, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var log bytes.Buffer
 			cfg := fixtureConfig()
 			cfg.Logger = slog.New(slog.NewJSONHandler(&log, nil))
 			server := httptest.NewServer(New(endlessStore{memory.New(fixture()), test.rows}, cfg))
-			response, err := http.Get(server.URL + "/data/facilities.geojson")
+			response, err := http.Get(server.URL + test.path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = io.ReadAll(response.Body)
 			response.Body.Close()
 			server.Close() // waits for the handler, and so for its log
-			if !test.sent && response.StatusCode != http.StatusInternalServerError {
-				t.Errorf("status %d, want 500", response.StatusCode)
+			if !test.sent && (response.StatusCode != http.StatusInternalServerError || response.Header.Get("Content-Disposition") != "") {
+				t.Errorf("status %d, %v; want 500", response.StatusCode, response.Header)
 			}
 			if test.sent && (response.StatusCode != http.StatusOK || err == nil) {
 				t.Errorf("status %d, error %v: a client cannot tell that the file is cut off", response.StatusCode, err)
@@ -71,22 +78,96 @@ func TestDownloadThatFails(t *testing.T) {
 	}
 }
 
+// magic is how a file of each extension begins.
+var magic = map[string]string{
+	"geojson": `{"type":"FeatureCollection","name":"`, "geojsonl": `{"type":"Feature",`, "csv": "\ufeffid,slug,kind,", "xlsx": "PK\x03\x04",
+	"fgb": "fgb\x03fgb", "gpkg": "SQLite format 3\x00", "kml": "<?xml version=", "parquet": "PAR1",
+}
+
+// Every file is there, says what it is, and says the same to HEAD.
+func TestDownloads(t *testing.T) {
+	s := newTestServer()
+	var paths []string
+	for _, f := range fileFormats {
+		paths = append(paths, f.path)
+		w := get(t, s, f.path)
+		h := w.Header()
+		if w.Code != http.StatusOK || h.Get("Content-Type") != contentTypeOf(f) || h.Get("Content-Disposition") != `attachment; filename="`+f.name+`"` {
+			t.Errorf("%s: %d, %v", f.path, w.Code, h)
+		}
+		if !strings.HasPrefix(w.Body.String(), magic[f.extension]) {
+			t.Errorf("%s begins with %.40q", f.path, w.Body)
+		}
+		head := do(t, s, http.MethodHead, f.path)
+		if head.Code != http.StatusOK || head.Body.Len() > 0 || head.Header().Get("ETag") != h.Get("ETag") || head.Header().Get("Content-Type") != contentTypeOf(f) {
+			t.Errorf("HEAD %s: %d, %d bytes, %v", f.path, head.Code, head.Body.Len(), head.Header())
+		}
+		if again := get(t, s, f.path, "If-None-Match", h.Get("ETag")); again.Code != http.StatusNotModified || again.Body.Len() > 0 {
+			t.Errorf("%s, which the client has: %d", f.path, again.Code)
+		}
+	}
+	want := []string{
+		"/data/facilities.geojson", "/data/facilities.geojsonl", "/data/facilities.csv", "/data/facilities.xlsx", "/data/facilities.fgb",
+		"/data/facilities.gpkg", "/data/facilities.kml", "/data/facilities.parquet", "/data/countries.geojson", "/data/countries.fgb", "/data/countries.gpkg",
+	}
+	if !slices.Equal(paths, want) {
+		t.Errorf("files %v, want %v", paths, want)
+	}
+}
+
+// A tag is strong where a file never changes, weak where it tells its time.
+func TestDownloadTags(t *testing.T) {
+	s := newTestServer()
+	for _, f := range fileFormats {
+		if tag := get(t, s, f.path).Header().Get("ETag"); strings.HasPrefix(tag, "W/") != f.dated {
+			t.Errorf("%s: %s", f.path, tag)
+		}
+		if !f.dated {
+			if first, second := get(t, s, f.path).Body, get(t, s, f.path).Body; !bytes.Equal(first.Bytes(), second.Bytes()) {
+				t.Errorf("%s differs from one answer to the next", f.path)
+			}
+		}
+	}
+}
+
+// A file says where it is from and on what terms, if it has a place for it.
+func TestDownloadsNameTheirTerms(t *testing.T) {
+	cfg := fixtureConfig()
+	cfg.Terms = Terms{Licence: "Licence of the tests", LicenceURL: "https://example.org/licence", Attribution: "The testers"}
+	s := New(memory.New(fixture()), cfg)
+	for _, path := range []string{"/data/facilities.kml?country=THA", "/data/facilities.fgb?country=THA", "/data/facilities.gpkg?country=THA"} {
+		body := get(t, s, path).Body.String()
+		for _, want := range []string{cfg.Terms.Licence, cfg.Terms.LicenceURL, cfg.Terms.Attribution, "http://localhost:8080" + path, fixedNow.Format("2006-01-02T15:04:05Z")} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+	}
+	if body := get(t, newTestServer(), "/data/facilities.kml").Body.String(); strings.Contains(body, "Licence:") {
+		t.Error("a licence is stated that nobody gave")
+	}
+}
+
 func TestLargeDownloads(t *testing.T) {
 	server := httptest.NewServer(New(memory.New(loadtest.Generated()), fixtureConfig()))
 	defer server.Close()
-	for _, f := range fileFormats {
-		plain := readAll(t, server.URL+f.path, "identity")
-		if rows := bytes.Count(plain, []byte("\n")); rows < 51_370 {
-			t.Errorf("%s has %d lines", f.path, rows)
+	for _, f := range fileFormatsOf(geo.Facilities) {
+		plain := readAll(t, server.URL+f.path, "identity", false)
+		if lines := bytes.Count(plain, []byte("\n")); (f.extension == "csv" || strings.HasPrefix(f.extension, "geojson")) && lines < 51_370 {
+			t.Errorf("%s has %d lines", f.path, lines)
 		}
-		if packed := readAll(t, server.URL+f.path, "gzip"); !bytes.Equal(packed, plain) {
+		if len(plain) < 1<<20 || !bytes.HasPrefix(plain, []byte(magic[f.extension])) {
+			t.Errorf("%s has %d bytes and begins with %.40q", f.path, len(plain), plain)
+		}
+		packed := readAll(t, server.URL+f.path, "gzip", !f.packed)
+		if f.extension != "xlsx" && !bytes.Equal(packed, plain) { // its sheets are in no fixed order
 			t.Errorf("%s differs when compressed", f.path)
 		}
 	}
 }
 
 // readAll reads a body; the transport undoes gzip when it is left to ask for it.
-func readAll(t *testing.T, address, encoding string) []byte {
+func readAll(t *testing.T, address, encoding string, compressed bool) []byte {
 	t.Helper()
 	transport := &http.Transport{DisableCompression: encoding == "identity"}
 	defer transport.CloseIdleConnections()
@@ -95,11 +176,8 @@ func readAll(t *testing.T, address, encoding string) []byte {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	if encoding == "gzip" && !response.Uncompressed {
-		t.Error("the answer was not compressed")
-	}
-	if got := response.Header.Get("Content-Disposition"); !strings.HasPrefix(got, `attachment; filename="facilities.`) {
-		t.Errorf("Content-Disposition %q", got)
+	if response.Uncompressed != compressed {
+		t.Errorf("%s: compressed %v, want %v", address, response.Uncompressed, compressed)
 	}
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
@@ -111,8 +189,186 @@ func readAll(t *testing.T, address, encoding string) []byte {
 // HEAD of a large file must not read all of it.
 func TestHeadOfLargeDownload(t *testing.T) {
 	s := New(endlessStore{memory.New(fixture()), 1 << 30}, fixtureConfig())
-	w := do(t, s, http.MethodHead, "/data/facilities.csv", "Accept-Encoding", "br")
-	if w.Code != http.StatusOK || w.Body.Len() > 0 || w.Header().Get("Content-Encoding") != "br" {
-		t.Errorf("%d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
+	for _, path := range []string{"/data/facilities.csv", "/data/facilities.kml"} {
+		w := do(t, s, http.MethodHead, path, "Accept-Encoding", "br")
+		if w.Code != http.StatusOK || w.Body.Len() > 0 || w.Header().Get("Content-Encoding") != "br" {
+			t.Errorf("%s: %d, %d bytes, %v", path, w.Code, w.Body.Len(), w.Header())
+		}
 	}
+}
+
+// hugeStore says that it has more records than a sheet has rows.
+type hugeStore struct {
+	geo.Store
+	matched int
+}
+
+func (s hugeStore) Catalog(ctx context.Context) (*geo.Catalog, error) {
+	catalog, err := s.Store.Catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	huge := *catalog
+	huge.Facilities = 2_000_000
+	return &huge, nil
+}
+
+func (s hugeStore) List(_ context.Context, q geo.Query) (geo.Page, error) {
+	return geo.Page{Matched: s.matched}, nil
+}
+
+// What a sheet cannot hold is refused with what to do instead.
+func TestDownloadsThatAFormatCannotHold(t *testing.T) {
+	s := New(hugeStore{memory.New(fixture()), 1_048_576}, fixtureConfig())
+	w := get(t, s, "/data/facilities.xlsx?country=THA")
+	if p := decode[problemDetails](t, w); w.Code != http.StatusBadRequest || !strings.Contains(p.Detail, "1048576 records match") ||
+		!strings.Contains(p.Detail, "narrow the filter, or take /data/facilities.csv or .parquet") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := get(t, s, "/data/facilities.csv"); w.Code != http.StatusOK {
+		t.Errorf("CSV, which holds any number: %d", w.Code)
+	}
+	if w := get(t, New(hugeStore{memory.New(fixture()), 1_048_575}, fixtureConfig()), "/data/facilities.xlsx"); w.Code != http.StatusOK {
+		t.Errorf("as many as there are rows: %d", w.Code)
+	}
+	ds := fixture()
+	ds.Facilities[0].Summary = strings.Repeat("x", 40_000)
+	w = get(t, New(memory.New(ds), fixtureConfig()), "/data/facilities.xlsx")
+	if p := decode[problemDetails](t, w); w.Code != http.StatusBadRequest || !strings.Contains(p.Detail, "32767 characters") {
+		t.Errorf("a long text: %d %s", w.Code, w.Body)
+	}
+}
+
+// longStore gives one record many times, and knows whether somebody is reading.
+type longStore struct {
+	geo.Store
+	reading *bool
+}
+
+func (s longStore) All(context.Context, geo.Query) iter.Seq2[geo.Feature, error] {
+	return func(yield func(geo.Feature, error) bool) {
+		*s.reading = true
+		defer func() { *s.reading = false }()
+		f := fixture().Facilities[0]
+		for i := range 10_000 {
+			f.ID = int64(i + 1)
+			if !yield(&f, nil) {
+				return
+			}
+		}
+	}
+}
+
+// watchedWriter sees whether the store is still being read while a body is sent.
+type watchedWriter struct {
+	http.ResponseWriter
+	reading *bool
+	during  int
+}
+
+func (w *watchedWriter) Write(p []byte) (int, error) {
+	if *w.reading {
+		w.during++
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// A file that is made before it is sent keeps no connection of the database while
+// its reader is slow.
+func TestMadeFilesLetGoOfTheStore(t *testing.T) {
+	for name, whileReading := range map[string]bool{"geojson": true, "kml": true, "gpkg": false, "xlsx": false, "fgb": false} {
+		reading := false
+		s := New(longStore{memory.New(fixture()), &reading}, fixtureConfig())
+		recorder := httptest.NewRecorder()
+		w := &watchedWriter{recorder, &reading, 0}
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/data/facilities."+name, nil))
+		if recorder.Code != http.StatusOK || recorder.Body.Len() < pieceSize {
+			t.Errorf("%s: %d, %d bytes", name, recorder.Code, recorder.Body.Len())
+		}
+		if (w.during > 0) != whileReading {
+			t.Errorf("%s: %d pieces are sent while the store is read", name, w.during)
+		}
+	}
+}
+
+// pageServer answers GET /page as the items do, with files only.
+func pageServer(t *testing.T) *Server {
+	t.Helper()
+	s := newTestServer()
+	col := collections[0]
+	res := newResource(alwaysCheck, pageFormats(geo.Facilities), col.items.parameters...)
+	s.echo.GET("/page", func(c echo.Context) error {
+		a, err := s.answer(c, res)
+		if err != nil {
+			return err
+		}
+		q, err := a.query(col.id)
+		if err != nil {
+			return err
+		}
+		f := fileFormatOf(a.format)
+		if err := a.checkPageFile(f); err != nil {
+			return err
+		}
+		found, err := s.store.List(a.context(), q)
+		if err != nil {
+			return err
+		}
+		return s.sendPageFile(&question{answer: a, col: col, q: q}, f, found)
+	})
+	return s
+}
+
+func TestPageAsAFile(t *testing.T) {
+	s := pageServer(t)
+	total := len(fixture().Facilities)
+	for _, format := range pageFormats(geo.Facilities) {
+		name := format.names[0]
+		w := get(t, s, "/page?limit=2&f="+name)
+		h := w.Header()
+		if w.Code != http.StatusOK || !strings.HasPrefix(h.Get("Content-Type"), format.mediaType) || !strings.HasPrefix(w.Body.String(), magic[name]) {
+			t.Errorf("%s: %d, %v, %.40q", name, w.Code, h, w.Body)
+		}
+		if h.Get("OGC-NumberMatched") != fmt.Sprint(total) || h.Get("OGC-NumberReturned") != "2" || h.Get("Content-Disposition") != `attachment; filename="facilities.`+name+`"` {
+			t.Errorf("%s: %v", name, h)
+		}
+	}
+	if lines := strings.Count(get(t, s, "/page?limit=2&f=geojsonl").Body.String(), "\n"); lines != 2 {
+		t.Errorf("%d lines of a page of 2", lines)
+	}
+	for name, value := range map[string]string{"crs": "http://www.opengis.net/def/crs/EPSG/0/4326", "properties": "name", "exclude-properties": "name", "skipGeometry": "true", "facets": "country"} {
+		w := get(t, s, "/page?f=csv&"+url.Values{name: {value}}.Encode())
+		if p := decode[problemDetails](t, w); w.Code != http.StatusBadRequest || p.Parameter != name || !strings.Contains(p.Detail, "take f=json") {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+}
+
+// Each collection lists its own files, and those only.
+func TestCollectionsListTheirFiles(t *testing.T) {
+	for _, col := range collections {
+		doc := decode[collectionDocument](t, get(t, newTestServer(), col.path()))
+		var got, want []string
+		for _, l := range doc.Links {
+			if l.Rel == "enclosure" {
+				got = append(got, l.Href+" "+l.Type)
+			}
+		}
+		for _, f := range fileFormats {
+			if f.collection == col.id {
+				want = append(want, "http://localhost:8080/data/"+string(col.id)+"."+f.extension+" "+f.mediaType)
+			}
+		}
+		if !slices.Equal(got, want) || len(want) < 3 {
+			t.Errorf("%s: %v, want %v", col.id, got, want)
+		}
+	}
+}
+
+// contentTypeOf is the media type of a file, with the encoding where it is a text.
+func contentTypeOf(f *fileFormat) string {
+	if f.extension == "csv" {
+		return "text/csv; charset=utf-8"
+	}
+	return f.mediaType
 }

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -54,6 +56,68 @@ func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byt
 		b = appendFacet(b, f, labelsOf(a.catalog, f.Dimension, a.lang))
 	}
 	return append(b, "}}"...)
+}
+
+// facetsParameter asks for counts beside the records (OGC 25-013, draft).
+func facetsParameter(c geo.Collection) parameter {
+	return parameter{
+		name: "facets",
+		description: "Facets to count beside the records, with commas between, each with at most how many buckets it may have: country:50,sector. There are " +
+			strings.Join(dimensionNames(c), ", ") + ".",
+		schema: schema{"type": "string"},
+	}
+}
+
+func dimensionNames(c geo.Collection) []string {
+	var names []string
+	for _, d := range c.Dimensions() {
+		names = append(names, string(d))
+	}
+	return names
+}
+
+// facetRequest is one facet that is asked for, and its most buckets; 0 is all.
+type facetRequest struct {
+	dimension geo.Dimension
+	most      int
+}
+
+// facetRequests reads the facets parameter.
+func (a *question) facetRequests() ([]facetRequest, error) {
+	text := a.params.Get("facets")
+	if text == "" {
+		return nil, nil
+	}
+	var requests []facetRequest
+	for part := range strings.SplitSeq(text, ",") {
+		name, number, limited := strings.Cut(part, ":")
+		request := facetRequest{dimension: geo.Dimension(name)}
+		n, ok := parseInteger(number)
+		if !slices.Contains(a.col.id.Dimensions(), request.dimension) || limited && (!ok || n < 1) {
+			return nil, &geo.InputError{Param: "facets", Value: text, Reason: "write names with commas between, and after a colon at most how many buckets: " +
+				strings.Join(dimensionNames(a.col.id), ":20,")}
+		}
+		request.most = int(min(n, geo.MaxLimit))
+		requests = append(requests, request)
+	}
+	return requests, nil
+}
+
+// appendFacetsMember writes the facets that were asked for as a member of a page.
+func (a *question) appendFacetsMember(b []byte, counted geo.Facets, requests []facetRequest) []byte {
+	b = append(b, `,"facets":{`...)
+	for i, r := range requests {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		n := slices.IndexFunc(counted.Facets, func(f geo.Facet) bool { return f.Dimension == r.dimension })
+		facet := counted.Facets[n]
+		if r.most > 0 {
+			facet.Buckets = facet.Buckets[:min(r.most, len(facet.Buckets))]
+		}
+		b = appendFacet(b, facet, labelsOf(a.catalog, r.dimension, a.lang))
+	}
+	return append(b, '}')
 }
 
 // appendFacet writes one facet as a member of the facets object.

@@ -11,8 +11,10 @@ import (
 	"innoatlas/geo/format"
 )
 
-// featureResource is how one record is asked for.
-var featureResource = newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat})
+// featureResource is how one record of a collection is asked for.
+func featureResource(c geo.Collection) *resource {
+	return newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
+}
 
 // feature answers GET /collections/{collectionId}/items/{featureId} (/req/core/f-op),
 // where the id may be a slug as well.
@@ -29,6 +31,11 @@ func (s *Server) feature(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	view, err := a.view(col)
+	if err != nil {
+		return err
+	}
+	a.setContentCRS(view.CRS)
 	if a.fresh() {
 		return a.notModified()
 	}
@@ -45,7 +52,7 @@ func (s *Server) feature(c echo.Context) error {
 	// The links are written first, in front of the feature that then holds them.
 	buf.b = appendLinks(buf.b, links)
 	start := len(buf.b)
-	buf.b = format.NewGeoJSON(a.catalog).AppendFeature(buf.b, f, buf.b)
+	buf.b = format.NewGeoJSON(a.catalog).With(col.id, view).AppendFeature(buf.b, f, buf.b)
 	return a.send(buf.b[start:])
 }
 

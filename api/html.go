@@ -40,7 +40,7 @@ var pages = func() map[string]*template.Template {
 	functions := template.FuncMap{"word": words.in, "asset": web.Asset, "otherLanguage": otherLanguage, "linksIn": linksIn, "day": day}
 	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(htmlFiles, "html/layout.html"))
 	all := map[string]*template.Template{}
-	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "api", "problem"} {
+	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api", "problem"} {
 		all[name] = template.Must(template.Must(layout.Clone()).ParseFS(htmlFiles, "html/"+name+".html"))
 	}
 	return all

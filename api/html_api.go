@@ -15,7 +15,7 @@ func (a *answer) describedOperations() []operationPage {
 	var list []operationPage
 	for _, op := range operations() {
 		described := operationPage{Path: op.path, Summary: op.summary, Types: op.types()}
-		if !op.feature {
+		if !op.feature && op.variables == nil {
 			described.Link = a.href(op.path, nil)
 		}
 		for _, p := range op.resource.parameters {

@@ -20,6 +20,11 @@ func (s *Server) landing(c echo.Context) error {
 	if asksForMap(c) {
 		return s.mapPage(c)
 	}
+	return s.landingDocument(c)
+}
+
+// landingDocument is the landing page for programs, whatever they accept.
+func (s *Server) landingDocument(c echo.Context) error {
 	a, err := s.answer(c, landingResource)
 	if err != nil {
 		return err
@@ -60,5 +65,7 @@ func (a *answer) landingLinks() []link {
 		{Href: a.href("/api", formatQuery("html")), Rel: "service-doc", Type: "text/html", Title: "API documentation"},
 		{Href: a.href("/conformance", nil), Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
 		{Href: a.href("/collections", nil), Rel: "data", Type: "application/json", Title: "Collections"},
+		{Href: a.href("/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles of all collections"},
+		{Href: a.href("/tileMatrixSets", nil), Rel: relTilingSchemes, Type: "application/json", Title: "Tile matrix sets"},
 	}
 }

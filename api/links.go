@@ -11,12 +11,14 @@ import (
 	"innoatlas/geo/format"
 )
 
-// link is a web link (RFC 8288) of a document; none of its parts is empty.
+// link is a web link (RFC 8288) of a document; none of its texts is empty.
 type link struct {
 	Href  string `json:"href"`
 	Rel   string `json:"rel"`
 	Type  string `json:"type"`
 	Title string `json:"title"`
+	// Templated says that Href has variables in braces (RFC 6570).
+	Templated bool `json:"templated,omitempty"`
 }
 
 // base is what links begin with: the configured address, or the Host where that
@@ -83,7 +85,7 @@ func (a *answer) selfAndAlternates() []link {
 	for _, f := range a.resource.formats {
 		if f != a.format {
 			name := f.names[len(f.names)-1]
-			links = append(links, link{Href: a.hrefAs(name), Rel: "alternate", Type: f.mediaType, Title: alternateTitles[f]})
+			links = append(links, link{Href: a.hrefAs(name), Rel: "alternate", Type: f.mediaType, Title: f.alternateTitle()})
 		}
 	}
 	return links
@@ -98,7 +100,16 @@ func (a *answer) hrefAs(name string) string {
 }
 
 var alternateTitles = map[*representation]string{
-	jsonFormat: "This document as JSON", geoJSONFormat: "This document as GeoJSON", openAPIFormat: "This document as JSON", htmlFormat: "This document as HTML",
+	jsonFormat: "This document as JSON", geoJSONFormat: "This document as GeoJSON", openAPIFormat: "This document as JSON",
+	schemaFormat: "This document as JSON", htmlFormat: "This document as HTML",
+}
+
+// alternateTitle is the title of a link to a document in that form.
+func (f *representation) alternateTitle() string {
+	if title, ok := alternateTitles[f]; ok {
+		return title
+	}
+	return "This page as " + f.name
 }
 
 // appendLinks writes links as the JSON array of a links member. All but the href

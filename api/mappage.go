@@ -131,7 +131,7 @@ func (a *answer) mapPageOf(q geo.Query, found geo.Page, facets geo.Facets, notes
 		p.Notices = append(p.Notices, words.in(a.lang, "not understood")+" "+n.String())
 	}
 	for _, l := range a.landingLinks() {
-		p.Links = append(p.Links, web.Link(l))
+		p.Links = append(p.Links, web.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
 	}
 	return p
 }

@@ -17,6 +17,8 @@ type representation struct {
 	names     []string // values of f that ask for it
 	mediaType string   // in links and in Content-Type
 	accepts   []string // media types in Accept that mean it
+	name      string   // of the format, in titles of links to a file
+	packed    bool     // compressed by itself
 }
 
 var (
@@ -34,6 +36,11 @@ var (
 		names:     []string{"json"},
 		mediaType: "application/vnd.oai.openapi+json;version=3.0",
 		accepts:   []string{"application/vnd.oai.openapi+json", "application/json"},
+	}
+	schemaFormat = &representation{
+		names:     []string{"json"},
+		mediaType: "application/schema+json",
+		accepts:   []string{"application/schema+json", "application/json"},
 	}
 	htmlFormat = &representation{
 		names:     []string{"html"},

@@ -42,6 +42,7 @@ type operation struct {
 	feature           bool        // the path ends with {featureId}
 	schema            string      // of the JSON body, by its name in components
 	mediaTypes        []string    // where the resource's formats do not say
+	variables         []object    // of the path, other than {featureId}
 }
 
 // operations are all that can be asked for, in the order of a first visit.
@@ -57,10 +58,11 @@ func operations() []operation {
 	}
 	for _, f := range fileFormats {
 		ops = append(ops, operation{
-			path: f.path, id: "download" + f.title, summary: "All facilities that match, as one file of " + f.title, tag: "Downloads",
+			path: f.path, id: "download." + f.name, summary: "All " + string(f.collection) + " that match, as one file: " + f.title, tag: "Downloads",
 			resource: f.resource, schema: "file", mediaTypes: []string{f.mediaType},
 		})
 	}
+	ops = append(ops, tileOperations()...)
 	return ops
 }
 
@@ -80,6 +82,12 @@ func (col *collection) operations() []operation {
 	}
 	if col.clusters != nil {
 		ops = append(ops, op("/clusters", "getClusters", "What a map of a zoom draws: clusters, and single records", "featureCollection", col.clusters))
+	}
+	ops = append(ops,
+		op("/open", "openIn", "Lines and files that open what the filter keeps in other programs", "document", col.open),
+		op("/open.qlr", "getLayerFile", "A layer file for QGIS", "file", col.qlr))
+	for _, d := range schemaDocuments {
+		ops = append(ops, op(d.path, d.operation, d.title, "document", schemaResource))
 	}
 	return ops
 }
@@ -116,6 +124,7 @@ func (a *answer) describe(op operation) object {
 			"schema": schema{"type": "string"},
 		})
 	}
+	declared = append(declared, op.variables...)
 	for _, p := range op.resource.parameters {
 		if p.name == limitParameter.name { // QGIS looks for a $ref with this name
 			declared = append(declared, object{"$ref": "#/components/parameters/limit"})
@@ -175,7 +184,7 @@ func (op operation) responses() object {
 		"400": object{"$ref": "#/components/responses/badRequest"},
 		"503": object{"$ref": "#/components/responses/unavailable"},
 	}
-	if op.feature {
+	if op.feature || op.variables != nil {
 		responses["404"] = object{"$ref": "#/components/responses/notFound"}
 	}
 	return responses

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"innoatlas/geo"
+	"innoatlas/geo/crs"
 )
 
 // parameter is one query parameter: how it is read, and how the API definition
@@ -51,7 +52,9 @@ func filterParameters(c geo.Collection) parameters {
 	if c == geo.Facilities {
 		ps = append(ps, establishedParameter)
 	}
-	ps = append(ps, searchParameter, bboxParameter, datetimeParameter(c))
+	ps = append(ps, searchParameter, crsParameter(c, "bbox-crs", "Coordinate reference system of bbox, and the order of its axes.",
+		func(r *queryReader, s *crs.CRS) { r.boxCRS = s }), bboxParameter, datetimeParameter(c))
+	ps = append(ps, filterLanguageParameters(c)...)
 	for _, p := range c.Properties() {
 		if p.Scalar() && ps.find(p.Name) == nil {
 			ps = append(ps, exactParameter(p))
@@ -85,9 +88,20 @@ func exactParameter(p geo.Property) parameter {
 	return parameter{
 		name:        p.Name,
 		description: p.Title + ": records with exactly this value.",
-		schema:      schema{"type": string(p.Type)},
+		schema:      scalarSchema(p.Type),
 		read:        func(r *queryReader, values []string) error { return r.readExact(p, values[0]) },
 	}
+}
+
+// scalarSchema is the schema of one value.
+func scalarSchema(t geo.PropertyType) schema {
+	switch t {
+	case geo.Integer:
+		return schema{"type": "integer"}
+	case geo.Timestamp:
+		return schema{"type": "string", "format": "date-time"}
+	}
+	return schema{"type": "string"}
 }
 
 var establishedParameter = parameter{
@@ -113,11 +127,11 @@ var searchParameter = parameter{
 
 var bboxParameter = parameter{
 	name: "bbox",
-	description: "West, south, east, north in degrees (CRS84), or six numbers with heights, which are ignored. " +
+	description: "West, south, east, north in degrees, or in the units and the order of axes of bbox-crs; or six numbers with heights, which are ignored. " +
 		"West > east crosses the antimeridian. Records without a position match too.",
 	schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
 	read: func(r *queryReader, values []string) error {
-		box, err := geo.ParseBBox(values[0])
+		box, err := r.parseBox(values[0])
 		if err != nil {
 			return err
 		}

@@ -6,9 +6,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/crs"
 )
 
 // parseParameters reads a query string. What is not percent-encoded as it should
@@ -64,17 +66,13 @@ func (p *parameter) checkShape(values []string) error {
 
 // advice helps with parameters that GIS clients send and this server lacks.
 var advice = map[string]string{
-	"query":       "is not read; ArcGIS sends its where clause in it: filter by parameters such as country=THA or kind=… instead",
-	"where":       "is not read; filter by parameters such as country=THA or kind=… instead",
-	"filter":      "is not read; filter by parameters such as country=THA or kind=… instead",
-	"filter-lang": "is not read, as there is no filter parameter",
-	"filter-crs":  "is not read, as there is no filter parameter",
-	"crs":         "is not read; positions are always longitude, latitude on WGS 84 (CRS84)",
-	"bbox-crs":    "is not read; write bbox in longitude, latitude on WGS 84 (CRS84)",
-	"startindex":  "is not read; use offset, or follow the next link",
-	"page":        "is not read; use offset, or follow the next link",
-	"resultType":  "is not read; numberMatched is in every page, so limit=1 is enough to count",
-	"token":       "is not read; the data is open to all",
+	"query":      "is not read; ArcGIS sends its where clause in it: write it as CQL2 in filter, or use parameters such as country=THA",
+	"where":      "is not read; write it as CQL2 in filter, or use parameters such as country=THA",
+	"crs":        "is not read here; positions are longitude, latitude on WGS 84 (CRS84)",
+	"startindex": "is not read; use offset, or follow the next link",
+	"page":       "is not read; use offset, or follow the next link",
+	"resultType": "is not read; numberMatched is in every page, so limit=1 is enough to count",
+	"token":      "is not read; the data is open to all",
 }
 
 func (ps parameters) unknown(name string) error {
@@ -130,6 +128,10 @@ type queryReader struct {
 	geo.Query
 	catalog *geo.Catalog
 	and     cql2.And
+
+	// What other parameters are written in; nil and "" are the defaults.
+	boxCRS, filterCRS *crs.CRS
+	filterLanguage    string
 }
 
 func newQueryReader(c geo.Collection, catalog *geo.Catalog) *queryReader {
@@ -223,16 +225,30 @@ func (r *queryReader) readSearch(text string) error {
 }
 
 func (r *queryReader) readExact(p geo.Property, text string) error {
-	value := cql2.TextOf(text)
-	if p.Type == geo.Integer {
-		n, ok := parseInteger(text)
-		if !ok {
-			return &geo.InputError{Param: p.Name, Value: text, Reason: "write an integer, in digits"}
-		}
-		value = cql2.NumberOf(float64(n))
+	value, err := exactValue(p, text)
+	if err != nil {
+		return err
 	}
 	r.and = append(r.and, cql2.Compare{Op: cql2.Equal, Left: cql2.Property(p.Name), Right: cql2.Literal{Value: value}})
 	return nil
+}
+
+func exactValue(p geo.Property, text string) (cql2.Value, error) {
+	switch p.Type {
+	case geo.Integer:
+		n, ok := parseInteger(text)
+		if !ok {
+			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write an integer, in digits"}
+		}
+		return cql2.NumberOf(float64(n)), nil
+	case geo.Timestamp:
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write a time as RFC 3339 has it: 2021-09-01T00:00:00Z"}
+		}
+		return cql2.TimestampOf(at), nil
+	}
+	return cql2.TextOf(text), nil
 }
 
 // parseInteger reads an integer that a float64 holds exactly: digits, at most 15
@@ -288,4 +304,20 @@ func readZoom(values url.Values) (int, error) {
 		return 0, &geo.InputError{Param: "zoom", Value: text, Reason: fmt.Sprintf("write an integer from 0 to %d", geo.MaxZoom)}
 	}
 	return int(n), nil
+}
+
+// parseBox reads bbox in the coordinate reference system of bbox-crs.
+func (r *queryReader) parseBox(text string) (geo.BBox, error) {
+	if r.boxCRS == nil || r.boxCRS == crs.CRS84 {
+		return geo.ParseBBox(text)
+	}
+	numbers, err := geo.ParseBox(text)
+	if err != nil {
+		return geo.BBox{}, err
+	}
+	box, err := r.boxCRS.BBox(numbers)
+	if err != nil {
+		return geo.BBox{}, &geo.InputError{Param: "bbox", Value: text, Reason: err.Error()}
+	}
+	return geo.BBox(box), nil
 }

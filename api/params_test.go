@@ -66,7 +66,6 @@ func TestRefusedParameters(t *testing.T) {
 		{"unknown name, near a known one", items + "?Contry=THA", "Contry", "did you mean country?"},
 		{"unknown name, near none", items + "?colour=red", "colour", "there are country, sector"},
 		{"ArcGIS's where clause", items + "?query=1%3D1", "query", "ArcGIS"},
-		{"CQL2", items + "?filter=a%3D1", "filter", "parameters such as"},
 		{"given twice", items + "?limit=1&limit=2", "limit", "twice"},
 		{"empty", items + "?limit=", "limit", "empty"},
 		{"without a value", items + "?kind", "kind", "empty"},

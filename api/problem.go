@@ -159,5 +159,5 @@ func writeProblemPage(c echo.Context, lang string, p problemDetails) error {
 		return err
 	}
 	c.Response().Header().Set("Content-Security-Policy", contentSecurityPolicy)
-	return c.Blob(p.Status, htmlContentType, body.Bytes())
+	return c.Blob(p.Status, "text/html; charset=utf-8", body.Bytes())
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/geo/tile"
 	"innoatlas/web"
 )
 
@@ -18,6 +19,7 @@ type Server struct {
 	echo     *echo.Echo
 	draining atomic.Bool
 	ready    readyCache
+	outlines tile.Outlines
 }
 
 // New makes the server of a store.
@@ -41,6 +43,7 @@ func (s *Server) Drain() { s.draining.Store(true) }
 
 func (s *Server) routes() {
 	s.route("/", s.landing)
+	s.route("/OGCFeatureServer", s.landingDocument) // the Python API of ArcGIS wants an address that ends so
 	s.route("/api", s.apiDefinition)
 	s.route("/conformance", s.conformance)
 	s.route("/collections", s.collections)
@@ -49,9 +52,22 @@ func (s *Server) routes() {
 	s.route("/collections/:collectionId/items/:featureId", s.feature)
 	s.route("/collections/:collectionId/facets", s.facets)
 	s.route("/collections/:collectionId/clusters", s.clusters)
+	s.route("/collections/:collectionId/open", s.open)
+	s.route("/collections/:collectionId/open.qlr", s.layerFile)
+	for _, doc := range schemaDocuments {
+		s.route("/collections/:collectionId"+doc.path, s.schemaOf(doc))
+	}
 	for _, f := range fileFormats {
 		s.route(f.path, s.download(f))
 	}
+	for _, base := range []string{"", "/collections/:collectionId"} {
+		s.route(base+"/tiles", s.tilesets)
+		s.route(base+"/tiles/:tileMatrixSetId", s.tileset)
+		s.route(base+"/tiles/:tileMatrixSetId/tilejson", s.tileJSON)
+		s.route(base+"/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol", s.tile)
+	}
+	s.route("/tileMatrixSets", s.tileMatrixSets)
+	s.route("/tileMatrixSets/:tileMatrixSetId", s.tileMatrixSet)
 	s.route("/livez", s.livez)
 	s.route("/readyz", s.readyz)
 	s.route("/assets/*", assets)

@@ -3,16 +3,15 @@ package api
 import (
 	"errors"
 	"io"
-	"iter"
 	"net/http"
 	"time"
 
-	"innoatlas/geo"
+	"innoatlas/geo/format"
 )
 
 const (
-	// pieceSize is how much of a download is gathered before it is sent, in bytes.
-	// An error before that still gets its status.
+	// pieceSize is how much of a file is gathered before the status is sent, in
+	// bytes. An error before that still gets its own.
 	pieceSize = 256 << 10
 
 	// writeSize is how much is written under one deadline, in bytes, and
@@ -22,13 +21,12 @@ const (
 	writePatience = 30 * time.Second
 )
 
-// stream sends a body of unknown length through one buffer.
+// stream sends a body of unknown length. To HEAD it sends the header only.
 type stream struct {
 	answer  *answer
 	pending *buffer
-	out     io.Writer
+	out     io.Writer      // nil until the status is sent
 	packer  io.WriteCloser // out, where that compresses
-	started bool           // the status is sent
 }
 
 func newStream(a *answer) *stream {
@@ -37,42 +35,27 @@ func newStream(a *answer) *stream {
 
 func (s *stream) release() { s.pending.giveBack() }
 
-// write sends the rows as a file. To HEAD it sends the header only.
-func (s *stream) write(file rowEncoder, rows iter.Seq2[geo.Feature, error]) error {
-	s.pending.b = file.head(s.pending.b)
-	n := 0
-	for f, err := range rows {
-		if err != nil {
-			return err
-		}
-		s.pending.b = file.row(s.pending.b, f, n)
-		n++
-		if len(s.pending.b) < pieceSize {
-			continue
-		}
-		if err := s.flush(); err != nil || s.headOnly() {
-			return err
-		}
-	}
-	s.pending.b = file.tail(s.pending.b, n)
-	if !s.started {
-		return s.answer.send(s.pending.b)
-	}
-	return s.finish()
-}
+// started reports whether the status is sent.
+func (s *stream) started() bool { return s.out != nil }
 
-func (s *stream) headOnly() bool { return s.answer.c.Request().Method == http.MethodHead }
+// errHeadOnly ends the writing of a body that nobody asked for.
+var errHeadOnly = errors.New("api: HEAD asks for no body")
 
-func (s *stream) flush() error {
-	if !s.started {
+// Write takes a part of the body. Large ones are not copied.
+func (s *stream) Write(p []byte) (int, error) {
+	switch {
+	case !s.started() && len(s.pending.b)+len(p) < pieceSize, len(s.pending.b)+len(p) < writeSize:
+		return s.pending.Write(p)
+	case !s.started():
 		s.start()
 	}
-	if s.headOnly() {
-		return nil
+	if s.answer.c.Request().Method == http.MethodHead {
+		return 0, errHeadOnly
 	}
-	_, err := s.out.Write(s.pending.b)
-	s.pending.b = s.pending.b[:0]
-	return err
+	if err := s.flush(); err != nil {
+		return 0, err
+	}
+	return s.out.Write(p)
 }
 
 func (s *stream) start() {
@@ -86,10 +69,28 @@ func (s *stream) start() {
 		s.out = s.packer
 	}
 	a.c.Response().WriteHeader(http.StatusOK)
-	s.started = true
 }
 
-func (s *stream) finish() error {
+func (s *stream) flush() error {
+	_, err := s.out.Write(s.pending.b)
+	s.pending.b = s.pending.b[:0]
+	return err
+}
+
+// end sends what is left of a body that was written with that error. A selection
+// that the format cannot hold is a bad request.
+func (s *stream) end(err error) error {
+	var limit *format.LimitError
+	switch {
+	case errors.Is(err, errHeadOnly):
+		return nil
+	case errors.As(err, &limit) && !s.started():
+		return &statusError{http.StatusBadRequest, limit.Reason}
+	case err != nil:
+		return err
+	case !s.started():
+		return s.answer.send(s.pending.b)
+	}
 	if err := s.flush(); err != nil || s.packer == nil {
 		return err
 	}

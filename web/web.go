@@ -80,7 +80,7 @@ func (p MapPage) Filtered() bool {
 	return p.Search != ""
 }
 
-//go:embed page app style i18n vendor/leaflet basemap/*.bin
+//go:embed page app pages style i18n vendor/leaflet vendor/swagger-ui basemap/*.bin
 var files embed.FS
 
 // mapView is what the template sees: the page, and its texts.

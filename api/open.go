@@ -1,0 +1,121 @@
+package api
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+)
+
+// openResource is how the page that opens a selection elsewhere is asked for.
+func openResource(c geo.Collection) *resource {
+	return newResource(aMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
+}
+
+// recipe is how one program opens the selection: a sentence, the line to use, and
+// where there is one the file to open.
+type recipe struct {
+	Program string `json:"program"`
+	Hint    string `json:"hint"`
+	Line    string `json:"line,omitempty"`
+	Href    string `json:"href,omitempty"`
+	File    string `json:"file,omitempty"` // the name of what Href gives
+}
+
+// openDocument is the selection in every program that is known to read it.
+type openDocument struct {
+	Title    string   `json:"title"`
+	Programs []recipe `json:"programs"`
+	Files    []link   `json:"files"`
+	Links    []link   `json:"links"`
+}
+
+// open answers GET /collections/{collectionId}/open: the lines and files that open
+// what the filter keeps in other programs.
+func (s *Server) open(c echo.Context) error {
+	a, err := s.ask(c, func(col *collection) *resource { return col.open })
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	doc := openDocument{
+		Title:    words.in(a.lang, "open in") + ": " + a.col.title.In(a.lang),
+		Programs: a.recipes(),
+		Files:    a.fileLinks(a.selection()),
+		Links:    a.selfAndAlternates(),
+	}
+	if a.isHTML() {
+		return a.sendPage("open", page{Title: doc.Title, Crumbs: a.col.crumbs(a.lang), Links: doc.Links, Data: doc})
+	}
+	return a.sendJSON(doc)
+}
+
+// selection are the parameters that narrow the data, without those that choose the
+// form of this page.
+func (a *question) selection() url.Values {
+	kept := url.Values{}
+	for name, values := range a.params {
+		if name != "f" && name != "lang" {
+			kept[name] = values
+		}
+	}
+	return kept
+}
+
+// recipes are the programs with their lines. The addresses are percent-encoded, so
+// they need no escaping within quotes.
+func (a *question) recipes() []recipe {
+	selection, id := a.selection(), string(a.col.id)
+	geoJSON := a.href("/data/"+id+".geojson", selection)
+	service, items := a.href("/", nil), a.href(a.col.path()+"/items", selection)
+	hint := func(program string) string { return words.in(a.lang, "open "+program) }
+	list := []recipe{
+		{"QGIS", hint("QGIS"), service, a.href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
+		{"ArcGIS", hint("ArcGIS"), `new OGCFeatureLayer({ url: "` + service + `", collectionId: "` + id + `" })`, geoJSON, id + ".geojson"},
+		{"ArcGIS API for Python", hint("ArcGIS API for Python"), `OGCFeatureService("` + a.href("/OGCFeatureServer", nil) + `")`, "", ""},
+		{"GDAL", hint("GDAL"), "ogr2ogr " + id + ".gpkg " + gdalSource(service, id, geoJSON, selection), "", ""},
+		{"geopandas", hint("geopandas"), `geopandas.read_file("` + geoJSON + `")`, "", ""},
+		{"R (sf)", hint("R (sf)"), `sf::st_read("` + geoJSON + `")`, "", ""},
+		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
+		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, items, ""},
+	}
+	if fileFormatNamed(id+".xlsx") != nil {
+		csv := a.href("/data/"+id+".csv", selection)
+		list = append(list, recipe{"Excel", hint("Excel"), `= Csv.Document(Web.Contents("` + csv + `"), [Delimiter = ",", Encoding = 65001])`,
+			a.href("/data/"+id+".xlsx", selection), id + ".xlsx"})
+	}
+	return list
+}
+
+// gdalSource is the service, page by page, or where the selection needs parameters
+// that GDAL cannot send the one file that has it.
+func gdalSource(service, id, geoJSON string, selection url.Values) string {
+	if len(selection) == 0 {
+		return `"OAPIF:` + strings.TrimSuffix(service, "/") + `" ` + id
+	}
+	return `"` + geoJSON + `"`
+}
+
+// fileLinks are the files that hold the whole selection.
+func (a *question) fileLinks(selection url.Values) []link {
+	var links []link
+	for _, f := range fileFormats {
+		if strings.HasPrefix(f.path, "/data/"+string(a.col.id)+".") {
+			links = append(links, link{Href: a.href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: f.title})
+		}
+	}
+	return links
+}
+
+func fileFormatNamed(name string) *fileFormat {
+	for _, f := range fileFormats {
+		if f.name == name {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,213 @@
+package api
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// Relations of OGC's register.
+const (
+	relSchema     = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+	relQueryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+	relSortables  = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
+)
+
+// schemaResource is how the schemas of a collection are asked for.
+var schemaResource = newResource(aMinute, []*representation{schemaFormat, htmlFormat})
+
+// schemaDocument is one of the schemas of a collection: its path below that of the
+// collection, its relation to it, the name of the operation, and what it says.
+type schemaDocument struct {
+	path, rel, operation, title string
+	build                       func(*geo.Catalog, geo.Collection) object
+}
+
+// schemaDocuments are the logical schema, what may be filtered and sorted by (OGC
+// 23-058r1, Part 5), and the schema of a feature as GeoJSON has it, which GDAL reads.
+var schemaDocuments = []*schemaDocument{
+	{"/schema", relSchema, "getSchema", "Schema of the records", recordSchema},
+	{"/queryables", relQueryables, "getQueryables", "Properties to filter by", queryables},
+	{"/sortables", relSortables, "getSortables", "Properties to sort by", sortables},
+	{"/feature-schema", "describedby", "getFeatureSchema", "Schema of a record as GeoJSON", geoJSONSchema},
+}
+
+// schemaOf answers GET /collections/{collectionId}/schema and the like
+// (/req/schemas/schema-op, /req/queryables/get-queryables-response).
+func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		col, err := findCollection(c)
+		if err != nil {
+			return err
+		}
+		a, err := s.answer(c, schemaResource)
+		if err != nil {
+			return err
+		}
+		if a.fresh() {
+			return a.notModified()
+		}
+		schema := doc.build(a.catalog, col.id)
+		schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+		schema["$id"] = a.href(col.path()+doc.path, nil)
+		schema["title"] = col.title.In(a.lang)
+		if a.isHTML() {
+			return a.sendPage("schema", page{
+				Title: words.in(a.lang, doc.title) + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang),
+				Links: a.selfAndAlternates(), Data: propertyRows(schema),
+			})
+		}
+		return a.sendJSON(schema)
+	}
+}
+
+// recordSchema has every property that records may have. All are read only: the
+// API has no way to change a record.
+func recordSchema(catalog *geo.Catalog, c geo.Collection) object {
+	return closed(append(members{{"geometry", geometryProperty(c)}}, columnSchemas(catalog, format.Columns(catalog, c))...))
+}
+
+// members are those of a JSON object in an order: GDAL makes its fields in that of
+// the schema.
+type members []member
+
+type member struct {
+	name  string
+	value schema
+}
+
+// MarshalJSON writes an object.
+func (m members) MarshalJSON() ([]byte, error) {
+	b := []byte{'{'}
+	for i, member := range m {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(format.AppendString(b, member.name), ':')
+		value, err := json.Marshal(member.value)
+		if err != nil {
+			return nil, err
+		}
+		b = append(b, value...)
+	}
+	return append(b, '}'), nil
+}
+
+func columnSchemas(catalog *geo.Catalog, columns []format.Column) members {
+	list := make(members, len(columns))
+	for i, column := range columns {
+		list[i] = member{column.Name, columnSchema(catalog, column, i+1)}
+	}
+	return list
+}
+
+// queryables are what filters and parameters of the same name may ask for.
+func queryables(catalog *geo.Catalog, c geo.Collection) object {
+	return closed(append(members{{"geometry", geometryProperty(c)}}, propertySchemas(catalog, c.Properties())...))
+}
+
+func sortables(catalog *geo.Catalog, c geo.Collection) object {
+	scalar := slices.DeleteFunc(slices.Clone(c.Properties()), func(p geo.Property) bool { return !p.Scalar() })
+	return closed(propertySchemas(catalog, scalar))
+}
+
+func propertySchemas(catalog *geo.Catalog, properties []geo.Property) members {
+	columns := make([]format.Column, len(properties))
+	for i, p := range properties {
+		columns[i].Property = p
+	}
+	return columnSchemas(catalog, columns)
+}
+
+// closed is an object that has these properties and no others; so an unknown one in
+// a filter is an error (/req/queryables/get-queryables-response G).
+func closed(properties members) object {
+	return object{"type": "object", "properties": properties, "additionalProperties": false}
+}
+
+func geometryProperty(c geo.Collection) schema {
+	shape := "geometry-point"
+	if c == geo.Countries {
+		shape = "geometry-multipolygon"
+	}
+	return schema{"title": "Position, or outline", "format": shape, "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 0, "readOnly": true}
+}
+
+// columnSchema describes one property. Types are single words: GDAL and QGIS read
+// ["integer","null"] as text, and a property that is not stated is left out.
+func columnSchema(catalog *geo.Catalog, column format.Column, place int) schema {
+	s := typeSchema(catalog, column)
+	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = column.Title, place, true
+	switch column.Name {
+	case "id":
+		s["x-ogc-role"] = "id"
+	case "source_url":
+		s["format"] = "uri"
+	}
+	return s
+}
+
+func typeSchema(catalog *geo.Catalog, column format.Column) schema {
+	switch column.Type {
+	case geo.Strings:
+		return schema{"type": "array", "items": withTerms(catalog, column.Name, schema{"type": "string"})}
+	case format.Object:
+		return objectSchemas[column.Name](catalog)
+	}
+	return withTerms(catalog, column.Name, scalarSchema(column.Type))
+}
+
+// dimensionOf are the properties with a vocabulary that is closed.
+var dimensionOf = map[string]geo.Dimension{
+	"kind": geo.ByKind, "kinds": geo.ByKind, "sectors": geo.BySector, "status": geo.ByStatus, "precision": geo.ByPrecision,
+}
+
+// withTerms lists the values that a property may have.
+func withTerms(catalog *geo.Catalog, name string, s schema) schema {
+	if d, ok := dimensionOf[name]; ok && len(catalog.Terms(d)) > 0 {
+		s["enum"] = geo.TermIDs(catalog.Terms(d))
+	}
+	return s
+}
+
+// objectSchemas are those of the properties that are no plain values.
+var objectSchemas = map[string]func(*geo.Catalog) schema{
+	"sources": func(*geo.Catalog) schema {
+		return listOf(objectOf(nil, object{"title": textSchema, "url": textSchema, "date": textSchema, "supports": textSchema}))
+	},
+	"cooperation": func(catalog *geo.Catalog) schema {
+		figure := objectOf([]string{"value"}, object{"value": numberSchema, "year": integerSchema, "source_title": textSchema, "source_url": textSchema})
+		indicators := object{}
+		for _, name := range catalog.Indicators {
+			indicators[name] = schema{"type": []string{"array", "null"}, "items": figure}
+		}
+		return schema{"type": "object", "properties": indicators}
+	},
+}
+
+// geoJSONSchema is the schema of a whole feature. The id is left out of its
+// properties: GDAL makes a field of the feature's own, and would make a second one.
+func geoJSONSchema(catalog *geo.Catalog, c geo.Collection) object {
+	properties := columnSchemas(catalog, format.Columns(catalog, c))[1:]
+	return object{
+		"type":     "object",
+		"required": []string{"type", "geometry", "properties"},
+		"properties": object{
+			"type":       schema{"type": "string", "enum": []string{"Feature"}},
+			"id":         integerSchema,
+			"geometry":   schema{"oneOf": []schema{{"$ref": geometrySchemas[c]}, {"type": "null"}}},
+			"properties": schema{"type": "object", "properties": properties},
+			"links":      listOf(objectOf([]string{"href"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema})),
+		},
+	}
+}
+
+// geometrySchemas are the published schemas of GeoJSON's geometries.
+var geometrySchemas = map[geo.Collection]string{
+	geo.Facilities: "https://geojson.org/schema/Point.json",
+	geo.Countries:  "https://geojson.org/schema/MultiPolygon.json",
+}

@@ -1,0 +1,69 @@
+package api
+
+import (
+	"slices"
+	"testing"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// Every property of a record is in the schemas, with one plain type: GDAL and QGIS
+// read a list of types as text.
+func TestSchemas(t *testing.T) {
+	s := newTestServer()
+	type property struct {
+		Type, Format string
+		Role         string `json:"x-ogc-role"`
+	}
+	type document struct {
+		Schema               string `json:"$schema"`
+		ID                   string `json:"$id"`
+		Type                 string
+		Properties           map[string]property
+		AdditionalProperties *bool
+	}
+	for _, col := range collections {
+		for _, path := range []string{"/schema", "/queryables", "/sortables"} {
+			w := get(t, s, col.path()+path, "Accept", "application/schema+json")
+			doc := decode[document](t, w)
+			if got := w.Header().Get("Content-Type"); got != "application/schema+json" {
+				t.Errorf("%s%s: Content-Type %s", col.id, path, got)
+			}
+			if doc.ID != "http://localhost:8080"+col.path()+path || doc.Type != "object" || doc.AdditionalProperties == nil || *doc.AdditionalProperties {
+				t.Errorf("%s%s: %+v", col.id, path, doc)
+			}
+			for name, p := range doc.Properties {
+				switch {
+				case name == "geometry" && (p.Type != "" || p.Format == "" || p.Role != "primary-geometry"):
+					t.Errorf("%s%s: geometry is %+v", col.id, path, p)
+				case name != "geometry" && p.Type == "":
+					t.Errorf("%s%s: %s has no type", col.id, path, name)
+				case name == "id" && p.Role != "id":
+					t.Errorf("%s%s: id is %+v", col.id, path, p)
+				}
+			}
+			if want := namesIn(path, col.id); len(doc.Properties) != len(want) {
+				t.Errorf("%s%s has %d properties, want %v", col.id, path, len(doc.Properties), want)
+			}
+		}
+	}
+}
+
+func namesIn(path string, c geo.Collection) []string {
+	catalog := &geo.Catalog{Kinds: fixture().Kinds, Sectors: fixture().Sectors}
+	switch path {
+	case "/schema":
+		return append(namesOf(format.Columns(catalog, c)), "geometry")
+	case "/queryables":
+		names := []string{"geometry"}
+		for _, p := range c.Properties() {
+			names = append(names, p.Name)
+		}
+		return names
+	}
+	return slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
+		p, ok := c.FindProperty(name)
+		return !ok || !p.Scalar()
+	})
+}

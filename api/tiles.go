@@ -1,0 +1,136 @@
+package api
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/geo/tile"
+	"innoatlas/geo/zorder"
+)
+
+var mvtFormat = &representation{
+	names:     []string{"mvt"},
+	mediaType: "application/vnd.mapbox-vector-tile",
+	accepts:   []string{"application/vnd.mapbox-vector-tile", "application/x-protobuf"},
+}
+
+// tile answers GET …/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}
+// (/req/core/tc-op). A tile with nothing in it is 200 with no bytes, which is a
+// vector tile; 204 would do too, but not every client takes it.
+func (s *Server) tile(c echo.Context) error {
+	q, err := s.askTiles(c, func(t *tiled) *resource { return t.tile })
+	if err != nil {
+		return err
+	}
+	t, err := q.address()
+	if err != nil {
+		return err
+	}
+	if q.fresh() {
+		return q.notModified()
+	}
+	buf := takeBuffer()
+	defer buf.giveBack()
+	for _, query := range q.queries {
+		if buf.b, err = s.appendLayer(buf.b, q.answer, query, t); err != nil {
+			return err
+		}
+	}
+	return q.send(buf.b)
+}
+
+// address reads which tile the path names. What is outside of the limits of the
+// tileset is not there (/req/core/tc-error).
+func (q *tileQuestion) address() (zorder.Tile, error) {
+	zoom, known := parseIndex(q.c.Param("tileMatrix"))
+	if !known || zoom > zorder.MaxTileZoom {
+		return zorder.Tile{}, notFound(fmt.Sprintf("no such tile matrix; there are 0 to %d", zorder.MaxTileZoom))
+	}
+	row, isRow := parseIndex(q.c.Param("tileRow"))
+	column, isColumn := parseIndex(q.c.Param("tileCol"))
+	limits := limitsOf(q.extent(), zoom)
+	if !isRow || !isColumn || row < limits.MinTileRow || row > limits.MaxTileRow || column < limits.MinTileCol || column > limits.MaxTileCol {
+		return zorder.Tile{}, notFound(fmt.Sprintf("no such tile; tile matrix %d has rows %d to %d and columns %d to %d",
+			zoom, limits.MinTileRow, limits.MaxTileRow, limits.MinTileCol, limits.MaxTileCol))
+	}
+	return zorder.Tile{Z: zoom, X: column, Y: row}, nil
+}
+
+// parseIndex reads a number from 0 on in its only form, so that a tile has one address.
+func parseIndex(text string) (n int, ok bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && n >= 0 && strconv.Itoa(n) == text
+}
+
+// appendLayer appends the layer of one collection to a tile.
+func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) ([]byte, error) {
+	if q.Collection == geo.Facilities {
+		content, err := s.store.Tile(a.context(), q, t)
+		if err != nil {
+			return dst, err
+		}
+		return tile.Facilities(dst, t, content), nil
+	}
+	q.Limit = geo.MaxLimit
+	found, err := s.store.List(a.context(), q)
+	if err != nil {
+		return dst, err
+	}
+	countries := make([]*geo.Country, 0, len(found.Features))
+	for _, f := range found.Features {
+		if c, ok := f.(*geo.Country); ok {
+			countries = append(countries, c)
+		}
+	}
+	return s.outlines.Countries(dst, a.catalog.Revision, t, countries), nil
+}
+
+// Variables of the path of a tile (/req/core/tc-tilematrix-definition and the
+// next two).
+var tileVariables = []object{
+	{
+		"name": "tileMatrix", "in": "path", "required": true, "description": fmt.Sprintf("Zoom: 0 to %d", zorder.MaxTileZoom),
+		"schema": schema{"type": "string"}, "example": "5",
+	},
+	{
+		"name": "tileRow", "in": "path", "required": true, "description": "Row, counted from the north",
+		"schema": schema{"type": "integer", "minimum": 0}, "example": 14,
+	},
+	{
+		"name": "tileCol", "in": "path", "required": true, "description": "Column, counted from the west",
+		"schema": schema{"type": "integer", "minimum": 0}, "example": 25,
+	},
+}
+
+// tileOperations are those of all tiles, and of the one tile matrix set. Their ids
+// end as /req/oas30/operation-id wants it.
+func tileOperations() []operation {
+	ops := []operation{
+		{path: "/tileMatrixSets", id: "getTileMatrixSetsList", summary: "Tile matrix sets", tag: "Tiles", resource: documentResource, schema: "document"},
+		{path: tileMatrixSetPath, id: "getTileMatrixSet", summary: "The tile matrix set of all tiles", tag: "Tiles", resource: documentResource, schema: "document"},
+	}
+	for _, t := range everyTiled {
+		ops = append(ops, t.operations()...)
+	}
+	return ops
+}
+
+func (t *tiled) operations() []operation {
+	prefix, tag := "all.dataset.vector.", "Tiles"
+	if t.collection != nil {
+		prefix, tag = string(t.collection.id)+".collection.vector.", t.collection.title.In("en")
+	}
+	return []operation{
+		{path: t.path, id: prefix + "getTileSetsList", summary: "Tilesets", tag: tag, resource: t.documents, collection: t.collection, schema: "document"},
+		{path: t.tilesetPath(), id: prefix + "getTileSet", summary: "Vector tiles in Web Mercator", tag: tag, resource: t.documents, collection: t.collection, schema: "document"},
+		{path: t.tilesetPath() + "/tilejson", id: prefix + "getTileJSON", summary: "The tileset as TileJSON 3.0", tag: tag, resource: t.tileJSON, collection: t.collection, schema: "document"},
+		{
+			path: t.tilesetPath() + "/{tileMatrix}/{tileRow}/{tileCol}", id: prefix + "getTile", summary: "A vector tile", tag: tag,
+			resource: t.tile, collection: t.collection, variables: slices.Clone(tileVariables),
+		},
+	}
+}

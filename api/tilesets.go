@@ -1,0 +1,357 @@
+package api
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/crs"
+	"innoatlas/geo/tile"
+	"innoatlas/geo/zorder"
+)
+
+// Relations of OGC's register.
+const (
+	relTilesets      = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+	relTilingScheme  = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
+	relTilingSchemes = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
+	relGeodata       = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
+)
+
+// tiled is what there are tiles of: one collection, or all as one data set.
+type tiled struct {
+	path       string        // of the list of tilesets
+	layers     []*collection // in the order of a tile
+	collection *collection   // nil: the data set
+	// The list of tilesets and the tileset, its TileJSON, and a tile.
+	documents, tileJSON, tile *resource
+}
+
+func newTiled(path string, layers []*collection, own parameters) *tiled {
+	return &tiled{
+		path: path, layers: layers,
+		documents: newResource(aMinute, []*representation{jsonFormat, htmlFormat}, own...),
+		tileJSON:  newResource(aMinute, []*representation{jsonFormat}, own...),
+		tile: &resource{
+			formats: []*representation{mvtFormat}, cache: alwaysCheck,
+			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat)}),
+		},
+	}
+}
+
+// everyTiled is the data set, and then each collection.
+var everyTiled = func() []*tiled {
+	all := []*tiled{newTiled("/tiles", collections, parameters{collectionsParameter})}
+	for _, col := range collections {
+		of := newTiled(col.path()+"/tiles", []*collection{col}, filterParameters(col.id))
+		of.collection = col
+		all = append(all, of)
+	}
+	return all
+}()
+
+// findTiled finds what a path has tiles of.
+func findTiled(c echo.Context) (*tiled, error) {
+	if id := c.Param("tileMatrixSetId"); id != "" && id != webMercatorQuad {
+		return nil, notFound("no such tile matrix set; there is " + webMercatorQuad)
+	}
+	if c.Param("collectionId") == "" {
+		return everyTiled[0], nil
+	}
+	col, err := findCollection(c)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(everyTiled, func(t *tiled) bool { return t.collection == col })
+	return everyTiled[i], nil
+}
+
+func (t *tiled) tilesetPath() string { return t.path + "/" + webMercatorQuad }
+
+func (t *tiled) title(lang string) string {
+	if t.collection != nil {
+		return t.collection.title.In(lang)
+	}
+	return words.in(lang, "title")
+}
+
+func (t *tiled) crumbs(lang string) []crumb {
+	if t.collection != nil {
+		return t.collection.crumbs(lang)
+	}
+	return []crumb{homeCrumb(lang)}
+}
+
+// collectionsParameter is read by chosenLayers: it is no part of a query
+// (/req/collections-selection/query-collections).
+var collectionsParameter = parameter{
+	name:        "collections",
+	description: "Collections to have in the tiles, by id or by address, with commas between, in the order of the layers; all where it is not given.",
+	schema:      schema{"type": "array", "items": schema{"type": "string"}},
+}
+
+// tileQuestion is a request for tiles, or for what describes them.
+type tileQuestion struct {
+	*answer
+	of      *tiled
+	layers  []*collection
+	queries []geo.Query // one for each layer
+}
+
+// askTiles reads what tiles and their descriptions have in common. A filter that
+// does not hold for the tiles is an error for what describes them too.
+func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *resource) (*tileQuestion, error) {
+	of, err := findTiled(c)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.answer(c, resourceOf(of))
+	if err != nil {
+		return nil, err
+	}
+	q := &tileQuestion{answer: a, of: of}
+	if q.layers, err = q.chosenLayers(); err != nil {
+		return nil, err
+	}
+	for _, col := range q.layers {
+		query, err := a.query(col.id)
+		if err != nil {
+			return nil, err
+		}
+		q.queries = append(q.queries, query)
+	}
+	return q, nil
+}
+
+// chosenLayers are those that the parameter collections names, in its order.
+func (q *tileQuestion) chosenLayers() ([]*collection, error) {
+	text := q.params.Get(collectionsParameter.name)
+	if text == "" {
+		return q.of.layers, nil
+	}
+	var chosen []*collection
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimPrefix(name, q.href("/collections/", nil))
+		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return string(c.id) == name })
+		if i < 0 || slices.Contains(chosen, q.of.layers[i]) {
+			return nil, &geo.InputError{Param: collectionsParameter.name, Value: name,
+				Reason: fmt.Sprintf("write %s or %s, each once, with commas between", collections[0].id, collections[1].id)}
+		}
+		chosen = append(chosen, q.of.layers[i])
+	}
+	return chosen, nil
+}
+
+// carried is the part of the query that chooses what is in the tiles.
+func (q *tileQuestion) carried() url.Values {
+	kept := maps.Clone(q.params)
+	delete(kept, "f")
+	delete(kept, "lang")
+	return kept
+}
+
+// extent is that of all layers; the world where nothing has a position.
+func (q *tileQuestion) extent() orb.Bound {
+	b := q.layers[0].extent(q.catalog)
+	for _, col := range q.layers[1:] {
+		b = b.Union(col.extent(q.catalog))
+	}
+	if b.IsEmpty() {
+		return world
+	}
+	return b
+}
+
+// tilesetDocument describes a tileset (OGC 17-083r4, §8.2); in a list, it lacks
+// what is marked so.
+type tilesetDocument struct {
+	Title               string       `json:"title"`
+	DataType            string       `json:"dataType"`
+	CRS                 string       `json:"crs"`
+	TileMatrixSetID     string       `json:"tileMatrixSetId"`
+	TileMatrixSetURI    string       `json:"tileMatrixSetURI"`
+	MediaTypes          []string     `json:"mediaTypes"`
+	Attribution         string       `json:"attribution"`
+	Links               []link       `json:"links"`
+	TileMatrixSetLimits []tileLimits `json:"tileMatrixSetLimits"`
+	BoundingBox         *boundingBox `json:"boundingBox,omitempty"` // not in a list
+	CenterPoint         *centerPoint `json:"centerPoint,omitempty"` // not in a list
+	Layers              []tileLayer  `json:"layers,omitempty"`      // not in a list
+}
+
+// tileLimits are the tiles of one zoom that anything may be in.
+type tileLimits struct {
+	TileMatrix string `json:"tileMatrix"`
+	MinTileRow int    `json:"minTileRow"`
+	MaxTileRow int    `json:"maxTileRow"`
+	MinTileCol int    `json:"minTileCol"`
+	MaxTileCol int    `json:"maxTileCol"`
+}
+
+type boundingBox struct {
+	LowerLeft  orb.Point `json:"lowerLeft"`
+	UpperRight orb.Point `json:"upperRight"`
+	CRS        string    `json:"crs"`
+}
+
+type centerPoint struct {
+	Coordinates orb.Point `json:"coordinates"`
+	CRS         string    `json:"crs"`
+	TileMatrix  string    `json:"tileMatrix"`
+}
+
+type tileLayer struct {
+	ID                geo.Collection `json:"id"`
+	Title             string         `json:"title"`
+	Description       string         `json:"description"`
+	DataType          string         `json:"dataType"`
+	GeometryDimension int            `json:"geometryDimension"`
+	MinTileMatrix     string         `json:"minTileMatrix"`
+	MaxTileMatrix     string         `json:"maxTileMatrix"`
+	BoundingBox       *boundingBox   `json:"boundingBox"`
+	PropertiesSchema  object         `json:"propertiesSchema"`
+	Links             []link         `json:"links"`
+}
+
+// attribution names the sources of outlines and positions, as the map page does.
+const attribution = "Natural Earth · GeoNames · ROR"
+
+func limitsOf(b orb.Bound, zoom int) tileLimits {
+	first := zorder.TileAt(orb.Point{b.Min[0], b.Max[1]}, zoom)
+	last := zorder.TileAt(orb.Point{b.Max[0], b.Min[1]}, zoom)
+	return tileLimits{TileMatrix: strconv.Itoa(zoom), MinTileRow: first.Y, MaxTileRow: last.Y, MinTileCol: first.X, MaxTileCol: last.X}
+}
+
+func boxOfBound(b orb.Bound) *boundingBox { return &boundingBox{b.Min, b.Max, crs.CRS84.URI()} }
+
+// summary is the tileset as a list has it.
+func (q *tileQuestion) summary() tilesetDocument {
+	doc := tilesetDocument{
+		Title: q.of.title(q.lang), DataType: "vector", CRS: crsOfTiles, TileMatrixSetID: webMercatorQuad, TileMatrixSetURI: webMercatorQuadURI,
+		MediaTypes: []string{mvtFormat.mediaType}, Attribution: attribution, Links: q.tilesetLinks(),
+	}
+	for zoom := range zorder.MaxTileZoom + 1 {
+		doc.TileMatrixSetLimits = append(doc.TileMatrixSetLimits, limitsOf(q.extent(), zoom))
+	}
+	return doc
+}
+
+// tilesetLinks are /req/tileset/description D to G. The templates carry the filter
+// of the request on.
+func (q *tileQuestion) tilesetLinks() []link {
+	path, carried := q.of.tilesetPath(), q.carried()
+	return []link{
+		{Href: q.href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "This tileset"},
+		{Href: q.href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "Tiles", Templated: true},
+		{Href: q.href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "TileJSON 3.0"},
+		{Href: q.href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "Tile matrix set"},
+	}
+}
+
+// details are the tileset in full.
+func (q *tileQuestion) details() tilesetDocument {
+	doc, extent := q.summary(), q.extent()
+	center, zoom := centerOf(extent)
+	doc.BoundingBox = boxOfBound(extent)
+	doc.CenterPoint = &centerPoint{center, crs.CRS84.URI(), strconv.Itoa(zoom)}
+	for _, col := range q.layers {
+		doc.Layers = append(doc.Layers, q.layer(col))
+	}
+	if self := q.selfAndAlternates(); len(self) > 1 {
+		doc.Links = slices.Concat(self[:1], doc.Links[1:], self[1:])
+	}
+	return doc
+}
+
+func (q *tileQuestion) layer(col *collection) tileLayer {
+	properties := object{}
+	for _, f := range tile.Fields(q.catalog, col.id) {
+		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": f.Title}
+	}
+	extent := col.extent(q.catalog)
+	if extent.IsEmpty() {
+		extent = world
+	}
+	return tileLayer{
+		ID: col.id, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: geometryDimensions[col.id],
+		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(extent),
+		PropertiesSchema: object{"type": "object", "properties": properties},
+		Links:            []link{{Href: q.href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
+	}
+}
+
+var geometryDimensions = map[geo.Collection]int{geo.Facilities: 0, geo.Countries: 2}
+
+type tilesetsDocument struct {
+	Links    []link            `json:"links"`
+	Tilesets []tilesetDocument `json:"tilesets"`
+}
+
+// tilesets answers GET …/tiles (/req/tilesets-list/tileset-links).
+func (s *Server) tilesets(c echo.Context) error {
+	q, err := s.askTiles(c, func(t *tiled) *resource { return t.documents })
+	if err != nil {
+		return err
+	}
+	if q.fresh() {
+		return q.notModified()
+	}
+	doc := tilesetsDocument{Links: q.selfAndAlternates(), Tilesets: []tilesetDocument{q.summary()}}
+	if q.isHTML() {
+		return q.sendPage("tilesets", page{
+			Title: words.in(q.lang, "tilesets"), Crumbs: q.of.crumbs(q.lang), Links: doc.Links,
+			Data: []linkedSection{{webMercatorQuad, q.href(q.of.tilesetPath(), q.carried()), doc.Tilesets[0].Links}},
+		})
+	}
+	return q.sendJSON(doc)
+}
+
+// linkedSection is one thing in a page of several.
+type linkedSection struct {
+	Title, Href string
+	Links       []link
+}
+
+// tileset answers GET …/tiles/WebMercatorQuad (/req/tileset/description).
+func (s *Server) tileset(c echo.Context) error {
+	q, err := s.askTiles(c, func(t *tiled) *resource { return t.documents })
+	if err != nil {
+		return err
+	}
+	if q.fresh() {
+		return q.notModified()
+	}
+	doc := q.details()
+	if q.isHTML() {
+		crumbs := append(q.of.crumbs(q.lang), crumb{words.in(q.lang, "tilesets"), q.of.path})
+		return q.sendPage("tileset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: q.tilesetPage(doc)})
+	}
+	return q.sendJSON(doc)
+}
+
+// tilesetPage is a tileset for reading.
+type tilesetPage struct {
+	tilesetDocument
+	Template string
+	Layers   []layerPage
+}
+
+type layerPage struct {
+	Title  string
+	Fields []geo.Property
+}
+
+func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
+	p := tilesetPage{tilesetDocument: doc, Template: q.href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
+	for _, col := range q.layers {
+		p.Layers = append(p.Layers, layerPage{col.title.In(q.lang), tile.Fields(q.catalog, col.id)})
+	}
+	return p
+}
