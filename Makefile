@@ -14,7 +14,7 @@ run: ## Serve the built-in data set at http://127.0.0.1:8080.
 	go run ./cmd/innoatlas
 
 .PHONY: test
-test: deps check test-go test-page test-browser ## Pass all tests; installs what they need (PostGIS, Chromium, GDAL) where it may.
+test: deps check test-go test-page test-browser test-clients ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
 	@echo "make test: everything passed"
 
 .PHONY: check
@@ -23,11 +23,11 @@ check: ## The fast checks, without a database or a browser: format, vet, staticc
 	go vet ./...
 	go tool staticcheck ./...
 	scripts/vulnerabilities.sh
-	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /cmd/)
+	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /geo/crs -e /clients -e /cmd/)
 
 .PHONY: test-go
 test-go: ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
-	scripts/postgis.sh run go test -race -timeout 15m ./...
+	scripts/postgis.sh run go test -race -timeout 15m $$(go list ./... | grep -v /clients)
 
 .PHONY: test-page
 test-page: node_modules ## Types and unit tests of the page's scripts.
@@ -37,6 +37,10 @@ test-page: node_modules ## Types and unit tests of the page's scripts.
 .PHONY: test-browser
 test-browser: node_modules ## The stories of the page, in real Chromium against the real binary, on both stores.
 	scripts/postgis.sh run e2e/run.sh
+
+.PHONY: test-clients
+test-clients: ## GDAL, QGIS, geopandas, OWSLib and R against the real binary, on both stores; UPDATE=1 rewrites docs/clients.md.
+	scripts/postgis.sh run go test -count=1 -timeout 15m ./clients $(if $(UPDATE),-args -update)
 
 .PHONY: bench
 bench: ## Measure the figures that the project promises (about two minutes).
@@ -51,7 +55,7 @@ golden: ## Rewrite the expected outputs of the tests; read the diff before you c
 	go test ./api ./geo/format ./geo/dataset ./geo/postgis -update
 
 .PHONY: deps
-deps: ## Install PostGIS, Chromium, GDAL and fonts with apt, as root; otherwise say what is missing.
+deps: ## Install PostGIS, Chromium, GIS clients and fonts with apt, as root; otherwise say what is missing.
 	@scripts/deps.sh
 
 node_modules: package-lock.json

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need beside Go: PostGIS, Chromium, GDAL, Node.js, fonts for Chinese.
+# What the tests need beside Go: PostGIS, Chromium, GIS clients, Node.js, fonts for Chinese.
 # As root with apt it is installed; otherwise the missing packages are named.
 set -euo pipefail
 
@@ -16,6 +16,12 @@ has_chinese() { fc-list ':lang=zh' | grep -q .; }
 need postgresql postgresql-postgis -- has_postgis
 need chromium -- command -v chromium
 need gdal-bin -- command -v ogrinfo
+need python3-qgis -- /usr/bin/python3 -c 'import qgis.core'
+need python3-geopandas -- /usr/bin/python3 -c 'import geopandas'
+need python3-owslib -- /usr/bin/python3 -c 'import owslib'
+need python3-openpyxl -- /usr/bin/python3 -c 'import openpyxl'
+need r-base-core r-cran-sf -- Rscript -e 'library(sf)'
+need curl -- command -v curl
 need fontconfig fonts-noto-cjk -- has_chinese
 command -v node >/dev/null || missing+=(nodejs npm)
 

@@ -1,0 +1,31 @@
+"""geopandas, which reads through fiona and GDAL."""
+
+import geopandas
+
+from atlas import EXPECTED, ITEMS, URL, attempt, client, ids
+
+client("geopandas", geopandas.__version__)
+
+
+def read(address, **options):
+    return geopandas.read_file(address, **options)
+
+
+def found(frame):
+    return sorted(int(i) for i in frame["id"])
+
+
+everything = read(f"{URL}/data/facilities.geojson")
+attempt("reads everything", ids("all"), lambda: found(everything), len(everything))
+attempt("pages by itself with limit", ids("all"), lambda: found(read(f"{ITEMS}?limit=10000")), len(ids("all")))
+attempt("reads the countries", int(EXPECTED["countries"]), lambda: len(read(f"{URL}/data/countries.geojson")))
+attempt("filters by a list", ids("in Thailand"), lambda: found(read(f"{ITEMS}?country=THA&limit=10000")), len(ids("in Thailand")))
+attempt("filters by a comparison", ids("since 2016"), lambda: found(read(f"{ITEMS}?filter=established%3E2015&limit=10000")), len(ids("since 2016")))
+attempt("an empty result", 0, lambda: len(read(f"{ITEMS}?city=Atlantis")))
+attempt("no position", ids("without a position"), lambda: found(everything[everything.geometry.isna()]))
+attempt("Thai text", EXPECTED["thai name"], lambda: everything.set_index("id").loc[int(EXPECTED["thai id"]), "name_local"])
+attempt("Chinese text", EXPECTED["chinese name"], lambda: everything.set_index("id").loc[int(EXPECTED["chinese id"]), "name_zh"])
+attempt("types", ("EPSG:4326", "float64", "object"), lambda: (str(everything.crs), str(everything["established"].dtype), str(everything["name"].dtype)))
+attempt("another CRS", True, lambda: bool(1.0e7 < read(f"{ITEMS}?crs=http://www.opengis.net/def/crs/EPSG/0/3857&country=THA").geometry.x.mean() < 1.2e7))
+for suffix in ("fgb", "gpkg", "geojsonl"):
+    attempt(f"opens .{suffix}", ids("in Thailand"), lambda: found(read(f"{URL}/data/facilities.{suffix}?country=THA")), len(ids("in Thailand")))
