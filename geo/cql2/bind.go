@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/paulmach/orb"
 )
 
 // Schema gives the type of a property; ok is false where there is none of that name.
@@ -96,7 +98,7 @@ func (b binder) predicate(e Expr) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		return In{list[0], list[1:]}, nil
+		return In{list[0], indexed(list[1:])}, nil
 	case IsNull:
 		x, _, err := b.value(e.X)
 		return IsNull{x}, err
@@ -243,6 +245,12 @@ func (b binder) spatial(e Spatial) (Expr, error) {
 		return nil, err
 	}
 	for i, x := range list {
+		if isCollection(x) && e.Op != SIntersects && e.Op != SDisjoint {
+			return nil, fail("%s: what a GEOMETRYCOLLECTION covers is settled for S_INTERSECTS and S_DISJOINT only; write a MULTIPOLYGON, a MULTILINESTRING or a MULTIPOINT", strings.ToUpper(string(e.Op)))
+		}
+		if e.Op != SIntersects && e.Op != SDisjoint && isTangled(x) {
+			return nil, fail("%s: the lines cross or pass each other too often; write fewer and shorter ones", strings.ToUpper(string(e.Op)))
+		}
 		box, ok := x.(BBox)
 		if !ok || e.Op == SIntersects || e.Op == SDisjoint {
 			continue
@@ -254,6 +262,14 @@ func (b binder) spatial(e Spatial) (Expr, error) {
 		list[i] = Literal{v}
 	}
 	return Spatial{e.Op, list[0], list[1]}, nil
+}
+
+// isCollection reports a literal of mixed geometries. PostGIS and simplefeatures
+// differ on where such a one has its boundary.
+func isCollection(e Expr) bool {
+	literal, _ := e.(Literal)
+	_, is := literal.Value.Geometry.(orb.Collection)
+	return is
 }
 
 // value binds a value, and gives its type; Null is that of a constant that has none.
@@ -292,7 +308,7 @@ func (b binder) value(e Expr) (Expr, Type, error) {
 		}
 		return computed(AccentI{list[0]}, Text, list...)
 	case Call:
-		return nil, Null, fail("there is no function %s; those of CQL2 are S_…, T_…, A_…, CASEI and ACCENTI", e.Name)
+		return nil, Null, fail("there is no function %s; those of CQL2 are S_…, T_…, A_…, CASEI and ACCENTI", shorten(e.Name))
 	}
 	return nil, Null, fail("%s is a condition, where a value is needed", shown(e))
 }
@@ -372,5 +388,9 @@ func (b binder) array(e Array) (Expr, Type, error) {
 		}
 		list[i] = v
 	}
-	return computed(Array(list), List, list...)
+	bound, t, err := computed(Array(list), List, list...)
+	if literal, ok := bound.(Literal); ok {
+		bound = Literal{literal.Value.indexed()}
+	}
+	return bound, t, err
 }

@@ -143,6 +143,11 @@ var productions = map[string]production{
 		`{"op":"=","args":[{"property":"größe"},{"property":"ชื่อ"}]}`,
 		Compare{Equal, Property("größe"), Property("ชื่อ")},
 	},
+	"names of letters like those of keywords": {
+		texts("li\u212ae = 1 AND caſei(a)"),
+		`{"op":"and","args":[{"op":"=","args":[{"property":"li\u212ae"},1]},{"op":"caſei","args":[{"property":"a"}]}]}`,
+		And{Compare{Equal, Property("li\u212ae"), number(1)}, Call{"caſei", []Expr{a}}},
+	},
 	"names in quotes": {
 		texts(`"and" = "a ""b"" - 'c'"`),
 		`{"op":"=","args":[{"property":"and"},{"property":"a \"b\" - 'c'"}]}`,

@@ -177,6 +177,9 @@ func compare(op Op, a Value, lower bool, b Value) Truth {
 
 // in is the Or of the comparisons with each value, as CQL2 and SQL define it.
 func in(v Value, lower bool, values []Expr, r Row) Truth {
+	if x := indexOf(values); x != nil {
+		return x.has(v, lower)
+	}
 	t := False
 	for _, w := range values {
 		if t = max(t, compare(Equal, v, lower, valueOf(w, r))); t == True {
@@ -213,9 +216,27 @@ func arithmetic(op ArithmeticOp, a, b float64) float64 {
 	case Div:
 		return math.Trunc(a / b)
 	case Exponent:
-		return math.Pow(a, b)
+		return power(a, b)
 	}
 	return math.NaN()
+}
+
+// wholePower is up to which exponent a power is a product, made in one order so that
+// it is the same number in every store.
+const wholePower = 64
+
+func power(a, b float64) float64 {
+	if b != math.Trunc(b) || math.Abs(b) > wholePower {
+		return math.Pow(a, b)
+	}
+	product := 1.0
+	for range int(math.Abs(b)) {
+		product *= a
+	}
+	if b < 0 {
+		return 1 / product
+	}
+	return product
 }
 
 // list is the elements of an array as texts; Null where one is not stated.
@@ -252,18 +273,21 @@ func relateLists(op ArrayOp, a, b Value) Truth {
 	}
 	switch op {
 	case AOverlaps:
-		return truth(slices.ContainsFunc(a.List, func(s string) bool { return slices.Contains(b.List, s) }))
+		if a.index != nil {
+			a, b = b, a
+		}
+		return truth(slices.ContainsFunc(a.List, b.hasElement))
 	case AContains:
-		return truth(holds(a.List, b.List))
+		return truth(holds(a, b))
 	case AContainedBy:
-		return truth(holds(b.List, a.List))
+		return truth(holds(b, a))
 	case AEquals:
-		return truth(holds(a.List, b.List) && holds(b.List, a.List))
+		return truth(holds(a, b) && holds(b, a))
 	}
 	return Unknown
 }
 
 // holds reports whether a list has every element of another.
-func holds(all, part []string) bool {
-	return !slices.ContainsFunc(part, func(s string) bool { return !slices.Contains(all, s) })
+func holds(all, part Value) bool {
+	return !slices.ContainsFunc(part.List, func(s string) bool { return !all.hasElement(s) })
 }

@@ -8,14 +8,17 @@ import (
 )
 
 // FoldCase is a text without its case, as CASEI compares it: compatibility
-// decomposition (NFKD), then lower case letter by letter, and ß as ss. Combining
-// marks stay.
+// decomposition (NFKD), then lower case letter by letter, ß as ss, and the ς at the
+// end of Greek words as σ. Combining marks stay.
 func FoldCase(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s)
 	}
-	return strings.ReplaceAll(strings.Map(unicode.ToLower, norm.NFKD.String(s)), "ß", "ss")
+	return specialCases.Replace(strings.Map(unicode.ToLower, norm.NFKD.String(s)))
 }
+
+// specialCases are the letters whose case is more than one letter for another.
+var specialCases = strings.NewReplacer("ß", "ss", "ς", "σ")
 
 // letters decompose into nothing simpler, but differ from a plain letter as if by an
 // accent.

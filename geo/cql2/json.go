@@ -88,7 +88,7 @@ func (r *jsonReader) token() (json.Token, int, error) {
 	case errors.As(err, &syntax):
 		return fail("this is no JSON: " + syntax.Error())
 	case err != nil:
-		return fail("a value cannot be read: " + shorten(err.Error()))
+		return fail("the number cannot be read: it is too large")
 	}
 	if s, ok := t.(string); ok && strings.Contains(s, "\x00") {
 		return fail(noNull)

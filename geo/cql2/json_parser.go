@@ -163,7 +163,7 @@ func (n jsonNode) operation(members []jsonMember) (Expr, error) {
 	}
 	name, _ := member(members, "op")
 	op, ok := name.value.(string)
-	if !ok {
+	if !ok || op == "" {
 		return nil, name.fail("expected the name of an operator")
 	}
 	list, ok := member(members, "args")

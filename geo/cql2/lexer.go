@@ -45,8 +45,12 @@ func (t token) String() string {
 
 // is reports whether the token is that symbol, or that keyword in any case.
 func (t token) is(word string) bool {
-	return (t.kind == symbolToken || t.kind == nameToken) && strings.EqualFold(t.text, word)
+	return (t.kind == symbolToken || t.kind == nameToken) && sameWord(t.text, word)
 }
+
+// sameWord compares the letters of ASCII without their case, and not such as K (the
+// kelvin), which Unicode takes for a K.
+func sameWord(a, b string) bool { return len(a) == len(b) && strings.EqualFold(a, b) }
 
 // lexer cuts CQL2 text into tokens.
 type lexer struct {
@@ -57,7 +61,7 @@ type lexer struct {
 
 // lex gives the tokens of a text, the end among them.
 func lex(s string) ([]token, error) {
-	l := &lexer{rest: s, column: 1}
+	l := &lexer{rest: s, column: 1, tokens: make([]token, 0, len(s)/4+2)}
 	for {
 		l.skipBlanks()
 		if l.rest == "" {
@@ -221,7 +225,8 @@ var symbols = []string{"<>", "<=", ">=", "=", "<", ">", "(", ")", ",", "+", "-",
 // strangers are what other languages write, and what it is here.
 var strangers = map[string]string{
 	"==": "=", "!=": "<>", "=>": ">=", "=<": "<=", "&&": "AND", "||": "OR", "!": "NOT", "~": "LIKE", "[": "(", "]": ")", "{": "(", "}": ")",
-	"‘": "a straight quote '", "’": "a straight quote '", "“": `a straight quote "`, "”": `a straight quote "`, ";": "nothing",
+	"‘": "a straight quote '", "’": "a straight quote '", "“": `a straight quote "`, "”": `a straight quote "`, ";": "nothing there",
+	"≤": "<=", "≥": ">=", "≠": "<>", "−": "-", "×": "*", "，": ",", "（": "(", "）": ")", "＝": "=", "＜": "<", "＞": ">",
 }
 
 func (l *lexer) symbol(r rune) error {

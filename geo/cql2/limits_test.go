@@ -27,7 +27,7 @@ func TestLimits(t *testing.T) {
 		most   int
 	}{
 		"nested": {nested, cql2.MaxDepth}, "a sum": {sum, cql2.MaxDepth}, "collections": {collections, cql2.MaxDepth},
-		"functions": {functions, cql2.MaxDepth}, "ins": {ins, cql2.MaxDepth},
+		"functions": {functions, cql2.MaxDepth}, "ins": {ins, cql2.MaxDepth}, "powers": {powers, cql2.MaxDepth/2 + 1},
 		"values": {values, cql2.MaxNodes},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -41,12 +41,20 @@ func TestLimits(t *testing.T) {
 			}
 		})
 	}
-	for _, filter := range []string{powers(30), line(1500), strings.Repeat("(", 200) + "a" + strings.Repeat(")", 200)} {
+	for _, filter := range []string{line(500), strings.Repeat("(", 200) + "a" + strings.Repeat(")", 200)} {
 		e, err := cql2.ParseText(filter)
 		if err != nil {
 			t.Fatal(err)
 		}
 		roundTrip(t, e)
+	}
+	both := values(1000) + " AND " + line(900)
+	if _, err := cql2.ParseText(both); err != nil {
+		t.Errorf("values and a line: %v", err)
+	}
+	both = values(1000) + " AND " + line(1100)
+	if _, err := cql2.ParseText(both); err == nil || !strings.Contains(err.Error(), "at most") {
+		t.Errorf("too many values and positions: %v", err)
 	}
 }
 
@@ -57,7 +65,7 @@ func hostile() map[string]string {
 		"brackets": fill("("), "squares": fill("["), "braces": fill(`{"args":[`), "nots": fill("NOT "), "minus": fill("-"), "powers": fill("1^"), "calls": fill("f("),
 		"arrays": fill("A_EQUALS(("), "collections": "POINT " + fill("GEOMETRYCOLLECTION("), "sum": fill("a+") + "a", "ors": fill("a OR ") + "a",
 		"numbers": "[" + fill("1,"), "strings": `["` + fill(`","`), "members": "{" + fill(`"op":1,`), "quotes": fill("'"), "slashes": "'" + fill(`\`),
-		"names": fill("a"), "digits": fill("9"), "blanks": fill(" "), "multibyte": "[" + fill(`"ü",`), "equals": fill("a="),
+		"names": fill("a "), "digits": fill("9"), "blanks": fill(" "), "multibyte": "[" + fill(`"ü",`), "equals": fill("a="),
 	}
 }
 

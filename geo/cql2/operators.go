@@ -68,7 +68,7 @@ var geometryNames = []string{"POINT", "LINESTRING", "POLYGON", "MULTIPOINT", "MU
 
 // among reports whether a word is one of the keywords, in any case.
 func among(keywords []string, word string) bool {
-	return slices.ContainsFunc(keywords, func(keyword string) bool { return strings.EqualFold(word, keyword) })
+	return slices.ContainsFunc(keywords, func(keyword string) bool { return sameWord(word, keyword) })
 }
 
 // isFunctionName reports whether a function may have the name: what is an operator or

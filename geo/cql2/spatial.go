@@ -2,6 +2,7 @@ package cql2
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
@@ -25,7 +26,7 @@ func prepare(v Value) (Value, error) {
 		err = s.Validate()
 	}
 	if err != nil {
-		return Value{}, fail("the geometry %s is not valid: %v", shown(Literal{v}), err)
+		return Value{}, fail("the geometry %s is not valid: %s", shown(Literal{v}), fault(err))
 	}
 	if lines := linesOf(v.Geometry); len(lines) > 0 {
 		s.edges = newEdges(lines, s.bound)
@@ -40,6 +41,27 @@ func prepare(v Value) (Value, error) {
 	}
 	v.shape = s
 	return v, nil
+}
+
+// faults are the rules of Simple Features, by words of the message that says which of
+// them is broken.
+var faults = []struct{ words, means string }{
+	{"ring not simple", "a ring crosses or touches itself"},
+	{"one distinct", "a line needs two different positions, a ring three"},
+	{"nested rings", "a hole lies within another"},
+	{"outside of exterior", "a hole lies outside of its polygon"},
+	{"disconnected interior", "holes cut a polygon into parts; write a MULTIPOLYGON"},
+	{"rings intersect", "a hole crosses a ring or shares an edge with it"},
+	{"polygons touch", "two polygons overlap or share an edge; write one in their place"},
+}
+
+func fault(err error) string {
+	for _, f := range faults {
+		if strings.Contains(err.Error(), f.words) {
+			return f.means
+		}
+	}
+	return shorten(err.Error())
 }
 
 func newShape(g orb.Geometry) (*shape, error) {
@@ -80,6 +102,9 @@ func relateShapes(e Spatial, r Row) Truth {
 	a, b := valueOf(e.Left, r), valueOf(e.Right, r)
 	if a.Type != Geometry || b.Type != Geometry {
 		return Unknown
+	}
+	if p, ok := e.Left.(Property); ok && e.Right == Expr(p) { // a geometry and itself
+		return truth(e.Op == SIntersects || e.Op == SEquals || e.Op == SWithin || e.Op == SContains)
 	}
 	if !a.bound().Intersects(b.bound()) {
 		return False
@@ -257,33 +282,34 @@ func Box(b orb.Bound) geom.Geometry {
 	).AsGeometry()
 }
 
-// geometry is the box as a polygon, a line or a point; where it crosses the
-// antimeridian, as two of them.
+// geometry is the box as a polygon, or as the line or the point that it is; where it
+// crosses the antimeridian, as two of them. Then a part without width beside one that
+// has some is left out: it is the same meridian as the edge of the other.
 func (b BBox) geometry() orb.Geometry {
 	var polygons orb.MultiPolygon
-	var parts orb.Collection
+	var lines orb.MultiLineString
+	var points orb.MultiPoint
 	for _, bound := range b.Bounds() {
-		part := shapeOf(bound)
-		if polygon, ok := part.(orb.Polygon); ok {
-			polygons = append(polygons, polygon)
+		switch {
+		case bound.Min == bound.Max:
+			points = append(points, bound.Min)
+		case bound.Min[0] == bound.Max[0] || bound.Min[1] == bound.Max[1]:
+			lines = append(lines, orb.LineString{bound.Min, bound.Max})
+		default:
+			polygons = append(polygons, bound.ToPolygon())
 		}
-		parts = append(parts, part)
 	}
 	switch {
-	case len(parts) == 1:
-		return parts[0]
-	case len(polygons) == len(parts):
+	case len(polygons) == 1:
+		return polygons[0]
+	case len(polygons) > 1:
 		return polygons
+	case len(lines) == 1:
+		return lines[0]
+	case len(lines) > 1:
+		return lines
+	case len(points) == 1:
+		return points[0]
 	}
-	return parts
-}
-
-func shapeOf(b orb.Bound) orb.Geometry {
-	switch {
-	case b.Min == b.Max:
-		return b.Min
-	case b.Min[0] == b.Max[0] || b.Min[1] == b.Max[1]:
-		return orb.LineString{b.Min, b.Max}
-	}
-	return b.ToPolygon()
+	return points
 }

@@ -59,8 +59,8 @@ func TestSpatial(t *testing.T) {
 		{corner, ring, "intersects within"}, // a ring has no ends
 		{point, fork, "intersects touches"}, // three ends
 		{point, "MULTILINESTRING((0 0,5 5),(5 5,9 0))", "intersects within"},
-		{point, mixed, "intersects within"},
-		{"POINT(15 5)", mixed, "intersects within"},
+		{point, mixed, "intersects"},
+		{"POINT(15 5)", mixed, "intersects"},
 		{"POINT(15 15)", mixed, "disjoint"},
 		{square, square, "intersects equals within contains"},
 		{square, "POLYGON((0 0,0 10,10 10,10 0,5 0,0 0))", "intersects equals within contains"},
@@ -80,7 +80,10 @@ func TestSpatial(t *testing.T) {
 		{points, square, "intersects crosses"},
 		{points, "MULTIPOINT((5 5),(1 1))", "intersects overlaps"},
 	} {
-		for op := range map[string]bool{"intersects": true, "disjoint": true, "equals": true, "touches": true, "within": true, "contains": true, "overlaps": true, "crosses": true} {
+		for _, op := range []string{"intersects", "disjoint", "equals", "touches", "within", "contains", "overlaps", "crosses"} {
+			if collection := strings.Contains(c.b, "COLLECTION"); collection && op != "intersects" && op != "disjoint" {
+				continue // Bind refuses it
+			}
 			want := truth(strings.Contains(c.want, op))
 			forward, backward := "S_"+strings.ToUpper(op)+"("+c.a+", geometry)", "S_"+strings.ToUpper(turned(op))+"(geometry, "+c.a+")"
 			r := row{"geometry": geometryOf(t, c.b)}

@@ -265,10 +265,13 @@ func (p *textParser) product() (Expr, error) { return p.binary(p.sign, Times, Ov
 // binary reads operands with operators of one rank between, from the left.
 func (p *textParser) binary(operand func() (Expr, error), ops ...ArithmeticOp) (Expr, error) {
 	x, err := operand()
-	for err == nil {
+	for terms := 1; err == nil; terms++ {
 		i := slices.IndexFunc(ops, func(op ArithmeticOp) bool { return p.peek().is(string(op)) })
 		if i < 0 {
 			return x, nil
+		}
+		if terms > MaxDepth {
+			return nil, &Error{Column: p.peek().column, Reason: fmt.Sprintf("at most %d values are computed in a row; put brackets around some", MaxDepth)}
 		}
 		p.next()
 		var y Expr

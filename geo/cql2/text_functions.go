@@ -13,7 +13,10 @@ func (p *textParser) function(name token) (Expr, error) {
 		return nil, err
 	}
 	defer p.leave()
-	word := strings.ToUpper(name.text)
+	word := name.text
+	if isASCII(word) { // ı is no I
+		word = strings.ToUpper(word)
+	}
 	switch word {
 	case "DATE":
 		return p.instant(parseDate)
@@ -135,7 +138,8 @@ func parseDate(s string) (Value, error) {
 
 // parseTimestamp takes other offsets than Z too. In UTC the year must have four digits.
 func parseTimestamp(s string) (Value, error) {
-	t, err := time.Parse(time.RFC3339, s)
+	var t time.Time
+	err := t.UnmarshalText([]byte(s)) // by the letter of RFC 3339, unlike time.Parse
 	if year := t.UTC().Year(); err != nil || year < 0 || year > 9999 {
 		return Value{}, errors.New("no time; write it as 2020-01-31T12:00:00Z")
 	}

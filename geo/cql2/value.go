@@ -44,6 +44,7 @@ type Value struct {
 
 	shape   *shape   // of a Geometry that Bind has prepared
 	pattern *pattern // of a Text that Bind has read as one of LIKE
+	index   *index   // of a List, or of the values of IN with their first, where these are many
 }
 
 // Equal compares what the values are, and not what has been prepared of them.
