@@ -48,7 +48,7 @@ func ParseBox(s string) ([4]float64, error) {
 	fail := func(reason string) ([4]float64, error) { return [4]float64{}, &InputError{"bbox", s, reason} }
 	parts := strings.Split(s, ",")
 	if len(parts) != 4 && len(parts) != 6 {
-		return fail(fmt.Sprintf("needs four numbers (west,south,east,north) or six with heights, got %d", len(parts)))
+		return fail(fmt.Sprintf("needs four numbers (the lower corner, then the upper; west,south,east,north in CRS84) or six with heights, got %d", len(parts)))
 	}
 	n := make([]float64, len(parts))
 	for i, part := range parts {

@@ -65,10 +65,25 @@ BEGIN
     RETURN CASE WHEN a < 0 THEN -rest ELSE rest END;
 END $$;
 
+-- Whole exponents up to 64 are products, made in the order of cql2.Eval, so that the
+-- last digit is the same.
 CREATE FUNCTION innoatlas_power(a float8, b float8) RETURNS float8
 LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+    product float8 := 1;
 BEGIN
-    RETURN a ^ b;
+    IF b <> trunc(b) OR abs(b) > 64 THEN
+        RETURN a ^ b;
+    END IF;
+    FOR i IN 1 .. abs(b)::integer LOOP
+        product := innoatlas_times(product, a);
+    END LOOP;
+    IF b >= 0 THEN
+        RETURN product;
+    ELSIF product IS NULL THEN -- too large, so its inverse is too small
+        RETURN 0;
+    END IF;
+    RETURN innoatlas_over(1, product);
 EXCEPTION
     WHEN invalid_argument_for_power_function THEN RETURN NULL; -- of 0 or a negative number
     WHEN numeric_value_out_of_range THEN RETURN CASE WHEN (abs(a) > 1) <> (b > 0) THEN 0 END;

@@ -193,14 +193,19 @@ func TestGeometryRefuses(t *testing.T) {
 	}
 }
 
-// The coordinates that a record is written with find it again.
+// The coordinates that a record is written with find it again. 180° and -180° are
+// one meridian, which a zone cannot tell apart.
 func TestWrittenCoordinatesAreReadBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(crs.Of(geo.Facilities)).Draw(t, "crs")
 		p := geo.RoundPosition(position(t, s))
 		written := s.ProjectGeometry(p).(orb.Point)
-		if back, err := s.Geometry(written); err != nil || back != p {
-			t.Fatalf("%s: %v is written as %v and read as %v, %v", s.Title(), p, written, back, err)
+		back, err := s.Geometry(written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q := back.(orb.Point); math.Remainder(q[0]-p[0], 360) != 0 || q[1] != p[1] {
+			t.Fatalf("%s: %v is written as %v and read as %v", s.Title(), p, written, q)
 		}
 		box, err := s.BBox([4]float64{written[0], written[1], written[0], written[1]})
 		if err != nil || !holds(box, p) {

@@ -120,7 +120,7 @@ func conformal(t float64) float64 {
 // digits, and the first guess has two of them.
 func geodetic(wanted float64) float64 {
 	t := wanted
-	for range 4 {
+	for range 3 {
 		have := conformal(t)
 		t += (wanted - have) / math.Hypot(1, have) * (1 + (1-e2)*t*t) / ((1 - e2) * math.Hypot(1, t))
 	}

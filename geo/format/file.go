@@ -78,7 +78,7 @@ func appendValueText(dst []byte, v cql2.Value) []byte {
 	case cql2.Timestamp:
 		return time.UnixMicro(v.Time).UTC().AppendFormat(dst, time.RFC3339)
 	case cql2.List:
-		return appendTexts(dst, "[", v.List)
+		return appendArray(dst, v.List)
 	}
 	return append(dst, v.Text...)
 }

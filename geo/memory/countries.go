@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"innoatlas/geo"
@@ -88,29 +89,35 @@ func (t countryTable) get(ref geo.Ref) (geo.Feature, error) {
 }
 
 // matching are the countries for which the filter is True.
-func (t countryTable) matching(where cql2.Expr) countryTable {
+func (t countryTable) matching(ctx context.Context, where cql2.Expr) (countryTable, error) {
 	if where == nil {
-		return slices.Clone(t)
+		return slices.Clone(t), nil
 	}
 	var kept countryTable
 	for _, c := range t {
+		if err := ctx.Err(); err != nil { // outlines can take long to relate
+			return nil, err
+		}
 		if cql2.Eval(where, c) == cql2.True {
 			kept = append(kept, c)
 		}
 	}
-	return kept
+	return kept, nil
 }
 
-func (t countryTable) sorted(q geo.Query) countryTable {
-	kept := t.matching(q.Where())
+func (t countryTable) sorted(ctx context.Context, q geo.Query) (countryTable, error) {
+	kept, err := t.matching(ctx, q.Where())
 	if len(q.Sort) > 0 { // else they stand in their order
 		slices.SortFunc(kept, func(a, b country) int { return q.Compare(a, b) })
 	}
-	return kept
+	return kept, err
 }
 
-func (t countryTable) list(q geo.Query) geo.Page {
-	rest := t.sorted(q)
+func (t countryTable) list(ctx context.Context, q geo.Query) (geo.Page, error) {
+	rest, err := t.sorted(ctx, q)
+	if err != nil {
+		return geo.Page{}, err
+	}
 	page := geo.Page{Matched: len(rest)}
 	if q.After != nil {
 		i := slices.IndexFunc(rest, func(c country) bool { return q.IsAfter(c, q.After) })
@@ -125,22 +132,39 @@ func (t countryTable) list(q geo.Query) geo.Page {
 	for _, c := range rest[:min(q.Limit, len(rest))] {
 		page.Features = append(page.Features, c.Country)
 	}
-	return page
+	return page, nil
 }
 
-func (t countryTable) all(q geo.Query, yield func(geo.Feature, error) bool) {
-	for _, c := range t.sorted(q) {
+func (t countryTable) all(ctx context.Context, q geo.Query, yield func(geo.Feature, error) bool) {
+	kept, err := t.sorted(ctx, q)
+	if err != nil {
+		yield(nil, err)
+		return
+	}
+	for _, c := range kept {
 		if !yield(c.Country, nil) {
 			return
 		}
 	}
 }
 
-func (t countryTable) facets(q geo.Query, catalog *geo.Catalog) geo.Facets {
-	facets := geo.Facets{Matched: len(t.matching(q.Where()))}
+func (t countryTable) facets(ctx context.Context, q geo.Query, catalog *geo.Catalog) (geo.Facets, error) {
+	matched, err := t.matching(ctx, q.Where())
+	if err != nil {
+		return geo.Facets{}, err
+	}
+	facets := geo.Facets{Matched: len(matched)}
+	lists := geo.Query{Collection: q.Collection, Lists: q.Lists}
+	filtered, err := t.matching(ctx, q.Filter)
+	if err != nil {
+		return geo.Facets{}, err
+	}
 	for _, d := range geo.Countries.Dimensions() {
 		property, _ := geo.Countries.Property(d)
-		kept := t.matching(q.WhereExcept(d))
+		kept, err := filtered.matching(ctx, lists.WhereExcept(d))
+		if err != nil {
+			return geo.Facets{}, err
+		}
 		var buckets []geo.Bucket
 		for _, value := range append(t.vocabulary(d, catalog), "") {
 			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(property, value)})
@@ -148,7 +172,7 @@ func (t countryTable) facets(q geo.Query, catalog *geo.Catalog) geo.Facets {
 		slices.SortFunc(buckets, geo.CompareBuckets)
 		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets})
 	}
-	return facets
+	return facets, nil
 }
 
 // vocabulary has every value of the dimension; that of country is all that have a

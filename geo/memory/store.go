@@ -58,7 +58,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 		return geo.Page{}, err
 	}
 	if q.Collection == geo.Countries {
-		return s.current.Load().countries.list(q), nil
+		return s.current.Load().countries.list(ctx, q)
 	}
 	return s.current.Load().list(ctx, q)
 }
@@ -71,7 +71,7 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			return
 		}
 		if q.Collection == geo.Countries {
-			s.current.Load().countries.all(q, yield)
+			s.current.Load().countries.all(ctx, q, yield)
 			return
 		}
 		s.current.Load().all(ctx, q, yield)
@@ -85,7 +85,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	}
 	snapshot := s.current.Load()
 	if q.Collection == geo.Countries {
-		return snapshot.countries.facets(q, snapshot.catalog), nil
+		return snapshot.countries.facets(ctx, q, snapshot.catalog)
 	}
 	return snapshot.facets(ctx, q)
 }

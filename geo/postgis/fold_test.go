@@ -132,7 +132,7 @@ BEGIN
         EXIT WHEN capital IS NULL;
         t := replace(t, capital, translate(capital, capitals, letters));
     END LOOP;
-    RETURN replace(t, 'ß', 'ss');
+    RETURN replace(replace(t, 'ß', 'ss'), 'ς', 'σ');
 END $$;
 
 CREATE FUNCTION innoatlas_accenti(s text) RETURNS text

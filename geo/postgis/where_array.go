@@ -43,5 +43,6 @@ func (s *statement) array(elements cql2.Array) string {
 		texts[i] = s.text(x)
 	}
 	list := strings.Join(texts, ", ")
-	return "CASE WHEN num_nulls(" + list + `) = 0 THEN ARRAY[` + list + `]::text[] COLLATE "C" END`
+	array := "ARRAY[" + list + "]::text[]"
+	return "CASE WHEN array_position(" + array + ", NULL) IS NULL THEN " + array + ` COLLATE "C" END`
 }

@@ -140,7 +140,7 @@ func TestWhere(t *testing.T) {
 	}
 }
 
-// show prints a parameter; geometry as text, like what PostGIS would.
+// show prints a parameter, and a geometry as well-known text.
 func show(arg any) string {
 	switch arg := arg.(type) {
 	case []byte:

@@ -7,7 +7,7 @@ import (
 )
 
 // text is a value as text, which sorts by bytes because its columns do; NULL where
-// it is none. The folding functions are those of migration 0007.
+// it is none. The folding functions are those of migration 0008.
 func (s *statement) text(e cql2.Expr) string {
 	if s.kind(e) != cql2.Text {
 		return "NULL::text"

@@ -144,7 +144,7 @@ FALSE
 (sectors <@ $1::text[])
    $1 = []
 -- a list with a property
-(sectors @> CASE WHEN num_nulls(kind, $1::text) = 0 THEN ARRAY[kind, $1::text]::text[] COLLATE "C" END)
+(sectors @> CASE WHEN array_position(ARRAY[kind, $1::text]::text[], NULL) IS NULL THEN ARRAY[kind, $1::text]::text[] COLLATE "C" END)
    $1 = food
 -- changed on a day
 (updated > $1::timestamptz AND updated < $2::timestamptz)

@@ -1,0 +1,70 @@
+package format_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+func TestWriteGeoJSON(t *testing.T) {
+	for name, s := range selections(t) {
+		t.Run(name, func(t *testing.T) {
+			var collection struct {
+				Type, Name string
+				Features   []json.RawMessage
+			}
+			data := write(t, format.WriteGeoJSON, s)
+			if err := json.Unmarshal(data, &collection); err != nil {
+				t.Fatal(err)
+			}
+			if collection.Type != "FeatureCollection" || collection.Name != string(s.collection) || len(collection.Features) != len(s.features) {
+				t.Fatalf("%s %s of %d features, want %d", collection.Type, collection.Name, len(collection.Features), len(s.features))
+			}
+			if lines := bytes.Count(data, []byte("\n")); lines != len(s.features)+2 {
+				t.Errorf("%d lines", lines)
+			}
+			want := s.want(t)
+			for i, f := range s.features {
+				id, _ := f.Ref()
+				if diff := cmp.Diff(want[id], decode(t, collection.Features[i])); diff != "" {
+					t.Errorf("record %d -want +got\n%s", id, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestWriteCSV(t *testing.T) {
+	s := builtin(t, geo.Facilities)
+	want := format.CSVHeader()
+	for _, f := range s.features {
+		want = format.AppendCSVRow(want, f.(*geo.Facility))
+	}
+	if got := write(t, format.WriteCSV, s); !bytes.Equal(got, want) {
+		t.Errorf("%d bytes, want the %d of header and rows", len(got), len(want))
+	}
+	if err := format.WriteCSV(t.Context(), io.Discard, builtin(t, geo.Countries).file()); err == nil {
+		t.Error("countries are written in the columns of facilities")
+	}
+}
+
+func TestTextWritersPassOnErrors(t *testing.T) {
+	s := builtin(t, geo.Facilities)
+	for name, w := range map[string]writer{"GeoJSON": format.WriteGeoJSON, "CSV": format.WriteCSV} {
+		broken := s.file()
+		broken.Rows = rows(s.features, errRows)
+		if err := w(t.Context(), io.Discard, broken); !errors.Is(err, errRows) {
+			t.Errorf("%s: error of a row: %v", name, err)
+		}
+		if err := w(t.Context(), &fullDisk{2000}, s.file()); !errors.Is(err, errFull) {
+			t.Errorf("%s: full disk: %v", name, err)
+		}
+	}
+}
