@@ -44,10 +44,10 @@ type Terms struct {
 
 // BuiltinTerms are those of the built-in data set.
 var BuiltinTerms = Terms{
-	Licence:    "Creative Commons Attribution 4.0 International (CC BY 4.0)",
+	Licence:    "Positions CC BY 4.0 (GeoNames), two of them CC0 (ROR); outlines public domain (Natural Earth); the rest Apache-2.0",
 	LicenceURL: "https://creativecommons.org/licenses/by/4.0/",
-	Attribution: "Each record names its sources. Places: GeoNames (CC BY 4.0) and Research Organization Registry (CC0). " +
-		"Outlines: Natural Earth (public domain), indicative only.",
+	Attribution: "Innovation Atlas. Places: GeoNames and Research Organization Registry. Outlines: Natural Earth, indicative only. " +
+		"Each record names the source it was read in.",
 }
 
 // Readiness is the answer of /readyz.

@@ -20,12 +20,18 @@ func (s *Server) landing(c echo.Context) error {
 	if asksForMap(c) {
 		return s.mapPage(c)
 	}
-	return s.landingDocument(c)
+	return s.landingDocument(c, landingResource)
 }
 
-// landingDocument is the landing page for programs, whatever they accept.
-func (s *Server) landingDocument(c echo.Context) error {
-	a, err := s.answer(c, landingResource)
+// alias answers GET /OGCFeatureServer, which is the landing page to the Python API of
+// ArcGIS: it wants an address that ends so.
+func (s *Server) alias(c echo.Context) error { return s.landingDocument(c, aliasResource) }
+
+var aliasResource = newResource(aMinute, []*representation{jsonFormat})
+
+// landingDocument is the landing page for programs.
+func (s *Server) landingDocument(c echo.Context, res *resource) error {
+	a, err := s.answer(c, res)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func (s *Server) open(c echo.Context) error {
 		return a.notModified()
 	}
 	doc := openDocument{
-		Title:    words.in(a.lang, "open in") + ": " + a.col.title.In(a.lang),
+		Title:    a.col.title.In(a.lang) + ": " + words.in(a.lang, "open in"),
 		Programs: a.recipes(),
 		Files:    a.fileLinks(a.selection()),
 		Links:    a.selfAndAlternates(),

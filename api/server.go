@@ -43,7 +43,7 @@ func (s *Server) Drain() { s.draining.Store(true) }
 
 func (s *Server) routes() {
 	s.route("/", s.landing)
-	s.route("/OGCFeatureServer", s.landingDocument) // the Python API of ArcGIS wants an address that ends so
+	s.route("/OGCFeatureServer", s.alias)
 	s.route("/api", s.apiDefinition)
 	s.route("/conformance", s.conformance)
 	s.route("/collections", s.collections)

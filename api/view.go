@@ -85,7 +85,7 @@ func (a *answer) view(col *collection) (format.View, error) {
 	return view, err
 }
 
-// setContentCRS names the system of the coordinates (/req/crs/geojson-content-crs-header).
+// setContentCRS names the system of the coordinates (/req/crs/ogc-crs-header).
 func (a *answer) setContentCRS(s *crs.CRS) {
 	a.c.Response().Header()["Content-Crs"] = []string{"<" + s.URI() + ">"}
 }

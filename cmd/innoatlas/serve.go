@@ -28,6 +28,9 @@ type serveCommand struct {
 	Migrate      bool          `help:"Create or update the tables of the database first."`
 	DatabaseWait time.Duration `default:"30s" help:"How long to wait for a database that does not answer yet (${default})."`
 	DrainDelay   time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
+	Licence      string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
+	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
+	Attribution  string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
 	LogQueries   bool          `help:"Write query strings to the log; they may hold what people search for."`
 }
 
@@ -53,9 +56,18 @@ func (c *serveCommand) Run(ctx context.Context) error {
 
 	handler := api.New(served.store, api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, Ready: served.ready, LogQueries: c.LogQueries,
+		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(),
 	})
 	return c.serve(ctx, listener, handler, served, log)
+}
+
+// terms are those that the operator names, or of the built-in data set its own.
+func (c *serveCommand) terms() api.Terms {
+	own := api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}
+	if own == (api.Terms{}) && c.Data == "" && c.DatabaseURL == "" {
+		return api.BuiltinTerms
+	}
+	return own
 }
 
 func (c *serveCommand) check() error {

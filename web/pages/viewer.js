@@ -13,7 +13,8 @@ if (place && list) {
     deepLinking: true,
     defaultModelsExpandDepth: -1,
     onComplete: () => {
-      place.removeAttribute("aria-busy");
+      // The page has one main part already.
+      for (const part of place.querySelectorAll("main, [role=main]")) part.setAttribute("role", "group");
       list.removeAttribute("open");
     },
   });
