@@ -18,7 +18,7 @@ test: deps check test-go test-page test-browser test-clients ## Pass all tests; 
 	@echo "make test: everything passed"
 
 .PHONY: check
-check: ## The fast checks, without a database or a browser: format, vet, staticcheck, known vulnerabilities, quick tests.
+check: node_modules ## The fast checks, without a database or a browser: format, vet, staticcheck, known vulnerabilities, quick tests.
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
@@ -26,7 +26,7 @@ check: ## The fast checks, without a database or a browser: format, vet, staticc
 	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /cmd/)
 
 .PHONY: test-go
-test-go: ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
+test-go: node_modules ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
 	scripts/postgis.sh run go test -race -timeout 15m $$(go list ./... | grep -v /clients)
 
 .PHONY: test-page
