@@ -72,3 +72,23 @@ func roundTrip(t interface {
 		t.Errorf("%.500s, as it was printed: %v\nwas %.500s\nis  %.500s", data, err, fmt.Sprintf("%#v", e), fmt.Sprintf("%#v", again))
 	}
 }
+
+// TestILike is how GDAL asks for a text in any case.
+func TestILike(t *testing.T) {
+	for text, same := range map[string]string{
+		"name ILIKE '%rice%'":     "CASEI(name) LIKE CASEI('%rice%')",
+		"name NOT ILIKE '%rice%'": "NOT CASEI(name) LIKE CASEI('%rice%')",
+	} {
+		got, err := cql2.ParseText(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := cql2.ParseText(same)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
+	}
+}

@@ -197,7 +197,7 @@ func (p *textParser) compare(x Expr, op Op) (Expr, error) {
 
 // advanced reads LIKE, BETWEEN and IN; where one is needed, it says so.
 func (p *textParser) advanced(x Expr, needed string) (Expr, error) {
-	switch t := p.peek(); {
+	switch {
 	case p.accept("LIKE"):
 		pattern, err := p.sum()
 		return Like{x, pattern}, err
@@ -206,8 +206,9 @@ func (p *textParser) advanced(x Expr, needed string) (Expr, error) {
 	case p.accept("IN"):
 		values, err := p.list()
 		return In{x, values}, err
-	case t.is("ILIKE"):
-		return nil, &Error{Column: t.column, Reason: "ILIKE is not CQL2; write CASEI(name) LIKE CASEI('%word%')"}
+	case p.accept("ILIKE"): // which GDAL writes, and CQL2 does not have
+		pattern, err := p.sum()
+		return Like{CaseI{x}, CaseI{pattern}}, err
 	case needed != "":
 		return nil, p.expected(needed)
 	}
