@@ -72,6 +72,9 @@ func viewParameters(c geo.Collection) parameters {
 // view reads what the parameters say of the form of the records.
 func (a *answer) view(col *collection) (format.View, error) {
 	view := format.View{CRS: crs.CRS84}
+	if len(a.params) == 0 {
+		return view, nil
+	}
 	var err error
 	if uri := a.params.Get("crs"); uri != "" {
 		if view.CRS, err = findCRS(crs.Of(col.id), "crs", uri); err != nil {
@@ -87,8 +90,17 @@ func (a *answer) view(col *collection) (format.View, error) {
 
 // setContentCRS names the system of the coordinates (/req/crs/ogc-crs-header).
 func (a *answer) setContentCRS(s *crs.CRS) {
-	a.c.Response().Header()["Content-Crs"] = []string{"<" + s.URI() + ">"}
+	a.c.Response().Header()["Content-Crs"] = contentCRS[s]
 }
+
+// contentCRS are the values of the header, shared between answers.
+var contentCRS = func() map[*crs.CRS][]string {
+	values := map[*crs.CRS][]string{}
+	for _, s := range crs.Of(geo.Facilities) {
+		values[s] = []string{"<" + s.URI() + ">"}
+	}
+	return values
+}()
 
 func parseBool(name, text string) (bool, error) {
 	switch text {
