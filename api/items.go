@@ -30,24 +30,11 @@ func (s *Server) items(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view, err := a.view(a.col)
+	form, err := a.pageForm()
 	if err != nil {
 		return err
 	}
-	a.setContentCRS(view.CRS)
-	facets, err := a.facetRequests()
-	if err != nil {
-		return err
-	}
-	file := fileFormatOf(a.format)
-	if file != nil {
-		if err := a.checkPageFile(file); err != nil {
-			return err
-		}
-	}
-	if a.isHTML() && !a.params.Has("limit") {
-		a.q.Limit = rowsOfAPage
-	}
+	a.setContentCRS(form.view.CRS)
 	if a.fresh() {
 		return a.notModified()
 	}
@@ -57,21 +44,49 @@ func (s *Server) items(c echo.Context) error {
 	}
 	links := a.pageLinks(found)
 	a.setLinkHeader(links)
-	if file != nil {
-		return s.sendPageFile(a, file, found)
-	}
-	if a.isHTML() {
+	switch {
+	case form.file != nil:
+		return s.sendPageFile(a, form.file, found)
+	case a.isHTML():
 		return a.sendItemsPage(a.col, a.q, found, links)
 	}
+	return s.sendItems(a, found, links, form)
+}
+
+// pageForm is how a page is written: as a file, or in a view with the facets beside.
+type pageForm struct {
+	file   *fileFormat // nil: as GeoJSON or HTML
+	view   format.View
+	facets []facetRequest
+}
+
+func (a *question) pageForm() (form pageForm, err error) {
+	if a.isHTML() && !a.params.Has("limit") {
+		a.q.Limit = rowsOfAPage
+	}
+	if form.view, err = a.view(a.col); err != nil {
+		return form, err
+	}
+	if form.facets, err = a.facetRequests(); err != nil {
+		return form, err
+	}
+	if form.file = fileFormatOf(a.format); form.file != nil {
+		err = a.checkPageFile(form.file)
+	}
+	return form, err
+}
+
+// sendItems answers with a page as GeoJSON.
+func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageForm) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
-	buf.b = a.appendItems(buf.b, found, links, view, s.cfg.Now())
-	if len(facets) > 0 {
+	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
+	if len(form.facets) > 0 {
 		counted, err := s.store.Facets(a.context(), a.q)
 		if err != nil {
 			return err
 		}
-		buf.b = a.appendFacetsMember(buf.b, counted, facets)
+		buf.b = a.appendFacetsMember(buf.b, counted, form.facets)
 	}
 	buf.b = append(buf.b, '}')
 	return a.send(buf.b)

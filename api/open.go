@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -71,7 +72,7 @@ func (a *question) selection() url.Values {
 func (a *question) recipes() []recipe {
 	selection, id := a.selection(), string(a.col.id)
 	geoJSON := a.href("/data/"+id+".geojson", selection)
-	service, items := a.href("/", nil), a.href(a.col.path()+"/items", selection)
+	service := a.href("/", nil)
 	hint := func(program string) string { return words.in(a.lang, "open "+program) }
 	list := []recipe{
 		{"QGIS", hint("QGIS"), service, a.href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
@@ -81,9 +82,9 @@ func (a *question) recipes() []recipe {
 		{"geopandas", hint("geopandas"), `geopandas.read_file("` + geoJSON + `")`, "", ""},
 		{"R (sf)", hint("R (sf)"), `sf::st_read("` + geoJSON + `")`, "", ""},
 		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
-		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, items, ""},
+		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, "", ""},
 	}
-	if fileFormatNamed(id+".xlsx") != nil {
+	if slices.ContainsFunc(fileFormatsOf(a.col.id), func(f *fileFormat) bool { return f.extension == excelFile.extension }) {
 		csv := a.href("/data/"+id+".csv", selection)
 		list = append(list, recipe{"Excel", hint("Excel"), `= Csv.Document(Web.Contents("` + csv + `"), [Delimiter = ",", Encoding = 65001])`,
 			a.href("/data/"+id+".xlsx", selection), id + ".xlsx"})
@@ -103,19 +104,8 @@ func gdalSource(service, id, geoJSON string, selection url.Values) string {
 // fileLinks are the files that hold the whole selection.
 func (a *question) fileLinks(selection url.Values) []link {
 	var links []link
-	for _, f := range fileFormats {
-		if strings.HasPrefix(f.path, "/data/"+string(a.col.id)+".") {
-			links = append(links, link{Href: a.href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: f.title})
-		}
+	for _, f := range fileFormatsOf(a.col.id) {
+		links = append(links, link{Href: a.href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: f.title})
 	}
 	return links
-}
-
-func fileFormatNamed(name string) *fileFormat {
-	for _, f := range fileFormats {
-		if f.name == name {
-			return f
-		}
-	}
-	return nil
 }

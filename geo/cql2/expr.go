@@ -167,6 +167,17 @@ const (
 	SContains   SpatialOp = "s_contains"
 )
 
+// Converse is the predicate that says of b and a what this one says of a and b.
+func (op SpatialOp) Converse() SpatialOp {
+	switch op {
+	case SWithin:
+		return SContains
+	case SContains:
+		return SWithin
+	}
+	return op
+}
+
 // TemporalOp is a temporal predicate, by its name in CQL2 JSON.
 type TemporalOp string
 

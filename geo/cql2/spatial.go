@@ -113,7 +113,7 @@ func relateShapes(e Spatial, r Row) Truth {
 		return relatePoint(e.Op, p, b)
 	}
 	if p, ok := b.Geometry.(orb.Point); ok {
-		return relatePoint(converse(e.Op), p, a)
+		return relatePoint(e.Op.Converse(), p, a)
 	}
 	return relate(e.Op, a, b)
 }
@@ -123,17 +123,6 @@ func (v Value) bound() orb.Bound {
 		return v.shape.bound
 	}
 	return v.Geometry.Bound()
-}
-
-// converse is the predicate with its sides changed.
-func converse(op SpatialOp) SpatialOp {
-	switch op {
-	case SWithin:
-		return SContains
-	case SContains:
-		return SWithin
-	}
-	return op
 }
 
 // relatePoint relates a point with a geometry whose bound it lies in.

@@ -218,7 +218,7 @@ func somePointOf(t *rapid.T, g orb.Geometry) orb.Point {
 	if rapid.IntRange(0, 3).Draw(t, "where") == 0 {
 		return orb.Point{float64(rapid.IntRange(1, 20).Draw(t, "x")) / 2, float64(rapid.IntRange(1, 20).Draw(t, "y")) / 2}
 	}
-	lines := linesOf(g)
+	lines := cql2.LinesOf(g)
 	line := lines[rapid.IntRange(0, len(lines)-1).Draw(t, "line")]
 	i := rapid.IntRange(1, len(line)-1).Draw(t, "edge")
 	share := rapid.SampledFrom([]float64{0, 0.5, 1, 1. / 3, 0.1, 0.75}).Draw(t, "share")
@@ -231,24 +231,6 @@ func somePointOf(t *rapid.T, g orb.Geometry) orb.Point {
 		p[axis] = math.Nextafter(p[axis], 100)
 	}
 	return p
-}
-
-func linesOf(g orb.Geometry) (lines []orb.LineString) {
-	switch g := g.(type) {
-	case orb.LineString:
-		return []orb.LineString{g}
-	case orb.MultiLineString:
-		return g
-	case orb.Polygon:
-		for _, ring := range g {
-			lines = append(lines, orb.LineString(ring))
-		}
-	case orb.MultiPolygon:
-		for _, polygon := range g {
-			lines = append(lines, linesOf(polygon)...)
-		}
-	}
-	return lines
 }
 
 // Predicates of areas that say the same from the other side, or of which one

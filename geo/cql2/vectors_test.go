@@ -2,10 +2,7 @@ package cql2_test
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,46 +12,19 @@ import (
 	_ "modernc.org/sqlite" // reads the GeoPackage
 
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/cql2/cql2test"
 )
-
-// wrongCounts are official counts that the official data do not have.
-var wrongCounts = map[string]int{
-	"ACCENTI(name) LIKE accenti('Ch%')":                 3,
-	"ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))": 1,
-	"ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))": 1,
-}
-
-// vector is a predicate of the abstract tests of CQL2 (OGC 21-065r2, annex A).
-type vector struct {
-	Layer, Filter string
-	Count         int
-}
-
-func (v *vector) UnmarshalJSON(data []byte) error {
-	return json.Unmarshal(data, &[]any{&v.Layer, &v.Filter, &v.Count})
-}
 
 // TestVectors counts on the rows of the official data what the abstract tests count,
 // for each filter as text, and once more as the JSON that it prints as.
 func TestVectors(t *testing.T) {
-	folder := "../../../shared/ogc-cql2"
-	data, err := os.ReadFile(filepath.Join(folder, "vectors.json"))
-	if err != nil {
-		t.Skip("the test data of CQL2 are not here; they may not be distributed")
-	}
-	var classes map[string][]vector
-	if err := json.Unmarshal(data, &classes); err != nil {
-		t.Fatal(err)
-	}
-	layers := readLayers(t, filepath.Join(folder, "ne110m4cql2.gpkg"))
+	classes, geoPackage := cql2test.Vectors(t, "../..")
+	layers := readLayers(t, geoPackage)
 	n := 0
 	for class, vectors := range classes {
 		t.Run(class, func(t *testing.T) {
 			for _, v := range vectors {
 				n++
-				if right, ok := wrongCounts[v.Filter]; ok {
-					v.Count = right
-				}
 				e, err := cql2.ParseText(v.Filter)
 				if err != nil {
 					t.Errorf("%s: %v", v.Filter, err)
@@ -101,7 +71,7 @@ func readLayers(t *testing.T, path string) map[string]layer {
 	}
 	defer db.Close()
 	layers := map[string]layer{}
-	for _, name := range []string{"ne_110m_admin_0_countries", "ne_110m_populated_places_simple", "ne_110m_rivers_lake_centerlines"} {
+	for _, name := range cql2test.Layers {
 		layers[name] = readLayer(t, db, name)
 	}
 	return layers
@@ -176,8 +146,7 @@ func valueOf(t *testing.T, kind cql2.Type, data []byte) cql2.Value {
 		must(t, err)
 		return cql2.TimestampOf(at)
 	case cql2.Geometry:
-		envelope := []int{0, 32, 48, 48, 64}[data[3]>>1&7] // bytes of it, by the flags
-		g, err := wkb.Unmarshal(data[8+envelope:])
+		g, err := wkb.Unmarshal(cql2test.WKB(data))
 		must(t, err)
 		return cql2.GeometryOf(g)
 	}

@@ -13,17 +13,6 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// About is what a file says of itself, as far as its format has a place for it.
-// Empty fields are left out.
-type About struct {
-	Title, Description  string
-	Licence, LicenceURL string
-	Attribution         string
-	Revision            string    // of the data set
-	Made                time.Time // when the answer was made
-	Link                string    // the address this selection can be fetched from again
-}
-
 // File is one whole selection, to be written as one file. Its writers read Rows
 // once. They return the first error of Rows, of the writer or of the context;
 // what they have written by then is no whole file.
@@ -45,24 +34,6 @@ func (f File) each(ctx context.Context, do func(geo.Feature) error) error {
 		}
 	}
 	return ctx.Err()
-}
-
-// entries are the fields that are stated, by the names they have in a file.
-func (a About) entries() iter.Seq2[string, string] {
-	return func(yield func(name, value string) bool) {
-		made := ""
-		if !a.Made.IsZero() {
-			made = a.Made.UTC().Format(time.RFC3339)
-		}
-		for _, e := range [...]struct{ name, value string }{
-			{"title", a.Title}, {"description", a.Description}, {"licence", a.Licence}, {"licence_url", a.LicenceURL},
-			{"attribution", a.Attribution}, {"revision", a.Revision}, {"made", made}, {"link", a.Link},
-		} {
-			if e.value != "" && !yield(e.name, e.value) {
-				return
-			}
-		}
-	}
 }
 
 // is64Bit says that the numbers of an Integer column may need 64 bits: ids do,

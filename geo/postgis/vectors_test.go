@@ -2,10 +2,7 @@ package postgis_test
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,48 +13,21 @@ import (
 	_ "modernc.org/sqlite" // reads the GeoPackage
 
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/cql2/cql2test"
 	"innoatlas/geo/postgis"
 	"innoatlas/geo/postgis/postgistest"
 	"innoatlas/geo/zorder"
 )
 
-// errata are the official counts that the official data do not have.
-var errata = map[string]int{
-	"ACCENTI(name) LIKE accenti('Ch%')":                 3,
-	"ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))": 1,
-	"ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))": 1,
-}
-
-// vector is a predicate of the abstract tests of CQL2 (OGC 21-065r2, annex A).
-type vector struct {
-	Layer, Filter string
-	Count         int
-}
-
-func (v *vector) UnmarshalJSON(data []byte) error {
-	return json.Unmarshal(data, &[]any{&v.Layer, &v.Filter, &v.Count})
-}
-
 // TestOfficialVectors counts on temporary tables what the abstract tests count.
 func TestOfficialVectors(t *testing.T) {
 	t.Parallel()
-	folder := filepath.Join("..", "..", "..", "shared", "ogc-cql2")
-	data, err := os.ReadFile(filepath.Join(folder, "vectors.json"))
-	if err != nil {
-		t.Skipf("the test data of CQL2 do not lie beside the project: %v", err)
-	}
-	var classes map[string][]vector
-	if err := json.Unmarshal(data, &classes); err != nil {
-		t.Fatal(err)
-	}
+	classes, geoPackage := cql2test.Vectors(t, "../..")
 	conn := connect(t, postgistest.Migrated(t))
-	tables := loadLayers(t, conn, filepath.Join(folder, "ne110m4cql2.gpkg"))
+	tables := loadLayers(t, conn, geoPackage)
 	for class, vectors := range classes {
 		t.Run(class, func(t *testing.T) {
 			for _, v := range vectors {
-				if n, ok := errata[v.Filter]; ok {
-					v.Count = n
-				}
 				if got, err := count(t, conn, tables[v.Layer], v.Filter); err != nil || got != v.Count {
 					t.Errorf("%s: %d, %v, want %d", v.Filter, got, err, v.Count)
 				}
@@ -91,7 +61,7 @@ func loadLayers(t *testing.T, conn *pgx.Conn, path string) map[string]postgis.Ta
 	}
 	defer db.Close()
 	tables := map[string]postgis.Table{}
-	for _, name := range []string{"ne_110m_admin_0_countries", "ne_110m_populated_places_simple", "ne_110m_rivers_lake_centerlines"} {
+	for _, name := range cql2test.Layers {
 		tables[name] = loadLayer(t, conn, db, name)
 	}
 	return tables
@@ -182,8 +152,7 @@ func copyRows(t *testing.T, conn *pgx.Conn, db *sql.DB, query, insert string, ge
 // readShape gives the WKB of a GeoPackage's blob, and the key of a point.
 func readShape(t *testing.T, blob []byte) (shape []byte, key int64) {
 	t.Helper()
-	envelope := []int{0, 32, 48, 48, 64}[blob[3]>>1&7] // bytes of it, by the flags
-	shape = blob[8+envelope:]
+	shape = cql2test.WKB(blob)
 	g, err := wkb.Unmarshal(shape)
 	if err != nil {
 		t.Fatal(err)

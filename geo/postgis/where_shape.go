@@ -5,7 +5,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
-	"github.com/peterstace/simplefeatures/geom"
 
 	"innoatlas/geo/cql2"
 )
@@ -34,18 +33,7 @@ func (s *statement) relateShapes(e cql2.Spatial) string {
 	case leftIsColumn:
 		return s.relateShape(left, e.Op, e.Right)
 	}
-	return s.relateShape(right, converse(e.Op), e.Left)
-}
-
-// converse is the predicate with its sides changed.
-func converse(op cql2.SpatialOp) cql2.SpatialOp {
-	switch op {
-	case cql2.SWithin:
-		return cql2.SContains
-	case cql2.SContains:
-		return cql2.SWithin
-	}
-	return op
+	return s.relateShape(right, e.Op.Converse(), e.Left)
 }
 
 // relateColumns knows how a geometry relates to itself: for an outline of many corners
@@ -66,7 +54,7 @@ func (s *statement) relateShape(c column, op cql2.SpatialOp, e cql2.Expr) string
 		return s.pointInBox(c, box)
 	}
 	var or []string
-	for _, part := range partsFor(op, e) {
+	for _, part := range partsOf(e) {
 		if s.table.points {
 			or = append(or, s.pointRelation(c, op, part))
 		} else {
@@ -120,32 +108,18 @@ func (s *statement) shape(g orb.Geometry) string {
 	return "ST_GeomFromWKB(" + s.bind(wkb.MustMarshal(g), "bytea") + ", 4326)"
 }
 
-// partsFor are the geometries that a constant is made of. What meets one of them
-// meets the whole; any other predicate needs the whole.
-func partsFor(op cql2.SpatialOp, e cql2.Expr) []orb.Geometry {
+// partsOf are the geometries that a constant is made of: what meets one of them meets
+// the whole. For the other predicates Bind leaves neither boxes nor collections.
+func partsOf(e cql2.Expr) []orb.Geometry {
 	if box, ok := e.(cql2.BBox); ok {
-		return boxParts(op, box)
-	}
-	literal, _ := e.(cql2.Literal)
-	g := literal.Value.Geometry
-	if _, ok := g.(orb.Collection); !ok {
-		return []orb.Geometry{g}
-	}
-	if op == cql2.SIntersects {
-		return flatten(g)
-	}
-	return []orb.Geometry{union(g)}
-}
-
-func boxParts(op cql2.SpatialOp, box cql2.BBox) []orb.Geometry {
-	var parts []orb.Geometry
-	for _, b := range box.Bounds() {
-		parts = append(parts, boxShape(b))
-	}
-	if op == cql2.SIntersects || len(parts) == 1 {
+		var parts []orb.Geometry
+		for _, b := range box.Bounds() {
+			parts = append(parts, boxShape(b))
+		}
 		return parts
 	}
-	return []orb.Geometry{together(parts)}
+	literal, _ := e.(cql2.Literal)
+	return flatten(literal.Value.Geometry)
 }
 
 // boxShape is a polygon, or the line or the point that a box without width or
@@ -160,31 +134,6 @@ func boxShape(b orb.Bound) orb.Geometry {
 	return b.ToPolygon()
 }
 
-// together is one geometry of parts that do not meet: of those with the highest
-// dimension, if they differ in that.
-func together(parts []orb.Geometry) orb.Geometry {
-	var points orb.MultiPoint
-	var lines orb.MultiLineString
-	var polygons orb.MultiPolygon
-	for _, part := range parts {
-		switch part := part.(type) {
-		case orb.Point:
-			points = append(points, part)
-		case orb.LineString:
-			lines = append(lines, part)
-		case orb.Polygon:
-			polygons = append(polygons, part)
-		}
-	}
-	switch {
-	case len(polygons) > 0:
-		return polygons
-	case len(lines) > 0:
-		return lines
-	}
-	return points
-}
-
 func flatten(g orb.Geometry) []orb.Geometry {
 	collection, ok := g.(orb.Collection)
 	if !ok {
@@ -197,23 +146,6 @@ func flatten(g orb.Geometry) []orb.Geometry {
 	return parts
 }
 
-// union takes out of a collection what lies in another part: PostGIS ends the
-// statement with an error where parts overlap.
-func union(g orb.Geometry) orb.Geometry {
-	shape, err := geom.UnmarshalWKB(wkb.MustMarshal(g), geom.NoValidate{})
-	if err != nil {
-		return g
-	}
-	if shape, err = geom.UnaryUnion(shape); err != nil {
-		return g
-	}
-	united, err := wkb.Unmarshal(shape.AsBinary())
-	if err != nil {
-		return g
-	}
-	return united
-}
-
 // edges are the rings of polygons, and lines and points as they are.
 func edges(g orb.Geometry) orb.Geometry {
 	switch g := g.(type) {
@@ -223,12 +155,6 @@ func edges(g orb.Geometry) orb.Geometry {
 		var all orb.MultiLineString
 		for _, p := range g {
 			all = append(all, rings(p)...)
-		}
-		return all
-	case orb.Collection:
-		var all orb.Collection
-		for _, part := range g {
-			all = append(all, edges(part))
 		}
 		return all
 	}
