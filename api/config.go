@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+
+	"innoatlas/web"
 )
 
 // Config is what a Server is told from outside. The zero Config serves.
@@ -28,6 +30,9 @@ type Config struct {
 	// LogQueries adds the query string to the log lines. It may hold what people
 	// searched for, so it is off by default.
 	LogQueries bool
+
+	// Page is what the operator chooses for the map and the other pages.
+	Page web.Options
 
 	// Terms are what downloads say of the use of the data; what is empty they leave out.
 	Terms Terms

@@ -15,7 +15,7 @@ import (
 // mapParameters are those of the map page: the filters, the place in the list
 // where scripts are off, and what only the scripts read.
 var mapParameters = append(filterParameters(geo.Facilities), offsetParameter,
-	parameter{name: "lang"}, parameter{name: "f"}, parameter{name: "selected"}, parameter{name: "view"}, parameter{name: "follow"})
+	parameter{name: "lang"}, parameter{name: "f"}, parameter{name: "selected"}, parameter{name: "view"}, parameter{name: "layer"}, parameter{name: "sortby"}, parameter{name: "follow"})
 
 var mapResource = &resource{formats: []*representation{htmlFormat, jsonFormat}, parameters: mapParameters, cache: alwaysCheck}
 

@@ -54,7 +54,7 @@ type asset struct {
 }
 
 func newAsset(name string) *asset {
-	data, err := files.ReadFile(name)
+	data, err := source(name)
 	if err != nil { // the name was read from the same files
 		panic(err)
 	}
@@ -153,11 +153,12 @@ func contentType(name string) string {
 	return "text/plain; charset=utf-8"
 }
 
-// assetNames lists the files that are served: all but the templates and type declarations.
+// assetNames lists what is served: all files but the templates, the type
+// declarations and the parts of mapStyle.
 func assetNames() []string {
-	var names []string
+	names := []string{mapStyle}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && !strings.HasPrefix(name, "page/") && !strings.HasSuffix(name, ".d.ts") {
+		if err == nil && !entry.IsDir() && !strings.HasPrefix(name, "page/") && path.Dir(name) != "style/map" && !strings.HasSuffix(name, ".d.ts") {
 			names = append(names, name)
 		}
 		return err
@@ -171,7 +172,7 @@ func assetNames() []string {
 func hashFiles() string {
 	sum := sha256.New()
 	for _, name := range assetNames() {
-		data, err := files.ReadFile(name)
+		data, err := source(name)
 		if err != nil {
 			panic(err)
 		}

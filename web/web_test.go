@@ -115,7 +115,7 @@ func TestAssets(t *testing.T) {
 	} {
 		w := httptest.NewRecorder()
 		Assets().ServeHTTP(w, httptest.NewRequest("GET", Asset(name), nil))
-		plain, err := os.ReadFile(name)
+		plain, err := source(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,8 +128,16 @@ func TestAssets(t *testing.T) {
 	}
 }
 
+func TestWithoutComments(t *testing.T) {
+	const script = "// Head.\n\nimport a from 'a' // stays\n/** One line. @type {string} */\nconst x = 1\n/**\n * Many\n */\n  // in between\nf(/** @type {any} */ (x))\n/* a */ g() /* b */\n"
+	const want = "import a from 'a' // stays\nconst x = 1\nf(/** @type {any} */ (x))\n/* a */ g() /* b */\n"
+	if got := string(withoutComments([]byte(script))); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestAssetsCompressed(t *testing.T) {
-	plain, err := os.ReadFile("app/main.js")
+	plain, err := source("app/main.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,12 +31,17 @@ type serveCommand struct {
 	Licence      string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
 	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
 	Attribution  string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
-	LogQueries   bool          `help:"Write query strings to the log; they may hold what people search for."`
+	pageOptions
+	LogQueries bool `help:"Write query strings to the log; they may hold what people search for."`
 }
 
 // Run serves until the context ends, then lets the requests under way finish.
 func (c *serveCommand) Run(ctx context.Context) error {
 	if err := c.check(); err != nil {
+		return err
+	}
+	page, err := c.page()
+	if err != nil {
 		return err
 	}
 	log := newLogger()
@@ -56,7 +61,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 
 	handler := api.New(served.store, api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(),
+		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(), Page: page,
 	})
 	return c.serve(ctx, listener, handler, served, log)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // look is how a kind is drawn: shape and colour, so that neither is needed alone.
-// It is the same as on the map page (web/app/shapes.js, web/style/tokens.css).
+// It is the same as on the map page (web/app/dom.js, web/style/tokens.css).
 type look struct {
 	shape  string // as QGIS names it
 	colour string // #rrggbb

@@ -25,7 +25,7 @@ func TestLooksAreThoseOfThePage(t *testing.T) {
 	if diff := cmp.Diff(ofPage, colours); diff != "" {
 		t.Errorf("colours -page +files\n%s", diff)
 	}
-	script, err := os.ReadFile("../../web/app/shapes.js")
+	script, err := os.ReadFile("../../web/app/dom.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -120,6 +120,12 @@ function address(path, filters, more) {
 /** @param {Filters} filters @param {string} lang */
 export const facetsURL = (filters, lang) => address('facets', filters, { lang })
 
+/** @typedef {{value: string|null, label: string, count: number}} Line a row or a column of the matrix; count: of its facilities */
+/** @typedef {{numberMatched: number, rows: Line[], columns: Line[], counts: number[][]}} Matrix counts by row and column; a facility in two sectors counts in both */
+
+/** @param {Filters} filters @param {string} lang */
+export const matrixURL = (filters, lang) => address('matrix', filters, { lang })
+
 /** @param {Filters} filters @param {number} zoom @param {Box} [box] */
 export const clustersURL = (filters, zoom, box) =>
   address('clusters', filters, box ? { zoom: String(zoom), bbox: box.join(',') } : { zoom: String(zoom) })

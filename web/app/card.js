@@ -1,9 +1,7 @@
 // The card of one record, or of the records at one place.
 
-import { el, externalLink } from './dom.js'
-import { date, names, partner, place, precision } from './format.js'
-import { lang, t } from './i18n.js'
-import { kindSign } from './shapes.js'
+import { el, externalLink, kindSign } from './dom.js'
+import { date, lang, names, partner, place, precision, t } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').Source} Source */

@@ -1,5 +1,8 @@
 // Elements without markup: every text goes through a text node, so the name of a
-// record can never become HTML.
+// record can never become HTML. And the signs of kinds: a kind of facility is told
+// by shape and by colour, so that neither is needed alone. Kinds are data: those of
+// the built-in set have fixed looks, others get what is left, by their place in the
+// vocabulary.
 
 /** @typedef {Node|string|number|null|undefined|false} Child */
 
@@ -70,4 +73,83 @@ export function drawing(path, className) {
   shape.setAttribute('d', path)
   svg.append(shape)
   return svg
+}
+
+// Paths in a box of 24 units, each about as heavy to the eye as the others.
+const SHAPES = {
+  circle: 'M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17z',
+  square: 'M5.6 4.2h12.8a1.4 1.4 0 0 1 1.4 1.4v12.8a1.4 1.4 0 0 1-1.4 1.4H5.6a1.4 1.4 0 0 1-1.4-1.4V5.6a1.4 1.4 0 0 1 1.4-1.4z',
+  triangle: 'M12 3.2c.6 0 1.1.3 1.4.8l8 14c.6 1-.1 2.3-1.4 2.3H4c-1.3 0-2-1.3-1.4-2.3l8-14c.3-.5.8-.8 1.4-.8z',
+  diamond: 'M12 2.2L21.8 12L12 21.8L2.2 12z',
+  pentagon: 'M12 2.6L21.5 9.5L17.9 20.7H6.1L2.5 9.5z',
+  hexagon: 'M7 3.5h10L22 12l-5 8.5H7L2 12z',
+  cross: 'M8.5 3h7v5.5H21v7h-5.5V21h-7v-5.5H3v-7h5.5z',
+  star: 'M12 1.8l3.1 6.6l7.2.9l-5.3 5l1.4 7.1L12 17.9l-6.4 3.5L7 14.3l-5.3-5l7.2-.9z',
+}
+
+/** @typedef {keyof typeof SHAPES} Shape */
+/** @typedef {{shape: Shape, colour: number}} Look colour: one of the page's --kind-1 to --kind-8 */
+
+/** @type {Record<string, Look>} */
+const FIXED = {
+  'joint-laboratory': { shape: 'circle', colour: 1 },
+  'innovation-centre': { shape: 'square', colour: 2 },
+  'agricultural-park': { shape: 'triangle', colour: 3 },
+}
+const NAMES = /** @type {Shape[]} */ (Object.keys(SHAPES))
+
+/**
+ * The looks of the kinds of a data set, whatever their number.
+ * @param {string[]} kinds ids; the order decides, so it must not depend on counts
+ * @returns {Map<string, Look>}
+ */
+export function looksOf(kinds) {
+  const looks = new Map()
+  let next = kinds.some((k) => k in FIXED) ? Object.keys(FIXED).length : 0
+  for (const kind of kinds) {
+    const round = Math.floor(next / NAMES.length) // the shapes come again in other colours
+    looks.set(kind, FIXED[kind] ?? { shape: NAMES[next % NAMES.length], colour: ((next++ + 3 * round) % NAMES.length) + 1 })
+  }
+  return looks
+}
+
+let looks = looksOf(Object.keys(FIXED))
+
+/** @param {string[]} kinds the vocabulary of the data set */
+export function useKinds(kinds) {
+  looks = looksOf([...kinds].sort())
+}
+
+/**
+ * The sign of a kind.
+ * @param {string} kind
+ * @param {string} [className]
+ */
+export function kindSign(kind, className = '') {
+  const look = looks.get(kind) ?? { shape: /** @type {Shape} */ ('circle'), colour: 8 }
+  return drawing(SHAPES[look.shape], `kind kind-${look.colour} ${className}`.trim())
+}
+
+/**
+ * The ring around the number of a cluster: the share of each kind.
+ * @param {Record<string, number>} kinds counts
+ */
+export function clusterSign(kinds) {
+  const svg = drawing('', 'shares')
+  const total = Object.values(kinds).reduce((sum, n) => sum + n, 0)
+  let start = 0
+  for (const kind of [...looks.keys()].filter((k) => kinds[k])) {
+    const share = (100 * kinds[kind]) / total
+    svg.append(arc(start, share, looks.get(kind)?.colour ?? 8))
+    start += share
+  }
+  return svg
+}
+
+/** @param {number} start per cent of the turn @param {number} share @param {number} colour */
+function arc(start, share, colour) {
+  const circle = document.createElementNS('http://www.w3.org/2000/svg', 'circle')
+  const attributes = { cx: 12, cy: 12, r: 10.6, pathLength: 100, class: `share kind-${colour}`, 'stroke-dasharray': `${share} 100`, 'stroke-dashoffset': -start }
+  for (const [name, value] of Object.entries(attributes)) circle.setAttribute(name, String(value))
+  return circle
 }

@@ -2,9 +2,8 @@
 // each value would give, the chips of what is chosen, and the search box.
 
 import { DIMENSIONS, isFiltered } from './url.js'
-import { el } from './dom.js'
+import { el, kindSign } from './dom.js'
 import { number, t } from './i18n.js'
-import { kindSign } from './shapes.js'
 
 /** @typedef {import('./url.js').Dimension} Dimension */
 /** @typedef {import('./url.js').Filters} Filters */

@@ -3,9 +3,8 @@
 import '../vendor/leaflet/leaflet.js'
 import * as basemap from './basemap.js'
 import { boundsOf, cellOf, diameter, isStack, keyOf, kindsOf, merge, neighbour, slugOf, snap } from './clusters.js'
-import { el } from './dom.js'
+import { clusterSign, el, kindSign } from './dom.js'
 import { t } from './i18n.js'
-import { clusterSign, kindSign } from './shapes.js'
 
 /** @typedef {import('./url.js').View} View */
 /** @typedef {import('./api.js').Box} Box */

@@ -1,10 +1,8 @@
 // The list of matches, with the line that sums them up and the states in which
 // there is nothing to list.
 
-import { el, nodes } from './dom.js'
-import { names, place } from './format.js'
-import { t } from './i18n.js'
-import { kindSign } from './shapes.js'
+import { el, kindSign, nodes } from './dom.js'
+import { names, place, t } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */

@@ -6,13 +6,16 @@
 export const DIMENSIONS = /** @type {const} */ (['country', 'sector', 'kind', 'status', 'precision'])
 
 /** @typedef {typeof DIMENSIONS[number]} Dimension */
-/** @typedef {Record<Dimension, string[]> & {q: string}} Filters */
+/** @typedef {Record<Dimension, string[]> & {established: string, q: string}} Filters established: years as the API reads them, 2015..2020, 2015.. or empty */
 /** @typedef {{zoom: number, lat: number, lng: number}} View */
 /**
  * @typedef {object} State
  * @property {Filters} filters
  * @property {string} selected slug of the open record; empty for none
  * @property {boolean} follow whether the list keeps to the map's view
+ * @property {'map'|'list'|'statistics'} show what stands beside the filters
+ * @property {boolean} shaded whether countries are shaded by their counts, in place of marks
+ * @property {string} sort the order of the list, as the API's sortby; empty: by country and name
  * @property {string} lang as the address has it; empty for the browser's choice
  * @property {View|null} view null: frame the matches
  */
@@ -23,17 +26,20 @@ const FIXED = /** @type {Partial<Record<Dimension, string[]>>} */ ({
   precision: ['site', 'city', 'admin1', 'country', 'none'],
 })
 
+/** The orders that the list can have, beside that by country and name. */
+export const SORTS = /** @type {const} */ (['name', '-name', 'city', '-city', 'established', '-established', '-updated', 'updated', 'kind', '-kind', 'country_name', '-country_name'])
+
 /** What it takes for a record to be drawn: positions that stand for a whole country are not. */
 export const DRAWN = ['site', 'city', 'admin1']
 
 /** @returns {Filters} */
 export function noFilters() {
-  return { country: [], sector: [], kind: [], status: [], precision: [], q: '' }
+  return { country: [], sector: [], kind: [], status: [], precision: [], established: '', q: '' }
 }
 
 /** @param {Filters} filters */
 export function isFiltered(filters) {
-  return filters.q !== '' || DIMENSIONS.some((d) => filters[d].length > 0)
+  return filters.q !== '' || filters.established !== '' || DIMENSIONS.some((d) => filters[d].length > 0)
 }
 
 /**
@@ -50,13 +56,29 @@ export function parse(search, hash) {
     filters[d] = [...new Set(values)].filter((v) => FIXED[d]?.includes(v) ?? true)
   }
   filters.q = (query.get('q') ?? '').trim()
+  filters.established = parseYears(query.get('established') ?? '')
+  const show = query.get('view')
   return {
     filters,
+    show: show === 'list' || show === 'statistics' ? show : 'map',
+    shaded: query.get('layer') === 'countries',
+    sort: SORTS.find((s) => s === query.get('sortby')) ?? '',
     selected: query.get('selected') ?? '',
     follow: query.get('follow') !== '0',
     lang: query.get('lang') ?? '',
     view: parseView(hash),
   }
+}
+
+/**
+ * Years in one spelling: 2015, 2015..2020, 2015.. or ..2020; empty for what is none.
+ * @param {string} text
+ */
+export function parseYears(text) {
+  const [, from, to] = /^(\d{4})?(?:\.\.(\d{4})?)?$/.exec(text.trim()) ?? []
+  if (!text.includes('..')) return from ?? ''
+  if (from && to) return from === to ? from : from < to ? `${from}..${to}` : ''
+  return from || to ? `${from ?? ''}..${to ?? ''}` : ''
 }
 
 /**
@@ -78,6 +100,9 @@ export function parseView(hash) {
 export function toSearch(state) {
   const query = filterQuery(state.filters)
   if (state.lang) query.set('lang', state.lang)
+  if (state.show !== 'map') query.set('view', state.show)
+  if (state.shaded) query.set('layer', 'countries')
+  if (state.sort) query.set('sortby', state.sort)
   if (!state.follow) query.set('follow', '0')
   if (state.selected) query.set('selected', state.selected)
   return query.size ? '?' + readable(query) : ''
@@ -105,6 +130,7 @@ export function toURL(state) {
 export function filterQuery(filters) {
   const query = new URLSearchParams()
   for (const d of DIMENSIONS) if (filters[d].length) query.set(d, filters[d].join(','))
+  if (filters.established) query.set('established', filters.established)
   if (filters.q) query.set('q', filters.q)
   return query
 }
@@ -128,7 +154,7 @@ export function split(filters, drawn) {
  * @param {string} search
  */
 export function unused(search) {
-  const used = [...DIMENSIONS, 'q', 'lang', 'selected', 'follow', 'view', 'f', 'offset']
+  const used = [...DIMENSIONS, 'established', 'q', 'lang', 'selected', 'follow', 'view', 'layer', 'sortby', 'f', 'offset']
   return [...new Set(new URLSearchParams(search).keys())].filter((name) => !used.includes(name))
 }
 

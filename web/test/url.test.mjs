@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noFilters, isFiltered, parse, parseView, split, toHash, toSearch, toURL, unused } from '../app/url.js'
+import { noFilters, isFiltered, parse, parseView, parseYears, split, toHash, toSearch, toURL, unused } from '../app/url.js'
 
 const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
-  ({ filters: noFilters(), selected: '', follow: true, lang: '', view: null, ...change })
+  ({ filters: noFilters(), show: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', view: null, ...change })
 
 test('an address is read and written back the same', () => {
   for (const url of [
     '?#4.25/17.15/110.8',
     '?country=THA,VNM&sector=new-energy&kind=joint-laboratory&q=h%C3%A0+n%E1%BB%99i&lang=zh&selected=cattc-nanning#3/18/105',
     '?status=planned&precision=city,none&follow=0#12/13.7563/100.5018',
+    '?kind=joint-laboratory&established=2015..&lang=th&view=statistics&layer=countries&sortby=-established#3/18/105',
   ]) {
     const [search, hash] = url.split('#')
     assert.equal(toURL(parse(search, hash)), url)
@@ -49,5 +50,10 @@ test('records are split into those that are drawn and those that are not', () =>
 })
 
 test('parameters that the page does not use are named', () => {
-  assert.deepEqual(unused('?country=THA&established=2015&bbox=1,2,3,4&view=map'), ['established', 'bbox'])
+  assert.deepEqual(unused('?country=THA&established=2015&bbox=1,2,3,4&view=map&filter=x'), ['bbox', 'filter'])
+})
+
+test('years are read in one spelling', () => {
+  for (const [text, want] of [['2015', '2015'], ['2015..2020', '2015..2020'], ['2015..', '2015..'], ['..2020', '..2020'], ['2015..2015', '2015'],
+    ['2020..2015', ''], ['..', ''], ['15', ''], ['2015-2020', ''], ['', ''], ['2015...2020', '']]) assert.equal(parseYears(text), want, text)
 })

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// mapStyle is the style sheet of the map page: the files of style/map one after
+// another, so that they can be read apart and are fetched at once.
+const mapStyle = "style/map.css"
+
+// source is what is served under a name of Asset. The project's own scripts and
+// styles are sent without the comments that stand on lines of their own, which
+// are a third of them.
+func source(name string) ([]byte, error) {
+	if name == mapStyle {
+		return joined("style/map")
+	}
+	data, err := files.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	switch path.Dir(name) {
+	case "app", "pages", "style":
+		if ext := path.Ext(name); ext == ".js" || ext == ".css" {
+			return withoutComments(data), nil
+		}
+	}
+	return data, nil
+}
+
+func joined(folder string) ([]byte, error) {
+	names, err := fs.Glob(files, folder+"/*.css")
+	if err != nil {
+		return nil, err
+	}
+	var all bytes.Buffer
+	for _, name := range names {
+		data, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all.Write(withoutComments(data))
+	}
+	return all.Bytes(), nil
+}
+
+// withoutComments leaves out the lines that begin with // or lie in a comment that
+// begins a line. A comment behind code stays: to know it from the inside of a text
+// takes a parser. No text of the scripts begins a line with // or /*, which a test
+// of the page sees to.
+func withoutComments(source []byte) []byte {
+	var kept bytes.Buffer
+	inComment := false
+	for line := range strings.Lines(string(source)) {
+		text := strings.TrimSpace(line)
+		begins := strings.HasPrefix(text, "/*")
+		switch {
+		case inComment:
+			inComment = !strings.HasSuffix(text, "*/")
+		case begins && strings.HasSuffix(text, "*/") && strings.Count(text, "*/") == 1:
+		case begins && !strings.Contains(text, "*/"):
+			inComment = true
+		case text == "" || strings.HasPrefix(text, "//"):
+		default:
+			kept.WriteString(line)
+		}
+	}
+	return kept.Bytes()
+}
