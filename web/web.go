@@ -6,14 +6,11 @@ package web
 import (
 	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"io/fs"
 	"path"
-	"strconv"
-	"strings"
 )
 
 //go:generate go run ./basemap/generate -from $WORLD_ATLAS -to basemap
@@ -21,7 +18,7 @@ import (
 // MapPage is what the server writes into the map page, so that it is a list with
 // a filter form before any script runs, and where scripts are off.
 type MapPage struct {
-	Lang    string   // "en" or "zh"
+	Lang    string   // one of Languages
 	Search  string   // the q of the filter
 	Facets  []Choice // country, sector and kind
 	Rows    []Row    // the first matches
@@ -57,11 +54,10 @@ type Link struct{ Href, Rel, Type, Title string }
 
 // Render writes the page as HTML.
 func (p MapPage) Render(w io.Writer) error {
-	if catalogues[p.Lang] == nil {
-		p.Lang = "en"
-	}
+	texts := TextsIn(p.Lang)
+	p.Lang = texts.Language
 	var page bytes.Buffer // whole before the first byte, so that a failure can still be a 500
-	if err := mapTemplate.Execute(&page, mapView{p, catalogues[p.Lang]}); err != nil {
+	if err := mapTemplate.Execute(&page, mapView{p, texts}); err != nil {
 		return fmt.Errorf("rendering the map page: %w", err)
 	}
 	_, err := page.WriteTo(w)
@@ -86,23 +82,16 @@ var files embed.FS
 // mapView is what the template sees: the page, and its texts.
 type mapView struct {
 	MapPage
-	texts catalogue
+	Texts
 }
-
-// T is a text of the interface in the page's language.
-func (v mapView) T(key string) string { return v.texts.text(key) }
-
-// N is a text that counts.
-func (v mapView) N(key string, n int) string { return v.texts.plural(key, n) }
 
 // Modules are the scripts of the page, so that browsers load them side by side.
 func (mapView) Modules() []string { return modules }
 
 var (
 	modules     = listModules()
-	catalogues  = map[string]catalogue{"en": readCatalogue("en"), "zh": readCatalogue("zh")}
 	mapTemplate = template.Must(template.New("map.html").
-			Funcs(template.FuncMap{"asset": Asset}).ParseFS(files, "page/map.html"))
+			Funcs(template.FuncMap{"asset": Asset, "languages": func() []Language { return Languages }}).ParseFS(files, "page/map.html"))
 )
 
 func listModules() []string {
@@ -117,41 +106,4 @@ func listModules() []string {
 		}
 	}
 	return kept
-}
-
-// catalogue holds the texts of the interface in one language, by key. A text is
-// a string, or an object with the forms "one" and "other" of a count.
-type catalogue map[string]json.RawMessage
-
-func readCatalogue(lang string) catalogue {
-	data, err := files.ReadFile("i18n/" + lang + ".json")
-	if err != nil {
-		panic(err)
-	}
-	var c catalogue
-	if err := json.Unmarshal(data, &c); err != nil {
-		panic(fmt.Errorf("web: i18n/%s.json: %w", lang, err))
-	}
-	return c
-}
-
-// text is the text of a key, or the key itself where there is none.
-func (c catalogue) text(key string) string {
-	var s string
-	if json.Unmarshal(c[key], &s) != nil {
-		return key
-	}
-	return s
-}
-
-func (c catalogue) plural(key string, n int) string {
-	forms := map[string]string{}
-	if json.Unmarshal(c[key], &forms) != nil {
-		return key
-	}
-	form, ok := forms["one"]
-	if n != 1 || !ok {
-		form = forms["other"]
-	}
-	return strings.ReplaceAll(form, "{n}", strconv.Itoa(n))
 }
