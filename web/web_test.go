@@ -17,6 +17,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	"golang.org/x/text/language"
 )
 
 func render(t *testing.T, p MapPage) string {
@@ -233,14 +234,16 @@ func TestVendoredFilesAreUnchanged(t *testing.T) {
 }
 
 func TestPlural(t *testing.T) {
-	c := catalogue{"n": json.RawMessage(`{"one": "{n} thing", "other": "{n} things"}`), "only": json.RawMessage(`{"other": "{n} 个"}`)}
+	texts := Texts{Language: "en", own: catalogue{
+		"n": json.RawMessage(`{"one": "{n} thing of {place}", "other": "{n} things of {place}"}`), "only": json.RawMessage(`{"other": "{n} 个"}`),
+	}, plurals: language.English}
 	for _, test := range []struct {
 		key  string
 		n    int
 		want string
-	}{{"n", 1, "1 thing"}, {"n", 0, "0 things"}, {"only", 1, "1 个"}, {"none", 1, "none"}} {
-		if got := c.plural(test.key, test.n); got != test.want {
-			t.Errorf("plural(%s, %d) = %s, want %s", test.key, test.n, got, test.want)
+	}{{"n", 1, "1 thing of <Rayong>"}, {"n", 0, "0 things of <Rayong>"}, {"n", 2600, "2,600 things of <Rayong>"}, {"only", 1, "1 个"}, {"none", 1, "none"}} {
+		if got := texts.T(test.key, "n", test.n, "place", "<Rayong>"); got != test.want {
+			t.Errorf("T(%s, %d) = %s, want %s", test.key, test.n, got, test.want)
 		}
 	}
 }
