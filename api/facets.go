@@ -21,7 +21,7 @@ func facetsResource(c geo.Collection) *resource {
 
 // facets answers GET /collections/{collectionId}/facets: how many of the records
 // that match have each value of each dimension, in the form of OGC's draft
-// 25-013. A facet ignores the list of its own dimension; the value null stands
+// 25-013. A facet ignores the choice of its own dimension; the value null stands
 // for "not stated".
 func (s *Server) facets(c echo.Context) error {
 	a, err := s.ask(c, func(col *collection) *resource { return col.facets })
@@ -60,18 +60,22 @@ func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byt
 
 // facetsParameter asks for counts beside the records (OGC 25-013, draft).
 func facetsParameter(c geo.Collection) parameter {
+	kept := "the greatest"
+	if slices.Contains(c.Facets(), geo.ByEstablished) {
+		kept += "; of established the latest years"
+	}
 	return parameter{
 		name: "facets",
-		description: "Facets to count beside the records, with commas between, each with at most how many buckets it may have: country:50,sector. There are " +
-			strings.Join(dimensionNames(c), ", ") + ".",
+		description: "Facets to count beside the records, with commas between, each with at most how many buckets it may have (" + kept + "): country:50,sector. There are " +
+			strings.Join(dimensionNames(c.Facets()), ", ") + ".",
 		schema: schema{"type": "string"},
 	}
 }
 
-func dimensionNames(c geo.Collection) []string {
-	var names []string
-	for _, d := range c.Dimensions() {
-		names = append(names, string(d))
+func dimensionNames(dimensions []geo.Dimension) []string {
+	names := make([]string, len(dimensions))
+	for i, d := range dimensions {
+		names[i] = string(d)
 	}
 	return names
 }
@@ -93,9 +97,9 @@ func (a *question) facetRequests() ([]facetRequest, error) {
 		name, number, limited := strings.Cut(part, ":")
 		request := facetRequest{dimension: geo.Dimension(name)}
 		n, ok := parseInteger(number)
-		if !slices.Contains(a.col.id.Dimensions(), request.dimension) || limited && (!ok || n < 1) {
+		if !slices.Contains(a.col.id.Facets(), request.dimension) || limited && (!ok || n < 1) {
 			return nil, &geo.InputError{Param: "facets", Value: text, Reason: "write names with commas between, and after a colon at most how many buckets: " +
-				strings.Join(dimensionNames(a.col.id), ":20,")}
+				strings.Join(dimensionNames(a.col.id.Facets()), ":20,")}
 		}
 		request.most = int(min(n, geo.MaxLimit))
 		requests = append(requests, request)
@@ -112,20 +116,36 @@ func (a *question) appendFacetsMember(b []byte, counted geo.Facets, requests []f
 		}
 		n := slices.IndexFunc(counted.Facets, func(f geo.Facet) bool { return f.Dimension == r.dimension })
 		facet := counted.Facets[n]
-		if r.most > 0 {
-			facet.Buckets = facet.Buckets[:min(r.most, len(facet.Buckets))]
-		}
+		facet.Buckets = r.cut(facet.Buckets)
 		b = appendFacet(b, facet, labelsOf(a.catalog, r.dimension, a.lang))
 	}
 	return append(b, '}')
+}
+
+// cut keeps as many buckets as were asked for: the greatest, or the latest years.
+func (r facetRequest) cut(buckets []geo.Bucket) []geo.Bucket {
+	if r.most == 0 || r.most >= len(buckets) {
+		return buckets
+	}
+	if r.dimension == geo.ByEstablished {
+		years := buckets[:len(buckets)-1] // without "not stated"
+		return years[len(years)-r.most:]
+	}
+	return buckets[:r.most]
 }
 
 // appendFacet writes one facet as a member of the facets object.
 func appendFacet(b []byte, f geo.Facet, labels labels) []byte {
 	b = format.AppendString(b, string(f.Dimension))
 	b = format.AppendString(append(b, `:{"type":"term","property":`...), f.Property)
-	b = append(b, `,"sortedBy":"count","buckets":[`...)
-	for i, bucket := range f.Buckets {
+	b = append(append(append(b, `,"sortedBy":"`...), f.Dimension.SortedBy()...), `","buckets":`...)
+	return append(appendBuckets(b, f.Buckets, labels), '}')
+}
+
+// appendBuckets writes buckets as an array, with labels.
+func appendBuckets(b []byte, buckets []geo.Bucket, labels labels) []byte {
+	b = append(b, '[')
+	for i, bucket := range buckets {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -139,7 +159,7 @@ func appendFacet(b []byte, f geo.Facet, labels labels) []byte {
 		b = format.AppendString(append(b, `,"label":`...), labels.of(bucket.Value))
 		b = append(b, '}')
 	}
-	return append(b, "]}"...)
+	return append(b, ']')
 }
 
 // labels name the values of one dimension in one language.
@@ -154,6 +174,11 @@ func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) labels {
 	for _, t := range catalog.Terms(d) {
 		l.byValue[t.ID] = t.Labels.In(lang)
 	}
+	if d == geo.ByCountry {
+		for _, c := range catalog.Countries {
+			l.byValue[c.Code] = c.Name(lang)
+		}
+	}
 	return l
 }
 
@@ -164,7 +189,7 @@ func (l labels) of(value string) string {
 	}
 	// The countries collection has countries that no facility names.
 	if c, ok := geo.CountryByCode(value); ok && l.dimension == geo.ByCountry {
-		return c.Names.In(l.lang)
+		return c.Name(l.lang)
 	}
 	return value
 }

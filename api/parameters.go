@@ -113,7 +113,7 @@ var establishedParameter = parameter{
 		if err != nil {
 			return err
 		}
-		r.and = append(r.and, years.Filter())
+		r.Established = &years
 		return nil
 	},
 }

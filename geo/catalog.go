@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -47,10 +48,11 @@ type Catalog struct {
 	Extent         orb.Bound // of the facilities; empty (IsEmpty) where none has a position
 	CountryExtent  orb.Bound
 	Established    Years // first and last year; the zero Years where none is stated
+	FoundingYears  []int // all that a facility states, in their order
 }
 
 // Terms is the vocabulary of a dimension, in its order. Countries are terms too:
-// their ids are alpha-3 codes.
+// their ids are alpha-3 codes. So are years, which have no labels.
 func (c *Catalog) Terms(d Dimension) []Term {
 	switch d {
 	case ByKind:
@@ -61,6 +63,12 @@ func (c *Catalog) Terms(d Dimension) []Term {
 		return Statuses
 	case ByPrecision:
 		return Precisions
+	case ByEstablished:
+		terms := make([]Term, len(c.FoundingYears))
+		for i, year := range c.FoundingYears {
+			terms[i].ID = strconv.Itoa(year)
+		}
+		return terms
 	}
 	terms := make([]Term, len(c.Countries))
 	for i, country := range c.Countries {

@@ -18,12 +18,14 @@ const (
 type Query struct {
 	Collection Collection
 
-	// Lists choose by dimension; they stand apart from Filter because a facet
-	// ignores the list of its own dimension.
-	Lists []List
+	// Lists choose by dimension, and Established by the year that a facility was
+	// founded in (nil: any, or none). They stand apart from Filter because a facet
+	// ignores the choice of its own dimension.
+	Lists       []List
+	Established *Years
 
-	// Filter is everything else that narrows the data: words, box, years, exact
-	// matches. Nil keeps all.
+	// Filter is everything else that narrows the data: words, box, exact matches.
+	// Nil keeps all.
 	Filter cql2.Expr
 
 	// The rest is for List: the order (before Z-order and id, which always end
@@ -70,9 +72,17 @@ func (l List) Filter(c Collection) cql2.Expr {
 // Where is the whole filter as one tree; nil keeps all.
 func (q Query) Where() cql2.Expr { return q.where("") }
 
-// WhereExcept is the filter without the list of one dimension, as the facet of
+// WhereExcept is the filter without the choice of one dimension, as the facet of
 // that dimension counts it.
 func (q Query) WhereExcept(d Dimension) cql2.Expr { return q.where(d) }
+
+// Chooses reports whether WhereExcept leaves anything out.
+func (q Query) Chooses(d Dimension) bool {
+	if d == ByEstablished {
+		return q.Established != nil
+	}
+	return slices.ContainsFunc(q.Lists, func(l List) bool { return l.Dimension == d })
+}
 
 func (q Query) where(except Dimension) cql2.Expr {
 	and := cql2.And{}
@@ -80,6 +90,9 @@ func (q Query) where(except Dimension) cql2.Expr {
 		if l.Dimension != except {
 			and = append(and, l.Filter(q.Collection))
 		}
+	}
+	if q.Established != nil && except != ByEstablished {
+		and = append(and, q.Established.Filter())
 	}
 	if q.Filter != nil {
 		and = append(and, q.Filter)

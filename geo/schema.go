@@ -16,25 +16,35 @@ const (
 )
 
 // Dimension is a property that lists choose by, and facets count: the values of
-// one list are alternatives, and each record has none, one or several of them.
+// one list are alternatives, and each record has none, one or several of them. The
+// year founded is one too, but chosen by a span.
 type Dimension string
 
 // The dimensions, by the names of their parameters.
 const (
-	ByCountry   Dimension = "country"
-	BySector    Dimension = "sector"
-	ByKind      Dimension = "kind"
-	ByStatus    Dimension = "status"
-	ByPrecision Dimension = "precision"
+	ByCountry     Dimension = "country"
+	BySector      Dimension = "sector"
+	ByKind        Dimension = "kind"
+	ByStatus      Dimension = "status"
+	ByPrecision   Dimension = "precision"
+	ByEstablished Dimension = "established"
 )
 
-// Dimensions are those of the collection, in the order of their facets. A
+// Dimensions are those that lists choose by, in the order of their facets. A
 // country's kinds and sectors are those of the facilities that stand there.
 func (c Collection) Dimensions() []Dimension {
 	if c == Countries {
 		return []Dimension{ByCountry, BySector, ByKind}
 	}
 	return []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision}
+}
+
+// Facets are the dimensions that the collection is counted by, in their order.
+func (c Collection) Facets() []Dimension {
+	if c == Countries {
+		return c.Dimensions()
+	}
+	return append(c.Dimensions(), ByEstablished)
 }
 
 // Property is the property that a dimension looks at, and whether that is a list.

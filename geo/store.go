@@ -31,8 +31,12 @@ type Store interface {
 	All(ctx context.Context, q Query) iter.Seq2[Feature, error]
 
 	// Facets counts the records that match, and counts them by the values of each
-	// dimension of the collection; each facet ignores the list of its own dimension.
+	// facet of the collection; each ignores the choice of its own dimension.
 	Facets(ctx context.Context, q Query) (Facets, error)
+
+	// Matrix counts the facilities that match by the values of two dimensions at
+	// once, which are different ones of Dimensions.
+	Matrix(ctx context.Context, q Query, rows, columns Dimension) (Matrix, error)
 
 	// Clusters groups the facilities that match by the cluster cells of a zoom
 	// from 0 to MaxZoom.
@@ -83,7 +87,7 @@ type Page struct {
 // Facets are the counts of one query, all of one revision.
 type Facets struct {
 	Matched int     // how many match the whole query
-	Facets  []Facet // in the order of Collection.Dimensions
+	Facets  []Facet // in the order of Collection.Facets
 }
 
 // Facet counts the records by the values of one dimension.
@@ -91,9 +95,9 @@ type Facet struct {
 	Dimension Dimension
 	Property  string
 	// Buckets has every value of the vocabulary (for countries: every country
-	// that a record of the data set names), zeros included, and the empty value
-	// for "not stated"; the greatest count first, then by bytes, "not stated"
-	// last among equals.
+	// that a record of the data set names; for years: every year that one states),
+	// zeros included, and the empty value for "not stated", in the order of
+	// Dimension.CompareBuckets.
 	Buckets []Bucket
 }
 
@@ -104,15 +108,40 @@ type Bucket struct {
 	Count int
 }
 
-// CompareBuckets is the order of a facet.
-func CompareBuckets(a, b Bucket) int {
+// SortedBy is what the buckets of the dimension's facet are sorted by: "count", or
+// for years "value".
+func (d Dimension) SortedBy() string {
+	if d == ByEstablished {
+		return "value"
+	}
+	return "count"
+}
+
+// CompareBuckets is the order of the dimension's facet: the greatest count first,
+// then by bytes, "not stated" last among equals; years one after the other, "not
+// stated" last of all.
+func (d Dimension) CompareBuckets(a, b Bucket) int {
 	notStated := func(b Bucket) int {
 		if b.Value == "" {
 			return 1
 		}
 		return 0
 	}
+	if d == ByEstablished { // a year has no zero in front, so the longer is the later
+		return cmp.Or(cmp.Compare(notStated(a), notStated(b)), cmp.Compare(len(a.Value), len(b.Value)), cmp.Compare(a.Value, b.Value))
+	}
 	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(notStated(a), notStated(b)), cmp.Compare(a.Value, b.Value))
+}
+
+// Matrix counts the facilities that match by two dimensions at once. One that has
+// several values of a dimension counts for each of them, so a row or a column may
+// add up to more than its bucket, which counts facilities.
+type Matrix struct {
+	Matched int // how many match
+	// Rows and Columns have every value of the vocabulary as a facet has it, and
+	// "not stated" where there are such. Unlike a facet they keep to the whole filter.
+	Rows, Columns []Bucket
+	Counts        [][]int // by row, then by column
 }
 
 // MaxZoom is the deepest zoom that clusters are made for; MaxClusters is how

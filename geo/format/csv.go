@@ -17,10 +17,28 @@ var CSVColumns = []string{
 	"source_title", "source_url", "source_date", "updated",
 }
 
-// CSVHeader is the first line of a CSV file, after the byte order mark by which
-// a spreadsheet knows UTF-8.
+// byteOrderMark is that by which a spreadsheet knows UTF-8.
+const byteOrderMark = "\ufeff"
+
+// CSVHeader is the first line of a CSV file, after the byte order mark.
 func CSVHeader() []byte {
-	return []byte("\ufeff" + strings.Join(CSVColumns, ",") + "\r\n")
+	return []byte(byteOrderMark + strings.Join(CSVColumns, ",") + "\r\n")
+}
+
+// AppendCSVTable appends a whole CSV file of texts, its header among the lines, as
+// AppendCSVRow appends those of facilities.
+func AppendCSVTable(dst []byte, lines [][]string) []byte {
+	dst = append(dst, byteOrderMark...)
+	for _, cells := range lines {
+		for i, text := range cells {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendCell(dst, text)
+		}
+		dst = append(dst, "\r\n"...)
+	}
+	return dst
 }
 
 // AppendCSVRow appends a facility as one line (RFC 4180, CRLF). Lists are joined

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"innoatlas/geo"
-	"innoatlas/geo/cql2"
 	"innoatlas/geo/memory"
 )
 
@@ -57,18 +56,18 @@ func BenchmarkClustersOfTheWorld(b *testing.B) {
 func BenchmarkFacets(b *testing.B) {
 	store := millionStore()
 	for _, bb := range []struct {
-		name   string
-		lists  []geo.List
-		filter cql2.Expr
+		name string
+		geo.Query
 	}{
-		{"unfiltered", nil, nil},
-		{"filtered", filtered, nil},
-		{"filtered by years", filtered, geo.Years{From: 1990, To: 2010}.Filter()},
-		{"filtered by box", nil, geo.BBox{-30, -40, 120, 50}.Filter()},
+		{"unfiltered", geo.Query{}},
+		{"filtered", geo.Query{Lists: filtered}},
+		{"filtered by years", geo.Query{Lists: filtered, Established: &geo.Years{From: 1990, To: 2010}}},
+		{"filtered by box", geo.Query{Filter: geo.BBox{-30, -40, 120, 50}.Filter()}},
 	} {
+		bb.Collection = geo.Facilities
 		b.Run(bb.name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := store.Facets(b.Context(), geo.Query{Collection: geo.Facilities, Lists: bb.lists, Filter: bb.filter}); err != nil {
+				if _, err := store.Facets(b.Context(), bb.Query); err != nil {
 					b.Fatal(err)
 				}
 			}

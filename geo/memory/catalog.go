@@ -10,6 +10,7 @@ import (
 )
 
 func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
+	years := s.columnOf(geo.ByEstablished).years()
 	return &geo.Catalog{
 		Revision:       ds.Revision,
 		Kinds:          ds.Kinds,
@@ -20,20 +21,27 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		CountryRecords: len(s.countries),
 		Extent:         orb.MultiPoint(s.points).Bound(),
 		CountryExtent:  s.countries.extent(),
-		Established:    s.column("established").years(),
+		Established:    spanOf(years),
+		FoundingYears:  years,
 	}
 }
 
-// years are the first and the last that is stated.
-func (c *column) years() geo.Years {
-	if len(c.values) == 0 {
+// years are all that are stated, in their order.
+func (c *column) years() []int {
+	years := make([]int, len(c.values))
+	for i, v := range c.values {
+		years[i] = int(v.Number)
+	}
+	slices.Sort(years)
+	return years
+}
+
+// spanOf are the first and the last of years in their order.
+func spanOf(years []int) geo.Years {
+	if len(years) == 0 {
 		return geo.Years{}
 	}
-	y := geo.Years{From: geo.NoEnd, To: geo.NoStart}
-	for _, v := range c.values {
-		y.From, y.To = min(y.From, int(v.Number)), max(y.To, int(v.Number))
-	}
-	return y
+	return geo.Years{From: years[0], To: years[len(years)-1]}
 }
 
 func indicators(figures []geo.Figure) []string {

@@ -19,6 +19,10 @@ type column struct {
 	having   []*roaring.Bitmap // the set for each of the values
 	unstated *roaring.Bitmap   // those that state no value
 	position map[term]int      // of a value in values
+	// places has for each facility where its value is in values, plus 1; 0 is not
+	// stated. Only years have it: there are so many, of so few facilities each, that
+	// counting one facility after the other is quicker than sets are.
+	places []uint16
 }
 
 // term is a value as the key of a map.
@@ -27,11 +31,10 @@ type term struct {
 	text   string
 }
 
-// indexed are the properties that have a column: those that facets count, and
-// the year.
+// indexed are the properties that have a column: those that facets count.
 func indexed() []geo.Property {
-	properties := []geo.Property{{Name: "established"}}
-	for _, d := range geo.Facilities.Dimensions() {
+	var properties []geo.Property
+	for _, d := range geo.Facilities.Facets() {
 		name, _ := geo.Facilities.Property(d)
 		p, _ := geo.Facilities.FindProperty(name)
 		properties = append(properties, p)
@@ -52,10 +55,15 @@ func newColumns(facilities []geo.Facility) []column {
 
 func newColumn(p geo.Property, facilities []geo.Facility) column {
 	c := column{property: p.Name, list: p.Type == geo.Strings, unstated: roaring.New(), position: map[term]int{}}
+	if p.Type == geo.Integer {
+		c.places = make([]uint16, len(facilities))
+	}
 	for n := range facilities {
 		switch v := facilities[n].Value(p.Name); v.Type {
 		case cql2.Null:
 			c.unstated.Add(uint32(n))
+		case cql2.Number:
+			c.places[n] = uint16(1 + c.add(v, n)) // years have four digits
 		case cql2.List:
 			for _, text := range v.List {
 				c.add(cql2.TextOf(text), n)
@@ -70,7 +78,8 @@ func newColumn(p geo.Property, facilities []geo.Facility) column {
 	return c
 }
 
-func (c *column) add(v cql2.Value, number int) {
+// add gives the place of the value in values.
+func (c *column) add(v cql2.Value, number int) int {
 	key := term{v.Number, v.Text}
 	i, ok := c.position[key]
 	if !ok {
@@ -80,6 +89,7 @@ func (c *column) add(v cql2.Value, number int) {
 		c.having = append(c.having, roaring.New())
 	}
 	c.having[i].Add(uint32(number))
+	return i
 }
 
 var nobody = roaring.New()
@@ -96,6 +106,27 @@ func (c *column) with(text string) *roaring.Bitmap {
 	return nobody
 }
 
+// tally counts the members by their places.
+func (c *column) tally(members *roaring.Bitmap) []int {
+	counts := make([]int, 1+len(c.values))
+	part, rest := make([]uint32, 1024), members.ManyIterator()
+	for n := rest.NextMany(part); n > 0; n = rest.NextMany(part) {
+		for _, number := range part[:n] {
+			counts[c.places[number]]++
+		}
+	}
+	return counts
+}
+
+// sizes are what tally gives of everyone.
+func (c *column) sizes() []int {
+	sizes := []int{int(c.unstated.GetCardinality())}
+	for _, set := range c.having {
+		sizes = append(sizes, int(set.GetCardinality()))
+	}
+	return sizes
+}
+
 // column finds the index of a property; nil where it has none.
 func (s *snapshot) column(property string) *column {
 	i := slices.IndexFunc(s.columns, func(c column) bool { return c.property == property })
@@ -103,4 +134,10 @@ func (s *snapshot) column(property string) *column {
 		return nil
 	}
 	return &s.columns[i]
+}
+
+// columnOf is the index of a dimension.
+func (s *snapshot) columnOf(d geo.Dimension) *column {
+	property, _ := geo.Facilities.Property(d)
+	return s.column(property)
 }

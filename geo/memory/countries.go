@@ -159,7 +159,7 @@ func (t countryTable) facets(ctx context.Context, q geo.Query, catalog *geo.Cata
 	if err != nil {
 		return geo.Facets{}, err
 	}
-	for _, d := range geo.Countries.Dimensions() {
+	for _, d := range geo.Countries.Facets() {
 		property, _ := geo.Countries.Property(d)
 		kept, err := filtered.matching(ctx, lists.WhereExcept(d))
 		if err != nil {
@@ -169,7 +169,7 @@ func (t countryTable) facets(ctx context.Context, q geo.Query, catalog *geo.Cata
 		for _, value := range append(t.vocabulary(d, catalog), "") {
 			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(property, value)})
 		}
-		slices.SortFunc(buckets, geo.CompareBuckets)
+		slices.SortFunc(buckets, d.CompareBuckets)
 		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets})
 	}
 	return facets, nil

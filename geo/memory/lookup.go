@@ -180,9 +180,10 @@ func boxOf(e cql2.Spatial) (cql2.BBox, bool) {
 
 // within is the set of the facilities in one of the bounds, as far as those among
 // reach. The exact position is looked at only in the ranges of keys that reach over
-// an edge.
+// an edge. Those found there are a set of their own: to add them to ranges one by one
+// is slow.
 func (s *snapshot) within(bounds []orb.Bound, among *roaring.Bitmap) *roaring.Bitmap {
-	set := roaring.New()
+	set, edges := roaring.New(), roaring.New()
 	first, end := int(among.Minimum()), int(among.Maximum())+1
 	for _, b := range bounds {
 		for _, keys := range zorder.Cover(b) {
@@ -194,11 +195,12 @@ func (s *snapshot) within(bounds []orb.Bound, among *roaring.Bitmap) *roaring.Bi
 			}
 			for n := from; n < to; n++ {
 				if b.Contains(s.points[n]) {
-					set.Add(uint32(n))
+					edges.Add(uint32(n))
 				}
 			}
 		}
 	}
+	set.Or(edges)
 	return set
 }
 

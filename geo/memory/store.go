@@ -90,6 +90,14 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	return snapshot.facets(ctx, q)
 }
 
+// Matrix counts the facilities that match by two dimensions at once.
+func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
+	if err := ctx.Err(); err != nil {
+		return geo.Matrix{}, err
+	}
+	return s.current.Load().matrix(ctx, q, rows, columns)
+}
+
 // Clusters groups the facilities that match by the cluster cells of a zoom.
 func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clusters, error) {
 	if err := ctx.Err(); err != nil {

@@ -92,6 +92,8 @@ SELECT count(*), min(established), max(established),
        min(ST_X(geom)), min(ST_Y(geom)), max(ST_X(geom)), max(ST_Y(geom))
 FROM facility`
 
+	foundingYears = `SELECT established FROM facility WHERE established IS NOT NULL GROUP BY established ORDER BY established`
+
 	countryTotals = `
 SELECT array_agg(code::text ORDER BY code),
        min(ST_XMin(outline::box3d)), min(ST_YMin(outline::box3d)),
@@ -118,6 +120,10 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 			return err
 		})
 		batch.Queue(facilityTotals).QueryRow(known.scanFacilityTotals)
+		batch.Queue(foundingYears).Query(func(rows pgx.Rows) (err error) {
+			known.FoundingYears, err = pgx.CollectRows(rows, pgx.RowTo[int])
+			return err
+		})
 		batch.Queue(countryTotals).QueryRow(known.scanCountryTotals)
 		return conn.SendBatch(ctx, batch).Close()
 	})

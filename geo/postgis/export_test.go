@@ -20,6 +20,12 @@ func FacetSQL(q geo.Query, d geo.Dimension) (string, []any) {
 	return s.facet(q, d), s.args
 }
 
+// MatrixSQL is the statement of Matrix.
+func MatrixSQL(q geo.Query, rows, columns geo.Dimension) (string, []any) {
+	s := &statement{table: tables[geo.Facilities]}
+	return s.matrix(q, rows, columns), s.args
+}
+
 // ClustersSQL is the statement of Clusters.
 func ClustersSQL(q geo.Query, zoom int) (string, []any) {
 	s := &statement{table: tables[geo.Facilities]}

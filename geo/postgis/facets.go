@@ -10,14 +10,14 @@ import (
 	"innoatlas/geo"
 )
 
-// Facets counts each dimension under the filter without the dimension's own list,
+// Facets counts each dimension under the filter without the dimension's own choice,
 // all in one round trip and from one snapshot.
 func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	known, err := s.snapshot(ctx)
 	if err != nil {
 		return geo.Facets{}, err
 	}
-	dimensions := q.Collection.Dimensions()
+	dimensions := q.Collection.Facets()
 	facets := geo.Facets{Facets: make([]geo.Facet, len(dimensions))}
 	matching := &statement{table: tables[q.Collection]}
 	count := "SELECT count(*) FROM " + matching.table.name + " WHERE " + matching.where(q.Where())
@@ -28,7 +28,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 			property, _ := q.Collection.Property(d)
 			stmt := &statement{table: tables[q.Collection]}
 			batch.Queue(stmt.facet(q, d), stmt.args...).Query(func(rows pgx.Rows) error {
-				buckets, err := readBuckets(rows, known.vocabulary(q.Collection, d))
+				buckets, err := readBuckets(rows, d, known.vocabulary(q.Collection, d))
 				facets.Facets[i] = geo.Facet{Dimension: d, Property: property, Buckets: buckets}
 				return err
 			})
@@ -51,29 +51,32 @@ func (s *statement) facet(q geo.Query, d geo.Dimension) string {
 		return "SELECT value, sum(n)::bigint FROM (SELECT " + column + " AS list, count(*) AS n FROM " + s.table.name +
 			" WHERE " + where + " GROUP BY list) lists LEFT JOIN LATERAL unnest(list) AS value ON TRUE GROUP BY value"
 	}
-	return "SELECT " + column + ", count(*) FROM " + s.table.name + " WHERE " + where + " GROUP BY " + column
+	return "SELECT " + column + "::text, count(*) FROM " + s.table.name + " WHERE " + where + " GROUP BY " + column
 }
 
 // readBuckets reads values with counts, and adds what the vocabulary has besides
 // them, and "not stated", with zero.
-func readBuckets(rows pgx.Rows, vocabulary []string) ([]geo.Bucket, error) {
+func readBuckets(rows pgx.Rows, d geo.Dimension, vocabulary []string) ([]geo.Bucket, error) {
 	counts := map[string]int{"": 0}
-	for _, value := range vocabulary {
-		counts[value] = 0
-	}
 	var value zeronull.Text
 	var count int
 	_, err := pgx.ForEachRow(rows, []any{&value, &count}, func() error {
 		counts[string(value)] = count
 		return nil
 	})
-	if err != nil {
-		return nil, err
+	return bucketsOf(d, vocabulary, counts), err
+}
+
+// bucketsOf are the buckets of what is counted, and with zero of the rest of the
+// vocabulary, in the order of the facet.
+func bucketsOf(d geo.Dimension, vocabulary []string, counts map[string]int) []geo.Bucket {
+	for _, value := range vocabulary {
+		counts[value] += 0
 	}
 	buckets := make([]geo.Bucket, 0, len(counts))
 	for value, count := range counts {
 		buckets = append(buckets, geo.Bucket{Value: value, Count: count})
 	}
-	slices.SortFunc(buckets, geo.CompareBuckets)
-	return buckets, nil
+	slices.SortFunc(buckets, d.CompareBuckets)
+	return buckets
 }

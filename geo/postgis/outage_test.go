@@ -112,6 +112,7 @@ func ask(ctx context.Context, store *postgis.Store) map[string]error {
 	_, errs["Get"] = store.Get(ctx, geo.Facilities, geo.Ref{Slug: "first"})
 	_, errs["List"] = store.List(ctx, q)
 	_, errs["Facets"] = store.Facets(ctx, q)
+	_, errs["Matrix"] = store.Matrix(ctx, q, geo.ByCountry, geo.BySector)
 	_, errs["Clusters"] = store.Clusters(ctx, q, 3)
 	_, errs["Dataset"] = store.Dataset(ctx)
 	_, errs["Revision"] = store.Revision(ctx)

@@ -33,14 +33,15 @@ func TestStatementsHoldNoValues(t *testing.T) {
 		q := storetest.NewQuery(ds, seed)
 		page, _ := postgis.PageSQL(q)
 		statements := []string{page}
-		for _, d := range q.Collection.Dimensions() {
+		for _, d := range q.Collection.Facets() {
 			sql, _ := postgis.FacetSQL(q, d)
 			statements = append(statements, sql)
 		}
 		if q.Collection == geo.Facilities {
+			matrix, _ := postgis.MatrixSQL(q, geo.BySector, geo.ByCountry)
 			sql, _ := postgis.ClustersSQL(q, 7)
 			clusters, _, facilities, _ := postgis.TileSQL(q, zorder.Tile{Z: geo.DetailZoom, X: 3, Y: 5})
-			statements = append(statements, sql, clusters, facilities)
+			statements = append(statements, matrix, sql, clusters, facilities)
 		}
 		for _, sql := range statements {
 			for _, literal := range literals.FindAllString(parameters.ReplaceAllString(sql, "?"), -1) {

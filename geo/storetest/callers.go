@@ -49,6 +49,7 @@ func (c contract) testCanceled(t *testing.T) {
 	_, errs["Get"] = c.store.Get(ctx, geo.Facilities, geo.Ref{Slug: "lab"})
 	_, errs["List"] = c.store.List(ctx, q)
 	_, errs["Facets"] = c.store.Facets(ctx, q)
+	_, errs["Matrix"] = c.store.Matrix(ctx, q, geo.ByCountry, geo.BySector)
 	_, errs["Clusters"] = c.store.Clusters(ctx, q, 0)
 	_, errs["Tile"] = c.store.Tile(ctx, q, zorder.Tile{})
 	for _, err := range c.store.All(ctx, q) {

@@ -18,6 +18,10 @@ func queries() []namedQuery {
 	countries := func(filter cql2.Expr, lists ...geo.List) geo.Query {
 		return geo.Query{Collection: geo.Countries, Lists: lists, Filter: filter, Limit: 3}
 	}
+	founded := func(q geo.Query, from, to int) geo.Query {
+		q.Established = &geo.Years{From: from, To: to}
+		return q
+	}
 	sorted := func(q geo.Query, keys ...geo.SortKey) geo.Query {
 		q.Sort = keys
 		return q
@@ -37,6 +41,13 @@ func queries() []namedQuery {
 		{"years", facilities(geo.Years{From: 1999, To: 2015}.Filter())},
 		{"any year", facilities(geo.Years{From: geo.NoStart, To: geo.NoEnd}.Filter())},
 		{"years that have no record", facilities(geo.Years{From: 1800, To: 1801}.Filter())},
+		{"founded in a span", founded(facilities(nil), 1999, 2015)},
+		{"founded in one year", founded(facilities(nil, thai), 2015, 2015)},
+		{"founded since", founded(facilities(nil), 2015, geo.NoEnd)},
+		{"founded until, besides lists and a filter", founded(facilities(geo.SearchFilter("ngkok"), thai), geo.NoStart, 2015)},
+		{"founded in any year", founded(facilities(nil), geo.NoStart, geo.NoEnd)},
+		{"founded in years that have no record", founded(facilities(nil), 1800, 1801)},
+		{"founded in years of the filter and others", founded(facilities(geo.Years{From: 1999, To: 2015}.Filter()), 2010, 2020)},
 		{"datetime keeps what has no year", facilities(geo.Years{From: 2015, To: geo.NoEnd}.DatetimeFilter(), thai)},
 		{"a box keeps what has no position", facilities(geo.BBox{97, 5, 106, 21}.Filter())},
 		{"the world", facilities(geo.BBox{-180, -90, 180, 90}.Filter())},

@@ -25,6 +25,7 @@ func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
 		p.compareList(t, q)
 		p.compareFacets(t, q)
 		if q.Collection == geo.Facilities {
+			p.compareMatrix(t, q, seed)
 			zoom := int(seed) % (geo.MaxZoom + 1)
 			p.compareClusters(t, q, zoom)
 			p.compareTile(t, q, tileOf(&ds.Facilities[int(seed)%len(ds.Facilities)], zoom))
@@ -99,6 +100,24 @@ func (p pair) compareFacets(t *testing.T, q geo.Query) {
 	}
 	if d := diff(a, b); d != "" {
 		t.Errorf("Facets (-a +b):\n%s", d)
+	}
+}
+
+// compareMatrix takes two dimensions by the seed.
+func (p pair) compareMatrix(t *testing.T, q geo.Query, seed uint64) {
+	t.Helper()
+	dimensions := q.Collection.Dimensions()
+	n := uint64(len(dimensions))
+	rows := dimensions[seed%n]
+	columns := dimensions[(seed+1+seed/n%(n-1))%n]
+	a, errA := p.a.Matrix(t.Context(), q, rows, columns)
+	b, errB := p.b.Matrix(t.Context(), q, rows, columns)
+	if errA != nil || errB != nil {
+		t.Errorf("Matrix: %v, %v", errA, errB)
+		return
+	}
+	if d := diff(a, b); d != "" {
+		t.Errorf("Matrix of %s by %s (-a +b):\n%s", rows, columns, d)
 	}
 }
 

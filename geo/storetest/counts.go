@@ -18,6 +18,20 @@ func (c contract) testFacets(t *testing.T, q geo.Query) {
 	}
 }
 
+// testMatrices asks for lists as rows, as columns, and for neither.
+func (c contract) testMatrices(t *testing.T, q geo.Query) {
+	t.Helper()
+	for _, by := range [][2]geo.Dimension{{geo.ByCountry, geo.BySector}, {geo.BySector, geo.ByKind}, {geo.ByStatus, geo.ByPrecision}} {
+		got, err := c.store.Matrix(t.Context(), q, by[0], by[1])
+		if err != nil {
+			t.Fatalf("Matrix of %s: %v\n%#v", by, err, q)
+		}
+		if d := diff(c.matrix(q, by[0], by[1]), got); d != "" {
+			t.Fatalf("Matrix of %s (-want +got):\n%s\n%#v", by, d, q)
+		}
+	}
+}
+
 func (c contract) testClusters(t *testing.T, q geo.Query, zoom int) {
 	t.Helper()
 	got, err := c.store.Clusters(t.Context(), q, zoom)

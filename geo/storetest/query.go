@@ -20,12 +20,13 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 		g.collection = geo.Countries
 	}
 	return geo.Query{
-		Collection: g.collection,
-		Lists:      g.lists(),
-		Filter:     g.filter(),
-		Sort:       g.sort(),
-		Limit:      pick(g.Rand, 1, 2, 10, 100, 1000, geo.MaxLimit),
-		Offset:     pick(g.Rand, 0, 0, 0, 1, 7, 100, geo.MaxOffset),
+		Collection:  g.collection,
+		Lists:       g.lists(),
+		Filter:      g.filter(),
+		Sort:        g.sort(),
+		Limit:       pick(g.Rand, 1, 2, 10, 100, 1000, geo.MaxLimit),
+		Offset:      pick(g.Rand, 0, 0, 0, 1, 7, 100, geo.MaxOffset),
+		Established: g.established(),
 	}
 }
 
@@ -68,6 +69,15 @@ func (g generator) lists() []geo.List {
 		lists = append(lists, l)
 	}
 	return lists
+}
+
+// established is a span of years; nil for most queries, and for countries.
+func (g generator) established() *geo.Years {
+	if g.collection == geo.Countries || !g.chance(8) {
+		return nil
+	}
+	years := g.years()
+	return &years
 }
 
 func (g generator) listValue(d geo.Dimension) string {

@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -119,6 +121,8 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 	if len(years) > 0 {
 		c.Established = geo.Years{From: slices.Min(years), To: slices.Max(years)}
 	}
+	slices.Sort(years)
+	c.FoundingYears = slices.Compact(years)
 	for _, f := range ds.Figures {
 		if !slices.Contains(c.Indicators, f.Indicator) {
 			c.Indicators = append(c.Indicators, f.Indicator)
@@ -160,20 +164,59 @@ func (ref reference) page(q geo.Query) geo.Page {
 
 func (ref reference) facets(q geo.Query) geo.Facets {
 	facets := geo.Facets{Matched: len(ref.matching(q, q.Where()))}
-	for _, d := range q.Collection.Dimensions() {
+	for _, d := range q.Collection.Facets() {
 		property, _ := q.Collection.Property(d)
-		counts := map[string]int{}
-		for _, v := range append(ref.vocabulary(q.Collection, d), "") {
-			counts[v] = 0
-		}
-		for _, f := range ref.matching(q, q.WhereExcept(d)) {
-			for _, v := range values(f.Value(property)) {
-				counts[v]++
-			}
-		}
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets(counts)})
+		counts := ref.counts(q.Collection, d, ref.matching(q, q.WhereExcept(d)))
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets(d, counts)})
 	}
 	return facets
+}
+
+// counts has every value of the vocabulary, and how many have none.
+func (ref reference) counts(c geo.Collection, d geo.Dimension, features []geo.Feature) map[string]int {
+	property, _ := c.Property(d)
+	counts := map[string]int{"": 0}
+	for _, v := range ref.vocabulary(c, d) {
+		counts[v] = 0
+	}
+	for _, f := range features {
+		for _, v := range values(f.Value(property)) {
+			counts[v]++
+		}
+	}
+	return counts
+}
+
+func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix {
+	matched := ref.matching(geo.Query{Collection: q.Collection}, q.Where())
+	m := geo.Matrix{Matched: len(matched), Rows: ref.axis(rows, matched), Columns: ref.axis(columns, matched)}
+	for _, r := range m.Rows {
+		var counts []int
+		for _, c := range m.Columns {
+			n := 0
+			for _, f := range matched {
+				if has(f, rows, r.Value) && has(f, columns, c.Value) {
+					n++
+				}
+			}
+			counts = append(counts, n)
+		}
+		m.Counts = append(m.Counts, counts)
+	}
+	return m
+}
+
+func (ref reference) axis(d geo.Dimension, matched []geo.Feature) []geo.Bucket {
+	counts := ref.counts(geo.Facilities, d, matched)
+	if counts[""] == 0 {
+		delete(counts, "")
+	}
+	return buckets(d, counts)
+}
+
+func has(f geo.Feature, d geo.Dimension, value string) bool {
+	property, _ := geo.Facilities.Property(d)
+	return slices.Contains(values(f.Value(property)), value)
 }
 
 // vocabulary has, for countries, every one that a record of the collection names.
@@ -189,19 +232,27 @@ func (ref reference) vocabulary(c geo.Collection, d geo.Dimension) []string {
 }
 
 func values(v cql2.Value) []string {
-	if v.Type == cql2.List {
+	switch v.Type {
+	case cql2.List:
 		return v.List
+	case cql2.Number:
+		return []string{fmt.Sprint(v.Number)}
 	}
 	return []string{v.Text} // empty where it is not stated
 }
 
-func buckets(counts map[string]int) []geo.Bucket {
+func buckets(d geo.Dimension, counts map[string]int) []geo.Bucket {
 	var list []geo.Bucket
 	for value, n := range counts {
 		list = append(list, geo.Bucket{Value: value, Count: n})
 	}
 	slices.SortFunc(list, func(a, b geo.Bucket) int {
 		last := func(b geo.Bucket) int { return len("1") - min(len(b.Value), 1) }
+		if d == geo.ByEstablished {
+			yearA, _ := strconv.Atoi(a.Value)
+			yearB, _ := strconv.Atoi(b.Value)
+			return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(yearA, yearB))
+		}
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(last(a), last(b)), cmp.Compare(a.Value, b.Value))
 	})
 	return list

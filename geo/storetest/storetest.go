@@ -70,6 +70,7 @@ func (c contract) testQuery(t *testing.T, q geo.Query) {
 	c.testList(t, q)
 	c.testFacets(t, q)
 	if q.Collection == geo.Facilities {
+		c.testMatrices(t, q)
 		for _, zoom := range []int{0, 3, 9, geo.MaxZoom} {
 			c.testClusters(t, q, zoom)
 		}
