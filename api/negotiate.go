@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"innoatlas/geo"
+	"innoatlas/web"
 )
 
 // representation is one form of a resource.
@@ -142,11 +143,24 @@ func chooseFormat(formats []*representation, f, accept string) (*representation,
 	return nil, &geo.InputError{Param: "f", Value: f, Reason: "write one of " + strings.Join(names, ", ")}
 }
 
-// languages are those of the pages and labels; the first is the default.
-var languages = []string{"en", "zh"}
+// languages are those of the labels and of the pages for everyone; the first is
+// the default.
+var languages = func() []string {
+	codes := make([]string, len(web.Languages))
+	for i, l := range web.Languages {
+		codes[i] = l.Code
+	}
+	return codes
+}()
 
 // Readers of traditional characters get the simplified ones rather than English.
-var languageMatcher = language.NewMatcher([]language.Tag{language.English, language.Chinese, language.TraditionalChinese})
+var languageMatcher = func() language.Matcher {
+	var tags []language.Tag
+	for _, code := range languages {
+		tags = append(tags, language.Make(code))
+	}
+	return language.NewMatcher(append(tags, language.TraditionalChinese))
+}()
 
 // chooseLanguage is what lang names, or where it is not given the one that
 // Accept-Language prefers.
@@ -162,5 +176,22 @@ func chooseLanguage(lang string, h http.Header) (string, error) {
 		return languages[0], nil
 	}
 	_, i := language.MatchStrings(languageMatcher, accept)
-	return languages[min(i, len(languages)-1)], nil
+	if i == len(languages) {
+		return chinese, nil
+	}
+	return languages[i], nil
+}
+
+const (
+	english = "en"
+	chinese = "zh"
+)
+
+// documentLanguage is that of the API's own documents, which are written in
+// English and Chinese only, for a reader of any language.
+func documentLanguage(lang string) string {
+	if lang == chinese {
+		return chinese
+	}
+	return english
 }

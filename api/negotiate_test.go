@@ -11,6 +11,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/google/go-cmp/cmp"
+
+	"innoatlas/geo"
 )
 
 func TestNegotiation(t *testing.T) {
@@ -63,6 +65,11 @@ func TestLanguage(t *testing.T) {
 		{"unknown", "/collections", "xx", `<html lang="en">`},
 		{"hostile", "/collections", strings.Repeat("a-", 5000), `<html lang="en">`},
 		{"by the address", "/collections?lang=en", "zh", `<html lang="en">`},
+		{"a document that is in two languages only", "/collections?lang=th", "", `<html lang="en">`},
+		{"its switch", "/collections?lang=th", "", `lang=zh" lang="zh">中文</a>`},
+		{"the same by the browser", "/collections", "vi", `<html lang="en">`},
+		{"an error", "/collections/none", "km", `<html lang="en">`},
+		{"labels of a document", "/collections/countries/items/tha?f=html&lang=th", "", `Joint laboratory`},
 		{"map", "/?lang=zh", "", `lang="zh"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -71,6 +78,53 @@ func TestLanguage(t *testing.T) {
 				t.Errorf("want %s in\n%.300s", test.want, w.Body)
 			}
 		})
+	}
+}
+
+func TestChooseLanguage(t *testing.T) {
+	for _, code := range languages {
+		for _, h := range []http.Header{nil, {"Accept-Language": {"en"}}} {
+			if got, err := chooseLanguage(code, h); got != code || err != nil {
+				t.Errorf("lang=%s is %s, %v", code, got, err)
+			}
+		}
+		if got, _ := chooseLanguage("", http.Header{"Accept-Language": {code}}); got != code {
+			t.Errorf("Accept-Language %s is %s", code, got)
+		}
+	}
+	for accept, want := range map[string]string{
+		"zh-TW": "zh", "zh-Hant-HK;q=0.9, en;q=0.5": "zh", "zh-Hans-SG": "zh", "tl": "fil", "tl-PH,en;q=0.8": "fil", "in": "id", "in-ID": "id",
+		"th-TH-u-nu-thai": "th", "ms-BN": "ms", "en-PH": "en", "nb": "en", "de, fr;q=0.5": "en", "de, km;q=0.5": "km", "*": "en", "": "en", ";;": "en",
+	} {
+		if got, err := chooseLanguage("", http.Header{"Accept-Language": {accept}}); got != want || err != nil {
+			t.Errorf("Accept-Language %q is %s, %v, want %s", accept, got, err, want)
+		}
+	}
+	for _, lang := range []string{"tl", "in", "zh-TW", "EN", "th-TH", "xx", " en"} {
+		if _, err := chooseLanguage(lang, nil); err == nil || !strings.HasSuffix(err.Error(), "write one of en, zh, th, vi, id, ms, lo, km, my, fil") {
+			t.Errorf("lang=%s: %v", lang, err)
+		}
+	}
+}
+
+// Labels speak every language, in JSON and on the map page; titles of documents do not.
+func TestLabelsInEveryLanguage(t *testing.T) {
+	s := newTestServer()
+	for _, code := range languages {
+		facets := get(t, s, "/collections/facilities/facets?lang="+code, "Accept-Language", "zh").Body.String()
+		china, _ := geo.CountryByCode("CHN")
+		fiji, _ := geo.CountryByCode("FJI")
+		for _, want := range []string{china.Name(code), fiji.Name(code), geo.Statuses[0].Labels[code], geo.Precisions[1].Labels[code], words["not stated"][code]} {
+			if want == "" || !strings.Contains(facets, `"label":"`+want+`"`) {
+				t.Errorf("the facets in %s lack %q", code, want)
+			}
+		}
+		if title := `"title":"` + map[bool]string{true: "机构", false: "Facilities"}[code == "zh"] + `"`; !strings.Contains(facets, title) {
+			t.Errorf("the facets in %s lack %s", code, title)
+		}
+		if page := get(t, s, "/?f=html&lang="+code).Body.String(); !strings.Contains(page, fiji.Name(code)) {
+			t.Errorf("the map page in %s lacks %s", code, fiji.Name(code))
+		}
 	}
 }
 

@@ -2,7 +2,8 @@ package api
 
 import "innoatlas/geo"
 
-// wordList are the texts of the HTML pages and of the documents, by key.
+// wordList are the texts of the documents and their HTML pages, by key: in English
+// and Chinese, and in every language where they are labels.
 type wordList map[string]geo.Labels
 
 // in is a text in a language; the key itself where it is not listed.
@@ -19,23 +20,29 @@ var words = wordList{
 		"en": "Joint laboratories, innovation centres and agricultural science-and-technology parks on one map, with the source of every record.",
 		"zh": "联合实验室、创新中心与农业科技园区一图总览，每条记录均附来源。",
 	},
-	"map":            {"en": "Map", "zh": "地图"},
-	"collections":    {"en": "Collections", "zh": "数据集"},
-	"conformance":    {"en": "Conformance", "zh": "符合性"},
-	"api":            {"en": "API", "zh": "接口说明"},
-	"records":        {"en": "Records", "zh": "记录"},
-	"sources":        {"en": "Sources", "zh": "来源"},
-	"source":         {"en": "Source", "zh": "来源"},
-	"date":           {"en": "Date", "zh": "日期"},
-	"supports":       {"en": "Supports", "zh": "佐证内容"},
-	"links":          {"en": "Links", "zh": "链接"},
-	"next":           {"en": "Next page", "zh": "下一页"},
-	"prev":           {"en": "Page before", "zh": "上一页"},
-	"paging":         {"en": "Pages", "zh": "分页"},
-	"of":             {"en": "of", "zh": "/ 共"},
-	"no records":     {"en": "No record matches.", "zh": "没有符合条件的记录。"},
-	"not stated":     {"en": "Not stated", "zh": "未说明"},
-	"not understood": {"en": "Not understood and left out:", "zh": "无法识别，已忽略："},
+	"map":         {"en": "Map", "zh": "地图"},
+	"collections": {"en": "Collections", "zh": "数据集"},
+	"conformance": {"en": "Conformance", "zh": "符合性"},
+	"api":         {"en": "API", "zh": "接口说明"},
+	"records":     {"en": "Records", "zh": "记录"},
+	"sources":     {"en": "Sources", "zh": "来源"},
+	"source":      {"en": "Source", "zh": "来源"},
+	"date":        {"en": "Date", "zh": "日期"},
+	"supports":    {"en": "Supports", "zh": "佐证内容"},
+	"links":       {"en": "Links", "zh": "链接"},
+	"next":        {"en": "Next page", "zh": "下一页"},
+	"prev":        {"en": "Page before", "zh": "上一页"},
+	"paging":      {"en": "Pages", "zh": "分页"},
+	"of":          {"en": "of", "zh": "/ 共"},
+	"no records":  {"en": "No record matches.", "zh": "没有符合条件的记录。"},
+	"not stated": {
+		"en": "Not stated", "zh": "未说明", "th": "ไม่ระบุ", "vi": "Không nêu rõ", "id": "Tidak disebutkan",
+		"ms": "Tidak dinyatakan", "lo": "ບໍ່ໄດ້ລະບຸ", "km": "មិនបានបញ្ជាក់", "my": "ဖော်ပြမထားပါ", "fil": "Hindi nakasaad",
+	},
+	"not understood": { // which the map page says
+		"en": "Not understood and left out:", "zh": "无法识别，已忽略：", "th": "ไม่เข้าใจและไม่ได้นำมาใช้:", "vi": "Không hiểu nên đã bỏ qua:", "id": "Tidak dikenali dan diabaikan:",
+		"ms": "Tidak difahami dan diabaikan:", "lo": "ບໍ່ເຂົ້າໃຈ ແລະ ບໍ່ໄດ້ນຳໃຊ້:", "km": "មិនយល់ ហើយបានរំលង៖", "my": "နားမလည်သဖြင့် ချန်လှပ်ထားသည်:", "fil": "Hindi naunawaan kaya hindi isinama:",
+	},
 	"whole record":   {"en": "the record", "zh": "整条记录"},
 	"skip":           {"en": "Skip to the content", "zh": "跳到正文"},
 	"breadcrumbs":    {"en": "You are here", "zh": "当前位置"},
@@ -146,6 +153,7 @@ var words = wordList{
 	"Tiles":                            {"zh": "瓦片"},
 	"TileJSON 3.0":                     {"zh": "TileJSON 3.0"},
 	"Counts by value":                  {"zh": "按取值统计"},
+	"Counts by pairs of values":        {"zh": "按两项取值交叉统计"},
 	"The collection":                   {"zh": "所属数据集"},
 	"This record by its id":            {"zh": "按编号访问本记录"},
 	"Next page":                        {"zh": "下一页"},

@@ -5,7 +5,6 @@ import (
 
 	"github.com/paulmach/orb"
 	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/zorder"
@@ -17,7 +16,7 @@ type Country struct {
 	ID      int64  // ISO 3166-1 numeric
 	Code    string // ISO 3166-1 alpha-3
 	Alpha2  string
-	Names   Labels           // CLDR
+	Names   Labels           // in English and Chinese; see Name for the others
 	Outline orb.MultiPolygon // nil where the data set has none
 
 	Facilities int      // how many stand there
@@ -45,7 +44,7 @@ func (c *Country) Ref() (id int64, slug string) { return c.ID, strings.ToLower(c
 // ZOrder is the same for every country, so that they stand in the order of their ids.
 func (c *Country) ZOrder() uint64 { return zorder.NoPosition }
 
-// SearchText is what the words of q are looked for in: the names in all languages.
+// SearchText is what the words of q are looked for in: the names that the record has.
 func (c *Country) SearchText() string {
 	return foldLines([]string{c.Code, c.Names.In("en"), c.Names.In("zh")})
 }
@@ -120,17 +119,11 @@ func CountryByCode(code string) (c Country, ok bool) {
 	if len(code) == 3 && code != alpha3 || alpha3 == "ZZZ" {
 		return Country{}, false
 	}
-	names := Labels{"en": english.Name(region), "zh": chinese.Name(region)}
+	c = Country{ID: int64(region.M49()), Code: alpha3, Alpha2: region.String()}
+	names := Labels{"en": c.Name("en"), "zh": c.Name("zh")}
 	if names["en"] == "" { // a code that is no longer in use
 		return Country{}, false
 	}
-	if alpha3 == "MMR" { // CLDR's long form adds the former name in brackets
-		names["en"] = "Myanmar"
-	}
-	return Country{ID: int64(region.M49()), Code: alpha3, Alpha2: region.String(), Names: names}, true
+	c.Names = names
+	return c, true
 }
-
-var (
-	english = display.Regions(language.English)
-	chinese = display.Regions(language.Chinese)
-)

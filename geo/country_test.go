@@ -2,6 +2,7 @@ package geo_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -87,6 +88,59 @@ func TestCountryByCodeOfEveryOutline(t *testing.T) {
 	for _, c := range ds.Countries {
 		if got, ok := geo.CountryByCode(c.Code); !ok || got.Code != c.Code || got.ID != c.ID {
 			t.Errorf("%s is %+v, %v", c.Code, got, ok)
+		}
+	}
+}
+
+var allLanguages = []string{"en", "zh", "th", "vi", "id", "ms", "lo", "km", "my", "fil"}
+
+func TestCountryName(t *testing.T) {
+	for _, test := range []struct{ code, lang, want string }{
+		{"MMR", "en", "Myanmar"}, {"MMR", "th", "เมียนมา"}, {"MMR", "vi", "Myanmar"}, {"MMR", "km", "មីយ៉ាន់ម៉ា"},
+		{"PHL", "fil", "Pilipinas"}, {"CHN", "id", "Tiongkok"}, {"THA", "lo", "ໄທ"}, {"DEU", "km", "អាល្លឺម៉ង់"}, {"FRA", "my", "ပြင်သစ်"},
+		{"DEU", "zh", "德国"}, {"XKX", "ms", "Kosovo"}, {"DEU", "xx", "Germany"}, {"LAO", "", "Laos"},
+	} {
+		c, ok := geo.CountryByCode(test.code)
+		if got := c.Name(test.lang); !ok || got != test.want {
+			t.Errorf("%s in %q is %q, want %q", test.code, test.lang, got, test.want)
+		}
+	}
+	own := geo.Country{Code: "THA", Alpha2: "TH", Names: geo.Labels{"en": "Kingdom", "lo": "ລາຊະອານາຈັກ"}}
+	for lang, want := range map[string]string{"en": "Kingdom", "lo": "ລາຊະອານາຈັກ", "zh": "泰国", "xx": "Kingdom"} {
+		if got := own.Name(lang); got != want {
+			t.Errorf("a data set's own name in %q is %q, want %q", lang, got, want)
+		}
+	}
+	if got := (&geo.Country{}).Name("th"); got != "" {
+		t.Errorf("a country without anything is %q", got)
+	}
+}
+
+// No name adds a former one in brackets, and only names in Latin letters may be
+// those of English.
+func TestCountryNamesInAllLanguages(t *testing.T) {
+	latin := []string{"en", "vi", "id", "ms", "fil"}
+	for _, code := range []string{"CHN", "BRN", "KHM", "IDN", "LAO", "MYS", "MMR", "PHL", "SGP", "THA", "TLS", "VNM"} {
+		c, _ := geo.CountryByCode(code)
+		for _, lang := range allLanguages {
+			name := c.Name(lang)
+			if name == "" || strings.Contains(name, "(") || name == c.Name("en") && !slices.Contains(latin, lang) {
+				t.Errorf("%s in %s is %q", code, lang, name)
+			}
+		}
+	}
+}
+
+// The names that every data set has are complete.
+func TestTermsInAllLanguages(t *testing.T) {
+	for _, term := range slices.Concat(geo.Statuses, geo.Precisions) {
+		for _, lang := range allLanguages {
+			if term.Labels[lang] == "" {
+				t.Errorf("%s has no label in %s", term.ID, lang)
+			}
+		}
+		if len(term.Labels) != len(allLanguages) {
+			t.Errorf("%s has labels in %d languages, want %d", term.ID, len(term.Labels), len(allLanguages))
 		}
 	}
 }

@@ -51,30 +51,79 @@ func TestListFilter(t *testing.T) {
 	}
 }
 
-// Values of a list are alternatives; lists and the filter are all to hold; a
-// facet leaves out the list of its own dimension and nothing else.
+// Values of a list are alternatives; lists, years and the filter are all to hold; a
+// facet leaves out the choice of its own dimension and nothing else.
 func TestWhere(t *testing.T) {
 	q := geo.Query{
-		Collection: geo.Facilities,
-		Lists:      []geo.List{{Dimension: geo.ByCountry, Values: []string{"LAO"}}, {Dimension: geo.ByKind, Values: []string{"park", "lab"}}},
-		Filter:     geo.SearchFilter("rice"),
+		Collection:  geo.Facilities,
+		Lists:       []geo.List{{Dimension: geo.ByCountry, Values: []string{"LAO"}}, {Dimension: geo.ByKind, Values: []string{"park", "lab"}}},
+		Established: &geo.Years{From: 2010, To: 2015},
+		Filter:      geo.SearchFilter("rice"),
 	}
 	cases := map[string]struct {
-		record                       geo.Facility
-		where, noCountry, noKind, by bool
+		record                                    geo.Facility
+		where, noCountry, noKind, noYears, noElse bool
 	}{
-		"all hold":          {geo.Facility{Country: "LAO", Kind: "lab", Name: "Rice"}, true, true, true, true},
-		"another country":   {geo.Facility{Country: "THA", Kind: "lab", Name: "Rice"}, false, true, false, false},
-		"another kind":      {geo.Facility{Country: "LAO", Kind: "port", Name: "Rice"}, false, false, true, false},
-		"neither":           {geo.Facility{Country: "THA", Kind: "port", Name: "Rice"}, false, false, false, false},
-		"without the words": {geo.Facility{Country: "LAO", Kind: "lab", Name: "Maize"}, false, false, false, false},
+		"all hold":          {geo.Facility{Country: "LAO", Kind: "lab", Name: "Rice", Established: 2015}, true, true, true, true, true},
+		"another country":   {geo.Facility{Country: "THA", Kind: "lab", Name: "Rice", Established: 2015}, false, true, false, false, false},
+		"another kind":      {geo.Facility{Country: "LAO", Kind: "port", Name: "Rice", Established: 2015}, false, false, true, false, false},
+		"another year":      {geo.Facility{Country: "LAO", Kind: "lab", Name: "Rice", Established: 2016}, false, false, false, true, false},
+		"no year":           {geo.Facility{Country: "LAO", Kind: "lab", Name: "Rice"}, false, false, false, true, false},
+		"neither":           {geo.Facility{Country: "THA", Kind: "port", Name: "Rice", Established: 2015}, false, false, false, false, false},
+		"without the words": {geo.Facility{Country: "LAO", Kind: "lab", Name: "Maize", Established: 2015}, false, false, false, false, false},
 	}
 	for name, c := range cases {
 		holds := func(e cql2.Expr) bool { return cql2.Eval(e, &c.record) == cql2.True }
-		got := []bool{holds(q.Where()), holds(q.WhereExcept(geo.ByCountry)), holds(q.WhereExcept(geo.ByKind)), holds(q.WhereExcept(geo.ByStatus))}
-		if want := []bool{c.where, c.noCountry, c.noKind, c.by}; !slices.Equal(got, want) {
-			t.Errorf("%s: kept by all, except country, except kind, except status: %v, want %v", name, got, want)
+		got := []bool{holds(q.Where()), holds(q.WhereExcept(geo.ByCountry)), holds(q.WhereExcept(geo.ByKind)),
+			holds(q.WhereExcept(geo.ByEstablished)), holds(q.WhereExcept(geo.ByStatus))}
+		if want := []bool{c.where, c.noCountry, c.noKind, c.noYears, c.noElse}; !slices.Equal(got, want) {
+			t.Errorf("%s: kept by all, except country, except kind, except years, except status: %v, want %v", name, got, want)
 		}
+	}
+}
+
+// What is left out of the filter is what the query chooses.
+func TestChooses(t *testing.T) {
+	by := geo.List{Dimension: geo.ByCountry, Values: []string{"LAO"}}
+	for name, c := range map[string]struct {
+		q    geo.Query
+		want []geo.Dimension
+	}{
+		"nothing":          {geo.Query{Filter: geo.SearchFilter("rice")}, nil},
+		"a list":           {geo.Query{Lists: []geo.List{by}}, []geo.Dimension{geo.ByCountry}},
+		"years":            {geo.Query{Established: &geo.Years{From: 2010, To: 2015}}, []geo.Dimension{geo.ByEstablished}},
+		"a list and years": {geo.Query{Lists: []geo.List{by}, Established: &geo.Years{}}, []geo.Dimension{geo.ByCountry, geo.ByEstablished}},
+	} {
+		c.q.Collection = geo.Facilities
+		for _, d := range geo.Facilities.Facets() {
+			got := c.q.Chooses(d)
+			if want := slices.Contains(c.want, d); got != want || got != !cmp.Equal(c.q.Where(), c.q.WhereExcept(d)) {
+				t.Errorf("%s: chooses by %s: %v, want %v", name, d, got, want)
+			}
+		}
+	}
+}
+
+// Years stand one after the other, everything else by its count.
+func TestCompareBuckets(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		by   geo.Dimension
+		want []geo.Bucket
+	}{
+		{"counts", geo.ByKind, []geo.Bucket{{Value: "b", Count: 3}, {Value: "", Count: 2}, {Value: "a", Count: 1}, {Value: "c", Count: 1}, {Value: "d"}}},
+		{"not stated is last among equals", geo.ByCountry, []geo.Bucket{{Value: "THA", Count: 1}, {Value: "", Count: 1}, {Value: "LAO"}}},
+		{"years", geo.ByEstablished, []geo.Bucket{{Value: "998"}, {Value: "1998", Count: 1}, {Value: "2015", Count: 3}, {Value: "", Count: 9}}},
+	} {
+		got := slices.Clone(c.want)
+		slices.Reverse(got)
+		slices.SortFunc(got, c.by.CompareBuckets)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", c.name, diff)
+		}
+	}
+	if geo.ByEstablished.SortedBy() != "value" || geo.ByKind.SortedBy() != "count" {
+		t.Error("years are sorted by value, kinds by count")
 	}
 }
 
@@ -131,7 +180,7 @@ func TestSearchFilter(t *testing.T) {
 // Each dimension is a property that is there, and only lists are lists.
 func TestDimensions(t *testing.T) {
 	for _, c := range []geo.Collection{geo.Facilities, geo.Countries} {
-		for _, d := range c.Dimensions() {
+		for _, d := range c.Facets() {
 			name, list := c.Property(d)
 			p, ok := c.FindProperty(name)
 			if !ok || list == p.Scalar() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests need beside Go: PostGIS, Chromium, GIS clients, Node.js, fonts for Chinese.
+# What the tests need beside Go: PostGIS, Chromium, GIS clients, Node.js, fonts for the ten languages.
 # As root with apt it is installed; otherwise the missing packages are named.
 set -euo pipefail
 
@@ -11,7 +11,10 @@ need() { # need PACKAGES... -- COMMAND...: the packages are missing unless the c
 	"$@" >/dev/null 2>&1 || missing+=("${packages[@]}")
 }
 has_postgis() { compgen -G '/usr/share/postgresql/*/extension/postgis.control'; }
-has_chinese() { fc-list ':lang=zh' | grep -q .; }
+has_fonts() { # has_fonts LANGUAGES...: some font has the letters of each
+	local lang
+	for lang; do fc-list ":lang=$lang" | grep -q . || return 1; done
+}
 
 need postgresql postgresql-postgis -- has_postgis
 need chromium -- command -v chromium
@@ -22,7 +25,8 @@ need python3-owslib -- /usr/bin/python3 -c 'import owslib'
 need python3-openpyxl -- /usr/bin/python3 -c 'import openpyxl'
 need r-base-core r-cran-sf -- Rscript -e 'library(sf)'
 need curl -- command -v curl
-need fontconfig fonts-noto-cjk -- has_chinese
+need fontconfig fonts-noto-cjk -- has_fonts zh-cn
+need fontconfig fonts-noto-core -- has_fonts th lo km my vi
 command -v node >/dev/null || missing+=(nodejs npm)
 
 [ ${#missing[@]} -eq 0 ] && exit 0

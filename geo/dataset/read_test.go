@@ -89,8 +89,10 @@ func TestBuiltin(t *testing.T) {
 		t.Errorf("%d facilities, %d figures, %d countries, own terms %v", len(ds.Facilities), len(ds.Figures), len(ds.Countries), (ds.OwnKinds && ds.OwnSectors))
 	}
 	for _, term := range slices.Concat(ds.Kinds, ds.Sectors) {
-		if term.Labels["en"] == "" || term.Labels["zh"] == "" {
-			t.Errorf("%s has the labels %v, and English and Chinese are promised", term.ID, term.Labels)
+		for _, lang := range []string{"en", "zh", "th", "vi", "id", "ms", "lo", "km", "my", "fil"} {
+			if term.Labels[lang] == "" {
+				t.Errorf("%s has the labels %v, and one in %s is promised", term.ID, term.Labels, lang)
+			}
 		}
 	}
 }
