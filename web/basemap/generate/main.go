@@ -14,7 +14,9 @@
 //
 // Land paths are rings, closed without repeating the first point. No two points
 // of a path are more than 180° apart: a ring that crosses the antimeridian goes
-// on past ±180, and one around a pole is closed along it. Borders are the lines
+// on past ±180, and one around a pole is closed along it. In a file of a part of the
+// world, a ring that leaves its box is cut, and closed along the sides of the box;
+// that is no coast. Borders are the lines
 // between two of the participating countries, and no others.
 package main
 
@@ -27,16 +29,23 @@ import (
 	"path/filepath"
 )
 
-// scales are the files to make. A step of 1/28 degree is 4 km, about one pixel
-// at zoom 5.
-var scales = []struct {
-	source string
-	file   string
-	steps  int
-}{
-	{"countries-110m.json", "world-110m.bin", 28},
-	{"countries-50m.json", "world-50m.bin", 56},
+// scale is one file to make.
+type scale struct {
+	source, file string
+	steps        int
+	box          box
 }
+
+// scales: a step of 1/28 degree is 4 km, about one pixel at zoom 5. The region is
+// China and ASEAN with what a window around them shows; web/app/basemap.js knows its box.
+var (
+	scales = []scale{
+		{"countries-110m.json", "world-110m.bin", 28, world},
+		{"countries-50m.json", "world-50m.bin", 56, world},
+		{"countries-10m.json", "region-10m.bin", 222, box{85, -15, 150, 56}},
+	}
+	world = box{-180, -90, 180, 90}
+)
 
 func main() {
 	log.SetFlags(0)
@@ -48,7 +57,7 @@ func main() {
 		if err != nil {
 			log.Fatalf("generate: %v; -from wants the unpacked npm package world-atlas@2.0.2", err)
 		}
-		out, err := convert(data, s.steps)
+		out, err := convert(data, s.steps, s.box)
 		if err != nil {
 			log.Fatalf("generate: %s: %v", s.source, err)
 		}
@@ -60,7 +69,7 @@ func main() {
 }
 
 // convert turns TopoJSON into a basemap file.
-func convert(topoJSON []byte, steps int) ([]byte, error) {
+func convert(topoJSON []byte, steps int, b box) ([]byte, error) {
 	var t topology
 	if err := json.Unmarshal(topoJSON, &t); err != nil {
 		return nil, err
@@ -68,12 +77,15 @@ func convert(topoJSON []byte, steps int) ([]byte, error) {
 	var land []path
 	for _, arcs := range t.Objects["land"].rings() {
 		if ring := closeRing(t.line(arcs), steps); len(ring) >= 3 {
-			land = append(land, ring)
+			land = append(land, b.cut(ring, steps)...)
 		}
 	}
 	var borders []path
 	for _, arc := range t.sharedArcs(participants) {
 		if line := quantise(unwrap(t.line([]int{arc})), steps); len(line) >= 2 {
+			if !b.holds(line, steps) {
+				return nil, fmt.Errorf("a border between participants leaves the box %v", b)
+			}
 			borders = append(borders, line)
 		}
 	}

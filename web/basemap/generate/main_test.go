@@ -30,7 +30,7 @@ const squares = `{
 }`
 
 func TestConvert(t *testing.T) {
-	file, err := convert([]byte(squares), 10)
+	file, err := convert([]byte(squares), 10, world)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,9 +52,64 @@ func TestConvert(t *testing.T) {
 
 func TestConvertRefusesOtherFiles(t *testing.T) {
 	for name, file := range map[string]string{"not JSON": `x`, "nothing in it": `{}`} {
-		if _, err := convert([]byte(file), 10); err == nil {
+		if _, err := convert([]byte(file), 10, world); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+func TestConvertCutsToTheBox(t *testing.T) {
+	file, err := convert([]byte(squares), 1, box{5, -5, 15, 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, land, _ := decode(t, file)
+	if len(land) != 1 {
+		t.Fatalf("%d rings, want the one that meets the box", len(land))
+	}
+	for _, p := range land[0] {
+		if p[0] < 5 || p[0] > 15 || p[1] < 0 || p[1] > 10 {
+			t.Errorf("%v is not on land in the box", p)
+		}
+	}
+	if _, err := convert([]byte(squares), 1, box{12, -5, 15, 12}); err == nil {
+		t.Error("a border outside of the box is no error")
+	}
+}
+
+func TestCut(t *testing.T) {
+	square := func(west, south, east, north int) path {
+		return path{{west, south}, {east, south}, {east, north}, {west, north}}
+	}
+	b := box{0, 0, 10, 10}
+	for _, test := range []struct {
+		name string
+		ring path
+		area int // doubled, in steps of 1/2 degree
+	}{
+		{"inside it stays", square(2, 2, 4, 4), 8},
+		{"outside nothing is left", square(30, 2, 40, 4), 0},
+		{"beside it on a side nothing is left", square(20, 0, 24, 20), 0},
+		{"around it the box is left", square(-10, -10, 50, 50), 800},
+		{"across a corner", square(-4, -4, 4, 4), 32},
+		{"a slope is cut where it crosses", path{{-20, 0}, {20, 0}, {20, 20}}, 600},
+		{"two arms leave and come back", path{{2, 2}, {30, 2}, {30, 4}, {10, 4}, {10, 6}, {30, 6}, {30, 8}, {2, 8}}, 176},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			area := 0
+			for _, ring := range b.cut(test.ring, 2) {
+				if !b.holds(ring, 2) {
+					t.Errorf("%v leaves the box", ring)
+				}
+				for i, p := range ring {
+					q := ring[(i+1)%len(ring)]
+					area += p[0]*q[1] - q[0]*p[1]
+				}
+			}
+			if abs(area) != test.area {
+				t.Errorf("twice the area is %d, want %d", abs(area), test.area)
+			}
+		})
 	}
 }
 

@@ -60,7 +60,7 @@ func closeRing(line []position, steps int) path {
 func quantise(line []position, steps int) path {
 	var out path
 	for _, p := range line {
-		q := [2]int{int(math.Round(p[0] * float64(steps))), int(math.Round(p[1] * float64(steps)))}
+		q := [2]int{round(p[0] * float64(steps)), round(p[1] * float64(steps))}
 		n := len(out)
 		if n > 0 && out[n-1] == q {
 			continue
@@ -80,6 +80,8 @@ func sameDirection(a, b, c [2]int) bool {
 }
 
 func abs(n int) int { return max(n, -n) }
+
+func round(n float64) int { return int(math.Round(n)) }
 
 func encode(steps int, lists ...[]path) []byte {
 	out := binary.AppendUvarint(nil, uint64(steps))

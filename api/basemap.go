@@ -1,0 +1,46 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/web"
+)
+
+// borders answers GET /borders/{hash}.bin, the operator's borders for the map.
+func (s *Server) borders(c echo.Context) error {
+	page := s.cfg.Page
+	if page.Borders == nil || c.Request().URL.Path != page.BordersAddress() {
+		return echo.ErrNotFound
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(page.Borders))
+	return nil
+}
+
+// describeMap lets a page with a map load the operator's tiles, and makes its tag
+// depend on all that the operator chose: that can change without a new build.
+func describeMap(h http.Header, page web.Options) {
+	if origin := tileOrigin(page.TilesURL); origin != "" {
+		const own = "img-src 'self' data:"
+		h["Content-Security-Policy"] = []string{strings.Replace(h.Get("Content-Security-Policy"), own, own+" "+origin, 1)}
+	}
+	h["Etag"] = []string{entityTag(true, h["Etag"][0], page.BordersAddress(), page.TilesURL, page.TilesAttribution, page.Contact,
+		strings.Join(page.FrameAncestors, " "))}
+}
+
+// tileOrigin is where tiles of a template come from: "https://tiles.example.org".
+func tileOrigin(template string) string {
+	u, err := url.Parse(template)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,397 @@
+package api
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
+	"innoatlas/web"
+)
+
+// What a briefing shows at most: it is to be read and printed, not to be searched.
+const (
+	briefingRows    = 200
+	briefingSources = 60
+)
+
+// countryBriefing answers GET /countries/{country}.
+func (s *Server) countryBriefing(c echo.Context) error {
+	ref, err := featureRef(c, geo.Countries)
+	if err != nil {
+		return err
+	}
+	a, err := s.publicAnswer(c)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	found, err := s.store.Get(a.context(), geo.Countries, ref)
+	if err != nil {
+		return err
+	}
+	country := found.(*geo.Country)
+	if _, slug := country.Ref(); slug != c.Param("featureId") {
+		return a.moved("/countries/", slug)
+	}
+	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
+	b.page.Of, b.page.Country = a.label(geo.ByCountry, country.Code), true
+	b.frame = mainland(country)
+	b.page.Figures = figuresOf(country)
+	return s.sendBriefing(b, "briefing.country", "briefing.in_country")
+}
+
+// sectorBriefing answers GET /sectors/{sector}.
+func (s *Server) sectorBriefing(c echo.Context) error {
+	a, err := s.publicAnswer(c)
+	if err != nil {
+		return err
+	}
+	id := c.Param("sectorId")
+	if geo.FindTerm(a.catalog.Sectors, id) == nil {
+		return notFound("no such sector; there are " + strings.Join(geo.TermIDs(a.catalog.Sectors), ", "))
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	b := newBriefing(a, geo.List{Dimension: geo.BySector, Values: []string{id}})
+	b.page.Of = a.label(geo.BySector, id)
+	return s.sendBriefing(b, "briefing.sector", "briefing.in_sector")
+}
+
+func figuresOf(country *geo.Country) []web.Statement {
+	var list []web.Statement
+	for _, f := range country.Figures {
+		list = append(list, web.Statement{Indicator: f.Indicator, Value: strconv.FormatFloat(f.Value, 'f', -1, 64), Year: f.Year, Source: cited(f.Source)})
+	}
+	return list
+}
+
+// briefing is one in the making.
+type briefing struct {
+	*publicAnswer
+	page       web.Briefing
+	q          geo.Query
+	frame      []orb.Bound // what the map shows; the records themselves where it is empty
+	facilities []*geo.Facility
+	counts     geo.Facets
+}
+
+func newBriefing(a *publicAnswer, chosen geo.List) *briefing {
+	b := &briefing{publicAnswer: a, q: geo.Query{Collection: geo.Facilities, Lists: []geo.List{chosen}, Limit: briefingRows}}
+	name, value := string(chosen.Dimension), chosen.Values[0]
+	b.page.OnMap = a.onMap(name, value)
+	for _, form := range []fileForm{csvFile, excelFile, geoJSONFile} {
+		b.page.Downloads = append(b.page.Downloads, web.Labelled{Label: form.title, Href: "/data/facilities." + form.extension + "?" + name + "=" + value})
+	}
+	return b
+}
+
+// sendBriefing gathers what the page tells, and sends it.
+func (s *Server) sendBriefing(b *briefing, title, count string) error {
+	if err := s.gather(b); err != nil {
+		return err
+	}
+	if err := s.summarise(b, count); err != nil {
+		return err
+	}
+	b.addCounts()
+	if err := s.drawMap(b); err != nil {
+		return err
+	}
+	b.addRows()
+	b.addSources()
+	b.page.Public = b.public(b.page.Of+" · "+b.texts.T(title), b.page.Summary)
+	for _, row := range b.page.Rows {
+		b.page.Signs = append(b.page.Signs, row.Sign)
+	}
+	return b.render(b.page)
+}
+
+// gather reads the records by name. Where all are shown they stand by town, so that
+// neighbours on the map are neighbours in the table.
+func (s *Server) gather(b *briefing) (err error) {
+	if b.counts, err = s.store.Facets(b.context(), b.q); err != nil {
+		return err
+	}
+	q := b.q
+	q.Sort = []geo.SortKey{{Property: "name"}}
+	found, err := s.store.List(b.context(), q)
+	if err != nil {
+		return err
+	}
+	for _, f := range found.Features {
+		b.facilities = append(b.facilities, f.(*geo.Facility))
+	}
+	b.page.Matched = found.Matched
+	if found.More {
+		b.page.All = b.page.OnMap + "&view=list"
+		return nil
+	}
+	slices.SortStableFunc(b.facilities, func(x, y *geo.Facility) int {
+		return cmp.Or(cmp.Compare(min(1, len(town(y))), min(1, len(town(x)))), strings.Compare(town(x), town(y)))
+	})
+	return nil
+}
+
+// town is the town, or where no source names it, the province.
+func town(f *geo.Facility) string { return cmp.Or(f.City, f.Admin1) }
+
+// summarise tells in sentences what the tables show.
+func (s *Server) summarise(b *briefing, count string) error {
+	t := b.texts
+	told := []string{t.T(count, "n", b.page.Matched, "country", b.page.Of, "sector", b.page.Of)}
+	if b.page.Matched > 0 {
+		told = append(told, t.N("briefing.placed", b.placed()), t.T("briefing.kinds", "list", b.kinds()))
+	}
+	first, last, err := s.years(b)
+	switch {
+	case err != nil:
+		return err
+	case first != 0 && first == last:
+		told = append(told, t.T("briefing.founded_in", "year", year(first)))
+	case first != 0:
+		told = append(told, t.T("briefing.founded", "first", year(first), "last", year(last)))
+	}
+	space := " "
+	if b.lang == chinese {
+		space = ""
+	}
+	b.page.Summary = strings.Join(told, space)
+	return nil
+}
+
+// facet are the counts of one dimension.
+func (b *briefing) facet(d geo.Dimension) []geo.Bucket {
+	for _, f := range b.counts.Facets {
+		if f.Dimension == d {
+			return f.Buckets
+		}
+	}
+	return nil
+}
+
+// drawn are the precisions of records that have a place on the map.
+var drawn = []string{"site", "city", "admin1"}
+
+func (b *briefing) placed() int {
+	n := 0
+	for _, bucket := range b.facet(geo.ByPrecision) {
+		if slices.Contains(drawn, bucket.Value) {
+			n += bucket.Count
+		}
+	}
+	return n
+}
+
+// kinds lists how many there are of each: "9 Joint laboratories, 4 …".
+func (b *briefing) kinds() string {
+	var parts []string
+	for _, bucket := range b.facet(geo.ByKind) {
+		if bucket.Count > 0 {
+			parts = append(parts, b.texts.T("briefing.kind_count", "n", bucket.Count, "kind", b.kind(bucket)))
+		}
+	}
+	return strings.Join(parts, b.texts.T("briefing.list_comma"))
+}
+
+func (b *briefing) kind(bucket geo.Bucket) string {
+	label := labelsOf(b.catalog, geo.ByKind, b.lang).of(bucket.Value)
+	if t := geo.FindTerm(b.catalog.Kinds, bucket.Value); t != nil && bucket.Count != 1 && t.Plurals[b.lang] != "" {
+		label = t.Plurals[b.lang]
+	}
+	if b.lang == english {
+		return strings.ToLower(label)
+	}
+	return label
+}
+
+// years are the first and the last in which one was founded; 0 where none is stated.
+func (s *Server) years(b *briefing) (first, last int, err error) {
+	of := func(descending bool) (int, error) {
+		q := b.q
+		q.Limit, q.Sort = 1, []geo.SortKey{{Property: "established", Descending: descending}}
+		found, err := s.store.List(b.context(), q)
+		if err != nil || len(found.Features) == 0 {
+			return 0, err
+		}
+		return found.Features[0].(*geo.Facility).Established, nil
+	}
+	if first, err = of(false); err != nil {
+		return 0, 0, err
+	}
+	last, err = of(true)
+	return first, last, err
+}
+
+// addCounts adds the tables with bars: by kind, and by sector or country.
+func (b *briefing) addCounts() {
+	if b.page.Matched == 0 {
+		return
+	}
+	b.addCount("briefing.by_kind", geo.ByKind, "", func(id string) web.Labelled { return web.Labelled{Label: b.label(geo.ByKind, id)} })
+	if b.page.Country {
+		b.addCount("briefing.by_sector", geo.BySector, b.texts.T("briefing.several"), b.sectorLink)
+		return
+	}
+	b.addCount("briefing.by_country", geo.ByCountry, "", b.countryLink)
+}
+
+// countRows is how many values a table of counts names at most.
+const countRows = 24
+
+func (b *briefing) addCount(title string, d geo.Dimension, note string, link func(string) web.Labelled) {
+	buckets := slices.DeleteFunc(slices.Clone(b.facet(d)), func(c geo.Bucket) bool { return c.Count == 0 }) // the greatest first
+	named := buckets[:min(len(buckets), countRows)]
+	table := web.CountTable{Title: b.texts.T(title), Note: note}
+	for _, bucket := range named {
+		label := link(bucket.Value)
+		if bucket.Value == "" {
+			label = web.Labelled{Label: words.in(b.lang, "not stated")}
+		}
+		table.Rows = append(table.Rows, web.CountRow{Labelled: label, Count: bucket.Count, Bar: max(1, bucket.Count*100/buckets[0].Count)})
+	}
+	if others := len(buckets) - len(named); others > 0 {
+		table.Note = strings.TrimSpace(b.texts.N("briefing.others", others) + " " + note)
+	}
+	b.page.Counts = append(b.page.Counts, table)
+}
+
+// The width of the map in pixels, and what it shows at least, in degrees of longitude.
+const (
+	mapWidth = 560
+	mapSpan  = 3
+)
+
+// drawMap draws the records by their signs, or by dots where they are many.
+func (s *Server) drawMap(b *briefing) error {
+	if b.page.All != "" {
+		return s.drawDots(b)
+	}
+	var places []web.Place
+	var boxes []orb.Bound
+	signs := b.signs()
+	for i, f := range b.facilities {
+		if isDrawn(f) {
+			places = append(places, web.Place{Lon: f.Position.Lon(), Lat: f.Position.Lat(), Number: i + 1, Sign: signs.Of(f.Kind)})
+			boxes = append(boxes, f.Position.Bound())
+		}
+	}
+	if s.draw(b, boxes) {
+		b.page.Map.AddPlaces(places)
+		b.addLegend(signs)
+	}
+	return nil
+}
+
+// draw draws the ground of the map; false where no record has a place on it.
+func (s *Server) draw(b *briefing, records []orb.Bound) bool {
+	if len(records) == 0 {
+		return false
+	}
+	if len(b.frame) > 0 {
+		records = b.frame
+	}
+	b.page.Map = s.atlas.Draw(frameAround(records, mapSpan), mapWidth)
+	b.page.Map.Label = b.texts.T("briefing.map_label", "name", b.page.Of)
+	return true
+}
+
+// coarseZoom is one whose clusters say roughly where the records are.
+const coarseZoom = 3
+
+func (s *Server) drawDots(b *briefing) error {
+	coarse, err := s.dots(b, coarseZoom)
+	if err != nil {
+		return err
+	}
+	boxes := make([]orb.Bound, len(coarse))
+	for i, dot := range coarse {
+		boxes[i] = orb.Point{dot.Lon, dot.Lat}.Bound()
+	}
+	if !s.draw(b, boxes) {
+		return nil
+	}
+	dots, err := s.dots(b, min(geo.MaxZoom, b.page.Map.ClusterZoom()))
+	if err != nil {
+		return err
+	}
+	b.page.Map.AddDots(dots)
+	return nil
+}
+
+// dots are the clusters of a zoom, or of one less deep where they are too many.
+func (s *Server) dots(b *briefing, zoom int) ([]web.Dot, error) {
+	q := b.q
+	q.Lists = append(slices.Clone(q.Lists), geo.List{Dimension: geo.ByPrecision, Values: drawn})
+	found, err := s.store.Clusters(b.context(), q, zoom)
+	var tooMany *geo.InputError
+	if errors.As(err, &tooMany) && zoom > coarseZoom {
+		return s.dots(b, zoom-1)
+	}
+	if err != nil {
+		return nil, err
+	}
+	dots := make([]web.Dot, len(found.Clusters))
+	for i, c := range found.Clusters {
+		dots[i] = web.Dot{Lon: c.Position.Lon(), Lat: c.Position.Lat(), Count: c.Count}
+	}
+	return dots, nil
+}
+
+// addLegend names the kinds that the map shows, in the order of the vocabulary.
+func (b *briefing) addLegend(signs web.Signs) {
+	for _, t := range b.catalog.Kinds {
+		if slices.ContainsFunc(b.facilities, func(f *geo.Facility) bool { return isDrawn(f) && f.Kind == t.ID }) {
+			b.page.Legend = append(b.page.Legend, web.LegendEntry{Sign: signs.Of(t.ID), Label: b.label(geo.ByKind, t.ID)})
+		}
+	}
+}
+
+func (b *briefing) addRows() {
+	signs := b.signs()
+	for i, f := range b.facilities {
+		name, _ := b.names(f)
+		row := web.BriefingRow{
+			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Kind: b.label(geo.ByKind, f.Kind),
+			Town: town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status),
+		}
+		if !b.page.Country {
+			row.Place = b.label(geo.ByCountry, f.Country)
+		}
+		b.page.Rows = append(b.page.Rows, row)
+	}
+}
+
+// addSources lists what the records shown rest on, each page once, the newest first.
+func (b *briefing) addSources() {
+	seen := map[string]bool{}
+	var sources []geo.Source
+	var updated time.Time
+	for _, f := range b.facilities {
+		for _, s := range sourcesOf(f) {
+			if key := cmp.Or(s.URL, s.Title); !seen[key] {
+				seen[key] = true
+				sources = append(sources, s)
+			}
+		}
+		if f.Updated.After(updated) {
+			updated = f.Updated
+		}
+	}
+	slices.SortStableFunc(sources, func(x, y geo.Source) int { return strings.Compare(y.Date, x.Date) })
+	b.page.More = len(sources) > briefingSources || b.page.All != ""
+	b.page.Sources = citedAll(sources[:min(len(sources), briefingSources)])
+	if len(sources) > 0 && b.page.All == "" {
+		b.page.Newest = sources[0].Date
+	}
+	b.page.Updated = date(updated)
+}

@@ -1,0 +1,178 @@
+package api
+
+import (
+	"cmp"
+	"math"
+	"net/mail"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/web"
+)
+
+// facilityPage answers GET /facilities/{slug}: one record as a page to read, to
+// print and to pass on.
+func (s *Server) facilityPage(c echo.Context) error {
+	ref, err := featureRef(c, geo.Facilities)
+	if err != nil {
+		return err
+	}
+	a, err := s.publicAnswer(c)
+	if err != nil {
+		return err
+	}
+	if a.fresh() {
+		return a.notModified()
+	}
+	found, err := s.store.Get(a.context(), geo.Facilities, ref)
+	if err != nil {
+		return err
+	}
+	f := found.(*geo.Facility)
+	if ref.Slug != f.Slug {
+		return a.moved("/facilities/", f.Slug)
+	}
+	page := a.facilityPage(f)
+	page.Contact = mailAddress(s.cfg.Page.Contact)
+	if isDrawn(f) {
+		page.Map = s.placeMap(a, f, page.Name.Text)
+	}
+	return a.render(page)
+}
+
+// mailAddress is the bare address; empty where there is none.
+func mailAddress(contact string) string {
+	address, err := mail.ParseAddress(contact)
+	if err != nil {
+		return ""
+	}
+	return address.Address
+}
+
+func (a *publicAnswer) facilityPage(f *geo.Facility) web.FacilityPage {
+	name, others := a.names(f)
+	country, kind := a.countryLink(f.Country), a.label(geo.ByKind, f.Kind)
+	p := web.FacilityPage{
+		Sign: a.signs().Of(f.Kind), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
+		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
+		Status: a.label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
+		Precision: f.Precision, Sources: citedAll(sourcesOf(f)), Updated: date(f.Updated),
+		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(f, a.base+a.path),
+	}
+	for _, sector := range f.Sectors {
+		p.Sectors = append(p.Sectors, a.sectorLink(sector))
+	}
+	for _, text := range f.Partners {
+		name, code := partner(text)
+		p.Partners = append(p.Partners, web.Partner{Name: name, Country: a.label(geo.ByCountry, code)})
+	}
+	if f.Position != nil {
+		p.Latitude, p.Longitude = degrees(f.Position.Lat()), degrees(f.Position.Lon())
+	}
+	about := cmp.Or(f.Summary, a.texts.T("facility.of", "kind", kind, "place", cmp.Or(p.Place, a.texts.T("list.nowhere"))))
+	p.Public = a.public(name.Text, about, slices.DeleteFunc([]web.Labelled{country}, func(l web.Labelled) bool { return l.Href == "" })...)
+	p.Signs = []web.Sign{p.Sign}
+	return p
+}
+
+// placeOf is town, province and country, without saying one twice.
+func (a *publicAnswer) placeOf(f *geo.Facility) string {
+	var parts []string
+	for _, part := range []string{f.City, f.Admin1, a.label(geo.ByCountry, f.Country)} {
+		if part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, a.texts.T("list.comma"))
+}
+
+// placeMap draws where a record stands, and how far off that may be.
+func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Drawing {
+	const width, span = 360, 7 // pixels, and degrees of longitude
+	lon, lat := f.Position.Lon(), f.Position.Lat()
+	height := span * 0.7 * math.Cos(lat*math.Pi/180)
+	d := s.atlas.Draw(web.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
+	d.Label = a.texts.T("facility.map_label", "name", name)
+	switch f.Precision {
+	case "city":
+		d.Surround(lon, lat, 25)
+	case "admin1":
+		d.Surround(lon, lat, 120)
+	}
+	d.AddPlaces([]web.Place{{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}})
+	return d
+}
+
+// dataOf is where programs read the record.
+func (a *publicAnswer) dataOf(f *geo.Facility) []web.Labelled {
+	item := "/collections/facilities/items/" + strconv.FormatInt(f.ID, 10)
+	return []web.Labelled{{Label: "GeoJSON", Href: item + "?f=json"}, {Label: "HTML", Href: item + "?f=html"}}
+}
+
+// researchKinds are the kinds that schema.org has a word for.
+var researchKinds = map[string]bool{"joint-laboratory": true, "innovation-centre": true}
+
+// linked says what the record is in the words of schema.org.
+func (a *publicAnswer) linked(f *geo.Facility, address string) web.Organisation {
+	o := web.Organisation{Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: address, About: f.Summary, Founded: year(f.Established)}
+	if researchKinds[f.Kind] {
+		o.Type = "ResearchOrganization"
+	}
+	for _, other := range []string{f.NameZh, f.NameLocal} {
+		if other != "" && !slices.Contains(o.Other, other) {
+			o.Other = append(o.Other, other)
+		}
+	}
+	o.Address = postalAddress(f.City, f.Admin1, f.Country)
+	if isDrawn(f) && f.Precision != "admin1" {
+		o.Point = &web.GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
+	}
+	if f.HostInstitution != "" {
+		o.Parent = &web.Organisation{Type: "Organization", Name: f.HostInstitution}
+	}
+	for _, text := range f.Partners {
+		name, code := partner(text)
+		o.Members = append(o.Members, web.Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", code)})
+	}
+	return o
+}
+
+func postalAddress(town, region, country string) *web.PostalAddress {
+	address := web.PostalAddress{Type: "PostalAddress", Locality: town, Region: region}
+	if c, ok := geo.CountryByCode(country); ok {
+		address.Country = c.Alpha2
+	}
+	if address == (web.PostalAddress{Type: "PostalAddress"}) {
+		return nil
+	}
+	return &address
+}
+
+func citedAll(sources []geo.Source) []web.Cited {
+	list := make([]web.Cited, len(sources))
+	for i, s := range sources {
+		list[i] = cited(s)
+	}
+	return list
+}
+
+func year(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }

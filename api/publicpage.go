@@ -1,0 +1,139 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
+	"innoatlas/web"
+)
+
+// publicResource is a page that people find by a search engine and pass on. What
+// others add to its address (?utm_source=…) is not looked at.
+var publicResource = &resource{formats: []*representation{htmlFormat}, cache: alwaysCheck}
+
+// publicAnswer is an answer with the texts of its page, in any language of the pages.
+type publicAnswer struct {
+	*answer
+	texts  web.Texts
+	chosen bool // by lang
+	today  string
+}
+
+func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
+	params, _ := readable(c.Request().URL.RawQuery)
+	var ignored []note
+	lang := mapLanguage(params, &ignored)
+	a, err := s.settle(c, publicResource, url.Values{"lang": lang})
+	if err != nil {
+		return nil, err
+	}
+	p := &publicAnswer{answer: a, texts: web.TextsIn(a.lang), chosen: len(lang) > 0 && lang[0] != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
+	h := c.Response().Header() // the page shows the day
+	h["Etag"] = []string{entityTag(true, h["Etag"][0], p.today)}
+	return p, nil
+}
+
+// public is what the layout of the page is told.
+func (a *publicAnswer) public(title, description string, crumbs ...web.Labelled) web.Public {
+	home := web.Labelled{Label: a.texts.T("public.map"), Href: "/?lang=" + a.lang}
+	return web.Public{
+		Lang: a.lang, Title: title, Description: description, Address: a.base + a.path, Chosen: a.chosen, Date: a.today,
+		Crumbs: append([]web.Labelled{home}, crumbs...),
+	}
+}
+
+// pageAt is the address of another page, in this language where it was asked for.
+func (a *publicAnswer) pageAt(folder, slug string) string {
+	path := folder + url.PathEscape(slug)
+	if a.chosen {
+		return path + "?lang=" + a.lang
+	}
+	return path
+}
+
+// onMap is the address of the map, with one more parameter.
+func (a *publicAnswer) onMap(name, value string) string {
+	return "/?" + url.Values{name: {value}, "lang": {a.lang}}.Encode()
+}
+
+// moved sends to the one address of a record, whose name is slug.
+func (a *publicAnswer) moved(folder, slug string) error {
+	to := a.base + folder + url.PathEscape(slug)
+	if query := a.c.Request().URL.RawQuery; query != "" {
+		to += "?" + query
+	}
+	a.c.Response().Header().Del("ETag")
+	return a.c.Redirect(http.StatusPermanentRedirect, to)
+}
+
+// render sends a page.
+func (a *publicAnswer) render(page interface{ Render(io.Writer) error }) error {
+	buf := takeBuffer()
+	defer buf.giveBack()
+	if err := page.Render(buf); err != nil {
+		return err
+	}
+	return a.send(buf.b)
+}
+
+// countryLink leads to the page of a country.
+func (a *publicAnswer) countryLink(code string) web.Labelled {
+	c, ok := geo.CountryByCode(code)
+	if !ok {
+		return web.Labelled{Label: code}
+	}
+	_, slug := c.Ref()
+	return web.Labelled{Label: a.label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
+}
+
+func (a *publicAnswer) sectorLink(id string) web.Labelled {
+	return web.Labelled{Label: a.label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
+}
+
+func (a *publicAnswer) signs() web.Signs { return web.SignsOf(geo.TermIDs(a.catalog.Kinds)) }
+
+// names are the name that a reader of the language looks for, and the others.
+func (a *publicAnswer) names(f *geo.Facility) (main web.Text, others []web.Text) {
+	var all []web.Text
+	for _, n := range []web.Text{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
+		if n.Text != "" && !slices.ContainsFunc(all, func(m web.Text) bool { return m.Text == n.Text }) {
+			all = append(all, n)
+		}
+	}
+	if len(all) == 0 {
+		return web.Text{Text: f.Slug}, nil
+	}
+	i := max(0, slices.IndexFunc(all, func(n web.Text) bool { return n.Lang == a.lang }))
+	return all[i], slices.Delete(slices.Clone(all), i, i+1)
+}
+
+// partnerForm is how the data set writes one: "Institution (ISO3)".
+var partnerForm = regexp.MustCompile(`^(.*\S)\s*\(([A-Z]{3})\)$`)
+
+// partner parts a partner from the code of its country, which may be missing.
+func partner(text string) (name, country string) {
+	if match := partnerForm.FindStringSubmatch(text); match != nil {
+		return match[1], match[2]
+	}
+	return text, ""
+}
+
+func cited(s geo.Source) web.Cited {
+	return web.Cited{Title: s.Title, URL: s.URL, Date: s.Date, Supports: s.Supports}
+}
+
+// sourcesOf are what a record rests on, then the sources of single facts.
+func sourcesOf(f *geo.Facility) []geo.Source {
+	return slices.DeleteFunc(append([]geo.Source{f.Source}, f.Sources...), isEmpty)
+}
+
+// isDrawn reports whether the record has a place on the map: where only the
+// country is known, a point would look like more.
+func isDrawn(f *geo.Facility) bool { return f.Position != nil && f.Precision != "country" }

@@ -1,0 +1,125 @@
+package web
+
+import (
+	"io"
+	"strings"
+)
+
+// Briefing tells of the facilities of a country, or of a sector, on a page or two.
+type Briefing struct {
+	Public
+	Of      string   // the country or sector
+	Country bool     // rather than a sector
+	Summary string   // some sentences
+	Map     *Drawing // nil where no record has a place on it
+	Legend  []LegendEntry
+
+	Matched int
+	Rows    []BriefingRow
+	All     string // address of the list, where the rows are not all
+
+	Counts  []CountTable
+	Figures []Statement // of a country
+	Sources []Cited
+	More    bool   // there are sources that are not named here
+	Newest  string // date of the newest source
+	Updated string // date of the last change; empty where the data does not say
+
+	OnMap     string
+	Downloads []Labelled
+}
+
+// LegendEntry is a kind that the map shows.
+type LegendEntry struct {
+	Sign  Sign
+	Label string
+}
+
+// BriefingRow is one facility of the table.
+type BriefingRow struct {
+	Number int
+	Name   Text
+	Href   string
+	Sign   Sign
+	Kind   string
+	Town   string
+	Place  string // country, on the page of a sector
+	Status string
+
+	Founded int // year; 0: not stated
+}
+
+// CountTable counts the facilities by the values of one dimension.
+type CountTable struct {
+	Title string
+	Note  string
+	Rows  []CountRow
+}
+
+// CountRow is a value, how many have it, and the length of its bar in parts of 100.
+type CountRow struct {
+	Labelled
+	Count, Bar int
+}
+
+// Statement is one cooperation figure.
+type Statement struct {
+	Indicator string // id
+	Value     string
+	Year      int // 0: not stated
+	Source    Cited
+}
+
+// named are the indicators whose value of 1 is no number: it means that the source
+// names the country.
+var named = map[string]bool{
+	"bilateral_technology_transfer_centre": true, "guangxi_ai_agreement_partner": true, "guangxi_crop_station_present": true,
+	"guangxi_joint_lab_present": true, "technology_transfer_mechanism": true,
+}
+
+var briefingTemplate = parsePublic("briefing.html")
+
+type briefingView struct {
+	Briefing
+	Texts
+}
+
+// Render writes the page as HTML.
+func (b Briefing) Render(w io.Writer) error {
+	return renderPublic(w, briefingTemplate, briefingView{b, TextsIn(b.Lang)})
+}
+
+// Named is an indicator in words; what has no label is shown by its id.
+func (v briefingView) Named(s Statement) string {
+	if key := "indicator." + s.Indicator; v.Has(key) {
+		return v.T(key)
+	}
+	return strings.ReplaceAll(s.Indicator, "_", " ")
+}
+
+// Stated is the value of an indicator, in words where it is none.
+func (v briefingView) Stated(s Statement) string {
+	if s.Value == "1" && named[s.Indicator] {
+		return v.T("briefing.yes")
+	}
+	return s.Value
+}
+
+// Numbered reports whether the map has the numbers of the table.
+func (b Briefing) Numbered() bool { return b.Map != nil && len(b.Map.Marks) > 0 }
+
+// HasMixed reports whether a mark stands for several kinds.
+func (b Briefing) HasMixed() bool {
+	if b.Map == nil {
+		return false
+	}
+	for _, m := range b.Map.Marks {
+		if m.Mixed() {
+			return true
+		}
+	}
+	return false
+}
+
+// Mixed reports whether a mark stands for records of different kinds.
+func (m Mark) Mixed() bool { return m.Sign == Sign{} }

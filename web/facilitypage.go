@@ -1,0 +1,99 @@
+package web
+
+import (
+	"io"
+	"net/url"
+	"strings"
+)
+
+// FacilityPage is everything that one record states. Empty is what it does not.
+type FacilityPage struct {
+	Public
+	Sign       Sign
+	Kind       string
+	Name       Text
+	OtherNames []Text
+	Place      string // town, province and country
+	Summary    string // in English
+
+	Host, Founded      string
+	Partners           []Partner
+	Sectors            []Labelled
+	Country            Labelled
+	Status, StatusDate string
+
+	Precision           string // of geo.Precisions
+	Latitude, Longitude string
+	Map                 *Drawing // nil where only the country is known
+	Sources             []Cited
+	Updated             string // date
+
+	OnMap   string     // address of the map with this record chosen
+	Data    []Labelled // the record for programs
+	Contact string     // mail address for reports of errors
+
+	Linked Organisation // for search engines
+}
+
+// Partner is an institution and the country it is in.
+type Partner struct{ Name, Country string }
+
+// Organisation is a record in the words of schema.org (JSON-LD 1.1).
+type Organisation struct {
+	Context string         `json:"@context,omitempty"`
+	Type    string         `json:"@type"`
+	Name    string         `json:"name"`
+	Other   []string       `json:"alternateName,omitempty"`
+	URL     string         `json:"url,omitempty"`
+	About   string         `json:"description,omitempty"`
+	Founded string         `json:"foundingDate,omitempty"`
+	Address *PostalAddress `json:"address,omitempty"`
+	Point   *GeoPoint      `json:"geo,omitempty"`
+	Parent  *Organisation  `json:"parentOrganization,omitempty"`
+	Members []Organisation `json:"member,omitempty"`
+}
+
+// PostalAddress is an address of schema.org; the country is ISO 3166-1 alpha-2.
+type PostalAddress struct {
+	Type     string `json:"@type"`
+	Locality string `json:"addressLocality,omitempty"`
+	Region   string `json:"addressRegion,omitempty"`
+	Country  string `json:"addressCountry,omitempty"`
+}
+
+// GeoPoint is a position of schema.org, in degrees.
+type GeoPoint struct {
+	Type      string  `json:"@type"`
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+var facilityTemplate = parsePublic("facility.html")
+
+type facilityView struct {
+	FacilityPage
+	Texts
+}
+
+// Render writes the page as HTML.
+func (p FacilityPage) Render(w io.Writer) error {
+	return renderPublic(w, facilityTemplate, facilityView{p, TextsIn(p.Lang)})
+}
+
+// Where says how exact the position is, in a sentence.
+func (v facilityView) Where() string {
+	if key := "precision." + v.Precision; v.Precision != "" && v.Has(key) {
+		return v.T(key)
+	}
+	return v.T("precision.none")
+}
+
+// Report is the address of a mail that names the record.
+func (v facilityView) Report() string {
+	if v.Contact == "" {
+		return ""
+	}
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	return "mailto:" + v.Contact + "?subject=" + escape(v.T("card.report_subject", "name", v.Name.Text)) +
+		"&body=" + escape(v.T("card.report_body", "name", v.Name.Text, "link", v.Address))
+}
