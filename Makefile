@@ -46,6 +46,14 @@ test-clients: ## GDAL, QGIS, geopandas, OWSLib and R against the real binary, on
 bench: ## Measure the figures that the project promises (about six minutes).
 	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./geo/cql2 ./geo/memory ./geo/format ./geo/tile ./api ./cmd/innoatlas
 
+.PHONY: bench-web
+bench-web: node_modules ## Measure the budgets of the page: bytes, times, frames, axe (under ten minutes; BENCH_SIZES=158,4000 for fewer).
+	node e2e/bench.mjs
+
+.PHONY: screenshots
+screenshots: node_modules ## Take pictures of the page into build/screenshots, and those of the README into docs/screenshots.
+	node e2e/screenshots.mjs
+
 .PHONY: fuzz
 fuzz: ## Fuzz each parser for a while: make fuzz FUZZTIME=20s.
 	scripts/fuzz.sh $(or $(FUZZTIME),20s)

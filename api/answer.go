@@ -79,12 +79,17 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 }
 
 // language is that of the labels: in JSON only lang chooses it, so that a program
-// gets the same from everywhere.
+// gets the same from everywhere. A document that is an HTML page too has its
+// labels in the language of its words.
 func (a *answer) language() (string, error) {
-	if a.isHTML() {
-		return chooseLanguage(a.params.Get("lang"), a.c.Request().Header)
+	if !a.isHTML() {
+		return chooseLanguage(a.params.Get("lang"), nil)
 	}
-	return chooseLanguage(a.params.Get("lang"), nil)
+	lang, err := chooseLanguage(a.params.Get("lang"), a.c.Request().Header)
+	if a.resource.formats[0] != htmlFormat { // else it is a page for everyone
+		lang = documentLanguage(lang)
+	}
+	return lang, err
 }
 
 func trimSlash(path string) string {

@@ -23,7 +23,7 @@ type collection struct {
 	dated       bool // has a time: the year a facility was founded
 
 	document, items, feature, facets *resource
-	clusters                         *resource // nil: no clusters
+	matrix, clusters                 *resource // nil: there is none
 	open, qlr                        *resource
 }
 
@@ -46,6 +46,7 @@ var collections = []*collection{
 		items:    itemsResource(geo.Facilities),
 		feature:  featureResource(geo.Facilities),
 		facets:   facetsResource(geo.Facilities),
+		matrix:   matrixResource,
 		clusters: clustersResource,
 		open:     openResource(geo.Facilities),
 		qlr:      qlrResource(geo.Facilities),
@@ -85,7 +86,7 @@ type question struct {
 	q   geo.Query
 }
 
-// ask reads what the items, facets and clusters of a collection have in common.
+// ask reads what the items, facets, matrix and clusters of a collection have in common.
 func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question, error) {
 	col, err := findCollection(c)
 	if err != nil {
@@ -93,7 +94,7 @@ func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question,
 	}
 	res := of(col)
 	if res == nil {
-		return nil, notFound("this collection has no clusters; its records are in …/items")
+		return nil, notFound("this collection has no such resource; its records are in …/items")
 	}
 	a, err := s.answer(c, res)
 	if err != nil {
@@ -178,8 +179,11 @@ func (col *collection) links(a *answer) []link {
 		{Href: a.href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
 		{Href: a.href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "How to open it in other programs"},
 		{Href: a.href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
-		{Href: a.href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"},
 	}
+	if col.matrix != nil {
+		links = append(links, link{Href: a.href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "Counts by pairs of values"})
+	}
+	links = append(links, link{Href: a.href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"})
 	for _, d := range schemaDocuments {
 		links = append(links, link{Href: a.href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}

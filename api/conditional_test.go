@@ -37,6 +37,11 @@ func (s *countingStore) Facets(ctx context.Context, q geo.Query) (geo.Facets, er
 	return s.Store.Facets(ctx, q)
 }
 
+func (s *countingStore) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
+	s.asked++
+	return s.Store.Matrix(ctx, q, rows, columns)
+}
+
 func (s *countingStore) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clusters, error) {
 	s.asked++
 	return s.Store.Clusters(ctx, q, zoom)
@@ -47,7 +52,7 @@ var everyResource = []string{
 	"/", "/api", "/conformance", "/collections", "/collections/facilities", "/collections/countries",
 	"/collections/facilities/items?country=THA", "/collections/facilities/items/1", "/collections/facilities/items/nowhere",
 	"/collections/countries/items", "/collections/countries/items/764",
-	"/collections/facilities/facets", "/collections/countries/facets", "/collections/facilities/clusters?zoom=2",
+	"/collections/facilities/facets", "/collections/countries/facets", "/collections/facilities/matrix?f=csv", "/collections/facilities/clusters?zoom=2",
 	"/data/facilities.geojson", "/data/facilities.csv?country=THA",
 }
 
@@ -135,7 +140,7 @@ func TestTagsAreWeakWhereTheTimeIsInTheBody(t *testing.T) {
 	s := newTestServer()
 	for target, weak := range map[string]bool{
 		"/collections/facilities/items": true, "/collections/facilities/facets": true, "/collections/facilities/clusters?zoom=1": true,
-		"/collections/facilities/items/1": false, "/data/facilities.csv": false, "/collections": false,
+		"/collections/facilities/matrix": false, "/collections/facilities/items/1": false, "/data/facilities.csv": false, "/collections": false,
 	} {
 		tag := get(t, s, target).Header().Get("ETag")
 		if got := tag[0] == 'W'; got != weak {

@@ -34,6 +34,8 @@ func TestGolden(t *testing.T) {
 		{"country", "/collections/countries/items/tha", ""},
 		{"facets", "/collections/facilities/facets?country=THA&lang=zh", ""},
 		{"facets-countries", "/collections/countries/facets", ""},
+		{"matrix", "/collections/facilities/matrix?established=1990..", ""},
+		{"matrix-csv", "/collections/facilities/matrix?rows=sector&columns=country&f=csv&lang=zh", ""},
 		{"clusters", "/collections/facilities/clusters?zoom=0", ""},
 		{"api", "/api", ""},
 		{"schema", "/collections/facilities/schema", ""},
@@ -51,6 +53,7 @@ func TestGolden(t *testing.T) {
 		{"problem-unknown-parameter", "/collections/facilities/items?contry=THA", ""},
 		{"problem-value", "/collections/facilities/items?kind=spaceship", ""},
 		{"problem-collection", "/collections/labs", ""},
+		{"problem-matrix", "/collections/countries/matrix", ""},
 		{"problem-record", "/collections/facilities/items/99", ""},
 
 		{"html-collections", "/collections", html},

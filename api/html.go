@@ -12,7 +12,7 @@ import (
 //go:embed html/*.html
 var htmlFiles embed.FS
 
-// page is what every HTML page but the map has.
+// page is what every HTML page of the API's documents has.
 type page struct {
 	Lang   string
 	Title  string
@@ -62,7 +62,10 @@ type linkList struct {
 
 func linksIn(lang string, links []link) linkList { return linkList{lang, links} }
 
-func renderPage(w io.Writer, name string, p page) error { return pages[name].Execute(w, p) }
+func renderPage(w io.Writer, name string, p page) error {
+	p.Lang = documentLanguage(p.Lang)
+	return pages[name].Execute(w, p)
+}
 
 // sendPage answers with an HTML page.
 func (a *answer) sendPage(name string, p page) error {
@@ -76,11 +79,12 @@ func (a *answer) sendPage(name string, p page) error {
 	return a.send(buf.b)
 }
 
+// otherLanguage is the other one of the documents.
 func otherLanguage(lang string) string {
-	if lang == languages[0] {
-		return languages[1]
+	if documentLanguage(lang) == chinese {
+		return english
 	}
-	return languages[0]
+	return chinese
 }
 
 // sendJSON answers with a document. Addresses in it keep their & as it is.

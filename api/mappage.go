@@ -27,6 +27,7 @@ func (s *Server) mapPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	describeMap(c.Response().Header(), s.cfg.Page)
 	r := newQueryReader(geo.Facilities, a.catalog)
 	a.params = readMapQuery(r, params, &notes)
 	if a.fresh() {
@@ -44,7 +45,9 @@ func (s *Server) mapPage(c echo.Context) error {
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
-	if err := a.mapPageOf(q, found, facets, notes).Render(buf); err != nil {
+	page := a.mapPageOf(q, found, facets, notes)
+	page.Options, page.Show, page.Years = s.cfg.Page, a.params.Get("view"), a.params.Get("established")
+	if err := page.Render(buf); err != nil {
 		return err
 	}
 	return a.send(buf.b)
@@ -161,7 +164,7 @@ func (a *answer) choice(f geo.Facet, q geo.Query) web.Choice {
 func (a *answer) row(f *geo.Facility) web.Row {
 	row := web.Row{
 		Slug: f.Slug, Kind: f.Kind, KindLabel: a.label(geo.ByKind, f.Kind), Name: f.Name, NameZh: f.NameZh,
-		City: f.City, Country: a.label(geo.ByCountry, f.Country), URL: a.href("/collections/facilities/items/"+url.PathEscape(f.Slug), nil),
+		City: f.City, Country: a.label(geo.ByCountry, f.Country), URL: a.href("/facilities/"+url.PathEscape(f.Slug), url.Values{"lang": {a.lang}}),
 	}
 	for _, sector := range f.Sectors {
 		row.Sectors = append(row.Sectors, a.label(geo.BySector, sector))
@@ -176,7 +179,7 @@ func (a *answer) label(d geo.Dimension, value string) string {
 	}
 	if d == geo.ByCountry {
 		if c, ok := geo.CountryByCode(value); ok {
-			return c.Names.In(a.lang)
+			return c.Name(a.lang)
 		}
 		return value
 	}

@@ -80,6 +80,9 @@ func (col *collection) operations() []operation {
 		one,
 		op("/facets", "getFacets", "How many records have each value", "facets", col.facets),
 	}
+	if col.matrix != nil {
+		ops = append(ops, op("/matrix", "getMatrix", "How many records have each pair of values, as a table", "matrix", col.matrix))
+	}
 	if col.clusters != nil {
 		ops = append(ops, op("/clusters", "getClusters", "What a map of a zoom draws: clusters, and single records", "featureCollection", col.clusters))
 	}

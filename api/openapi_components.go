@@ -53,6 +53,7 @@ func schemas() object {
 		"feature":           featureSchema(links),
 		"featureCollection": featureCollectionSchema(links),
 		"facets":            facetsSchema(links),
+		"matrix":            matrixSchema(links),
 		"problem": objectOf([]string{"type", "title", "status", "detail"}, object{
 			"type": textSchema, "title": textSchema, "status": integerSchema, "detail": textSchema, "parameter": textSchema, "requestId": textSchema,
 		}),
@@ -97,12 +98,19 @@ func featureCollectionSchema(links schema) schema {
 	})
 }
 
-func facetsSchema(links schema) schema {
-	bucket := objectOf([]string{"value", "count"}, object{
-		"value": schema{"type": "string", "nullable": true}, "count": integerSchema, "label": textSchema,
+var bucketsSchema = listOf(objectOf([]string{"value", "count"}, object{
+	"value": schema{"type": "string", "nullable": true}, "count": integerSchema, "label": textSchema,
+}))
+
+func matrixSchema(links schema) schema {
+	return objectOf([]string{"numberMatched", "rows", "columns", "counts"}, object{
+		"numberMatched": integerSchema, "links": links, "rows": bucketsSchema, "columns": bucketsSchema, "counts": listOf(listOf(integerSchema)),
 	})
+}
+
+func facetsSchema(links schema) schema {
 	facet := objectOf([]string{"type", "property", "buckets"}, object{
-		"type": textSchema, "property": textSchema, "sortedBy": textSchema, "buckets": listOf(bucket),
+		"type": textSchema, "property": textSchema, "sortedBy": textSchema, "buckets": bucketsSchema,
 	})
 	return objectOf([]string{"id", "facets"}, object{
 		"id": textSchema, "title": textSchema, "numberMatched": integerSchema, "timeStamp": schema{"type": "string", "format": "date-time"},

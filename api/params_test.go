@@ -82,6 +82,8 @@ func TestRefusedParameters(t *testing.T) {
 		{"box with NaN", items + "?bbox=NaN,0,1,1", "bbox", "not a number"},
 		{"box upside down", items + "?bbox=0,50,10,40", "bbox", "south"},
 		{"datetime of words", items + "?datetime=yesterday", "datetime", "RFC 3339"},
+		{"years given twice", items + "?established=2015&established=2016", "established", "twice"},
+		{"a list of years", items + "?established=2015,2016", "established", "2015..2024"},
 		{"reversed years", items + "?established=2020..2010", "established", "after the last"},
 		{"integer of words", items + "?id=seven", "id", "integer"},
 		{"integer too large", items + "?id=99999999999999999999", "id", "integer"},
@@ -99,6 +101,12 @@ func TestRefusedParameters(t *testing.T) {
 		{"status of countries", "/collections/countries/items?status=closed", "status", "not a parameter"},
 		{"years of countries", "/collections/countries/items?established=2000", "established", "not a parameter"},
 		{"datetime of countries is checked", "/collections/countries/items?datetime=nonsense", "datetime", "RFC 3339"},
+		{"rows by no dimension", "/collections/facilities/matrix?rows=city", "rows", "country, sector"},
+		{"columns by years", "/collections/facilities/matrix?columns=established", "columns", "country, sector"},
+		{"rows as columns", "/collections/facilities/matrix?rows=kind&columns=kind", "columns", "two different"},
+		{"rows as the usual columns", "/collections/facilities/matrix?rows=sector", "columns", "two different"},
+		{"rows given twice", "/collections/facilities/matrix?rows=kind&rows=status", "rows", "twice"},
+		{"a matrix has no limit", "/collections/facilities/matrix?limit=1", "limit", "not a parameter"},
 		{"clusters without zoom", "/collections/facilities/clusters", "zoom", "0 to 22"},
 		{"clusters too deep", "/collections/facilities/clusters?zoom=23", "zoom", "0 to 22"},
 		{"clusters have no limit", "/collections/facilities/clusters?zoom=1&limit=2", "limit", "not a parameter"},
@@ -120,7 +128,7 @@ func TestRefusedParameters(t *testing.T) {
 	}
 }
 
-// A filter means the same on items, facets, clusters and downloads.
+// A filter means the same on items, facets, matrix, clusters and downloads.
 func TestFiltersMeanTheSameEverywhere(t *testing.T) {
 	s := newTestServer()
 	for _, query := range []string{"country=THA,FJI", "q=laboratory", "bbox=90,0,120,30", "established=1990..", "status=planned,unknown"} {
@@ -130,6 +138,9 @@ func TestFiltersMeanTheSameEverywhere(t *testing.T) {
 		want := matched("/collections/facilities/items?" + query)
 		if got := matched("/collections/facilities/facets?" + query); got != want {
 			t.Errorf("%s: facets match %d, items %d", query, got, want)
+		}
+		if got := matched("/collections/facilities/matrix?" + query); got != want {
+			t.Errorf("%s: the matrix matches %d, items %d", query, got, want)
 		}
 		if got := matched("/collections/facilities/clusters?zoom=3&" + query); got != want {
 			t.Errorf("%s: clusters match %d, items %d", query, got, want)

@@ -172,7 +172,7 @@ func FuzzQuery(f *testing.F) {
 	s := newTestServer()
 	f.Fuzz(func(t *testing.T, query string) {
 		for _, path := range []string{"/", "/collections/facilities/items", "/collections/countries/items", "/collections/facilities/facets",
-			"/collections/facilities/clusters", "/data/facilities.csv", "/collections/facilities/items/1"} {
+			"/collections/facilities/matrix", "/collections/facilities/clusters", "/data/facilities.csv", "/collections/facilities/items/1"} {
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil)
 			r.URL.RawQuery = query
 			r.RequestURI = path + "?" + query

@@ -20,6 +20,7 @@ type Server struct {
 	draining atomic.Bool
 	ready    readyCache
 	outlines tile.Outlines
+	atlas    *web.Atlas
 }
 
 // New makes the server of a store.
@@ -30,6 +31,7 @@ func New(store geo.Store, cfg Config) *Server {
 	// Outermost first: every answer is logged, has the headers, and only then is
 	// looked at.
 	s.echo.Use(s.observe, secure, guard)
+	s.atlas = web.NewAtlas(s.cfg.Page)
 	s.routes()
 	return s
 }
@@ -43,7 +45,13 @@ func (s *Server) Drain() { s.draining.Store(true) }
 
 func (s *Server) routes() {
 	s.route("/", s.landing)
+	s.route("/embed", s.embed)
 	s.route("/OGCFeatureServer", s.alias)
+	s.route("/facilities/:featureId", s.facilityPage)
+	s.route("/countries/:featureId", s.countryBriefing)
+	s.route("/sectors/:sectorId", s.sectorBriefing)
+	s.route("/sitemap.xml", s.sitemap)
+	s.route("/robots.txt", s.robots)
 	s.route("/api", s.apiDefinition)
 	s.route("/conformance", s.conformance)
 	s.route("/collections", s.collections)
@@ -51,6 +59,7 @@ func (s *Server) routes() {
 	s.route("/collections/:collectionId/items", s.items)
 	s.route("/collections/:collectionId/items/:featureId", s.feature)
 	s.route("/collections/:collectionId/facets", s.facets)
+	s.route("/collections/:collectionId/matrix", s.matrix)
 	s.route("/collections/:collectionId/clusters", s.clusters)
 	s.route("/collections/:collectionId/open", s.open)
 	s.route("/collections/:collectionId/open.qlr", s.layerFile)
@@ -70,6 +79,7 @@ func (s *Server) routes() {
 	s.route("/tileMatrixSets/:tileMatrixSetId", s.tileMatrixSet)
 	s.route("/livez", s.livez)
 	s.route("/readyz", s.readyz)
+	s.route("/borders/:file", s.borders)
 	s.route("/assets/*", assets)
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -108,5 +109,47 @@ func TestFacetsBesideTheRecords(t *testing.T) {
 	}
 	if w := get(t, s, "/collections/facilities/items"); strings.Contains(w.Body.String(), `"facets"`) {
 		t.Error("facets were counted, and nobody asked")
+	}
+}
+
+// Years stand in their order, with how many have none last, and ignore the years
+// that are chosen.
+func TestYearsAsAFacet(t *testing.T) {
+	s := newTestServer()
+	type facet struct {
+		Property, SortedBy string
+		Buckets            []struct {
+			Value *string
+			Count int
+			Label string
+		}
+	}
+	counts := func(target string) string {
+		f := decode[struct{ Facets map[string]facet }](t, get(t, s, target)).Facets["established"]
+		if f.Property != "established" || f.SortedBy != "value" {
+			t.Errorf("%s: %+v", target, f)
+		}
+		var list []string
+		for _, b := range f.Buckets {
+			if b.Value != nil && *b.Value != b.Label {
+				t.Errorf("%s: the year %s is called %s", target, *b.Value, b.Label)
+			}
+			list = append(list, fmt.Sprint(b.Label, " ", b.Count))
+		}
+		return strings.Join(list, ", ")
+	}
+	for _, test := range []struct{ name, target, want string }{
+		{"all", "facets", "1998 1, 2015 1, Not stated 2"},
+		{"years chosen", "facets?established=2015", "1998 1, 2015 1, Not stated 2"},
+		{"another choice", "facets?country=THA&established=1998", "1998 0, 2015 1, Not stated 0"},
+		{"years in a filter", "facets?filter=established%3E2000", "1998 0, 2015 1, Not stated 0"},
+		{"beside the records", "items?established=2015&facets=established", "1998 1, 2015 1, Not stated 2"},
+		{"as many as there are", "items?facets=established:3", "1998 1, 2015 1, Not stated 2"},
+		{"the latest", "items?facets=established:1", "2015 1"},
+		{"not stated goes first", "items?facets=established:2", "1998 1, 2015 1"},
+	} {
+		if got := counts("/collections/facilities/" + test.target); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
 	}
 }

@@ -67,9 +67,9 @@ func (t Texts) Has(key string) bool { return t.own[key] != nil || catalogues["en
 // Number is a count in Latin digits, grouped in thousands.
 func (t Texts) Number(n int) string {
 	digits := strconv.Itoa(n)
-	mark := ","
-	if t.Language == "vi" || t.Language == "id" || t.Language == "lo" || t.Language == "km" {
-		mark = "." // as CLDR has it
+	mark := "," // as CLDR 48 has it
+	if t.Language == "vi" || t.Language == "id" || t.Language == "lo" {
+		mark = "."
 	}
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
 		digits = digits[:i] + mark + digits[i:]

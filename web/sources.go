@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 )
 
@@ -12,8 +13,7 @@ import (
 const mapStyle = "style/map.css"
 
 // source is what is served under a name of Asset. The project's own scripts and
-// styles are sent without the comments that stand on lines of their own, which
-// are a third of them.
+// styles are sent without comments and indents, which are a third of them.
 func source(name string) ([]byte, error) {
 	if name == mapStyle {
 		return joined("style/map")
@@ -47,10 +47,16 @@ func joined(folder string) ([]byte, error) {
 	return all.Bytes(), nil
 }
 
-// withoutComments leaves out the lines that begin with // or lie in a comment that
-// begins a line. A comment behind code stays: to know it from the inside of a text
-// takes a parser. No text of the scripts begins a line with // or /*, which a test
-// of the page sees to.
+// In a line of code: a type in JSDoc, and a comment that ends it. The latter must
+// hold no quote, which could be the end of a text that only looks like one.
+var (
+	inlineType      = regexp.MustCompile(`/\*\* @[^*]*\*/ ?`)
+	trailingComment = regexp.MustCompile("[ \t]+// [^'\"`]*$")
+)
+
+// withoutComments leaves out comments, empty lines and indents, but no end of a
+// line. It knows no syntax: that no text of a script goes over several lines or
+// holds what looks like a comment is for a test of the page to see.
 func withoutComments(source []byte) []byte {
 	var kept bytes.Buffer
 	inComment := false
@@ -65,7 +71,8 @@ func withoutComments(source []byte) []byte {
 			inComment = true
 		case text == "" || strings.HasPrefix(text, "//"):
 		default:
-			kept.WriteString(line)
+			text = inlineType.ReplaceAllString(text, "")
+			kept.WriteString(trailingComment.ReplaceAllString(text, "") + "\n")
 		}
 	}
 	return kept.Bytes()

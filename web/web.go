@@ -9,8 +9,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"io/fs"
 	"path"
+	"regexp"
+	"slices"
+	"strings"
 )
 
 //go:generate go run ./basemap/generate -from $WORLD_ATLAS -to basemap
@@ -19,13 +21,16 @@ import (
 // a filter form before any script runs, and where scripts are off.
 type MapPage struct {
 	Lang    string   // one of Languages
+	Show    string   // what stands beside the filters, as the address has it: map, list or statistics
 	Search  string   // the q of the filter
+	Years   string   // the established of the filter: "2015", "2015..2020", "2015.." or "..2020"
 	Facets  []Choice // country, sector and kind
 	Rows    []Row    // the first matches
 	Matched int
 	Next    string   // address of the next page of rows; empty on the last
 	Notices []string // what of the address was not understood, in Lang
 	Links   []Link   // the links of the landing page
+	Options Options  // what the operator chose
 }
 
 // Choice is one filter of the form.
@@ -73,7 +78,7 @@ func (p MapPage) Filtered() bool {
 			}
 		}
 	}
-	return p.Search != ""
+	return p.Search != "" || p.Years != ""
 }
 
 //go:embed page app pages style i18n vendor/leaflet vendor/swagger-ui basemap/*.bin
@@ -85,25 +90,66 @@ type mapView struct {
 	Texts
 }
 
-// Modules are the scripts of the page, so that browsers load them side by side.
+// Modules are the scripts that the page cannot start without, so that browsers load them side by side.
 func (mapView) Modules() []string { return modules }
 
-var (
-	modules     = listModules()
-	mapTemplate = template.Must(template.New("map.html").
-			Funcs(template.FuncMap{"asset": Asset, "languages": func() []Language { return Languages }}).ParseFS(files, "page/map.html"))
-)
+// Views are what can stand beside the filters; the first is the default.
+func (mapView) Views() []string { return []string{"map", "list", "statistics"} }
 
-func listModules() []string {
-	names, err := fs.Glob(files, "app/*.js")
-	if err != nil { // the pattern is constant
-		panic(err)
+// Shown is the one of Views that the page begins with.
+func (v mapView) Shown() string {
+	if slices.Contains(v.Views(), v.Show) {
+		return v.Show
 	}
-	kept := names[:0]
-	for _, name := range names {
-		if path.Base(name) != "main.js" { // which the page names itself
-			kept = append(kept, name)
+	return v.Views()[0]
+}
+
+// Home is the whole address of the page without a query, where the links tell it.
+func (v mapView) Home() string {
+	for _, link := range v.Links {
+		if link.Rel == "self" {
+			return link.Href
 		}
 	}
-	return kept
+	return "/"
+}
+
+// Embeddable reports whether other sites may show the map in a frame: "allowed" or "none".
+func (v mapView) Embeddable() string {
+	if len(v.Options.FrameAncestors) > 0 {
+		return "allowed"
+	}
+	return "none"
+}
+
+var (
+	modules     = listModules("app/main.js")
+	mapTemplate = template.Must(template.New("map.html").Funcs(template.FuncMap{
+		"asset": Asset, "lower": strings.ToLower, "languages": func() []Language { return Languages },
+	}).ParseFS(files, "page/map.html"))
+)
+
+// static finds what a script imports before it runs.
+var static = regexp.MustCompile(`(?m)^(?:import|export)\s[^;(]*?'(\.\.?/[^']+)'`)
+
+// listModules are the scripts that the first of a page imports, and those that these
+// import. What a script loads when it is wanted is not among them.
+func listModules(first string) []string {
+	var found []string
+	var follow func(name string)
+	follow = func(name string) {
+		script, err := files.ReadFile(name)
+		if err != nil {
+			return // the browser will say it
+		}
+		for _, m := range static.FindAllSubmatch(script, -1) {
+			imported := path.Join(path.Dir(name), string(m[1]))
+			if !slices.Contains(found, imported) {
+				found = append(found, imported)
+				follow(imported)
+			}
+		}
+	}
+	follow(first)
+	return found
 }

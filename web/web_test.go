@@ -95,17 +95,81 @@ func TestEveryTextOfThePageExists(t *testing.T) {
 	}
 }
 
-func TestCataloguesHaveTheSameKeys(t *testing.T) {
-	keys := func(c catalogue) []string {
-		var keys []string
-		for key := range c {
-			keys = append(keys, key)
+// What the page loads at once is fetched side by side, and nothing else is.
+func TestModules(t *testing.T) {
+	found := listModules("app/main.js")
+	for _, want := range []string{"app/dom.js", "app/map.js", "app/url.js", "vendor/leaflet/leaflet.js"} {
+		if !slices.Contains(found, want) {
+			t.Errorf("%s is not loaded at once", want)
 		}
-		slices.Sort(keys)
-		return keys
 	}
-	if en, zh := keys(catalogues["en"]), keys(catalogues["zh"]); !slices.Equal(en, zh) {
-		t.Errorf("en has %d keys and zh %d; they must be the same", len(en), len(zh))
+	for _, name := range found {
+		if _, err := files.ReadFile(name); err != nil {
+			t.Errorf("a script imports %s, which is not there", name)
+		}
+	}
+	for _, lazy := range []string{"app/main.js", "app/share.js", "app/views.js"} {
+		if slices.Contains(found, lazy) {
+			t.Errorf("%s is loaded at once", lazy)
+		}
+	}
+}
+
+func TestRenderHead(t *testing.T) {
+	p := page
+	p.Lang, p.Links = "zh", append([]Link{{Href: "https://atlas.example/", Rel: "self"}}, page.Links...)
+	html := render(t, p)
+	for _, want := range []string{
+		`<link rel="canonical" href="https://atlas.example/?lang=zh">`, `hreflang="th" href="https://atlas.example/?lang=th"`,
+		`hreflang="x-default" href="https://atlas.example/"`, `<meta property="og:title" content="创新地图`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the head lacks %s", want)
+		}
+	}
+	if n := strings.Count(html, `<link rel="alternate" hreflang=`); n != len(Languages)+1 {
+		t.Errorf("%d alternates for %d languages and the default", n, len(Languages))
+	}
+}
+
+// The page begins with the view that the address asks for; one that there is not is the map.
+func TestRenderView(t *testing.T) {
+	for asked, want := range map[string]string{"": "map", "list": "list", "statistics": "statistics", "globe": "map"} {
+		p := page
+		p.Show = asked
+		html := render(t, p)
+		if !strings.Contains(html, `data-show="`+want+`"`) || !strings.Contains(html, `view=`+want+`" aria-current="page"`) {
+			t.Errorf("view=%s does not begin with the %s", asked, want)
+		}
+	}
+}
+
+func TestRenderOptions(t *testing.T) {
+	p := page
+	if html := render(t, p); !strings.Contains(html, `data-embed="none"`) || !strings.Contains(html, `data-contact=""`) {
+		t.Error("without options the page offers a frame or a contact")
+	}
+	p.Options = Options{Contact: "atlas@example.org", FrameAncestors: []string{"https://example.org"}}
+	if html := render(t, p); !strings.Contains(html, `data-embed="allowed"`) || !strings.Contains(html, `data-contact="atlas@example.org"`) {
+		t.Error("the page does not tell its options")
+	}
+}
+
+// Where scripts are off, years are a field, what is chosen is told, and the briefings are linked.
+func TestRenderForm(t *testing.T) {
+	p := page
+	p.Years = "2015..2020"
+	html := render(t, p)
+	for _, want := range []string{
+		`name="established" value="2015..2020"`, `<span class="chip">Thailand<`, `<span class="chip">2015..2020<`,
+		`<a class="clear" href="/?lang=en">`, `href="/countries/tha?lang=en"`, `id="languages"`, `data-lang="km" lang="km"`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if none := render(t, MapPage{Lang: "en"}); strings.Contains(none, `class="chip"`) || !strings.Contains(none, `<div id="chips" class="chips" hidden>`) {
+		t.Error("the page tells filters, and none is chosen")
 	}
 }
 
@@ -130,8 +194,8 @@ func TestAssets(t *testing.T) {
 }
 
 func TestWithoutComments(t *testing.T) {
-	const script = "// Head.\n\nimport a from 'a' // stays\n/** One line. @type {string} */\nconst x = 1\n/**\n * Many\n */\n  // in between\nf(/** @type {any} */ (x))\n/* a */ g() /* b */\n"
-	const want = "import a from 'a' // stays\nconst x = 1\nf(/** @type {any} */ (x))\n/* a */ g() /* b */\n"
+	const script = "// Head.\n\nimport a from 'a' // goes\n/** One line. @type {string} */\nconst x = 1\n/**\n * Many\n */\n  // in between\nf(/** @type {any} */ (x))\n/* a */ g() /* b */\n\th('// a') // it's kept\n"
+	const want = "import a from 'a'\nconst x = 1\nf((x))\n/* a */ g() /* b */\nh('// a') // it's kept\n"
 	if got := string(withoutComments([]byte(script))); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -43,12 +43,20 @@ func (o pageOptions) page() (web.Options, error) {
 	if page.Borders, err = os.ReadFile(o.Borders); err != nil {
 		return page, fmt.Errorf("--borders wants none, or a file that can be read: %w", err)
 	}
+	if err := web.CheckBasemap(page.Borders); err != nil {
+		return page, fmt.Errorf("--borders %s: %w; its form is told in web/basemap/generate", o.Borders, err)
+	}
 	return page, nil
 }
 
 func checkTiles(template string) error {
 	if template == "" {
 		return nil
+	}
+	for _, slot := range []string{"{s}", "{r}", "{-y}"} {
+		if strings.Contains(template, slot) {
+			return fmt.Errorf("--tiles-url %s has %s, which is not supported; name one host and one form of tile, with {z}, {x} and {y} only", template, slot)
+		}
 	}
 	u, err := url.Parse(template)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.ContainsAny(u.Host, "{};, ") {

@@ -1,6 +1,6 @@
 // What the page asks of the server.
 
-import { filterQuery, readable } from './url.js'
+import { filterQuery, readable, split } from './url.js'
 
 /** @typedef {import('./url.js').Filters} Filters */
 /** @typedef {{value: string|null, count: number, label: string}} Bucket */
@@ -135,3 +135,56 @@ export const itemsURL = (filters, page) => address('items', filters, page)
 
 /** @param {string} slug */
 export const itemURL = (slug) => FACILITIES + 'items/' + encodeURIComponent(slug)
+
+const OVERVIEW = 2 // the zoom at which the whole world is asked for, to frame the matches
+
+/** @typedef {{box: Box|null, features: ClusterFeature[], zoom: number}} Found box: around all matches that are drawn; features: their clusters at the zoom */
+
+/**
+ * Where the matches are: a glance at the whole world finds the region, a closer
+ * look its edges.
+ * @param {Filters} chosen
+ * @returns {Promise<Found>}
+ */
+export async function locate(chosen) {
+  const drawn = split(chosen, true)
+  const world = drawn ? await clusters(drawn, OVERVIEW) : []
+  const region = around(world.map(({ geometry: { coordinates: [lng, lat] }, properties: p }) => ('cluster' in p ? p.bounds : [lng, lat, lng, lat])))
+  if (!drawn || !region || region[2] - region[0] > 120) return { box: region, features: world, zoom: OVERVIEW }
+  const zoom = Math.min(9, Math.ceil(Math.log2((24 * 90) / Math.max(region[2] - region[0], 4)))) // cells of a 24th of the width
+  const near = await clusters(drawn, zoom, region)
+  return { box: around(near.map(({ geometry: { coordinates: [lng, lat] } }) => [lng, lat, lng, lat])), features: near, zoom }
+}
+
+/** @param {Filters} drawn @param {number} zoom @param {Box} [box] */
+async function clusters(drawn, zoom, box) {
+  return /** @type {Clusters} */ (await getJSON(clustersURL(drawn, zoom, box))).features
+}
+
+/** @param {number[][]} boxes @returns {Box|null} */
+function around(boxes) {
+  if (boxes.length === 0) return null
+  const side = (/** @type {number} */ i) => boxes.map((b) => b[i])
+  return [Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))]
+}
+
+/** @typedef {{name: string, lng: number, lat: number}} Town */
+
+/**
+ * The towns that records in a box name, each once, where it is known that the
+ * point is in the town.
+ * @param {Filters} drawn @param {Box} box
+ * @returns {Promise<Town[]>}
+ */
+export async function towns(drawn, box) {
+  const precision = drawn.precision.filter((p) => p === 'site' || p === 'city')
+  if (precision.length === 0) return []
+  const url = itemsURL({ ...drawn, precision }, { bbox: box.join(','), properties: 'city', limit: '1000' })
+  const { features } = /** @type {Items} */ (await getJSON(url))
+  /** @type {Map<string, Town>} */
+  const found = new Map()
+  for (const { geometry, properties: { city } } of features) {
+    if (geometry && city && !found.has(city)) found.set(city, { name: city, lng: geometry.coordinates[0], lat: geometry.coordinates[1] })
+  }
+  return [...found.values()]
+}

@@ -3,12 +3,24 @@
 // web/basemap/generate. No DOM in this file; drawing goes to a canvas that the
 // caller brings.
 
-/** @typedef {{points: Float64Array, west: number, east: number, north: number, south: number}} Path points: x, y in parts of the world square */
-/** @typedef {{land: Path[], borders: Path[]}} Basemap */
+/** @typedef {{west: number, east: number, north: number, south: number}} Extent in parts of the world square */
+/** @typedef {Extent & {points: Float64Array}} Path points: x, y in parts of the world square */
+/** @typedef {{box?: Extent, land: Path[], borders: Path[]}} Basemap box: what it covers, if that is not the world */
 /** @typedef {{land: string, coast: string, border: string}} Colours */
+/** @typedef {{colour: string, paths: Path[]}} Shade an area of the land in a colour of its own */
+/**
+ * @typedef {object} Frame a window of the world, which repeats to the left and right
+ * @property {number} left of its corner, in pixels
+ * @property {number} top
+ * @property {number} width
+ * @property {number} height
+ * @property {number} world the width of the world, in pixels
+ */
 
 const MAX_LATITUDE = 85.0511287798066
 const EDGE = 1e-9 // of the world square: what lies nearer to its edge is a pole
+/** The world has sides at the poles only: rings go on past ±180°. @type {Extent} */
+const WORLD = { west: -Infinity, east: Infinity, north: EDGE, south: 1 - EDGE }
 
 /**
  * Web Mercator, with the world as a square of 1 whose corner is in the north-west.
@@ -32,6 +44,13 @@ export function decode(file) {
   const map = { land: paths(next, steps), borders: paths(next, steps) }
   if (!next.atEnd()) throw new RangeError('the basemap file is longer than it says')
   return map
+}
+
+/** @param {string} url of a file, from the folder of the scripts */
+export async function load(url) {
+  const response = await fetch(new URL(url, import.meta.url))
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+  return decode(await response.arrayBuffer())
 }
 
 /** @param {Uint8Array} bytes a row of LEB128 numbers */
@@ -73,7 +92,7 @@ function paths(next, steps) {
 }
 
 /** @param {Float64Array} points @returns {Path} */
-function withBounds(points) {
+export function withBounds(points) {
   let [west, east, north, south] = [Infinity, -Infinity, Infinity, -Infinity]
   for (let i = 0; i < points.length; i += 2) {
     west = Math.min(west, points[i])
@@ -88,72 +107,100 @@ function withBounds(points) {
  * Draws what a window of the world shows. The sea is what is left empty.
  * @param {CanvasRenderingContext2D} canvas scaled to CSS pixels
  * @param {Basemap} map
- * @param {{left: number, top: number, width: number, height: number, world: number}} frame
- *   the window's corner and size and the world's width, in pixels; the world repeats to the left and right
+ * @param {Frame} frame
  * @param {Colours} colours
+ * @param {Shade[]} [shades]
  */
-export function draw(canvas, map, frame, colours) {
+export function draw(canvas, map, frame, colours, shades = []) {
   canvas.lineJoin = 'round'
   canvas.fillStyle = colours.land
   const pole = frame.world - frame.top - 1 // the square ends at 85° south, Antarctica does not
   if (pole < frame.height) canvas.fillRect(0, Math.max(0, pole), frame.width, frame.height)
   const last = Math.floor((frame.left + frame.width) / frame.world + 0.5)
   for (let copy = Math.floor(frame.left / frame.world - 0.5); copy <= last; copy++) {
-    drawWorld(canvas, map, { ...frame, left: frame.left - copy * frame.world }, colours)
+    drawWorld(canvas, map, { ...frame, left: frame.left - copy * frame.world }, colours, shades)
   }
 }
 
-/** @param {CanvasRenderingContext2D} canvas @param {Basemap} map @param {Parameters<typeof draw>[2]} frame @param {Colours} colours */
-function drawWorld(canvas, map, frame, colours) {
-  const seen = (/** @type {Path} */ p) =>
-    p.east * frame.world > frame.left && p.west * frame.world < frame.left + frame.width &&
-    p.south * frame.world > frame.top && p.north * frame.world < frame.top + frame.height
-  const land = map.land.filter(seen)
-  canvas.beginPath()
-  for (const p of land) trace(canvas, p.points, frame, true)
+/** @param {CanvasRenderingContext2D} canvas @param {Basemap} map @param {Frame} frame @param {Colours} colours @param {Shade[]} shades */
+function drawWorld(canvas, map, frame, colours, shades) {
+  const path = (/** @type {Path[]} */ paths, /** @type {Lifted} */ lifted = never) => {
+    canvas.beginPath()
+    for (const p of paths) {
+      const seen = p.east * frame.world > frame.left && p.west * frame.world < frame.left + frame.width &&
+        p.south * frame.world > frame.top && p.north * frame.world < frame.top + frame.height
+      if (seen) trace(canvas, p.points, frame, lifted)
+    }
+  }
+  path(map.land)
   canvas.fillStyle = colours.land
   canvas.fill('evenodd')
-  canvas.beginPath()
-  for (const p of land) traceCoast(canvas, p.points, frame)
+  canvas.globalCompositeOperation = 'source-atop' // outlines may be coarser than the coast: only land is shaded
+  for (const { colour, paths } of shades) {
+    path(paths)
+    canvas.fillStyle = colour
+    canvas.fill('evenodd')
+  }
+  canvas.globalCompositeOperation = 'source-over'
+  path(map.land, noCoast(map.box))
   canvas.strokeStyle = colours.coast
   canvas.lineWidth = 0.8
   canvas.setLineDash([])
   canvas.stroke()
-  canvas.beginPath()
-  for (const p of map.borders.filter(seen)) trace(canvas, p.points, frame, false)
+  path(map.borders, afterLast)
   canvas.strokeStyle = colours.border
   canvas.lineWidth = 1
   canvas.setLineDash([4, 3])
   canvas.stroke()
 }
 
-/** @param {CanvasRenderingContext2D} canvas @param {Float64Array} points @param {Parameters<typeof draw>[2]} frame @param {boolean} close */
-function trace(canvas, points, frame, close) {
-  for (let i = 0; i < points.length; i += 2) {
-    const x = points[i] * frame.world - frame.left
-    const y = points[i + 1] * frame.world - frame.top
-    if (i) canvas.lineTo(x, y)
-    else canvas.moveTo(x, y)
-  }
-  if (close) canvas.closePath()
+/** @typedef {(points: Float64Array, from: number, to: number) => boolean} Lifted whether a line between two points is not drawn */
+
+/** @type {Lifted} */
+const never = () => false
+/** Borders are no rings. @type {Lifted} */
+const afterLast = (_, from, to) => to < from
+
+/** What only closes a ring, along a pole or along a side that the file is cut at. @param {Extent} [box] @returns {Lifted} */
+function noCoast({ west, east, north, south } = WORLD) {
+  const atSide = (/** @type {Float64Array} */ p, /** @type {number} */ i) => p[i] <= west || p[i] >= east || p[i + 1] <= north || p[i + 1] >= south
+  return (points, from, to) => atSide(points, from) || atSide(points, to)
 }
 
 /**
- * The outline without the lines that only close a ring along a pole.
- * @param {CanvasRenderingContext2D} canvas @param {Float64Array} points @param {Parameters<typeof draw>[2]} frame
+ * Draws a ring. Of what lies beyond one side of the window only the ends are
+ * drawn: the line between them is not seen, nor is what it cuts off.
+ * @param {CanvasRenderingContext2D} canvas @param {Float64Array} points @param {Frame} frame @param {Lifted} lifted
  */
-function traceCoast(canvas, points, frame) {
-  const atPole = (/** @type {number} */ y) => y < EDGE || y > 1 - EDGE
+function trace(canvas, points, frame, lifted) {
+  const { left, top, width, height, world } = frame
   const n = points.length
-  let drawing = false
+  let beyond = 0 // the sides that all points since the last one drawn lie beyond
+  let skipped = false
+  let [x, y] = [0, 0]
   for (let i = 0; i <= n; i += 2) {
-    const y = points[(i + 1) % n]
-    const hidden = atPole(y)
-    const to = [points[i % n] * frame.world - frame.left, y * frame.world - frame.top]
-    if (drawing && !hidden) canvas.lineTo(to[0], to[1])
-    else canvas.moveTo(to[0], to[1])
-    drawing = !hidden
+    const at = i % n
+    const lift = i === 0 || lifted(points, i - 2, at)
+    if (lift && skipped) canvas.lineTo(x, y)
+    const [fromX, fromY] = [x, y]
+    x = points[at] * world - left
+    y = points[at + 1] * world - top
+    const sides = (x < -9 ? 1 : x > width + 9 ? 2 : 0) | (y < -9 ? 4 : y > height + 9 ? 8 : 0)
+    if (!lift && beyond & sides) {
+      beyond &= sides
+      skipped = true
+      continue
+    }
+    if (lift) {
+      canvas.moveTo(x, y)
+    } else {
+      if (skipped) canvas.lineTo(fromX, fromY)
+      canvas.lineTo(x, y)
+    }
+    beyond = sides
+    skipped = false
   }
+  if (skipped) canvas.lineTo(x, y)
 }
 
 /**
@@ -183,11 +230,10 @@ export const COUNTRY_NAMES = {
  * Chooses for each name the first of its places that is wide enough and free of
  * marks and of the names before it.
  * @param {{places: {x: number, y: number, room: number}[], width: number, height: number}[]} names in pixels
- * @param {Rect[]} marks
+ * @param {Rect[]} taken by marks; the names that are placed are added
  * @returns {number[]} the index of a place for each name; -1: hide it
  */
-export function placeNames(names, marks) {
-  const taken = [...marks]
+export function placeNames(names, taken) {
   return names.map(({ places, width, height }) => {
     const i = places.findIndex((p) => width <= p.room && !taken.some((m) => overlap(m, { x: p.x, y: p.y, width, height })))
     if (i >= 0) taken.push({ x: places[i].x, y: places[i].y, width, height })

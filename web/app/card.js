@@ -1,54 +1,217 @@
-// The card of one record, or of the records at one place.
+// The card of one record, or of the records at one place. Loaded when the first
+// card is opened.
 
-import { el, externalLink, kindSign } from './dom.js'
+import { itemURL, itemsURL, latest } from './api.js'
+import { drawing, el, externalLink, kindSign } from './dom.js'
 import { date, lang, names, partner, place, precision, t } from './i18n.js'
+import { row } from './results.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
+/** @typedef {import('./api.js').FacilityFeature} Feature */
+/** @typedef {import('./api.js').Items} Items */
 /** @typedef {import('./api.js').Source} Source */
 /** @typedef {import('./filters.js').Label} Label */
-
+/** @typedef {import('./results.js').Rows} Rows */
+/** @typedef {import('./url.js').Filters} Filters */
 /**
- * @param {HTMLElement} root
- * @param {() => void} closed asked to close, by Escape or the button
+ * @typedef {object} Page what the card needs of the page
+ * @property {Rows} rows
+ * @property {Promise<unknown>} named the names of countries, sectors and kinds are here
+ * @property {() => string} link the absolute address of what the page shows
+ * @property {(position: [number, number]|null, record: Facility|null) => void} shown a card is open; position: null where it is not drawn; record: null for a place
+ * @property {() => void} closed asked to close, by Escape, the button or the handle
+ * @property {() => void} share
  */
-export function createCard(root, closed) {
+
+/** @param {HTMLElement} root its data-contact is the mail address for reports @param {Page} page */
+export function createCard(root, page) {
+  /** The place that the open record was chosen from, and the place last shown. @type {(() => void)|null} */
+  let behind = null
+  let placeShown = () => {}
+  let answered = (/** @type {any} */ _) => {}
+  let again = () => {}
+  const asking = latest((answer) => void page.named.then(() => answered(answer)), (error) => {
+    const gone = error.status === 404
+    show([heading(t(gone ? 'card.gone' : 'failed.title')), ...(gone ? [] : [action(t('failed.retry'), again)])], true)
+  })
+  const bar = createBar(root, page.closed)
   root.addEventListener('keydown', (e) => {
-    if (e.key === 'Escape') {
-      e.stopPropagation()
-      closed()
-    }
+    if (e.key !== 'Escape') return
+    e.stopPropagation()
+    page.closed()
   })
 
-  /** @param {Node[]} content the first h2 takes the focus */
-  function open(content, focus = true) {
-    const close = el('button', { type: 'button', class: 'close', 'aria-label': t('card.close'), click: closed }, el('span', { 'aria-hidden': 'true' }, '×'))
-    root.replaceChildren(close, ...content)
+  /** @param {Node[]} content @param {boolean} focus whether its heading takes the focus */
+  function show(content, focus) {
+    root.replaceChildren(bar, ...content)
     root.hidden = false
     root.scrollTop = 0
     if (focus) root.querySelector('h2')?.focus({ preventScroll: true })
   }
 
+  /** @param {string} url @param {(answer: any) => void} then */
+  function ask(url, then) {
+    answered = then
+    again = () => asking.ask(url)
+    again()
+  }
+
   return {
-    /** @param {Facility} f @param {{label: Label, link: string, json: string, page: string}} context @param {boolean} focus */
-    showFacility: (f, context, focus) => open(facility(f, context), focus),
-    /** @param {string} title @param {Node} list */
-    showPlace: (title, list) => open([el('h2', { tabindex: -1 }, title), list]),
-    /** @param {string} text @param {Node[]} actions */
-    showMessage: (text, ...actions) => open([el('h2', { tabindex: -1 }, text), ...actions]),
+    /** @param {string} slug @param {boolean} focus @param {HTMLElement} [from] the row or mark that was pressed */
+    open(slug, focus, from) {
+      behind = from && root.contains(from) ? placeShown : null
+      ask(itemURL(slug), (/** @type {Feature} */ { geometry, properties: f }) => {
+        show(facility(f, page, root.dataset.contact ?? ''), focus)
+        document.title = `${names(f)[0].text} · ${t('title')}`
+        page.shown(f.precision === 'country' ? null : (geometry?.coordinates ?? null), f)
+      })
+    },
+
+    /** @param {Filters} filters @param {import('./api.js').Box} box of the place @param {number} count */
+    openPlace(filters, box, count) {
+      ask(itemsURL(filters, { bbox: box.join(','), limit: '5000', sortby: 'name' }), (/** @type {Items} */ { features }) => {
+        const title = placeTitle(features.map((f) => f.properties), count, page.rows.label)
+        const list = placeList(features, page.rows)
+        placeShown = () => {
+          show([heading(title), list], true)
+          page.shown([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], null)
+        }
+        placeShown()
+      })
+    },
+
+    /**
+     * Shows the list again that the record was chosen from.
+     * @param {string} slug whose row gets the focus
+     * @returns {boolean} whether there was one
+     */
+    back(slug) {
+      if (!behind || !slug) return false
+      behind()
+      behind = null
+      document.title = t('title')
+      const from = /** @type {HTMLElement|null} */ (root.querySelector(`[data-slug="${CSS.escape(slug)}"]`))
+      from?.focus()
+      return true
+    },
+
     close() {
+      asking.cancel()
+      behind = null
       root.hidden = true
       root.replaceChildren()
+      root.dataset.stop = 'half'
+      document.title = t('title')
     },
-    isOpen: () => !root.hidden,
-    rect: () => (root.hidden ? null : root.getBoundingClientRect()),
   }
 }
 
-/** @param {Facility} f @param {{label: Label, link: string, json: string, page: string}} context */
-function facility(f, { label, link, json, page }) {
+/** @param {string} text */
+const heading = (text) => el('h2', { tabindex: -1 }, text)
+
+/** @param {string} text @param {() => void} click */
+const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
+
+// ---- the sheet of a phone ----
+
+/**
+ * The button that closes, and the handle of a phone: pressed it makes the card as
+ * high as the window or lower again, dragged down far enough it closes.
+ * @param {HTMLElement} root @param {() => void} closed
+ */
+function createBar(root, closed) {
+  let dragged = false
+  const handle = el('button', {
+    type: 'button', class: 'card-handle', 'aria-label': t('card.full'),
+    click(/** @type {MouseEvent} */ e) {
+      if (!dragged || e.detail === 0) stop(root.dataset.stop === 'full' ? 'half' : 'full') // detail 0: by a key
+    },
+  })
+  const stop = (/** @type {'half'|'full'} */ next) => {
+    root.dataset.stop = next
+    handle.setAttribute('aria-expanded', String(next === 'full'))
+  }
+  const height = (/** @type {PointerEvent} */ e) => root.getBoundingClientRect().bottom - e.clientY
+  let start = 0
+  handle.addEventListener('pointerdown', (e) => {
+    handle.setPointerCapture(e.pointerId)
+    start = e.clientY
+    dragged = false
+  })
+  handle.addEventListener('pointermove', (e) => {
+    if (!handle.hasPointerCapture(e.pointerId) || (!dragged && Math.abs(e.clientY - start) < 6)) return
+    dragged = true
+    root.classList.add('dragging')
+    root.style.height = `${height(e)}px`
+  })
+  const release = (/** @type {PointerEvent} */ e) => {
+    const next = nearestStop(height(e) / (root.parentElement?.clientHeight ?? 1))
+    root.classList.remove('dragging')
+    root.style.height = ''
+    if (dragged && next) stop(next)
+    else if (dragged) closed()
+  }
+  handle.addEventListener('pointerup', release)
+  handle.addEventListener('pointercancel', release)
+  stop('half')
+  return el('div', { class: 'card-bar' }, handle, el('button', { type: 'button', class: 'close', 'aria-label': t('card.close'), click: closed }, el('span', { 'aria-hidden': 'true' }, '×')))
+}
+
+/** @param {number} height in parts of what it can have @returns {'half'|'full'|null} null: it goes away */
+export function nearestStop(height) {
+  if (height < 0.32) return null
+  return height < 0.8 ? 'half' : 'full'
+}
+
+// ---- a place ----
+
+/**
+ * A town is named only where all records of a point state it: the point of a town
+ * also stands for its province.
+ * @param {Facility[]} records @param {number} n @param {Label} label
+ */
+export function placeTitle([first, ...others], n, label) {
+  if (!first?.city || others.some((f) => f.city !== first.city || f.country !== first.country)) return t('card.point', { n })
+  return t('card.here', { n, place: place({ ...first, admin1: undefined }, first.country && label('country', first.country)) })
+}
+
+const CHUNK = 100 // rows that a place shows at a time
+
+/**
+ * The records at one place, by the names that are shown.
+ * @param {Feature[]} features
+ * @param {Rows} rows
+ */
+function placeList(features, rows) {
+  const sorted = byName(features.map((f) => f.properties))
+  const list = el('ul', { class: 'rows' })
+  const more = el('button', { type: 'button', class: 'action more', click: () => add()?.focus() })
+  let n = 0
+  function add() {
+    const added = sorted.slice(n, (n += CHUNK)).map((f) => row(f, rows))
+    list.append(...added.map((link) => el('li', {}, link)))
+    more.hidden = n >= sorted.length
+    more.textContent = t('list.more', { n: Math.min(CHUNK, sorted.length - n) })
+    return added[0]
+  }
+  add()
+  return el('div', {}, list, more)
+}
+
+/** @param {Facility[]} records */
+export function byName(records) {
+  const { compare } = new Intl.Collator(lang())
+  return records.map((f) => ({ f, name: names(f)[0].text })).sort((a, b) => compare(a.name, b.name)).map(({ f }) => f)
+}
+
+// ---- a record ----
+
+/** @param {Facility} f @param {Page} page @param {string} contact */
+function facility(f, { rows: { label }, link, share }, contact) {
   const [main, ...others] = names(f)
   const country = f.country ? label('country', f.country) : undefined
   const sectors = f.sectors?.map((s) => el('li', {}, label('sector', s)))
+  const record = new URL(`/facilities/${encodeURIComponent(f.slug)}?lang=${lang()}`, location.href).href
   return [
     el('p', { class: 'card-kind' }, kindSign(f.kind), label('kind', f.kind)),
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
@@ -60,14 +223,16 @@ function facility(f, { label, link, json, page }) {
       ...fact('card.since', f.established && String(f.established)),
       ...fact('card.sectors', sectors && el('ul', { class: 'tags' }, ...sectors)),
       ...fact('card.host', f.host_institution),
-      ...fact('card.partners', f.partners && partners(f.partners, label)),
-      ...fact('card.precision', precision(f))),
+      ...fact('card.partners', f.partners && partners(f.partners, label))),
+    el('p', { class: 'card-precision' }, precisionSign(f.precision), el('span', {}, precision(f))),
     el('h3', {}, t('card.sources')),
     el('ol', { class: 'sources' }, ...sources(f).map(source)),
     el('footer', {},
-      copyButton(link),
-      el('a', { href: page, class: 'action' }, t('card.page')),
-      el('a', { href: json, class: 'action', type: 'application/geo+json' }, 'GeoJSON'),
+      copyButton(link()),
+      action(t('card.share'), share),
+      contact && el('a', { class: 'action', href: report(contact, main.text, record) }, t('card.report')),
+      el('a', { href: record, class: 'action' }, t('card.page')),
+      el('a', { href: `${itemURL(f.slug)}?f=json`, class: 'action', type: 'application/geo+json' }, 'GeoJSON'),
       f.updated && el('p', { class: 'hint' }, t('card.updated', { date: date(f.updated) }))),
   ]
 }
@@ -80,6 +245,15 @@ function facility(f, { label, link, json, page }) {
 function fact(key, value, note) {
   if (!value) return []
   return [el('dt', {}, t(key)), el('dd', {}, value, note && ' ', note && el('span', { class: 'note' }, note))]
+}
+
+const RING = 'M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17z'
+/** The less is known, the less is drawn; the words beside it say it too. @type {Record<string, string>} */
+const PRECISION = { site: `${RING}M12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5z`, city: RING, admin1: RING }
+
+/** @param {string} [precision] */
+function precisionSign(precision = 'none') {
+  return drawing(PRECISION[precision] ?? `${RING}M6 18L18 6`, `sign ${precision}`)
 }
 
 /** @param {string[]} list @param {Label} label */
@@ -109,10 +283,20 @@ function source(s) {
     s.supports && el('span', { class: 'note' }, t('card.supports', { fact: s.supports })))
 }
 
+/**
+ * A mail that names the record and where it stands.
+ * @param {string} contact @param {string} name @param {string} link
+ */
+export function report(contact, name, link) {
+  const subject = encodeURIComponent(t('card.report_subject', { name }))
+  const body = encodeURIComponent(t('card.report_body', { name, link }).replaceAll('\n', '\r\n')) // RFC 6068, 5
+  return `mailto:${encodeURIComponent(contact).replace('%40', '@')}?subject=${subject}&body=${body}`
+}
+
 /** @param {string} link */
 function copyButton(link) {
   const said = el('span', { role: 'status', class: 'said' })
-  const button = el('button', { type: 'button', class: 'action', click: copy }, t('card.copy'))
+  const button = action(t('card.copy'), copy)
   async function copy() {
     try {
       await navigator.clipboard.writeText(link)
@@ -123,5 +307,5 @@ function copyButton(link) {
       field.select()
     }
   }
-  return el('span', { class: 'copy', lang: lang() }, button, said)
+  return el('span', { class: 'copy' }, button, said)
 }

@@ -1,8 +1,9 @@
 // The filters: one group of checkboxes a facet, with the number of matches that
-// each value would give, the chips of what is chosen, and the search box.
+// each value would give, the years as columns above two fields, the chips of what
+// is chosen, and the search box.
 
-import { DIMENSIONS, isFiltered } from './url.js'
-import { el, kindSign } from './dom.js'
+import { DIMENSIONS, isFiltered, parseYears } from './url.js'
+import { byId, el, kindSign } from './dom.js'
 import { number, t } from './i18n.js'
 
 /** @typedef {import('./url.js').Dimension} Dimension */
@@ -10,9 +11,12 @@ import { number, t } from './i18n.js'
 /** @typedef {import('./api.js').Facets} Facets */
 /** @typedef {import('./api.js').Bucket} Bucket */
 /** @typedef {(dimension: string, value: string) => string} Label */
+/** @typedef {{root: HTMLElement, show: (buckets: Bucket[], chosen: any) => void}} Group chosen: as the filters have it */
 
 const NOT_STATED = 'none'
-const LONG = 14
+const FIRST = 12 // values that a long facet shows before it is asked for all
+const ORDER = /** @type {const} */ (['country', 'sector', 'kind', 'status', 'established', 'precision'])
+const SHUT = ['status', 'precision']
 
 /**
  * Names of the values that the facets list; the value itself for others.
@@ -28,11 +32,18 @@ export function labelsOf(facets) {
 const valueOf = (bucket) => bucket.value ?? NOT_STATED
 
 /**
+ * A text without case and accents, to search in: the marks of Latin, Greek and
+ * Cyrillic go, as in the API's q; the vowels of Thai or Burmese stay.
+ * @param {string} text
+ */
+export const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replaceAll('đ', 'd')
+
+/**
  * @param {HTMLElement} root has what the server wrote, until the first facets are here; its boxes count already
- * @param {(dimension: Dimension, values: string[]) => void} changed
+ * @param {(name: typeof ORDER[number], chosen: string[]|string) => void} changed chosen: values of a list, or years as established= has them
  */
 export function createFilters(root, changed) {
-  /** @type {Map<Dimension, ReturnType<typeof createGroup>>} */
+  /** @type {Map<string, Group>} */
   const groups = new Map()
   root.addEventListener('change', (e) => {
     if (e.target instanceof HTMLInputElement && e.target.type === 'checkbox') {
@@ -40,20 +51,22 @@ export function createFilters(root, changed) {
       changed(dimension, ticked(root, dimension))
     }
   })
+
+  /** @param {typeof ORDER[number]} name @param {Bucket[]} buckets @returns {Group} */
+  function add(name, buckets) {
+    if (groups.size === 0) root.replaceChildren() // what the server wrote
+    const group = name === 'established' ? createYears(buckets, (years) => changed(name, years)) : createGroup(name, buckets.filter((b) => b.value).length > FIRST)
+    groups.set(name, group)
+    root.append(group.root)
+    return group
+  }
+
   return {
     /** @param {Facets} facets @param {Filters} filters */
     show(facets, filters) {
-      for (const d of DIMENSIONS) {
-        const buckets = facets.facets[d]?.buckets
-        if (!buckets) continue
-        let group = groups.get(d)
-        if (!group) {
-          if (groups.size === 0) root.replaceChildren() // what the server wrote
-          group = createGroup(d, buckets.length > LONG)
-          groups.set(d, group)
-          root.append(group.root)
-        }
-        group.show(buckets, filters[d])
+      for (const name of ORDER) {
+        const buckets = facets.facets[name]?.buckets ?? []
+        if (buckets.some((b) => b.value)) (groups.get(name) ?? add(name, buckets)).show(buckets, filters[name])
       }
     },
   }
@@ -68,47 +81,80 @@ export function ticked(root, dimension) {
   return [...boxes].filter((box) => box.checked).map((box) => box.value)
 }
 
-/** @typedef {{row: HTMLLIElement, box: HTMLInputElement, count: HTMLElement, bar: HTMLElement, label: string}} Option */
+/**
+ * The frame that every facet has.
+ * @param {string} name
+ * @param {...import('./dom.js').Child} content
+ */
+function frame(name, ...content) {
+  const title = t(`facet.${name}`)
+  const badge = el('span', { class: 'chosen' })
+  const root = el('details', { class: 'facet', open: !SHUT.includes(name), 'data-dimension': name },
+    el('summary', {}, el('span', {}, title), badge),
+    el('div', { role: 'group', 'aria-label': title }, ...content))
+  return { root, badge: (/** @type {number} */ n) => (badge.textContent = n ? number(n) : '') }
+}
+
+/**
+ * @typedef {object} Option a row as it is shown, so that only what changes is written
+ * @property {HTMLLIElement} row
+ * @property {HTMLInputElement} box
+ * @property {HTMLElement} count
+ * @property {HTMLElement} bar
+ * @property {string} folded its label
+ * @property {boolean} kept was chosen once; its row does not go from under the pointer again
+ * @property {number} [n]
+ * @property {number} [share]
+ */
 
 /**
  * @param {Dimension} dimension
- * @param {boolean} long has a box to search the values in
+ * @param {boolean} long has a box to search the values in, and shows the first of them only
  */
 function createGroup(dimension, long) {
-  /** Keeps its order: rows must not move under the pointer when counts change. @type {Map<string, Option>} */
+  /** Keeps its order: rows must not move when counts change. @type {Map<string, Option>} */
   const options = new Map()
+  let whole = !long
   const list = el('ul', { class: 'options' })
-  const chosen = el('span', { class: 'chosen' })
-  const title = t(`facet.${dimension}`)
-  const search = el('input', { type: 'search', class: 'facet-search', placeholder: t('facet.find'), 'aria-label': t('facet.find_in', { facet: title }), input: find })
+  const found = el('p', { class: 'hint', role: 'status' })
+  const search = el('input', { type: 'search', class: 'facet-search', placeholder: t('facet.find'), 'aria-label': t('facet.find_in', { facet: t(`facet.${dimension}`) }), input: sift })
+  const all = el('button', { type: 'button', class: 'all', click: () => { whole = !whole; sift() } })
+  const { root, badge } = frame(dimension, long && search, list, long && found, long && all,
+    dimension === 'kind' && el('p', { class: 'hint' }, t('facet.hollow')))
 
-  function find() {
-    const wanted = search.value.trim().toLocaleLowerCase()
-    for (const { row, label } of options.values()) row.hidden = !label.toLocaleLowerCase().includes(wanted)
+  /** Shows the rows that are searched for, or the first ones. */
+  function sift() {
+    const wanted = fold(search.value.trim())
+    let shown = 0
+    let i = 0
+    for (const { row, folded, kept } of options.values()) {
+      row.hidden = !(wanted ? folded.includes(wanted) : whole || i < FIRST || kept)
+      i++
+      if (!row.hidden) shown++
+    }
+    found.textContent = shown ? '' : t('facet.not_found')
+    all.hidden = wanted !== ''
+    all.textContent = whole ? t('facet.fewer') : t('facet.all', { n: options.size })
   }
 
   return {
-    root: el('details', { class: 'facet', open: dimension !== 'status' && dimension !== 'precision', 'data-dimension': dimension },
-      el('summary', {}, el('span', {}, title), chosen),
-      long && search,
-      el('div', { role: 'group', 'aria-label': title }, list),
-      dimension === 'kind' && el('p', { class: 'hint' }, t('facet.hollow'))),
+    root,
     /** @param {Bucket[]} buckets @param {string[]} values */
     show(buckets, values) {
       const most = Math.max(1, ...buckets.map((b) => b.count))
-      const shown = buckets.filter((b) => b.value !== null || b.count > 0 || values.includes(NOT_STATED))
-      for (const b of shown) {
-        let option = options.get(valueOf(b))
-        if (!option) {
-          option = createOption(dimension, b)
-          options.set(valueOf(b), option)
-          list.append(option.row)
-        }
-        update(option, b.count, most, values.includes(valueOf(b)))
+      const shown = new Set()
+      for (const b of buckets) {
+        const value = valueOf(b)
+        if (b.value === null && b.count === 0 && !values.includes(value)) continue
+        shown.add(value)
+        const option = options.get(value) ?? createOption(dimension, b)
+        if (!options.has(value)) list.append(option.row)
+        options.set(value, option)
+        update(option, b.count, b.count / most, values.includes(value))
       }
-      const kept = new Set(shown.map(valueOf))
-      for (const [value, { row }] of options) row.classList.toggle('gone', !kept.has(value))
-      chosen.textContent = values.length ? number(values.length) : ''
+      for (const [value, { row }] of options) row.classList.toggle('gone', !shown.has(value))
+      if (long) sift()
+      badge(values.length)
     },
   }
 }
@@ -121,16 +167,127 @@ function createOption(dimension, bucket) {
   const bar = el('span', { class: 'bar', 'aria-hidden': 'true' })
   const row = el('li', { class: 'option' },
     el('label', {}, box, dimension === 'kind' && kindSign(value), el('span', { class: 'name' }, bucket.label), count), bar)
-  return { row, box, count, bar, label: bucket.label }
+  return { row, box, count, bar, folded: fold(bucket.label), kept: false }
 }
 
-/** @param {Option} option @param {number} n @param {number} most @param {boolean} checked */
-function update({ row, box, count, bar }, n, most, checked) {
-  box.checked = checked
-  count.textContent = number(n)
-  row.classList.toggle('zero', n === 0)
-  bar.style.setProperty('--share', String(n / most))
+/** @param {Option} option @param {number} n @param {number} share @param {boolean} checked */
+function update(option, n, share, checked) {
+  option.box.checked = checked
+  option.kept ||= checked
+  if (option.n !== n) option.count.textContent = number(n)
+  if (option.n !== n) option.row.classList.toggle('zero', n === 0)
+  if (option.share !== share) option.bar.style.setProperty('--share', String(share))
+  Object.assign(option, { n, share })
 }
+
+// ---- years ----
+
+/** @typedef {{from: number, to: number, count: number}} Column */
+
+const COLUMNS = 40
+
+/**
+ * Years as columns of one year each, of five where there are more than 40 columns
+ * else. What is older than the columns reach is in the first.
+ * @param {Bucket[]} buckets by year
+ * @returns {Column[]}
+ */
+export function columnsOf(buckets) {
+  const years = buckets.filter((b) => b.value).map((b) => ({ year: Number(b.value), count: b.count }))
+  const oldest = years[0].year
+  const last = years[years.length - 1].year
+  const step = last - oldest < COLUMNS ? 1 : 5
+  const index = (/** @type {number} */ year) => Math.floor(year / step)
+  const first = Math.max(index(oldest), index(last) - COLUMNS + 1)
+  const columns = Array.from({ length: index(last) - first + 1 }, (_, i) => ({ from: (first + i) * step, to: (first + i + 1) * step - 1, count: 0 }))
+  for (const { year, count } of years) columns[Math.max(0, index(year) - first)].count += count
+  columns[0].from = oldest
+  columns[columns.length - 1].to = last
+  return columns
+}
+
+/** @param {string} range as parseYears writes it @returns {[string, string]} empty where it is open */
+export function bounds(range) {
+  const [from, to = from] = range.split('..')
+  return [from, to]
+}
+
+/** @param {string} range @returns {string} in words */
+export function yearsText(range) {
+  const [from, to] = bounds(range)
+  if (from === to) return t('chip.year', { year: from })
+  if (!to) return t('chip.since', { year: from })
+  return from ? t('chip.years', { from, to }) : t('chip.until', { year: to })
+}
+
+/** A year as the API reads it. @param {number|string} n */
+const year = (n) => String(n).padStart(4, '0')
+
+/** @param {Column} column */
+const span = ({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)
+
+/** @param {Bucket[]} buckets @param {(range: string) => void} changed @returns {Group} */
+function createYears(buckets, changed) {
+  const years = buckets.flatMap((b) => (b.value ? year(b.value) : []))
+  const select = () => el('select', { change: pick }, el('option', { value: '' }, t('facet.any_year')), ...years.map((y) => el('option', { value: y }, y)))
+  const [from, to] = [select(), select()]
+  let chosen = ''
+  const chart = createColumns(columnsOf(buckets), (range) => changed(range === chosen ? '' : range))
+  const unknown = el('p', { class: 'hint' })
+  const { root, badge } = frame('established', chart.root, chart.axis, el('div', { class: 'year-range' },
+    el('label', {}, el('span', {}, t('facet.from')), from), el('label', {}, el('span', {}, t('facet.to')), to)), unknown)
+
+  /** The field that was changed counts; the other is emptied where it is against it. @param {Event} e */
+  function pick(e) {
+    if (to.value && from.value > to.value) (e.target === from ? to : from).value = ''
+    changed(parseYears(`${from.value}..${to.value}`))
+  }
+
+  return {
+    root,
+    /** @param {Bucket[]} buckets @param {string} range */
+    show(buckets, range) {
+      chosen = range
+      const [start, end] = bounds(range)
+      setYear(from, start)
+      setYear(to, end)
+      chart.show(columnsOf(buckets), Number(start), Number(end || Infinity))
+      const without = buckets.find((b) => b.value === null)?.count
+      unknown.textContent = without ? t('facet.no_year', { n: without }) : ''
+      badge(range ? 1 : 0)
+    },
+  }
+}
+
+/** @param {Column[]} columns @param {(range: string) => void} pick by the pointer; the fields below do the same for all */
+function createColumns(columns, pick) {
+  const first = columns[0]
+  const last = columns[columns.length - 1]
+  const bars = columns.map((c) => el('span', { click: () => pick(parseYears(`${year(c.from)}..${year(c.to)}`)) }))
+  const root = el('div', { class: 'year-columns', role: 'img' }, ...bars)
+  return {
+    root,
+    axis: el('p', { class: 'year-axis', 'aria-hidden': 'true' }, el('span', {}, first.to - first.from < 5 ? first.from : `≤ ${first.to}`), el('span', {}, last.to)),
+    /** @param {Column[]} columns @param {number} start @param {number} end the chosen years */
+    show(columns, start, end) {
+      const top = columns.reduce((most, c) => (c.count > most.count ? c : most))
+      columns.forEach((c, i) => {
+        bars[i].style.setProperty('--share', String(c.count / (top.count || 1)))
+        bars[i].title = `${span(c)}: ${number(c.count)}`
+        bars[i].classList.toggle('out', c.to < start || c.from > end)
+      })
+      root.setAttribute('aria-label', t('facet.columns', { from: `${first.from}`, to: `${last.to}`, years: span(top), n: top.count }))
+    },
+  }
+}
+
+/** @param {HTMLSelectElement} select @param {string} year may be one that no record has */
+function setYear(select, year) {
+  select.value = year
+  if (select.selectedIndex < 0) select.append(el('option', { value: year, selected: true }, year))
+}
+
+// ---- chips ----
 
 /**
  * @param {HTMLElement} root
@@ -143,6 +300,7 @@ function update({ row, box, count, bar }, n, most, checked) {
 export function showChips(root, facets, filters, label, change, clear) {
   const chips = DIMENSIONS.flatMap((d) => filters[d].map((value) =>
     chip(label(d, value), t(`facet.${d}`), () => change({ ...filters, [d]: filters[d].filter((v) => v !== value) }))))
+  if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change({ ...filters, established: '' })))
   if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change({ ...filters, q: '' })))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))
   for (const { dimension, bucket } of offers(facets, filters)) {
@@ -150,8 +308,10 @@ export function showChips(root, facets, filters, label, change, clear) {
     chips.push(el('button', { type: 'button', class: 'offer', click: () => change(chosen) },
       t('search.offer', { value: bucket.label })))
   }
+  const held = [...root.children].indexOf(/** @type {Element} */ (document.activeElement))
   root.replaceChildren(...chips)
   root.hidden = chips.length === 0
+  if (held >= 0) (chips[Math.min(held, chips.length - 1)] ?? byId('section', 'results')).focus() // the one that had the focus may be gone
 }
 
 /**
@@ -160,10 +320,10 @@ export function showChips(root, facets, filters, label, change, clear) {
  * @param {Facets} facets @param {Filters} filters
  */
 function offers(facets, filters) {
-  const q = filters.q.toLowerCase()
+  const q = fold(filters.q)
   if (q.length < 2) return []
   return DIMENSIONS.slice(0, 3).flatMap((dimension) => (facets.facets[dimension]?.buckets ?? [])
-    .filter((b) => b.value && b.label.toLowerCase().includes(q) && !filters[dimension].includes(b.value))
+    .filter((b) => b.value && fold(b.label).includes(q) && !filters[dimension].includes(b.value))
     .map((bucket) => ({ dimension, bucket }))).slice(0, 3)
 }
 

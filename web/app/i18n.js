@@ -23,7 +23,8 @@ export function useCatalogue(lang, catalogue, english = catalogue) {
   fallback = english
   language = lang
   plurals = new Intl.PluralRules(lang)
-  digits = new Intl.NumberFormat(lang, { numberingSystem: 'latn' })
+  // The second is for browsers that do not know the first: Chromium lacks Lao, Khmer and Burmese.
+  digits = new Intl.NumberFormat([lang, lang === 'lo' ? 'id' : 'en'], { numberingSystem: 'latn' })
 }
 
 /** @param {string} lang the language of the page, as the server set it */
@@ -41,6 +42,24 @@ async function fetchCatalogue(lang) {
 
 /** The language of the page (BCP 47). */
 export const lang = () => language
+
+/** @param {string} lang what the reader chose, for the next visit */
+export function remember(lang) {
+  try {
+    localStorage.setItem('lang', lang)
+  } catch { // storage can be forbidden; then the choice holds for this page only
+  }
+}
+
+/** @param {string} shown the language of the page @returns {string} the other one that the reader chose before, or empty */
+export function otherSaved(shown) {
+  try {
+    const saved = localStorage.getItem('lang') ?? ''
+    return saved === shown ? '' : saved
+  } catch {
+    return ''
+  }
+}
 
 /**
  * A text of the page; the key itself where no language has it. The slot n, a
@@ -72,6 +91,10 @@ export function date(date) {
   if (!match) return date
   const [, year, month, day] = match
   if (!month) return year
+  if (!Intl.DateTimeFormat.supportedLocalesOf(lang()).length) {
+    const slots = { year, month: t('date.months').split('|')[+month - 1], day: String(Number(day)) }
+    return day ? t('date.day', slots) : t('date.month', slots)
+  }
   /** @type {Intl.DateTimeFormatOptions} */
   const form = { year: 'numeric', month: 'long', day: day ? 'numeric' : undefined, timeZone: 'UTC', calendar: 'gregory', numberingSystem: 'latn' }
   return new Intl.DateTimeFormat(lang(), form).format(Date.UTC(+year, +month - 1, day ? +day : 1))

@@ -1,26 +1,43 @@
-// How the parts of the page stand beside each other: the sheet and the filter
-// dialog of a phone, and the tabs of a narrow window. What is where is said by
-// the style sheet; this file only sets attributes.
+// How the parts of the page stand beside each other: the view beside the filters,
+// the sheet and the filter dialog of a phone, the tabs of a narrow window, the menu
+// of languages. What is where is said by the style sheet; this file only sets
+// attributes.
 
 import { byId } from './dom.js'
-import { t } from './i18n.js'
+import { date, lang, t } from './i18n.js'
 
 const STOPS = /** @type {const} */ (['peek', 'half', 'full'])
 /** @typedef {typeof STOPS[number]} Stop */
+/** @typedef {import('./url.js').State['show']} Show */
+
+const PAPER = { width: 680, height: 452 } // CSS pixels: 18 cm by 12 cm
 
 export const phone = matchMedia('(max-width: 767px)')
 
 export function createLayout() {
   const panel = byId('div', 'panel')
-  setSheet(panel, 'peek')
-  createHandle(panel)
+  const sheet = (/** @type {Stop} */ stop) => setSheet(panel, stop)
+  sheet('peek')
+  createSheet(panel)
   createTabs(panel)
-  const openFilters = createDialog(() => setSheet(panel, 'half'))
+  const openFilters = createDialog(() => sheet('half'))
   createSkips(panel, openFilters)
-  return {
-    /** @param {Stop} stop */
-    sheet: (stop) => setSheet(panel, stop),
-    showResults: () => setTab(panel, 'results'),
+  createMenu(byId('details', 'languages'))
+  watchKeyboard()
+  window.addEventListener('beforeprint', fillPrintHead)
+  window.addEventListener('beforeprint', measureMap)
+  return { sheet, show, showResults: () => setTab(panel, 'results'), loaded: watchConnection() }
+}
+
+/** @param {Show} chosen what stands beside the filters */
+function show(chosen) {
+  document.body.dataset.show = chosen
+  byId('section', 'table-view').hidden = chosen !== 'list'
+  byId('section', 'statistics-view').hidden = chosen !== 'statistics'
+  for (const view of ['map', 'list', 'statistics']) {
+    const link = byId('a', `view-${view}`)
+    if (view === chosen) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
   }
 }
 
@@ -32,40 +49,53 @@ function setSheet(panel, stop) {
   handle.setAttribute('aria-label', t(`sheet.${stop}`))
 }
 
-/** The handle goes to the next stop when pressed, and to the nearest when dragged. @param {HTMLElement} panel */
-function createHandle(panel) {
-  const handle = byId('button', 'sheet-handle')
-  let start = 0
-  let dragged = false
-  handle.addEventListener('click', () => {
-    if (dragged) return
+/**
+ * The handle goes to the next stop when pressed; the whole head of the sheet can be
+ * dragged. A mark that gets the focus is not left under the sheet.
+ * @param {HTMLElement} panel
+ */
+function createSheet(panel) {
+  const head = '.sheet-head, .results-head'
+  const room = /** @type {HTMLElement} */ (panel.parentElement)
+  let [start, last, time, speed] = [NaN, 0, 0, 0]
+  byId('button', 'sheet-handle').addEventListener('click', () => {
     const i = STOPS.indexOf(/** @type {Stop} */ (panel.dataset.stop))
     setSheet(panel, STOPS[(i + 1) % STOPS.length])
   })
-  handle.addEventListener('pointerdown', (e) => {
-    handle.setPointerCapture(e.pointerId)
-    start = e.clientY
-    dragged = false
+  panel.addEventListener('pointerdown', (e) => {
+    if (phone.matches && e.isPrimary && /** @type {Element} */ (e.target).closest(head)) [start, last, time, speed] = [e.clientY, e.clientY, e.timeStamp, 0]
   })
-  handle.addEventListener('pointermove', (e) => {
-    if (!handle.hasPointerCapture(e.pointerId) || (!dragged && Math.abs(e.clientY - start) < 6)) return
-    dragged = true
-    panel.classList.add('dragging')
-    panel.style.height = `${window.innerHeight - e.clientY}px`
+  window.addEventListener('pointermove', (e) => { // a mouse may have left the sheet by now
+    const dragging = panel.classList.contains('dragging')
+    if (isNaN(start) || (!dragging && Math.abs(e.clientY - start) < 6)) return
+    if (!dragging) { // from here on a press is no click
+      panel.setPointerCapture(e.pointerId)
+      start += panel.offsetHeight
+      panel.classList.add('dragging')
+    }
+    speed = (last - e.clientY) / Math.max(1, e.timeStamp - time)
+    ;[last, time] = [e.clientY, e.timeStamp]
+    panel.style.height = `${start - e.clientY}px`
   })
-  const release = (/** @type {PointerEvent} */ e) => {
+  const release = () => {
+    if (panel.classList.contains('dragging')) setSheet(panel, nearestStop((start - last) / room.clientHeight, speed))
     panel.classList.remove('dragging')
     panel.style.height = ''
-    if (dragged) setSheet(panel, nearestStop(1 - e.clientY / window.innerHeight))
+    start = NaN
   }
-  handle.addEventListener('pointerup', release)
-  handle.addEventListener('pointercancel', release)
+  for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, release)
+  document.querySelector('.map-area')?.addEventListener('focusin', () => setSheet(panel, 'peek'))
 }
 
-/** @param {number} height of the sheet, in parts of the window @returns {Stop} */
-export function nearestStop(height) {
-  if (height < 0.32) return 'peek'
-  return height < 0.76 ? 'half' : 'full'
+/**
+ * @param {number} height of the sheet, in parts of what it can have
+ * @param {number} speed upwards, in pixels a millisecond: a flick goes on by itself
+ * @returns {Stop}
+ */
+export function nearestStop(height, speed) {
+  const goal = height + speed / 4
+  if (goal < 0.36) return 'peek'
+  return goal < 0.79 ? 'half' : 'full'
 }
 
 /** @param {HTMLElement} panel */
@@ -118,4 +148,60 @@ function createDialog(show) {
   dialog.addEventListener('close', () => home.insertBefore(filters, after))
   phone.addEventListener('change', () => dialog.close())
   return open
+}
+
+/** A menu closes on Escape, and when the focus or a press goes elsewhere. @param {HTMLDetailsElement} menu */
+function createMenu(menu) {
+  menu.addEventListener('keydown', (e) => {
+    if (e.key !== 'Escape' || !menu.open) return
+    menu.open = false
+    menu.querySelector('summary')?.focus()
+  })
+  for (const event of ['pointerdown', 'focusin']) {
+    document.addEventListener(event, (e) => {
+      if (!menu.contains(/** @type {Node} */ (e.target))) menu.open = false
+    })
+  }
+}
+
+/** How much of the page the keyboard of a phone covers; zooming with two fingers is something else. */
+function watchKeyboard() {
+  const seen = window.visualViewport
+  seen?.addEventListener('resize', () => {
+    const covered = seen.scale > 1.01 ? 0 : Math.max(0, innerHeight - seen.height)
+    document.documentElement.style.setProperty('--keyboard', `${Math.round(covered)}px`)
+  })
+}
+
+/**
+ * Says it while there is no connection, with the time of what can be seen.
+ * @returns {() => void} to be called when data has come
+ */
+function watchConnection() {
+  const bar = byId('p', 'offline')
+  let at = new Date()
+  const tell = () => {
+    const time = at.toLocaleTimeString(lang(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', numberingSystem: 'latn' })
+    bar.textContent = navigator.onLine ? '' : t('view.offline', { time })
+    bar.hidden = navigator.onLine
+  }
+  for (const event of ['offline', 'online']) window.addEventListener(event, tell)
+  return () => {
+    at = new Date()
+  }
+}
+
+/** The map is printed as it is on the screen, so small that it fits: there is no time to draw it for the paper. */
+function measureMap() {
+  const { offsetWidth: width, offsetHeight: height } = byId('div', 'map')
+  const fit = Math.min(PAPER.width / width, PAPER.height / height)
+  for (const [name, value] of Object.entries({ width, height, fit })) document.documentElement.style.setProperty(`--map-${name}`, String(value))
+}
+
+/** What paper does not know of the page: the filters, the day, and the address. */
+function fillPrintHead() {
+  const chips = [...document.querySelectorAll('#chips .chip > span:first-child')].map((chip) => chip.textContent ?? '')
+  byId('p', 'print-filters').textContent = chips.length ? t('print.filters', { filters: chips.join(t('list.comma')) }) : t('print.all')
+  byId('p', 'print-date').textContent = t('print.date', { date: date(new Date().toLocaleDateString('sv')) }) // a local day as YYYY-MM-DD
+  byId('p', 'print-address').textContent = location.href
 }

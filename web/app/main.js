@@ -2,26 +2,27 @@
 // server for what each part shows.
 
 import * as api from './api.js'
-import { decode } from './basemap.js'
-import { createCard } from './card.js'
+import { load } from './basemap.js'
 import { byId, el, kindSign, useKinds } from './dom.js'
 import { createFilters, createSearch, labelsOf, showChips, ticked } from './filters.js'
-import { lang, loadCatalogue, names, number, place, t } from './i18n.js'
+import { lang, loadCatalogue, number, otherSaved, place, precision, remember, t } from './i18n.js'
 import { createLayout, phone } from './layout.js'
 import { AtlasMap } from './map.js'
-import { createList, message, placeList, skeleton, summary } from './results.js'
-import { isDark, onSystemTheme, switchTheme } from './theme.js'
-import { DIMENSIONS, isFiltered, noFilters, parse, split, toHash, toSearch, toURL, unused } from './url.js'
+import { createList, createOrder, showElsewhere, showEmpty, showFailed, skeleton, summary } from './results.js'
+import { isDark, onSystemTheme, switchTheme } from '../pages/theme.js'
+import { DIMENSIONS, noFilters, parse, split, toHash, toSearch, toURL, unused } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
 /** @typedef {import('./api.js').Box} Box */
 
 const PAGE = 30 // rows that the list shows at a time
-const OVERVIEW = 2 // the zoom at which the whole world is asked for, to frame the matches
 const ORDER = 'country_name,name'
+const STALE = 5 * 60_000 // milliseconds after which what is seen again is asked for again
 const CARD = 388 // pixels of the map that an open card covers, with its margins
-const besideCard = matchMedia('(min-width: 1200px)') // else the card stands over the panel
+const besideCard = matchMedia('(min-width: 1280px)') // else the card stands over the panel
+
+await inSavedLanguage()
 
 let state = asUnderstood(parse(location.search, location.hash))
 /** @type {api.Facets|null} */
@@ -29,15 +30,17 @@ let facets = null
 let label = (/** @type {string} */ _, /** @type {string} */ value) => value
 /** What was pressed to open the card; it gets the focus back. @type {HTMLElement|null} */
 let opener = null
-/** Shows the list of a place again that the open record was chosen from. @type {(() => void)|null} */
-let back = null
-let showPlaceAgain = () => {}
+/** Comes with the first card. @type {ReturnType<typeof import('./card.js').createCard>|null} */
+let card = null
+const cardRoot = byId('aside', 'card')
+/** When what is seen was loaded. @type {Date|null} */
+let loaded = null
 let inView = 0
 let searching = false
 
 // Asked for before the texts are here: the first marks wait for it.
-const overviewBasemap = basemapFile('world-110m.bin')
-const firstLook = state.view ? null : locate(state.filters)
+const overviewBasemap = load('../basemap/world-110m.bin')
+const firstLook = state.view ? null : api.locate(state.filters)
 overviewBasemap.catch(() => {}) // told where they are awaited
 firstLook?.catch(() => {})
 await loadCatalogue(document.documentElement.lang)
@@ -51,16 +54,24 @@ const map = new AtlasMap(byId('div', 'map'), {
     if (state.follow && !quiet) loadList()
   },
   opened: (slug, mark) => open(slug, mark),
-  stacked: showPlace,
+  stacked: openPlace,
   pointed: pointRow,
+  describe: (f) => [f.name, label('kind', f.kind), place(f, f.country && label('country', f.country)), precision(f)].join(t('list.comma')),
+  towns: async (box) => {
+    const drawn = split(state.filters, true)
+    return drawn ? api.towns(drawn, box) : []
+  },
+  countryChosen: (code) => filter({ ...state.filters, country: state.filters.country.includes(code) ? [] : [code] }),
+  countryName: (code) => label('country', code),
+  tilesFailed: () => notify(t('map.tiles_failed')),
 })
-const card = createCard(byId('aside', 'card'), closeCard)
 const filters = createFilters(byId('div', 'facets'), (dimension, values) => filter({ ...state.filters, [dimension]: values }))
+const order = createOrder(byId('select', 'sort'), sortBy)
 const list = createList(byId('div', 'list'))
 const unplaced = createList(byId('div', 'unplaced-list'))
 const rows = {
   label: (/** @type {string} */ d, /** @type {string} */ v) => label(d, v),
-  href: (/** @type {string} */ slug) => toURL({ ...state, selected: slug }),
+  href: (/** @type {string} */ slug) => `/facilities/${encodeURIComponent(slug)}?lang=${lang()}`,
   open, point: (/** @type {string|null} */ slug) => map.point(slug),
 }
 const searchBox = byId('input', 'search')
@@ -82,6 +93,16 @@ let focusFirst = false
 
 // ---- state ----
 
+/** Who chose a language before reads the page in it again, unless the address names another. */
+async function inSavedLanguage() {
+  const saved = otherSaved(document.documentElement.lang)
+  const query = new URLSearchParams(location.search)
+  if (!saved || query.has('lang')) return
+  query.set('lang', saved)
+  location.replace(`?${query}${location.hash}`)
+  await new Promise(() => {}) // the page goes
+}
+
 /**
  * The filters as the form has them: what the server understood of the address, in
  * the spelling of the API, and what was ticked or typed before this script ran.
@@ -96,12 +117,18 @@ function asUnderstood(read) {
 
 /** Names what the address has and the page does not use; the server named what it did not understand itself. */
 function showUnused() {
-  const head = /** @type {HTMLElement} */ (document.querySelector('.results-head'))
-  const told = head.innerText
+  const told = resultsHead().innerText
   for (const name of unused(location.search)) {
-    if (!told.includes(`${name}=`)) head.append(el('p', { class: 'notice' }, t('notice.unused', { name })))
+    if (!told.includes(`${name}=`)) notify(t('notice.unused', { name }))
   }
 }
+
+/** @param {string} text */
+function notify(text) {
+  resultsHead().append(el('p', { class: 'notice', role: 'status' }, text))
+}
+
+const resultsHead = () => /** @type {HTMLElement} */ (document.querySelector('.results-head'))
 
 /** @param {Partial<State>} change @param {'push'|'replace'} history */
 function update(change, history = 'push') {
@@ -120,6 +147,7 @@ function write(how) {
     const chosen = { ...state, lang: link.getAttribute('data-lang') ?? '' }
     link.setAttribute('href', toSearch(chosen) + toHash(state.view))
   }
+  for (const show of VIEWS) byId('a', `view-${show}`).setAttribute('href', toURL({ ...state, show }))
 }
 
 /** @param {Filters} chosen @param {'push'|'replace'} history */
@@ -130,12 +158,14 @@ function filter(chosen, history = 'push') {
 
 window.addEventListener('popstate', () => {
   const before = state
-  back = null
   state = parse(location.search, location.hash)
   if (state.lang !== before.lang) return location.reload()
   state.view ??= before.view
   write('replace')
   if (state.view && toHash(state.view) !== toHash(before.view)) map.setView(state.view)
+  order.show(state.sort)
+  showShaded()
+  showView()
   loadMatches()
   if (state.selected !== before.selected) showSelected(false)
 })
@@ -151,11 +181,9 @@ const drawClusters = whenNamed((/** @type {{features: api.ClusterFeature[], zoom
 const askClusters = api.latest(drawClusters, failed)
 const askList = api.latest(whenNamed(showList), failed)
 const askUnplaced = api.latest((/** @type {api.Items} */ answer) => {
-  unplaced.clear()
-  unplaced.append(answer.features, rows)
+  unplaced.show(answer, rows)
   markRow()
 }, failed)
-const askRecord = api.latest(whenNamed(showRecord), (error) => card.showMessage(t(error.status === 404 ? 'card.gone' : 'failed.title')))
 
 /**
  * The facets bring the names of countries, sectors and kinds: what comes before
@@ -173,6 +201,7 @@ function loadMatches() {
   askFacets.ask(api.facetsURL(state.filters, lang()))
   loadClusters()
   loadList()
+  refreshView()
 }
 
 function loadClusters() {
@@ -189,7 +218,7 @@ function loadList(offset = 0) {
   const drawn = split(state.filters, true)
   if (!drawn) return showList({ features: [], numberMatched: 0 })
   /** @type {Record<string, string>} */
-  const page = { limit: String(PAGE), sortby: ORDER }
+  const page = { limit: String(PAGE), sortby: state.sort || ORDER }
   if (state.follow) page.bbox = map.box().join(',')
   if (offset) page.offset = String(offset)
   byId('div', 'list').setAttribute('aria-busy', 'true')
@@ -212,8 +241,9 @@ function showFacets(answer) {
   byId('span', 'filter-count').textContent = chosenCount() ? number(chosenCount()) : ''
   byId('button', 'show-results').textContent = t('filters.show', { n: matched })
   nowNamed()
+  showShaded()
   showUnplaced(countOf(answer, false), drawn === 0)
-  showEmpty()
+  explain()
 }
 
 /** Which sign stands for which kind; the order stays while counts change. @param {api.Bucket[]} kinds */
@@ -223,7 +253,7 @@ function showLegend(kinds) {
   legend.append(...kinds.flatMap((b) => (b.value ? [el('li', {}, kindSign(b.value), b.label)] : [])))
 }
 
-const chosenCount = () => DIMENSIONS.reduce((n, d) => n + state.filters[d].length, 0)
+const chosenCount = () => DIMENSIONS.reduce((n, d) => n + state.filters[d].length, state.filters.established ? 1 : 0)
 
 /** The matches that are drawn, or those that are not. @param {api.Facets} answer @param {boolean} drawn */
 function countOf(answer, drawn) {
@@ -246,16 +276,19 @@ function showList(answer) {
   const appended = more.dataset.asked === 'true'
   more.dataset.asked = 'false'
   if (!appended) list.clear()
-  list.append(answer.features, rows)
+  list.append(answer.features, rows, state.sort === '')
   root.setAttribute('aria-busy', 'false')
   inView = answer.numberMatched
   byId('p', 'in-view').textContent = state.follow ? t('list.in_view', { n: inView }) : ''
   more.hidden = list.count() >= inView
   more.textContent = t('list.more', { n: Math.min(PAGE, inView - list.count()) })
   markRow()
-  showEmpty()
+  loaded = new Date()
+  layout.loaded()
+  explain()
   if (focusFirst) root.querySelector('a')?.focus()
   focusFirst = false
+  document.documentElement.dataset.ready = 'true' // from here on a click on a row is the page's; the browser tests wait for it
 }
 
 /** @param {number} n @param {boolean} alone there is nothing else to show */
@@ -274,126 +307,137 @@ function loadUnplaced() {
 }
 
 /** Says why the list is empty, and what to do about it. */
-async function showEmpty() {
+function explain() {
   const root = byId('div', 'message')
   root.replaceChildren()
   if (!facets || list.count() > 0 || byId('div', 'list').getAttribute('aria-busy') === 'true') return
-  if (countOf(facets, true) > 0) {
-    const show = el('button', { type: 'button', class: 'action', click: () => frameMatches() }, t('empty.frame'))
-    return root.replaceChildren(message(t('empty.view'), '', [show]))
-  }
-  if (facets.numberMatched > 0) return
-  const mine = state
-  const actions = await hints(mine.filters)
-  if (mine !== state) return
-  const clear = isFiltered(mine.filters) && el('button', { type: 'button', class: 'action', click: clearFilters }, t('filters.clear'))
-  root.replaceChildren(message(t('empty.title'), t(actions.length ? 'empty.hint' : 'empty.none'), [...actions, ...(clear ? [clear] : [])]))
+  if (countOf(facets, true) > 0) showElsewhere(root, () => void frameMatches())
+  else if (facets.numberMatched === 0) showEmpty(root, state.filters, { count, change: filter, clear: clearFilters })
 }
 
-/** Which filter to drop, and what that gives. @param {Filters} chosen */
-async function hints(chosen) {
-  const without = [...DIMENSIONS.filter((d) => chosen[d].length).map((d) => ({ name: t(`facet.${d}`), filters: { ...chosen, [d]: [] } })),
-    ...(chosen.q ? [{ name: t('chip.words', { q: chosen.q }), filters: { ...chosen, q: '' } }] : [])]
-  const buttons = await Promise.all(without.map(async ({ name, filters }) => {
-    const { numberMatched: n } = /** @type {api.Items} */ (await api.getJSON(api.itemsURL(filters, { limit: '1' })))
-    return n > 0 && el('button', { type: 'button', class: 'action', click: () => filter(filters) }, t('empty.without', { filter: name, n }))
-  }).map((p) => p.catch(() => false))) // a hint that fails is one hint fewer
-  return /** @type {HTMLElement[]} */ (buttons.filter(Boolean))
+/** @param {Filters} chosen */
+async function count(chosen) {
+  return /** @type {api.Items} */ (await api.getJSON(api.itemsURL(chosen, { limit: '1' }))).numberMatched
 }
 
 /** @param {api.ApiError} error */
 function failed(error) {
-  const retry = el('button', { type: 'button', class: 'action', click: () => { byId('div', 'message').replaceChildren(); start() } }, t('failed.retry'))
   byId('div', 'list').setAttribute('aria-busy', 'false')
+  if (phone.matches) layout.sheet('half')
+  const kept = showFailed(byId('div', 'message'), error, loaded, () => { byId('div', 'message').replaceChildren(); start() })
+  if (kept) return
   list.clear()
-  byId('div', 'message').replaceChildren(message('', error.status ? error.message : t('failed.offline'), [retry]))
   say([el('strong', {}, t('failed.title'))])
   byId('p', 'in-view').textContent = ''
-  if (phone.matches) layout.sheet('half')
   byId('details', 'unplaced').hidden = byId('button', 'more').hidden = true
+}
+
+// ---- what stands in place of the map, or over it ----
+
+const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
+/** What stands in place of the map, once it was wanted. @type {Partial<Record<State['show'], {show: (state: State) => void}>>} */
+const views = {}
+
+/** Brings up what the state shows. */
+function showView() {
+  layout.show(state.show)
+  refreshView()
+}
+
+async function refreshView() {
+  if (state.show === 'map') return
+  const root = byId('section', state.show === 'list' ? 'table-view' : 'statistics-view')
+  const fail = (/** @type {api.ApiError} */ error) => void showFailed(root, error, null, refreshView)
+  try {
+    const { createStatistics, createTable } = await import('./views.js')
+    await named
+    views.list ??= createTable(byId('section', 'table-view'), { label: rows.label, href: rows.href, open, sort: sortBy, fail })
+    views.statistics ??= createStatistics(byId('section', 'statistics-view'), { label: rows.label, fail, filter: showOnMap })
+    views[state.show]?.show(state)
+  } catch (error) { // the script did not come
+    fail(new api.ApiError(0, String(error)))
+  }
+}
+
+/** @param {Filters} chosen */
+function showOnMap(chosen) {
+  update({ show: 'map' })
+  showView()
+  filter(chosen, 'replace')
+  frameMatches()
+}
+
+/** @param {string} sort */
+function sortBy(sort) {
+  update({ sort: sort === 'country_name' ? '' : sort })
+  order.show(state.sort)
+  loadList()
+  refreshView()
+}
+
+/** Shades the countries by how many matches stand there, or shows the marks again. */
+function showShaded() {
+  byId('input', 'shaded').checked = state.shaded
+  const counted = facets?.facets.country?.buckets.flatMap((b) => (b.value ? [/** @type {[string, number]} */ ([b.value, b.count])] : []))
+  if (counted) map.shade(state.shaded ? new Map(counted) : null).catch((error) => console.warn('no country layer:', error))
+}
+
+const link = () => new URL(toURL(state), location.href).href
+
+async function share() {
+  const { openShare } = await import('./share.js')
+  openShare(byId('dialog', 'share-dialog'), { state, link: link(), matched: facets?.numberMatched ?? 0, drawn: facets ? countOf(facets, true) : 0 })
 }
 
 // ---- the card ----
 
+async function theCard() {
+  const { createCard } = await import('./card.js')
+  return (card ??= createCard(cardRoot, {
+    rows, named,
+    link, share,
+    shown(position, record) {
+      map.select(position)
+      if (position) map.uncover(position, cardRoot.getBoundingClientRect())
+      else if (record) byId('details', 'unplaced').open = true // where its row is
+    },
+    closed: closeCard,
+  }))
+}
+
 /** @param {string} slug @param {HTMLElement} from */
 function open(slug, from) {
-  opener = from
-  back = from.closest('#card') ? showPlaceAgain : null
-  const again = slug === state.selected
+  if (!cardRoot.contains(from)) opener = from
+  const again = slug === state.selected && !cardRoot.hidden
   update({ selected: slug })
-  if (!again || !card.isOpen()) showSelected(true)
+  if (!again) showSelected(true, from)
 }
 
-/** @param {boolean} focus whether the card takes the focus */
-function showSelected(focus) {
+/** @param {boolean} focus whether the card takes the focus @param {HTMLElement} [from] */
+async function showSelected(focus, from) {
   markRow()
-  focusCard = focus
-  if (state.selected) return void askRecord.ask(api.itemURL(state.selected))
-  askRecord.cancel()
-  card.close()
+  const slug = state.selected
+  if (slug) return (await theCard()).open(slug, focus, from)
+  card?.close()
   map.select(null)
-}
-let focusCard = true
-
-/** @param {api.FacilityFeature} record */
-function showRecord({ geometry, properties: f }) {
-  const link = new URL(toURL(state), location.href).href
-  const page = api.itemURL(f.slug)
-  card.showFacility(f, { label, link, json: `${page}?f=json`, page: `${page}?f=html&lang=${lang()}` }, focusCard)
-  document.title = `${names(f)[0].text} · ${t('title')}`
-  const drawn = geometry && f.precision !== 'country'
-  map.select(drawn ? geometry.coordinates : null)
-  if (drawn) map.uncover(geometry.coordinates, card.rect())
-  else byId('details', 'unplaced').open = true // where its row is
-}
-
-/**
- * A town is named only where all records of a point state it: the point of a town
- * also stands for its province.
- * @param {api.Facility[]} records @param {number} n
- */
-function placeTitle([first, ...others], n) {
-  if (!first?.city || others.some((f) => f.city !== first.city || f.country !== first.country)) return t('card.point', { n })
-  return t('card.here', { n, place: place({ ...first, admin1: undefined }, first.country && label('country', first.country)) })
 }
 
 /** @param {Box} box @param {number} count @param {HTMLElement} from */
-async function showPlace(box, count, from) {
+async function openPlace(box, count, from) {
   const drawn = split(state.filters, true)
-  if (!drawn) return
-  /** @type {[number, number]} */
-  const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
-  try {
-    const url = api.itemsURL(drawn, { bbox: box.join(','), limit: '5000', sortby: 'name' })
-    const { features } = /** @type {api.Items} */ (await api.getJSON(url))
-    const title = placeTitle(features.map((f) => f.properties), count)
-    const list = placeList(features, rows)
-    showPlaceAgain = () => {
-      opener = from
-      card.showPlace(title, list)
-      map.select(middle)
-      map.uncover(middle, card.rect())
-    }
-    showPlaceAgain()
-  } catch (error) {
-    if (!(error instanceof api.ApiError)) throw error
-    card.showMessage(t('failed.title'))
-  }
+  opener = from
+  if (drawn) (await theCard()).openPlace(drawn, box, count)
 }
 
 function closeCard() {
   const slug = state.selected
-  card.close()
-  map.select(null)
-  document.title = t('title')
   if (slug) update({ selected: '' })
   markRow()
-  const again = back
-  back = null
-  if (slug) again?.()
-  const row = /** @type {HTMLElement|null} */ (document.querySelector(`${again ? '#card ' : ''}.row[data-slug="${CSS.escape(slug)}"]`))
-  if (again && row) row.focus()
-  else if (opener?.isConnected) opener.focus()
+  if (card?.back(slug)) return
+  card?.close()
+  map.select(null)
+  const row = /** @type {HTMLElement|null} */ (document.querySelector(`.row[data-slug="${CSS.escape(slug)}"]`))
+  if (opener?.isConnected) opener.focus()
   else if (row) row.focus()
   else map.focusMark()
 }
@@ -423,52 +467,17 @@ function clearFilters() {
 }
 
 /** Moves the map to where the matches are, and draws them as they were found, until the exact ones are here. */
-async function frameMatches(found = locate(state.filters)) {
+async function frameMatches(found = api.locate(state.filters)) {
   const { box, features, zoom } = await found
   map.frame(box, state.selected && besideCard.matches ? CARD : 0)
   drawClusters({ features, zoom })
-}
-
-/**
- * Where the matches are: a glance at the whole world finds the region, a closer
- * look its edges.
- * @param {Filters} chosen
- * @returns {Promise<{box: Box|null, features: api.ClusterFeature[], zoom: number}>}
- */
-async function locate(chosen) {
-  const drawn = split(chosen, true)
-  const world = drawn ? await clusters(drawn, OVERVIEW) : []
-  const region = around(world.map(({ geometry: { coordinates: [lng, lat] }, properties: p }) => ('cluster' in p ? p.bounds : [lng, lat, lng, lat])))
-  if (!drawn || !region || region[2] - region[0] > 120) return { box: region, features: world, zoom: OVERVIEW }
-  const zoom = Math.min(9, Math.ceil(Math.log2((24 * 90) / Math.max(region[2] - region[0], 4)))) // cells of a 24th of the width
-  const near = await clusters(drawn, zoom, region)
-  return { box: around(near.map(({ geometry: { coordinates: [lng, lat] } }) => [lng, lat, lng, lat])), features: near, zoom }
-}
-
-/** @param {Filters} drawn @param {number} zoom @param {Box} [box] */
-async function clusters(drawn, zoom, box) {
-  return /** @type {api.Clusters} */ (await api.getJSON(api.clustersURL(drawn, zoom, box))).features
-}
-
-/** @param {number[][]} boxes @returns {Box|null} */
-function around(boxes) {
-  if (boxes.length === 0) return null
-  const side = (/** @type {number} */ i) => boxes.map((b) => b[i])
-  return [Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))]
-}
-
-/** @param {string} name */
-async function basemapFile(name) {
-  const response = await fetch(new URL(`../basemap/${name}`, import.meta.url))
-  if (!response.ok) throw new Error(`${name} answered ${response.status}`)
-  return decode(await response.arrayBuffer())
 }
 
 /** The coarse basemap at once, the fine one when the data is here. Without either the marks stand on plain ground. */
 async function loadBasemap() {
   try {
     map.useBasemap(await overviewBasemap)
-    map.useBasemap(await basemapFile('world-50m.bin'))
+    map.useBasemap(await load('../basemap/world-50m.bin'))
   } catch (error) {
     console.warn('no basemap:', error)
   }
@@ -493,12 +502,33 @@ async function start() {
 
 byId('button', 'theme').addEventListener('click', showTheme)
 onSystemTheme(() => map.redraw())
+for (const event of ['beforeprint', 'afterprint']) window.addEventListener(event, () => map.redraw())
 function showTheme() {
   switchTheme()
   map.redraw()
   byId('button', 'theme').setAttribute('aria-pressed', String(isDark()))
 }
 byId('button', 'theme').setAttribute('aria-pressed', String(isDark()))
+
+for (const show of VIEWS) {
+  byId('a', `view-${show}`).addEventListener('click', (e) => {
+    if (e.metaKey || e.ctrlKey || e.shiftKey) return // a new tab
+    e.preventDefault()
+    update({ show })
+    showView()
+  })
+}
+for (const link of document.querySelectorAll('[data-lang]')) link.addEventListener('click', () => remember(link.getAttribute('data-lang') ?? ''))
+byId('button', 'share').addEventListener('click', share)
+byId('input', 'shaded').addEventListener('change', (e) => {
+  update({ shaded: /** @type {HTMLInputElement} */ (e.currentTarget).checked })
+  showShaded()
+})
+// Who comes back to the page after a while sees what the data is by now.
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && loaded && Date.now() - loaded.getTime() > STALE) loadMatches()
+})
+window.addEventListener('online', loadMatches)
 
 const follow = byId('input', 'follow')
 follow.checked = state.follow
@@ -516,5 +546,7 @@ byId('form', 'filter-form').addEventListener('submit', (e) => e.preventDefault()
 if (!byId('div', 'list').querySelector('a')) byId('div', 'list').replaceChildren(...skeleton())
 
 showUnused()
+order.show(state.sort)
+showView()
 loadBasemap()
 await start()

@@ -11,6 +11,8 @@ import { t } from './i18n.js'
 /** @typedef {import('./api.js').ClusterFeature} ClusterFeature */
 /** @typedef {import('./clusters.js').Place} Mark */
 /** @typedef {import('./clusters.js').Group<Mark>} Group */
+/** @typedef {import('./api.js').Facility} Facility */
+/** @typedef {import('./layers.js').Layers} Layers */
 /** @typedef {{group: Group, marker: import('leaflet').Marker, button: HTMLButtonElement}} Drawn */
 /**
  * @typedef {object} Handlers
@@ -18,6 +20,11 @@ import { t } from './i18n.js'
  * @property {(slug: string, opener: HTMLElement) => void} opened a single record
  * @property {(box: Box, count: number, opener: HTMLElement) => void} stacked records that no zoom separates
  * @property {(slug: string|null) => void} pointed the pointer or the focus is on a single record, or no longer
+ * @property {(record: Facility) => string} [describe] what a single mark is called
+ * @property {(box: Box) => Promise<import('./layers.js').Town[]>} [towns] the towns to name, the most important first
+ * @property {(code: string) => void} [countryChosen] by its alpha-3 code, while countries are shaded
+ * @property {(code: string) => string} [countryName]
+ * @property {() => void} [tilesFailed] the operator's tiles do not load, and the built-in map is shown
  */
 
 // Leaflet's build is a script that makes a global; it is taken out of there again.
@@ -27,6 +34,8 @@ const L = /** @type {{L: typeof import('leaflet') & {noConflict(): typeof import
 
 const MIN_ZOOM = 1.5
 const MAX_ZOOM = 14
+const FAR = 3.5 // the zoom below which the coarse basemap is as good as the fine one
+const CLOSE = 6 // the zoom from which there is more to draw than land and marks
 const REGION = L.latLngBounds([-10, 91], [42, 128]) // China and ASEAN, until the data is here
 
 /** Canvas of the basemap, a little larger than the window; it is scaled while the map zooms. */
@@ -35,8 +44,12 @@ class BasemapLayer extends L.Layer {
   /** Its corner in pixels of the world at its zoom. A position will not do: the canvas may reach beyond the poles. */
   corner = L.point(0, 0)
   zoom = 0
-  /** @type {basemap.Basemap|null} */
-  data = null
+  /** The coarse one first. @type {basemap.Basemap[]} */
+  maps = []
+  /** What is drawn beyond it. @type {Layers|null} */
+  layers = null
+  /** Whether the borders of the files are not those that the operator wants. */
+  borderless = false
 
   /** @param {import('leaflet').Map} map */
   onAdd(map) {
@@ -73,11 +86,14 @@ class BasemapLayer extends L.Layer {
   redraw() {
     const size = this._map.getSize().add(this.margin().multiplyBy(2))
     const context = fit(this.canvas, size)
-    if (!context || !this.data) return
+    const map = this.zoom < FAR ? this.maps[0] : this.maps.at(-1)
+    if (!context || !map) return
     const frame = { left: this.corner.x, top: this.corner.y, width: size.x, height: size.y, world: 256 * 2 ** this.zoom }
     const style = getComputedStyle(this._map.getContainer())
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim()
-    basemap.draw(context, this.data, frame, { land: colour('--land'), coast: colour('--coast'), border: colour('--border') })
+    basemap.draw(context, this.layers?.basemap(map, frame) ?? (this.borderless ? { ...map, borders: [] } : map), frame,
+      { land: colour('--land'), coast: colour('--coast'), border: colour('--border') }, this.layers?.shades())
+    this.layers?.draw(context, frame)
   }
 
   /** While the map is dragged beyond what the canvas holds. */
@@ -132,15 +148,28 @@ export class AtlasMap {
   #names
   #marks
   #ring = L.marker([0, 0], { icon: L.divIcon({ className: 'ring', iconSize: [52, 52] }), interactive: false, keyboard: false, zIndexOffset: -1000 })
+  #handlers
+  /** What is loaded when it is wanted. @type {Promise<Layers>|undefined} */
+  #layers
+  /** What names must keep off, in pixels of the world. @type {basemap.Rect[]} */
+  #taken = []
+  /** Frames the window when it has a size. @type {(() => void)|null} */
+  #waiting = null
+  #shaded = false
   #ready = false
   #quiet = false
   /** @type {[number, number]|null} */
   #selected = null
 
-  /** @param {HTMLElement} container @param {Handlers} handlers */
-  constructor(container, handlers) {
+  /**
+   * @param {HTMLElement} container its data attributes are the operator's choices
+   * @param {Handlers} handlers
+   * @param {{cooperative?: boolean}} [options] cooperative: the map is part of another page, whose gestures come first
+   */
+  constructor(container, handlers, { cooperative = false } = {}) {
     this.#container = container
-    const map = (this.#map = createLeafletMap(container))
+    this.#handlers = handlers
+    const map = (this.#map = createLeafletMap(container, cooperative))
     map.addLayer(this.#basemap)
     this.#names = countryNames(map)
     this.#marks = new MarkLayer(map, handlers)
@@ -149,9 +178,33 @@ export class AtlasMap {
       const quiet = this.#quiet
       this.#ready = true
       this.#quiet = false
+      if (map.getZoom() >= CLOSE) this.#load().then((layers) => layers.moved())
       handlers.moved({ zoom: map.getZoom(), lat, lng }, quiet)
     })
-    new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(container)
+    const { borders, tiles } = container.dataset
+    this.#basemap.borderless = Boolean(borders)
+    if (cooperative || tiles || (borders && borders !== 'none')) this.#load().then((layers) => layers.start(cooperative))
+    new ResizeObserver(() => {
+      map.invalidateSize({ animate: false })
+      this.#waiting?.()
+    }).observe(container)
+  }
+
+  #load() {
+    return (this.#layers ??= import('./layers.js').then(({ createLayers }) => {
+      const layers = createLayers({
+        container: this.#container, handlers: this.#handlers, map: this.#map, tileLayer: L.tileLayer,
+        box: () => this.box(), redraw: () => this.redraw(), records: () => this.#marks.records(), taken: () => this.#taken,
+      })
+      return (this.#basemap.layers = layers)
+    }))
+  }
+
+  /** Shades countries in place of the marks. @param {Map<string, number>|null} counts by alpha-3 code; null: marks again */
+  async shade(counts) {
+    if (!counts && !this.#layers) return
+    this.#shaded = await (await this.#load()).shade(counts)
+    this.#place()
   }
 
   /** Whether the map has a view. */
@@ -166,7 +219,9 @@ export class AtlasMap {
 
   /** Shows a box as large as it fits, or the region. @param {Box|null} box @param {number} covered pixels on the right that something lies over */
   frame(box, covered = 0) {
+    this.#waiting = this.#map.getSize().x ? null : () => this.frame(box, covered)
     const bounds = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : REGION
+    if (this.#waiting) return void (this.#ready || this.#map.setView(bounds.getCenter(), 4, { animate: false }))
     this.#map.fitBounds(bounds, { paddingTopLeft: [36, 36], paddingBottomRight: [36 + covered, 52], maxZoom: 6.5, animate: false })
   }
 
@@ -188,8 +243,14 @@ export class AtlasMap {
   /** @param {ClusterFeature[]} features @param {number} zoom of their cells */
   show(features, zoom) {
     this.#marks.show(features, zoom)
-    this.#names.place(this.#marks.rects())
+    this.#place()
     this.#placeRing()
+  }
+
+  #place() {
+    this.#taken = this.#shaded ? [] : this.#marks.rects()
+    this.#names.place(this.#taken)
+    if (this.#basemap.layers) this.redraw()
   }
 
   /** @param {[number, number]|null} position longitude, latitude of the open record */
@@ -207,6 +268,7 @@ export class AtlasMap {
 
   /** Moves the map where a position would lie under what covers it. @param {[number, number]} position @param {DOMRect|null} cover */
   uncover(position, cover) {
+    if (!this.#map.getSize().x) return
     const at = this.#map.latLngToContainerPoint(nearest(this.#map, position))
     const free = freeArea(this.#container, cover)
     const margin = 48
@@ -225,9 +287,9 @@ export class AtlasMap {
     this.#marks.focus()
   }
 
-  /** @param {basemap.Basemap} data */
+  /** @param {basemap.Basemap} data finer than those before */
   useBasemap(data) {
-    this.#basemap.data = data
+    this.#basemap.maps.push(data)
     this.redraw()
   }
 
@@ -239,12 +301,13 @@ export class AtlasMap {
 
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** @param {HTMLElement} container */
-function createLeafletMap(container) {
+/** @param {HTMLElement} container @param {boolean} cooperative */
+function createLeafletMap(container, cooperative) {
   const map = L.map(container, {
     zoomSnap: 0.25, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM, zoomControl: false, worldCopyJump: true, attributionControl: false,
     maxBounds: [[-80, -Infinity], [84, Infinity]], maxBoundsViscosity: 1,
     zoomAnimation: !still, fadeAnimation: !still, inertia: !still,
+    dragging: !cooperative, scrollWheelZoom: !cooperative,
   })
   L.control.attribution({ position: 'bottomright', prefix: '<a href="https://leafletjs.com">Leaflet</a>' })
     .addAttribution(t('map.attribution')).addTo(map)
@@ -295,14 +358,14 @@ function countryNames(map) {
   pane.setAttribute('aria-hidden', 'true')
 
   return {
-    /** @param {basemap.Rect[]} marks in layer pixels */
-    place(marks) {
+    /** @param {basemap.Rect[]} taken in pixels of the world; the names are added */
+    place(taken) {
       const perDegree = (256 * 2 ** map.getZoom()) / 360
       const names = labels.map(({ places, width, height }) => ({
         width, height,
         places: places.map(([lng, lat, room]) => ({ ...pixels(map, nearest(map, [lng, lat])), room: room * perDegree })),
       }))
-      basemap.placeNames(names, marks).forEach((chosen, i) => {
+      basemap.placeNames(names, taken).forEach((chosen, i) => {
         const { marker, places } = labels[i]
         if (chosen < 0) return void marker.remove()
         marker.setLatLng(nearest(map, [places[chosen][0], places[chosen][1]])).addTo(map)
@@ -365,7 +428,7 @@ class MarkLayer {
   /** @param {Group} group @returns {Drawn} */
   #draw(group) {
     const { lng, lat } = group.members[0]
-    const button = markButton(group)
+    const button = markButton(group, this.#handlers)
     const size = diameter(group.count)
     const icon = L.divIcon({ className: 'mark', html: button, iconSize: [size, size] })
     const marker = L.marker(nearest(this.#map, [lng, lat]), { icon, keyboard: false, riseOnHover: true, zIndexOffset: group.count > 1 ? 100 : 0 })
@@ -433,6 +496,11 @@ class MarkLayer {
     })
   }
 
+  /** Those that stand alone. */
+  records() {
+    return [...this.#drawn.values()].flatMap(({ group }) => (slugOf(group) ? group.members : []))
+  }
+
   /** @param {string|null} slug */
   point(slug) {
     this.#pointed = slug
@@ -452,11 +520,11 @@ function markOf(map, { geometry, properties }) {
   }
 }
 
-/** @param {Group} group */
-function markButton(group) {
+/** @param {Group} group @param {Handlers} handlers */
+function markButton(group, { describe = ({ name }) => name }) {
   const { properties } = group.members[0]
   if (group.count === 1 && 'slug' in properties) {
-    return el('button', { type: 'button', class: `single ${properties.precision ?? ''}`, 'aria-label': properties.name, title: properties.name, tabindex: -1, 'data-count': 1 }, kindSign(properties.kind))
+    return el('button', { type: 'button', class: `single ${properties.precision ?? ''}`, 'aria-label': describe(properties), title: properties.name, tabindex: -1, 'data-count': 1 }, kindSign(properties.kind))
   }
   const label = t('map.cluster', { n: group.count })
   return el('button', { type: 'button', class: 'cluster', 'aria-label': label, tabindex: -1, 'data-count': group.count },

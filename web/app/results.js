@@ -1,12 +1,15 @@
-// The list of matches, with the line that sums them up and the states in which
-// there is nothing to list.
+// The list of matches, with the line that sums them up, its order, and the states
+// in which there is nothing to list.
 
 import { el, kindSign, nodes } from './dom.js'
 import { names, place, t } from './i18n.js'
+import { DIMENSIONS, isFiltered } from './url.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
+/** @typedef {import('./api.js').Items} Items */
 /** @typedef {import('./filters.js').Label} Label */
+/** @typedef {import('./url.js').Filters} Filters */
 /**
  * @typedef {object} Rows what a row needs
  * @property {Label} label
@@ -20,7 +23,7 @@ import { names, place, t } from './i18n.js'
  * @param {Facility} f
  * @param {Rows} rows
  */
-function row(f, { label, href, open, point }) {
+export function row(f, { label, href, open, point }) {
   const [main, second] = names(f)
   const country = f.country ? label('country', f.country) : ''
   const link = el('a', {
@@ -35,48 +38,68 @@ function row(f, { label, href, open, point }) {
   kindSign(f.kind),
   el('span', { class: 'row-name', lang: main.lang }, main.text),
   second && second.lang !== 'en' && el('span', { class: 'row-second', lang: second.lang }, second.text),
-  el('span', { class: 'row-place' }, place({ ...f, admin1: f.city ? undefined : f.admin1 }, country) || t('list.nowhere')),
-  f.sectors && el('span', { class: 'row-sectors' }, f.sectors.map((s) => label('sector', s)).join(' · ')),
+  el('span', { class: 'row-place' }, [
+    place({ ...f, admin1: f.city ? undefined : f.admin1 }, country) || t('list.nowhere'),
+    ...(f.sectors ?? []).map((s) => label('sector', s)),
+  ].join(' · ')),
   f.status && f.status !== 'operating' && f.status !== 'unknown' && el('span', { class: 'row-status' }, label('status', f.status)))
   return link
 }
 
 /**
- * A list under headings of countries. Records come sorted by country, a page at a time.
+ * A list that grows by a page at a time.
  * @param {HTMLElement} root
  */
 export function createList(root) {
   /** @type {HTMLUListElement|null} */
   let last = null
   let country = /** @type {string|undefined|null} */ (null)
-  return {
-    clear() {
-      root.replaceChildren()
-      last = country = null
-    },
-    /** @param {Feature[]} features @param {Rows} rows */
-    append(features, rows) {
-      for (const { properties: f } of features) {
-        if (!last || f.country !== country) {
-          country = f.country
-          last = el('ul', { class: 'rows' })
-          const title = f.country ? rows.label('country', f.country) : t('list.nowhere')
-          root.append(el('section', { class: 'country' }, el('h2', {}, title), last))
-        }
-        last.append(el('li', {}, row(f, rows)))
+
+  /** @param {Feature[]} features @param {Rows} rows @param {boolean} grouped records come by country, and stand under its name */
+  function append(features, rows, grouped = true) {
+    for (const { properties: f } of features) {
+      if (!last || (grouped && f.country !== country)) {
+        country = f.country
+        last = el('ul', { class: 'rows' })
+        const title = f.country ? rows.label('country', f.country) : t('list.nowhere')
+        root.append(grouped ? el('section', { class: 'country' }, el('h2', {}, title), last) : last)
       }
+      last.append(el('li', {}, row(f, rows)))
+    }
+  }
+  function clear() {
+    root.replaceChildren()
+    last = country = null
+  }
+
+  return {
+    clear,
+    append,
+    /** A list that is shown in one go, and says so where it is not the whole. @param {Items} answer @param {Rows} rows */
+    show({ features, numberMatched }, rows) {
+      clear()
+      append(features, rows)
+      if (numberMatched > features.length) root.append(el('p', { class: 'hint' }, t('list.cut', { n: features.length })))
     },
     count: () => root.querySelectorAll('.row').length,
   }
 }
 
-/**
- * A list without headings, of the records at one place.
- * @param {Feature[]} features
- * @param {Rows} rows
- */
-export function placeList(features, rows) {
-  return el('ul', { class: 'rows' }, ...features.map(({ properties }) => el('li', {}, row(properties, rows))))
+/** The orders a reader can choose from; those of the table's other columns have no name of their own. @type {[sort: string, key: string][]} */
+const ORDERS = [['', 'list.by_country'], ['name', 'list.by_name'], ['-established', 'list.newest'], ['-updated', 'list.changed']]
+
+/** @param {HTMLSelectElement} select @param {(sort: string) => void} changed */
+export function createOrder(select, changed) {
+  const other = el('option', { hidden: true }, t('list.as_table'))
+  select.replaceChildren(...ORDERS.map(([value, key]) => el('option', { value }, t(key))), other)
+  select.addEventListener('change', () => changed(select.value))
+  return {
+    /** @param {string} sort the order it is in */
+    show(sort) {
+      if (!ORDERS.some(([value]) => value === sort)) other.value = sort
+      select.value = sort
+    },
+  }
 }
 
 /** @param {number} matched @param {number} drawn */
@@ -87,12 +110,74 @@ export function summary(matched, drawn) {
   ])
 }
 
+/** Rows to look at while the first ones are on their way. */
+export function skeleton() {
+  return [el('p', { class: 'hidden' }, t('list.loading')),
+    ...Array.from({ length: 6 }, () => el('div', { class: 'skeleton', 'aria-hidden': 'true' }, el('span'), el('span')))]
+}
+
+// ---- nothing to list ----
+
 /** @param {string} title empty where it is said elsewhere @param {string} text @param {Node[]} actions */
-export function message(title, text, actions) {
+function message(title, text, actions) {
   return el('div', { class: 'message' }, title && el('p', { class: 'message-title' }, title), text && el('p', {}, text), ...actions)
 }
 
-/** Rows to look at while the first ones are on their way. */
-export function skeleton() {
-  return Array.from({ length: 6 }, () => el('div', { class: 'skeleton', 'aria-hidden': 'true' }, el('span'), el('span')))
+/** @param {string} text @param {() => void} click */
+const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
+
+/** Says that the matches are elsewhere on the map. @param {HTMLElement} root @param {() => void} frame */
+export function showElsewhere(root, frame) {
+  root.replaceChildren(message(t('empty.view'), '', [action(t('empty.frame'), frame)]))
 }
+
+/**
+ * Says that nothing matches, and which filter to leave out.
+ * @param {HTMLElement} root what is put into it meanwhile stays
+ * @param {Filters} filters
+ * @param {object} page
+ * @param {(filters: Filters) => Promise<number>} page.count
+ * @param {(filters: Filters) => void} page.change
+ * @param {() => void} page.clear
+ */
+export async function showEmpty(root, filters, { count, change, clear }) {
+  const spot = new Text() // once more words come they are announced, so they come together
+  root.replaceChildren(spot)
+  const found = await Promise.all(without(filters).map(async ({ name, filters }) => {
+    const n = await count(filters).catch(() => 0) // a hint that fails is one hint fewer
+    return n ? [action(t('empty.without', { filter: name, n }), () => change(filters))] : []
+  }))
+  const hints = found.flat()
+  if (isFiltered(filters)) spot.replaceWith(message(t('empty.title'), t(hints.length ? 'empty.hint' : 'empty.none'), [...hints, action(t('filters.clear'), clear)]))
+  else spot.replaceWith(message(t('empty.title'), '', []))
+}
+
+/**
+ * The filters with one of them left out, in every way.
+ * @param {Filters} filters
+ * @returns {{name: string, filters: Filters}[]}
+ */
+export function without(filters) {
+  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => ({ name: t(`facet.${d}`), filters: { ...filters, [d]: [] } }))
+  if (filters.established) ways.push({ name: t('facet.established'), filters: { ...filters, established: '' } })
+  if (filters.q) ways.push({ name: t('chip.words', { q: filters.q }), filters: { ...filters, q: '' } })
+  return ways
+}
+
+/**
+ * Says that an answer did not come.
+ * @param {HTMLElement} root
+ * @param {{status: number, message: string}} error status 0: no answer at all
+ * @param {Date|null} loaded when what is on the page came
+ * @param {() => void} again
+ * @returns {boolean} whether that stays on the page
+ */
+export function showFailed(root, error, loaded, again) {
+  const kept = error.status === 0 && loaded
+  const said = kept ? t('failed.kept', { time: time(kept) }) : error.status ? error.message : t('failed.offline')
+  root.replaceChildren(message('', said, [action(t('failed.retry'), again)]))
+  return !!kept
+}
+
+/** Hours and minutes, in figures that every language reads. @param {Date} date */
+const time = (date) => date.toTimeString().slice(0, 5)

@@ -7,6 +7,8 @@ const dark = matchMedia('(prefers-color-scheme: dark)')
 
 root.classList.add('scripts')
 setTheme(stored())
+window.addEventListener('beforeprint', () => setTheme('light')) // paper is
+window.addEventListener('afterprint', () => setTheme(stored()))
 
 /** @returns {string|null} light, dark, or null: as the system says */
 function stored() {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { COUNTRY_NAMES, decode, draw, placeNames, project } from '../app/basemap.js'
+import { REGION } from '../app/layers.js'
 
 /** @param {string} name */
 function file(name) {
@@ -60,12 +61,82 @@ test('a file that is cut off or too long is refused', () => {
   assert.throws(() => decode(longer.buffer), RangeError)
 })
 
-test('the world repeats, and the closing line along a pole is not drawn as coast', () => {
-  const square = decode(Uint8Array.of(1, 1, 4, 0, 0, 0, 159, 1, 40, 0, 0, 160, 1, 0).buffer) // 0,0  0,-80  20,-80  20,0
-  const pole = decode(Uint8Array.of(1, 1, 3, 0, 139, 1, 20, 0, 0, 39, 0).buffer) // 0,-70  10,-70  10,-90
-  const frame = { left: -100, top: 0, width: 500, height: 100, world: 100 }
-  assert.equal(strokes(square, frame).filter((c) => c === 'close').length, 5)
-  assert.equal(strokes(pole, { ...frame, left: 0, width: 100 }).filter((c) => c === 'coast').length, 1)
+test('the fine basemap fills its region, and nothing of it lies beyond', () => {
+  const { land, borders } = decode(file('region-10m.bin'))
+  const sides = (/** @type {import('../app/basemap.js').Path[]} */ paths) => ({
+    west: Math.min(...paths.map((p) => p.west)), east: Math.max(...paths.map((p) => p.east)),
+    north: Math.min(...paths.map((p) => p.north)), south: Math.max(...paths.map((p) => p.south)),
+  })
+  const { west, east, north, south } = REGION
+  assert.deepEqual(sides(land), { west, east, north, south }, 'the box of the generator is that of the page')
+  for (const b of borders) assert.ok(b.west > west && b.east < east && b.north > north && b.south < south)
+  for (const [place, lng, lat, want] of /** @type {[string, number, number, boolean][]} */ ([
+    ['Kunming', 102.7, 25, true], ['Singapore', 103.8, 1.36, true], ['Lhasa', 91.1, 29.6, true], ['Haikou', 110.3, 19.9, true],
+    ['the Gulf of Thailand', 101, 10, false], ['the Makassar Strait', 118, -2, false],
+  ])) assert.equal(land.some(({ points }) => holds(points, ...project(lng, lat))), want, place)
+})
+
+test('where the fine basemap is cut off, no coast is drawn', () => {
+  const map = { ...decode(file('region-10m.bin')), box: REGION }
+  const frame = { left: 0, top: 0, width: 1024, height: 1024, world: 1024 }
+  const onSides = (/** @type {Line[]} */ lines) => lines.filter(({ from, to }) =>
+    [REGION.west, REGION.east].some((x) => from[0] === x * 1024 && to[0] === x * 1024) ||
+    [REGION.north, REGION.south].some((y) => from[1] === y * 1024 && to[1] === y * 1024))
+  const [land, coast, borders] = drawn(map, frame)
+  assert.ok(onSides(land).length > 0, 'the land is closed along the sides')
+  assert.ok(coast.length > 1000 && borders.length > 100)
+  assert.deepEqual(onSides(coast), [])
+  assert.deepEqual(onSides(borders), [])
+})
+
+/** A file of one ring, in whole degrees. @param {number[][]} ring */
+function ringFile(ring) {
+  const zigzag = (/** @type {number} */ n) => (n < 0 ? -2 * n - 1 : 2 * n)
+  const bytes = [1, 1, ring.length]
+  ring.forEach(([x, y], i) => {
+    const [beforeX, beforeY] = ring[i - 1] ?? [0, 0]
+    for (const n of [zigzag(x - beforeX), zigzag(y - beforeY)]) bytes.push(...(n < 128 ? [n] : [(n & 127) | 128, n >> 7]))
+  })
+  return decode(Uint8Array.of(...bytes, 0).buffer)
+}
+
+test('the world repeats', () => {
+  const square = ringFile([[0, 0], [0, -80], [20, -80], [20, 0]])
+  const [land] = drawn(square, { left: -100, top: 0, width: 500, height: 100, world: 100 })
+  const copies = new Set(land.map(({ from }) => Math.floor(from[0] / 100)))
+  assert.deepEqual([...copies], [0, 1, 2, 3, 4])
+})
+
+test('the closing line along a pole is not drawn as coast', () => {
+  const [land, coast] = drawn(ringFile([[0, -70], [10, -70], [10, -90]]), { left: 0, top: 0, width: 100, height: 100, world: 100 })
+  assert.equal(land.length, 3)
+  assert.deepEqual(coast.map(({ from, to }) => from[1] === to[1]), [true])
+})
+
+test('what lies beyond the window is left out, and the window shows the same', () => {
+  const { land } = decode(file('world-110m.bin'))
+  const world = 4096
+  for (const [lng, lat] of [[102, 15], [121, 31], [20, 50], [-100, 40], [179, -17]]) {
+    const [x, y] = project(lng, lat)
+    const frame = { left: x * world - 100, top: y * world - 80, width: 200, height: 160, world }
+    const [lines] = drawn({ land, borders: [] }, frame)
+    assert.ok(lines.length < land.reduce((n, p) => n + p.points.length / 2, 0) / 4, 'most of the world is left out')
+    for (let px = 5; px < 200; px += 13) {
+      for (let py = 5; py < 160; py += 13) {
+        const [wx, wy] = [(frame.left + px) / world, (frame.top + py) / world]
+        const want = land.filter(({ points }) => holds(points, wx, wy) !== holds(points, wx - 1, wy)).length % 2 === 1
+        assert.equal(crossings(lines, px, py) % 2 === 1, want, `${px}, ${py} of the window at ${lng}, ${lat}`)
+      }
+    }
+  }
+})
+
+test('an area is shaded on land only', () => {
+  const square = ringFile([[0, 0], [0, -80], [20, -80], [20, 0]])
+  /** @type {string[]} */
+  const fills = []
+  drawn(square, { left: 40, top: 40, width: 20, height: 20, world: 100 }, [{ colour: 'teal', paths: square.land }], fills)
+  assert.deepEqual(fills, ['source-over land', 'source-atop teal'])
 })
 
 test('names hide where there is no room', () => {
@@ -74,6 +145,10 @@ test('names hide where there is no room', () => {
   assert.deepEqual(placeNames([name(0, 59)], []), [-1], 'wider than the country')
   assert.deepEqual(placeNames([name(0, 80)], [{ x: 20, y: 5, width: 30, height: 30 }]), [1], 'a mark stands there')
   assert.deepEqual(placeNames([name(0, 80), name(30, 80), name(230, 80)], []), [0, 1, 1], 'the names before it stand there')
+  /** @type {import('../app/basemap.js').Rect[]} */
+  const taken = []
+  placeNames([name(0, 80), name(0, 10)], taken)
+  assert.deepEqual(taken, [{ x: 0, y: 0, width: 60, height: 18 }], 'who comes after keeps off')
 })
 
 /** Even-odd rule. @param {Float64Array} points @param {number} x @param {number} y */
@@ -86,17 +161,40 @@ function holds(points, x, y) {
   return inside
 }
 
-/** What is drawn, in order. @param {import('../app/basemap.js').Basemap} map @param {Parameters<typeof draw>[2]} frame */
-function strokes(map, frame) {
-  /** @type {string[]} */
-  const calls = []
-  let closed = false
-  const canvas = /** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ ({
-    beginPath() { closed = false }, moveTo() {}, fillRect() {}, fill() {}, stroke() {}, setLineDash() {},
-    lineTo() { calls.push(closed ? 'land' : 'line') },
-    closePath() { calls.push('close') },
-  }))
-  draw(canvas, map, frame, { land: '', coast: '', border: '' })
-  const close = calls.lastIndexOf('close')
-  return [...calls.slice(0, close + 1), ...calls.slice(close + 1).map(() => 'coast')]
+/** @typedef {{from: number[], to: number[]}} Line */
+
+/** How many lines a ray to the left of a point meets. @param {Line[]} lines @param {number} x @param {number} y */
+function crossings(lines, x, y) {
+  return lines.filter(({ from: [ax, ay], to: [bx, by] }) => ay > y !== by > y && x > ((bx - ax) * (y - ay)) / (by - ay) + ax).length
+}
+
+/**
+ * The lines that are drawn: those of the land, of the coast and of the borders, of
+ * all copies of the world.
+ * @param {import('../app/basemap.js').Basemap} map @param {import('../app/basemap.js').Frame} frame
+ * @param {import('../app/basemap.js').Shade[]} [shades] @param {string[]} [fills]
+ * @returns {Line[][]}
+ */
+function drawn(map, frame, shades = [], fills = []) {
+  /** @type {Line[][]} */
+  const parts = [[], [], []]
+  /** @type {Line[]} */
+  let path = []
+  /** @type {number[]} */
+  let at = []
+  let strokes = 0
+  const canvas = {
+    fillStyle: '', globalCompositeOperation: 'source-over',
+    beginPath() { path = [] },
+    moveTo(/** @type {number[]} */ ...to) { at = to },
+    lineTo(/** @type {number[]} */ ...to) { path.push({ from: at, to }); at = to },
+    fill() {
+      if (path.length) fills.push(`${canvas.globalCompositeOperation} ${canvas.fillStyle}`)
+      if (canvas.fillStyle === 'land') parts[0].push(...path)
+    },
+    stroke() { parts[1 + (strokes++ % 2)].push(...path) },
+    fillRect() {}, setLineDash() {},
+  }
+  draw(/** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (canvas)), map, frame, { land: 'land', coast: '', border: '' }, shades)
+  return parts
 }

@@ -1,5 +1,5 @@
-// The server leaves out the comments that stand on lines of their own. That must
-// not change what the scripts do: no text may look like one.
+// The server leaves out comments and indents without knowing the language. What
+// is sent must be the same script: no text may go over lines or look like a comment.
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -7,10 +7,11 @@ import { test } from 'node:test'
 
 for (const folder of ['app', 'pages']) {
   for (const name of readdirSync(new URL(`../${folder}`, import.meta.url))) {
-    test(`${folder}/${name} has no text over several lines that begins one with // or /*`, () => {
+    test(`${folder}/${name} has no text that could be taken for a comment`, () => {
       const script = readFileSync(new URL(`../${folder}/${name}`, import.meta.url), 'utf8')
-      const texts = script.replaceAll(/^\s*(\/\/.*|\/\*[^]*?\*\/)$/gm, '').match(/`(?:\\.|[^`\\])*`/g) ?? []
-      for (const text of texts) assert.doesNotMatch(text, /\n\s*(\/\/|\/\*)/)
+      const code = script.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/(^|\s)\/\/ .*$/gm, '')
+      for (const [text] of code.matchAll(/`(?:\\.|[^`\\])*`/g)) assert.doesNotMatch(text, /\n/, 'a text over several lines')
+      for (const [text] of code.matchAll(/'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g)) assert.doesNotMatch(text, /\/\*\* @| \/\/ /, 'a text like a comment')
     })
   }
 }

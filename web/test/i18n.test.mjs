@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { number, t, useCatalogue } from '../app/i18n.js'
+import { number, otherSaved, remember, t, useCatalogue } from '../app/i18n.js'
 
 /** @typedef {import('../app/i18n.js').Catalogue} Catalogue */
 
@@ -54,4 +54,33 @@ test('a value is put in as it is', () => {
   useCatalogue('en', english)
   assert.equal(t('chip.words', { q: '{n} <b>' }), '“{n} <b>”')
   assert.equal(number(1234567), '1,234,567')
+})
+
+test('numbers are grouped as the language does, in Latin digits', () => {
+  const grouped = {
+    en: '1,234,567', zh: '1,234,567', th: '1,234,567', vi: '1.234.567', id: '1.234.567',
+    ms: '1,234,567', lo: '1.234.567', km: '1,234,567', my: '1,234,567', fil: '1,234,567',
+  }
+  for (const [lang, want] of Object.entries(grouped)) {
+    useCatalogue(lang, english)
+    assert.equal(number(1234567), want, lang)
+    assert.equal(number(999), '999', lang)
+  }
+})
+
+test('a language that was chosen is remembered, where it can be', () => {
+  assert.equal(otherSaved('en'), '', 'no storage')
+  remember('th')
+  const kept = new Map()
+  Object.defineProperty(globalThis, 'localStorage', {
+    configurable: true, value: { getItem: (/** @type {string} */ k) => kept.get(k) ?? null, setItem: (/** @type {string} */ k, /** @type {string} */ v) => kept.set(k, v) },
+  })
+  try {
+    assert.equal(otherSaved('en'), '', 'nothing chosen yet')
+    remember('th')
+    assert.equal(otherSaved('en'), 'th')
+    assert.equal(otherSaved('th'), '', 'it is shown already')
+  } finally {
+    Reflect.deleteProperty(globalThis, 'localStorage')
+  }
 })

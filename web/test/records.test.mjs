@@ -18,11 +18,37 @@ test('a date is as exact as its source', () => {
   assert.equal(date('2013-07-12'), '2013年7月12日')
 })
 
+test('years are those of the Gregorian calendar, digits Latin, in every language', () => {
+  for (const lang of ['en', 'zh', 'th', 'vi', 'id', 'ms', 'lo', 'km', 'my', 'fil']) {
+    useCatalogue(lang, {})
+    for (const text of [date('2013'), date('2013-07'), date('2013-07-12')]) assert.match(text, /2013/, `${lang}: ${text}`)
+    assert.match(date('2013-07-12'), /12/, lang)
+  }
+})
+
+test('a browser that does not know the language writes dates by the catalogue', (t) => {
+  const dates = ['2013-07', '2013-01-05', '2013-12-31', '2013']
+  for (const lang of ['en', 'zh']) {
+    speak(lang)
+    const known = dates.map(date)
+    const unknown = t.mock.method(Intl.DateTimeFormat, 'supportedLocalesOf', () => [])
+    assert.deepEqual(dates.map(date), known, lang)
+    unknown.mock.restore()
+  }
+  t.mock.method(Intl.DateTimeFormat, 'supportedLocalesOf', () => [])
+  useCatalogue('my', { 'date.months': 'ဇန်နဝါရီ|b|c|d|e|f|ဇူလိုင်', 'date.month': '{year} {month}', 'date.day': '{year} {month} {day}' })
+  assert.deepEqual(['2013-07', '2013-01-05'].map(date), ['2013 ဇူလိုင်', '2013 ဇန်နဝါရီ 5'])
+})
+
 test('the name in the language of the page comes first', () => {
   const f = facility({ name_zh: '水稻站', name_local: 'ສະຖານີ', name_local_lang: 'lo' })
   assert.deepEqual(names(f).map((n) => n.lang), ['en', 'zh', 'lo'])
   speak('zh')
   assert.deepEqual(names(f).map((n) => n.lang), ['zh', 'en', 'lo'])
+  useCatalogue('lo', {})
+  assert.deepEqual(names(f).map((n) => n.lang), ['lo', 'en', 'zh'])
+  useCatalogue('th', {})
+  assert.deepEqual(names(f).map((n) => n.lang), ['en', 'zh', 'lo'])
   assert.deepEqual(names(facility({})).map((n) => n.text), ['Rice station'])
   assert.equal(names(facility({ name_zh: 'Rice station' })).length, 1, 'the same name twice')
 })

@@ -1,0 +1,323 @@
+// What the map draws and does on demand only, and is loaded then: the finer
+// basemap, towns and roughly known places close up, shaded countries, what the
+// operator has in place of the built-in map, and the gestures of a map that is part
+// of another page. Leaflet's map comes from the caller; this file imports nothing of it.
+
+import { getJSON } from './api.js'
+import { load, placeNames, project, withBounds } from './basemap.js'
+import { el } from './dom.js'
+import { number, t } from './i18n.js'
+
+/** @typedef {import('./api.js').Box} Box */
+/** @typedef {import('./basemap.js').Basemap} Basemap */
+/** @typedef {import('./basemap.js').Frame} Frame */
+/** @typedef {import('./basemap.js').Path} Path */
+/** @typedef {import('./basemap.js').Shade} Shade */
+/** @typedef {import('./map.js').Handlers} Handlers */
+/** @typedef {{name: string, lng: number, lat: number}} Town */
+/** @typedef {{name: string, paths: Path[]}} Country */
+/** @typedef {{properties: {country: string, name: string}, geometry: {type: string, coordinates: number[][][][]}|null}} CountryFeature */
+/** @typedef {ReturnType<typeof createLayers>} Layers */
+/**
+ * @typedef {object} Surroundings what these layers know of the map
+ * @property {HTMLElement} container
+ * @property {import('leaflet').Map} map
+ * @property {typeof import('leaflet').tileLayer} tileLayer
+ * @property {Handlers} handlers
+ * @property {() => Box} box what the window shows
+ * @property {() => void} redraw
+ * @property {() => import('./clusters.js').Place[]} records that have a mark of their own
+ * @property {() => import('./basemap.js').Rect[]} taken by marks and names, in pixels of the world
+ */
+
+const FAILURES = 4 // tiles in a row that end the trial of the operator's
+const CLOSE = 7 // the zoom from which the fine basemap is drawn, and towns are named
+/** What region-10m.bin covers. */
+export const REGION = withBounds(Float64Array.of(...project(85, -15), ...project(150, 56)))
+
+/** @param {Surroundings} given */
+export function createLayers({ container, map, tileLayer, handlers, box, redraw, records, taken }) {
+  const shading = createShading(container, handlers)
+  const { borders, tiles: template, tilesAttribution = '' } = container.dataset
+  /** @type {Path[]|null} */
+  let lines = borders ? [] : null
+  /** @type {Basemap|null} */
+  let detail = null
+  let asked = false
+  let tiled = false
+  /** @type {Town[]} */
+  let towns = []
+
+  async function loadDetail() {
+    asked = true
+    try {
+      detail = { ...(await load('../basemap/region-10m.bin')), box: REGION }
+      redraw()
+    } catch (error) {
+      console.warn('no fine basemap:', error)
+    }
+  }
+
+  /** The operator's tiles over the built-in map, until several fail one after another. @param {string} url */
+  function showTiles(url) {
+    const attribution = tilesAttribution.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
+    const tiles = tileLayer(url, { attribution, maxZoom: map.getMaxZoom() })
+    let failures = 0
+    const tile = (/** @type {boolean} */ on) => container.classList.toggle('tiled', (tiled = on))
+    tiles.on('tileload', () => (failures = 0))
+    tiles.on('tileerror', () => {
+      if (++failures < FAILURES || !tiled) return
+      tile(false)
+      tiles.remove()
+      redraw()
+      handlers.tilesFailed?.()
+    })
+    tile(true)
+    tiles.addTo(map)
+  }
+
+  map.on('click mousemove', (e) => shading.pointer(e.type, /** @type {import('leaflet').LeafletMouseEvent} */ (e).latlng))
+
+  return {
+    /** @param {boolean} cooperative */
+    async start(cooperative) {
+      if (cooperative) cooperate(container, map)
+      if (template) showTiles(template)
+      if (borders && borders !== 'none') lines = (await load(borders)).borders
+      redraw()
+    },
+    async moved() {
+      if (map.getZoom() < CLOSE) return void (towns = [])
+      if (!asked) loadDetail()
+      const window = box()
+      const found = (await handlers.towns?.(window).catch(() => null)) ?? []
+      if (String(window) !== String(box())) return
+      towns = found
+      redraw()
+    },
+    shade: shading.show,
+    shades: shading.shades,
+    /** The basemap for a window; over tiles, only the operator's borders. @param {Basemap} world @param {Frame} frame @returns {Basemap} */
+    basemap(world, frame) {
+      if (tiled && !shading.on()) return { land: [], borders: lines ?? [] }
+      const fine = detail && map.getZoom() >= CLOSE && covers(REGION, frame) ? detail : world
+      return lines ? { ...fine, borders: lines } : fine
+    },
+    /** @param {CanvasRenderingContext2D} context @param {Frame} frame */
+    draw(context, frame) {
+      if (shading.on()) return
+      const style = getComputedStyle(container)
+      const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim()
+      context.strokeStyle = colour('--name')
+      for (const record of records()) drawReach(context, frame, record)
+      if (tiled || map.getZoom() < CLOSE) return // tiles have names of their own
+      context.font = `500 ${LETTERS}px ${style.fontFamily}`
+      const names = placeTowns(towns, frame, taken(), (text) => context.measureText(text).width)
+      drawNames(context, names, { text: colour('--name'), halo: colour('--land') })
+    },
+  }
+}
+
+/** Whether a window lies within an area. @param {import('./basemap.js').Extent} area @param {Frame} frame */
+export function covers(area, { left, top, width, height, world }) {
+  const west = left / world - Math.floor(left / world)
+  return west >= area.west && west + width / world <= area.east && top >= area.north * world && top + height <= area.south * world
+}
+
+/** Where a position stands in a window, in pixels: of its copies the one nearest to the middle. @param {Frame} frame @param {{lng: number, lat: number}} position */
+export function inFrame({ left, top, width, world }, { lng, lat }) {
+  const [x, y] = project(lng, lat)
+  return { x: (x + Math.round((left + width / 2) / world - x)) * world - left, y: y * world - top }
+}
+
+/** How far off a point may be in metres, by its precision, and the zoom from which that is drawn. @type {Record<string, {from: number, metres: number}>} */
+const REACH = { city: { from: 8, metres: 5000 }, admin1: { from: 6, metres: 40000 } }
+
+/**
+ * The pixels around a record whose place is known roughly; 0: none are drawn.
+ * @param {string} precision @param {number} lat @param {number} world its width in pixels
+ */
+export function reachOf(precision, lat, world) {
+  const reach = REACH[precision]
+  if (!reach || world < 256 * 2 ** reach.from) return 0
+  return Math.max(14, (reach.metres * world) / (40075017 * Math.cos((lat * Math.PI) / 180)))
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {import('./clusters.js').Place} record */
+function drawReach(context, frame, record) {
+  const radius = 'precision' in record.properties && reachOf(record.properties.precision ?? '', record.lat, frame.world)
+  if (!radius) return
+  const { x, y } = inFrame(frame, record)
+  context.beginPath()
+  context.arc(x, y, radius, 0, 2 * Math.PI)
+  context.lineWidth = 1.25
+  context.setLineDash([4, 4])
+  context.stroke()
+}
+
+const LETTERS = 11 // their height in pixels
+
+/**
+ * The names of towns that have room below their point, each name once.
+ * @param {Town[]} towns the most important first
+ * @param {Frame} frame
+ * @param {import('./basemap.js').Rect[]} taken in pixels of the world
+ * @param {(text: string) => number} widthOf a text in pixels
+ * @returns {{text: string, x: number, y: number}[]} the middle of each, in pixels of the window
+ */
+export function placeTowns(towns, frame, taken, widthOf) {
+  const named = new Set()
+  const names = towns.filter(({ name }) => !named.has(name) && named.add(name)).map((town) => {
+    const { x, y } = inFrame(frame, town)
+    const places = [10, 24, 36].map((below) => ({ x, y: y + below, room: Infinity }))
+    return { text: town.name, places, width: widthOf(town.name) + 6, height: LETTERS + 5 }
+  })
+  const chosen = placeNames(names, taken.map((rect) => ({ ...rect, x: rect.x - frame.left, y: rect.y - frame.top })))
+  return names.flatMap(({ text, places }, i) => (chosen[i] < 0 ? [] : [{ text, x: places[chosen[i]].x, y: places[chosen[i]].y }]))
+}
+
+/** @param {CanvasRenderingContext2D} context @param {{text: string, x: number, y: number}[]} names @param {{text: string, halo: string}} colours */
+function drawNames(context, names, colours) {
+  Object.assign(context, { textAlign: 'center', textBaseline: 'middle', lineWidth: 3, strokeStyle: colours.halo, fillStyle: colours.text })
+  context.setLineDash([])
+  for (const { text, x, y } of names) {
+    context.strokeText(text, x, y)
+    context.fillText(text, x, y)
+  }
+}
+
+const STEPS = 5
+
+/**
+ * Where the steps begin that counts up to a maximum are shaded in: at most five,
+ * of the row 1, 2, 5, 10, 20, 50, …, the first one at 1.
+ * @param {number} max
+ */
+export function stepsTo(max) {
+  const row = []
+  for (let ten = 1; ten <= max; ten *= 10) row.push(...[ten, 2 * ten, 5 * ten].filter((n) => n <= max))
+  return [1, ...row.slice(-STEPS).slice(1)]
+}
+
+/** @param {number[]} steps @param {number} count @returns {number} 1 to 5; 0 for none */
+export const stepOf = (steps, count) => steps.filter((from) => from <= count).length
+
+/** @param {CountryFeature} feature @returns {Country} */
+export function outlineOf({ properties, geometry }) {
+  const rings = (geometry?.coordinates ?? []).flat()
+  return { name: properties.name, paths: rings.map((ring) => withBounds(new Float64Array(ring.flatMap(([lng, lat]) => project(lng, lat))))) }
+}
+
+/** Even-odd rule. @param {Path[]} paths @param {number} x @param {number} y in parts of the world square */
+export function holds(paths, x, y) {
+  let inside = false
+  for (const { points, west, east, north, south } of paths) {
+    if (x < west || x > east || y < north || y > south) continue
+    for (let i = 0, j = points.length - 2; i < points.length; j = i, i += 2) {
+      const [ax, ay, bx, by] = [points[i], points[i + 1], points[j], points[j + 1]]
+      if (ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax) inside = !inside
+    }
+  }
+  return inside
+}
+
+/**
+ * @param {HTMLElement} container of the map
+ * @param {Handlers} handlers
+ */
+function createShading(container, handlers) {
+  /** @type {Map<string, Country>} */
+  const countries = new Map()
+  /** Those that are shaded now; null: none. @type {Map<string, number>|null} */
+  let counts = null
+  let calls = 0
+  const pathsOf = (/** @type {string} */ code) => countries.get(code)?.paths ?? []
+  return {
+    on: () => counts !== null,
+    /** @param {Map<string, number>|null} next by alpha-3 code; null: none @returns {Promise<boolean>} whether countries are shaded now */
+    async show(next) {
+      const call = ++calls
+      const shown = new Map([...(next ?? [])].filter(([, n]) => n > 0))
+      const missing = [...shown.keys()].filter((code) => !countries.has(code))
+      if (missing.length) for (const [code, country] of await outlines(missing)) countries.set(code, country)
+      if (call !== calls) return counts !== null // another came in between
+      counts = shown.size ? shown : null
+      container.parentElement?.classList.toggle('shaded', counts !== null)
+      container.title = ''
+      if (counts) showLegend(stepsTo(Math.max(...counts.values())))
+      return counts !== null
+    },
+    /** @returns {Shade[]} */
+    shades() {
+      if (!counts) return []
+      const steps = stepsTo(Math.max(...counts.values()))
+      const style = getComputedStyle(container)
+      return [...counts].map(([code, n]) => ({ colour: style.getPropertyValue(`--shade-${stepOf(steps, n)}`).trim(), paths: pathsOf(code) }))
+    },
+    /** @param {string} event @param {{lng: number, lat: number}} position */
+    pointer(event, { lng, lat }) {
+      if (!counts) return
+      const [x, y] = project(lng, lat)
+      const code = [...counts.keys()].find((code) => holds(pathsOf(code), x - Math.floor(x), y))
+      if (event === 'click' && code) handlers.countryChosen?.(code)
+      container.classList.toggle('on-country', code !== undefined)
+      const country = code && (handlers.countryName?.(code) ?? countries.get(code)?.name ?? code)
+      container.title = code && country ? t('layer.country', { country, n: counts.get(code) ?? 0 }) : ''
+    },
+  }
+}
+
+/** @param {string[]} codes @returns {Promise<[string, Country][]>} */
+async function outlines(codes) {
+  const url = `/collections/countries/items?country=${codes.join(',')}&properties=country,name&limit=${codes.length}&f=json`
+  const { features } = /** @type {{features: CountryFeature[]}} */ (await getJSON(url))
+  return features.map((f) => [f.properties.country, outlineOf(f)])
+}
+
+/** @param {number[]} steps where they begin */
+function showLegend(steps) {
+  const text = (/** @type {number} */ i) => {
+    const [from, next] = [steps[i], steps[i + 1]]
+    if (next === undefined) return t('layer.more', { from: number(from) })
+    return next === from + 1 ? number(from) : t('layer.range', { from: number(from), to: number(next - 1) })
+  }
+  const rows = steps.map((_, i) => el('li', {}, el('span', { class: `shade shade-${i + 1}` }), text(i)))
+  document.getElementById('shade-legend')?.replaceChildren(...rows)
+}
+
+/**
+ * Leaves the wheel and one finger to the page around the map: two fingers move it,
+ * and the wheel zooms after a click into it, until the pointer leaves.
+ * @param {HTMLElement} container
+ * @param {import('leaflet').Map} map with both turned off
+ */
+function cooperate(container, map) {
+  const hint = el('p', { class: 'map-hint', 'aria-hidden': 'true', hidden: true })
+  let timer = 0
+  const tell = (/** @type {string} */ key) => {
+    hint.textContent = t(key)
+    hint.hidden = false
+    clearTimeout(timer)
+    timer = window.setTimeout(() => (hint.hidden = true), 1600)
+  }
+  container.append(hint)
+  container.addEventListener('pointerdown', (e) => {
+    if (e.pointerType !== 'touch') map.dragging.enable()
+    else map.dragging.disable()
+  }, true)
+  container.addEventListener('touchmove', (e) => {
+    if (e.touches.length === 1) tell('map.two_fingers')
+    else hint.hidden = true
+  }, { passive: true })
+  container.addEventListener('wheel', () => {
+    if (!map.scrollWheelZoom.enabled()) tell('map.click_to_zoom')
+  }, { passive: true })
+  container.addEventListener('click', () => {
+    map.scrollWheelZoom.enable()
+    hint.hidden = true
+  })
+  container.addEventListener('pointerleave', () => {
+    map.scrollWheelZoom.disable()
+    map.dragging.disable()
+  })
+}

@@ -1,0 +1,401 @@
+// What can stand in the place of the map: the statistics of the matches, and the
+// matches as a table. Loaded when one of them is first shown.
+
+import * as api from './api.js'
+import { el, kindSign } from './dom.js'
+import { date, lang, names, number, t } from './i18n.js'
+import { copyButton } from './share.js'
+import { parseYears, SORTS } from './url.js'
+
+/** @typedef {import('./url.js').State} State */
+/** @typedef {import('./url.js').Filters} Filters */
+/** @typedef {import('./api.js').Bucket} Bucket */
+/** @typedef {import('./api.js').Line} Line */
+/** @typedef {import('./api.js').Matrix} Matrix */
+/** @typedef {import('./filters.js').Label} Label */
+/** @typedef {{label: Label, filter: (filters: Filters) => void, fail: (error: api.ApiError) => void}} StatisticsContext filter: applies them, and goes to the map */
+/**
+ * @typedef {object} TableContext
+ * @property {Label} label
+ * @property {(slug: string) => string} href
+ * @property {(slug: string, opener: HTMLElement) => void} open
+ * @property {(sortby: string) => void} sort
+ * @property {(error: api.ApiError) => void} fail
+ */
+
+const NOT_STATED = 'none'
+
+// ---- statistics ----
+
+/** @param {HTMLElement} root @param {StatisticsContext} context */
+export function createStatistics(root, context) {
+  const [matrixPart, kindsPart, yearsPart] = [el('section'), el('section'), el('section')]
+  const view = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, el('div', { class: 'stats-pair' }, kindsPart, yearsPart))
+  /** @type {Filters} */
+  let filters
+  const failed = (/** @type {api.ApiError} */ error) => {
+    root.setAttribute('aria-busy', 'false')
+    context.fail(error)
+  }
+  const askMatrix = api.latest((/** @type {Matrix} */ matrix) => {
+    matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter))
+    root.setAttribute('aria-busy', 'false')
+  }, failed)
+  const askFacets = api.latest((/** @type {api.Facets} */ { facets }) => {
+    kindsPart.replaceChildren(...kindNodes(chosenOf(facets.kind?.buckets ?? [], filters.kind), (kind) => context.filter({ ...filters, kind: [kind] })))
+    showYears(yearsPart, yearsOf(facets.established?.buckets ?? [], filters.established))
+  }, failed)
+  return {
+    /** @param {State} state */
+    show(state) {
+      filters = state.filters
+      if (view.parentElement !== root) root.replaceChildren(view)
+      root.setAttribute('aria-busy', 'true')
+      askMatrix.ask(api.matrixURL(filters, lang()))
+      askFacets.ask(api.facetsURL(filters, lang()))
+    },
+  }
+}
+
+/** A facet ignores the choice in its own dimension; here it counts. @param {Bucket[]} buckets @param {string[]} chosen */
+function chosenOf(buckets, chosen) {
+  return buckets.filter((b) => chosen.length === 0 || chosen.includes(b.value ?? NOT_STATED))
+}
+
+/** @param {Matrix} full @param {Filters} filters @param {(filters: Filters) => void} filter */
+function matrixNodes(full, filters, filter) {
+  const title = el('h3', { id: 'matrix-title' }, t('stats.matrix'))
+  const matrix = withoutEmpty(full)
+  if (matrix.rows.length === 0) return [title, el('p', { class: 'hint' }, t('empty.title'))]
+  const empty = filters.country.length ? [] : full.rows.filter((row) => row.value && row.count === 0).map((row) => row.label)
+  return [title, el('p', { class: 'hint' }, t('stats.double')),
+    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, filters, filter)),
+    empty.length > 0 && empty.length <= 12 ? el('p', { class: 'hint' }, t('stats.empty_rows', { list: empty.join(t('list.comma')) })) : '',
+    el('p', { class: 'share-actions' },
+      el('a', { class: 'action', href: `${api.matrixURL(filters, lang())}&f=csv`, download: true }, t('stats.download')),
+      copyButton(t('stats.copy'), () => tableText(matrix)))]
+}
+
+/** The rows and columns that have a record. @param {Matrix} matrix @returns {Matrix} */
+export function withoutEmpty({ numberMatched, rows, columns, counts }) {
+  const [ofRows, ofColumns] = [rows, columns].map((lines) => [...lines.keys()].filter((i) => lines[i].count > 0))
+  return {
+    numberMatched,
+    rows: ofRows.map((i) => rows[i]),
+    columns: ofColumns.map((j) => columns[j]),
+    counts: ofRows.map((i) => ofColumns.map((j) => counts[i][j])),
+  }
+}
+
+/** The table as text that spreadsheets paste into cells. @param {Matrix} matrix */
+export function tableText({ numberMatched, rows, columns, counts }) {
+  const lines = [
+    ['', t('stats.total'), ...columns.map((c) => c.label)],
+    ...rows.map((row, i) => [row.label, row.count, ...counts[i]]),
+    [t('stats.total'), numberMatched, ...columns.map((c) => c.count)],
+  ]
+  return lines.map((cells) => cells.join('\t')).join('\n')
+}
+
+const STEPS = 5
+
+/**
+ * How strongly a cell is tinted, 1 to 5: by the root of its share of the greatest, so
+ * that one great number does not leave the others pale.
+ * @param {number} n @param {number} most
+ */
+export function heat(n, most) {
+  return n === 0 ? 0 : Math.min(STEPS, Math.ceil(STEPS * Math.sqrt(n / most)))
+}
+
+/** @param {Matrix} matrix @param {Filters} filters @param {(filters: Filters) => void} filter */
+function matrixTable({ numberMatched, rows, columns, counts }, filters, filter) {
+  const most = Math.max(...counts.flat())
+  const value = (/** @type {Line} */ line) => [line.value ?? NOT_STATED]
+  const cell = (/** @type {number} */ n, /** @type {Line} */ row, /** @type {Line} */ column) =>
+    countCell(n, t('stats.cell', { n, country: row.label, sector: column.label }), heat(n, most),
+      () => filter({ ...filters, country: value(row), sector: value(column) }))
+  const total = (/** @type {string} */ scope) => el('th', { scope, class: 'total' }, t('stats.total'))
+  return el('table', { class: 'matrix' },
+    el('caption', { class: 'hidden' }, t('stats.caption')),
+    el('thead', {}, el('tr', {}, el('td'), total('col'), ...columns.map((c) => el('th', { scope: 'col' }, c.label)))),
+    el('tbody', {}, ...rows.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, row.label),
+      totalCell(row, () => filter({ ...filters, country: value(row) })), ...columns.map((column, j) => cell(counts[i][j], row, column))))),
+    el('tfoot', {}, el('tr', {}, total('row'), el('td', { class: 'total' }, number(numberMatched)),
+      ...columns.map((column) => totalCell(column, () => filter({ ...filters, sector: value(column) }))))))
+}
+
+/** @param {number} n @param {string} name of the button @param {number} step @param {() => void} choose */
+function countCell(n, name, step, choose) {
+  if (n === 0) return el('td', { class: 'zero' }, '0')
+  return el('td', { class: `heat-${step}` }, el('button', { type: 'button', 'aria-label': name, title: name, click: choose }, number(n)))
+}
+
+/** @param {Line} line @param {() => void} choose */
+function totalCell(line, choose) {
+  const name = t('stats.line', { n: line.count, name: line.label })
+  return el('td', { class: 'total' }, el('button', { type: 'button', 'aria-label': name, title: name, click: choose }, number(line.count)))
+}
+
+/** @param {Bucket[]} buckets @param {(kind: string) => void} choose */
+function kindNodes(buckets, choose) {
+  const counted = buckets.filter((b) => b.count > 0)
+  const most = Math.max(...counted.map((b) => b.count))
+  return [el('h3', { id: 'kinds-title' }, t('facet.kind')),
+    counted.length === 0 && el('p', { class: 'hint' }, t('empty.title')),
+    el('ul', { class: 'kind-bars' }, ...counted.map((b) => kindBar(b, most, choose)))].filter((n) => n !== false)
+}
+
+/** @param {Bucket} bucket @param {number} most @param {(kind: string) => void} choose */
+function kindBar({ value, label, count }, most, choose) {
+  const kind = value ?? NOT_STATED
+  const bar = el('span', { class: 'kind-bar', 'aria-hidden': 'true' })
+  bar.style.setProperty('--share', String(count / most))
+  return el('li', {}, el('button', { type: 'button', click: () => choose(kind) },
+    kindSign(kind), el('span', {}, label), el('span', { class: 'kind-count' }, number(count)), bar))
+}
+
+// ---- years ----
+
+/** @typedef {{year: number, count: number, total: number}} Year total: founded in it or before */
+/** @typedef {{years: Year[], unknown: number}} Years unknown: records without a year */
+
+/**
+ * The years of the facet within the chosen ones, summed up from the first that has
+ * a record.
+ * @param {Bucket[]} buckets ascending
+ * @param {string} chosen as the address has it
+ * @returns {Years}
+ */
+export function yearsOf(buckets, chosen) {
+  const [from, to] = rangeOf(chosen)
+  let total = 0
+  const years = buckets.filter((b) => b.value !== null && b.count > 0 && +b.value >= from && +b.value <= to)
+    .map((b) => ({ year: Number(b.value), count: b.count, total: (total += b.count) }))
+  const unknown = chosen ? 0 : (buckets.find((b) => b.value === null)?.count ?? 0)
+  return { years, unknown }
+}
+
+/** @param {string} chosen @returns {[number, number]} */
+function rangeOf(chosen) {
+  const years = parseYears(chosen)
+  const [from, to = from] = years.split('..')
+  return [Number(from) || -Infinity, Number(to) || Infinity]
+}
+
+const CENTURY = 100
+
+/**
+ * The part of the years that is drawn: at most the last hundred, for a few very old
+ * records would leave no width for the others.
+ * @param {Year[]} years
+ */
+export function drawnYears(years) {
+  const last = years[years.length - 1].year
+  const from = Math.max(years[0].year, last - CENTURY)
+  const before = years.findLast((y) => y.year < from)?.total ?? 0
+  return { from, to: last, before, years: years.filter((y) => y.year >= from) }
+}
+
+/** @param {HTMLElement} root @param {Years} found */
+function showYears(root, { years, unknown }) {
+  const title = el('h3', { id: 'years-title' }, t('stats.years'))
+  const note = unknown > 0 ? el('p', { class: 'hint' }, t('stats.no_year', { n: unknown })) : ''
+  if (years.length < 2) return root.replaceChildren(title, el('p', { class: 'hint' }, t('stats.too_few')), note)
+  const figure = el('div', { class: 'years-chart' })
+  root.replaceChildren(title, figure, note, yearTable(years))
+  new ResizeObserver(() => figure.replaceChildren(yearChart(years, figure.clientWidth))).observe(figure)
+}
+
+/** @param {Year[]} years */
+function yearTable(years) {
+  const heads = ['stats.year', 'stats.founded', 'stats.sum'].map((key) => el('th', { scope: 'col' }, t(key)))
+  return el('details', {}, el('summary', {}, t('stats.year_table')),
+    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'years-title', tabindex: 0 },
+      el('table', {}, el('caption', { class: 'hidden' }, t('stats.years')), el('thead', {}, el('tr', {}, ...heads)),
+        el('tbody', {}, ...years.map((y) => el('tr', {}, el('th', { scope: 'row' }, String(y.year)), el('td', {}, number(y.count)), el('td', {}, number(y.total))))))))
+}
+
+/** Round numbers from 0 up to a greatest. @param {number} most @param {number} parts about how many */
+export function ticks(most, parts) {
+  const rough = most / parts
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = Math.max(1, [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough) ?? rough)
+  return Array.from({ length: Math.floor(most / step) + 1 }, (_, i) => i * step)
+}
+
+/**
+ * A line in steps, each year as high as all records to its end.
+ * @param {Year[]} all @param {number} width pixels
+ */
+function yearChart(all, width) {
+  const { from, to, before, years } = drawnYears(all)
+  const most = years[years.length - 1].total
+  const frame = { left: 14 + 8 * number(most).length, right: width - 18, top: 26, bottom: 190 }
+  const x = (/** @type {number} */ year) => frame.left + ((year - from) / (to - from || 1)) * (frame.right - frame.left)
+  const y = (/** @type {number} */ n) => frame.bottom - (n / most) * (frame.bottom - frame.top)
+  const line = stepPath(years.map((point) => [x(point.year), y(point.total)]), [frame.left, y(before)])
+  const summary = t('stats.years_summary', { from: String(from), first: before || years[0].total, to: String(to), last: most })
+  return svg('svg', { width, height: 220, role: 'img', 'aria-label': summary },
+    ...ticks(most, 5).flatMap((n) => [
+      svg('line', { class: 'grid', x1: frame.left, x2: frame.right, y1: y(n), y2: y(n) }),
+      svg('text', { x: frame.left - 6, y: y(n) + 4, 'text-anchor': 'end' }, number(n))]),
+    ...yearTicks(from, to, frame.right - frame.left).map((year) => svg('text', { x: x(year), y: frame.bottom + 20, 'text-anchor': 'middle' }, String(year))),
+    svg('path', { class: 'area', d: `${line}V${frame.bottom}H${frame.left}Z` }),
+    svg('path', { class: 'line', d: line }),
+    svg('circle', { class: 'end', cx: x(to), cy: y(most), r: 4 }),
+    svg('text', { class: 'value', x: frame.right, y: y(most) - 9, 'text-anchor': 'end' }, number(most)))
+}
+
+/** @param {number[][]} points @param {number[]} start */
+export function stepPath(points, [x, y]) {
+  return `M${round(x)} ${round(y)}` + points.map(([x, y]) => `H${round(x)}V${round(y)}`).join('')
+}
+
+const round = (/** @type {number} */ n) => Math.round(n * 10) / 10
+
+/** The two ends, and round years between them where there is room. @param {number} from @param {number} to @param {number} width pixels */
+export function yearTicks(from, to, width) {
+  const room = (to - from) * (48 / width) // years that a label is wide
+  const step = [1, 2, 5, 10, 20, 25, 50].find((n) => n >= room) ?? CENTURY
+  const between = Array.from({ length: to - from }, (_, i) => from + i).filter((year) => year % step === 0 && year - from >= room && to - year >= room)
+  return [...new Set([from, ...between, to])]
+}
+
+/**
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag @param {Record<string, string|number>} attributes @param {...(Node|string)} children
+ */
+function svg(tag, attributes, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
+  element.append(...children)
+  return element
+}
+
+// ---- the table ----
+
+const PAGE = 50
+const BY_COUNTRY = 'country_name,name'
+
+/** The columns, with the property that the API sorts them by. */
+const COLUMNS = [
+  { key: 'table.name', by: 'name' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'table.town', by: 'city' },
+  { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'table.updated', by: 'updated' },
+]
+
+/**
+ * The order that a press on the head of a column asks for: the other way round where
+ * the column is sorted by already, and the newest first for changes.
+ * @param {string} by @param {string} sort the order now; empty: by country
+ */
+export function nextSort(by, sort) {
+  const now = sort || 'country_name'
+  const first = by === 'updated' ? '-updated' : by
+  if (now.replace('-', '') !== by) return first
+  return now.startsWith('-') ? by : `-${by}`
+}
+
+/** @param {HTMLElement} root @param {TableContext} context */
+export function createTable(root, context) {
+  let shown = ''
+  let offset = 0
+  /** @type {State} */
+  let state
+  const body = el('tbody', { role: 'rowgroup' })
+  const heads = COLUMNS.map((column) => headCell(column, () => state.sort, context.sort))
+  const total = el('p', { class: 'view-count' })
+  const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
+  const view = el('div', { class: 'table-view' }, el('header', {}, el('h2', { id: 'table-title' }, t('table.heading')), total),
+    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'table-title', tabindex: 0 }, el('table', { class: 'facilities', role: 'table' },
+      el('caption', { class: 'hidden' }, t('table.caption')),
+      el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads.map((h) => h.cell))), body)), more)
+  const ask = api.latest((/** @type {api.Items} */ { features, numberMatched }) => {
+    if (offset === 0) body.replaceChildren()
+    const first = body.rows.length
+    body.append(...features.map(({ properties }) => tableRow(properties, context)))
+    total.textContent = t('table.shown', { shown: body.rows.length, n: numberMatched })
+    const focused = document.activeElement === more
+    more.hidden = features.length === 0 || body.rows.length >= numberMatched
+    more.textContent = t('list.more', { n: Math.min(PAGE, numberMatched - body.rows.length) })
+    if (focused) body.rows[first]?.querySelector('a')?.focus({ preventScroll: true })
+    mark(body, state.selected)
+    root.setAttribute('aria-busy', 'false')
+  }, (error) => {
+    shown = ''
+    root.setAttribute('aria-busy', 'false')
+    context.fail(error)
+  })
+
+  /** @param {number} from */
+  function load(from) {
+    offset = from
+    root.setAttribute('aria-busy', 'true')
+    ask.ask(api.itemsURL(state.filters, { limit: String(PAGE), offset: String(from), sortby: state.sort || BY_COUNTRY }))
+  }
+
+  return {
+    /** @param {State} next */
+    show(next) {
+      state = next
+      if (view.parentElement !== root) root.replaceChildren(view)
+      const wanted = JSON.stringify([state.filters, state.sort])
+      mark(body, state.selected)
+      if (wanted === shown) return
+      shown = wanted
+      for (const head of heads) head.show()
+      load(0)
+    },
+  }
+}
+
+/**
+ * @param {{key: string, by: string}} column @param {() => string} sorted the order now @param {(sortby: string) => void} sort
+ */
+function headCell({ key, by }, sorted, sort) {
+  const name = t(key)
+  const sortable = SORTS.some((s) => s === by)
+  const press = () => sort(nextSort(by, sorted()))
+  const cell = el('th', { scope: 'col', role: 'columnheader', class: sortable ? '' : 'unsorted' },
+    sortable ? el('button', { type: 'button', click: press }, name, el('span', { class: 'arrow', 'aria-hidden': 'true' })) : name)
+  return {
+    cell,
+    show() {
+      const now = sorted() || 'country_name'
+      if (now.replace('-', '') === by) cell.setAttribute('aria-sort', now.startsWith('-') ? 'descending' : 'ascending')
+      else cell.removeAttribute('aria-sort')
+    },
+  }
+}
+
+/** @param {api.Facility} f @param {TableContext} context */
+function tableRow(f, { label, href, open }) {
+  const [main] = names(f)
+  const link = el('a', {
+    href: href(f.slug), lang: main.lang,
+    click: (/** @type {MouseEvent} */ e) => {
+      if (e.metaKey || e.ctrlKey || e.shiftKey) return // a new tab
+      e.preventDefault()
+      open(f.slug, link)
+    },
+  }, main.text)
+  const cell = (/** @type {string} */ key, /** @type {Node|string|undefined} */ value, className = '') =>
+    el('td', { role: 'cell', 'data-label': t(key), class: `${className}${value ? '' : ' nothing'}`.trim() }, value || el('span', { class: 'hidden' }, t('table.nothing')))
+  return el('tr', { role: 'row', 'data-slug': f.slug },
+    el('th', { scope: 'row', role: 'rowheader' }, link),
+    cell('facet.kind', el('span', { class: 'table-kind' }, kindSign(f.kind), label('kind', f.kind))),
+    cell('facet.country', f.country && label('country', f.country)),
+    cell('table.town', f.city),
+    cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),
+    cell('card.since', f.established && String(f.established) || undefined, 'figure'),
+    cell('facet.status', f.status && label('status', f.status)),
+    cell('table.updated', f.updated && date(f.updated)))
+}
+
+/** @param {HTMLTableSectionElement} body @param {string} slug of the open record */
+function mark(body, slug) {
+  for (const row of body.rows) {
+    if (row.dataset.slug === slug) row.setAttribute('aria-current', 'true')
+    else row.removeAttribute('aria-current')
+  }
+}

@@ -1,0 +1,47 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io"
+)
+
+// EmbedPage is the map in a frame of another site's page, or without scripts a list
+// of links.
+type EmbedPage struct {
+	Lang     string // one of Languages
+	Theme    string // light or dark; empty: as the reader's device
+	Untitled bool   // leaves out the number of facilities
+	Matched  int
+	Rows     []Row  // the first matches
+	Full     string // address of the map page with the same filters
+	Notices  []string
+	Options  Options
+}
+
+// Render writes the page as HTML.
+func (p EmbedPage) Render(w io.Writer) error {
+	texts := TextsIn(p.Lang)
+	p.Lang = texts.Language
+	var page bytes.Buffer // whole before the first byte, so that a failure can still be a 500
+	if err := embedTemplate.Execute(&page, embedView{p, texts}); err != nil {
+		return fmt.Errorf("rendering the embedded map: %w", err)
+	}
+	_, err := page.WriteTo(w)
+	return err
+}
+
+// embedView is what the template sees: the page, and its texts.
+type embedView struct {
+	EmbedPage
+	Texts
+}
+
+// Modules are the scripts of the page, so that browsers load them side by side.
+func (embedView) Modules() []string { return embedModules }
+
+var (
+	embedModules  = listModules("pages/embed.js")
+	embedTemplate = template.Must(template.New("embed.html").Funcs(template.FuncMap{"asset": Asset}).ParseFS(files, "page/embed.html"))
+)

@@ -1,0 +1,148 @@
+// The map in a frame of another page: marks, and a panel for the one that is pressed.
+// All that narrows it is in the address.
+
+import * as api from '../app/api.js'
+import { load } from '../app/basemap.js'
+import { byId, el, kindSign, useKinds } from '../app/dom.js'
+import { lang, loadCatalogue, names, place, t } from '../app/i18n.js'
+import { AtlasMap } from '../app/map.js'
+import { parse, split, toHash } from '../app/url.js'
+
+/** @typedef {import('../app/api.js').Box} Box */
+/** @typedef {import('../app/api.js').Facility} Facility */
+
+const LISTED = 20 // records of one place; the full map lists all
+
+const { filters, view } = parse(location.search, location.hash)
+const drawn = split(filters, true)
+const coarse = load('../basemap/world-110m.bin')
+coarse.catch(() => {}) // told where it is awaited
+await loadCatalogue(document.documentElement.lang)
+
+const full = byId('a', 'full')
+const panel = byId('aside', 'panel')
+/** What was pressed to open the panel. @type {HTMLElement|null} */
+let opener = null
+/** @type {Map<string, string>} */
+const labels = new Map()
+
+const map = new AtlasMap(byId('div', 'map'), {
+  moved(view) {
+    full.hash = toHash(view)
+    loadClusters()
+  },
+  opened: (slug, mark) => ask(api.itemURL(slug), mark, (/** @type {api.FacilityFeature} */ record) => showRecord(record)),
+  stacked: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
+    (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
+  pointed: (slug) => map.point(slug),
+  describe: (f) => [names(f)[0].text, kindOf(f)].join(t('list.comma')),
+}, { cooperative: true })
+
+const askClusters = api.latest((/** @type {{features: api.ClusterFeature[], zoom: number}} */ { features, zoom }) => map.show(features, zoom), failed)
+
+function loadClusters() {
+  if (!drawn) return
+  const { zoom, box } = map.cells()
+  askClusters.ask(api.clustersURL(drawn, zoom, box))
+}
+
+/** @template T @param {string} url @param {HTMLElement} mark @param {(answer: T) => void} show */
+async function ask(url, mark, show) {
+  try {
+    const answer = /** @type {T} */ (await api.getJSON(url))
+    opener = mark
+    show(answer)
+  } catch (error) {
+    failed(error)
+  }
+}
+
+/** @param {unknown} error */
+function failed(error) {
+  if (!(error instanceof api.ApiError)) throw error
+  byId('p', 'failed').textContent = t(error.status ? 'failed.title' : 'failed.offline')
+}
+
+// ---- the panel ----
+
+/** @param {api.FacilityFeature} record */
+function showRecord({ geometry, properties: f }) {
+  const [main, second] = names(f)
+  open([
+    el('p', { class: 'card-kind' }, kindSign(f.kind), kindOf(f)),
+    el('h2', { tabindex: -1, lang: main.lang }, main.text),
+    second && el('p', { class: 'card-name', lang: second.lang }, second.text),
+    el('p', { class: 'card-place' }, placeOf(f) || t('list.nowhere')),
+    el('p', {}, recordLink(f, t('embed.more')))])
+  const at = geometry?.coordinates ?? null
+  map.select(at)
+  if (at) map.uncover(at, panel.getBoundingClientRect())
+}
+
+/** @param {Facility[]} records @param {number} count @param {Box} box */
+function showStack(records, count, box) {
+  open([
+    el('h2', { tabindex: -1 }, t('card.point', { n: count })),
+    el('ul', {}, ...records.map((f) => el('li', {}, kindSign(f.kind), recordLink(f, names(f)[0].text, names(f)[0].lang)))),
+    count > records.length && el('p', { class: 'hint' }, t('table.shown', { shown: records.length, n: count }))])
+  /** @type {[number, number]} */
+  const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
+  map.select(middle)
+  map.uncover(middle, panel.getBoundingClientRect())
+}
+
+/** @param {Facility} f */
+const kindOf = (f) => labels.get(`kind ${f.kind}`) ?? f.kind
+
+/** @param {Facility} f */
+const placeOf = (f) => place(f, f.country && (labels.get(`country ${f.country}`) ?? f.country_name))
+
+/** @param {Facility} f @param {string} text @param {string} [language] */
+function recordLink(f, text, language) {
+  return el('a', { href: `/facilities/${encodeURIComponent(f.slug)}?lang=${lang()}`, target: '_blank', rel: 'noopener', lang: language },
+    text, el('span', { class: 'hidden' }, ` (${t('embed.new_tab')})`))
+}
+
+/** @param {import('../app/dom.js').Child[]} content the h2 takes the focus */
+function open(content) {
+  panel.replaceChildren(el('div', {},
+    el('button', { type: 'button', class: 'close', 'aria-label': t('card.close'), click: close }, el('span', { 'aria-hidden': 'true' }, '×')), ...content))
+  panel.hidden = false
+  panel.querySelector('h2')?.focus({ preventScroll: true })
+}
+
+function close() {
+  panel.hidden = true
+  map.select(null)
+  if (opener?.isConnected) opener.focus({ preventScroll: true })
+  else map.focusMark()
+}
+
+panel.addEventListener('keydown', (e) => {
+  if (e.key === 'Escape') close()
+})
+
+// ---- start ----
+
+/** The signs of the kinds, and the names of kinds and countries. */
+async function loadNames() {
+  const { facets } = /** @type {api.Facets} */ (await api.getJSON(api.facetsURL(filters, lang())))
+  for (const d of ['kind', 'country']) for (const b of facets[d]?.buckets ?? []) labels.set(`${d} ${b.value}`, b.label)
+  useKinds((facets.kind?.buckets ?? []).flatMap((b) => b.value ?? []))
+}
+
+/** The coarse basemap at once, then the fine one. Without either the marks stand on plain ground. */
+async function loadBasemap() {
+  try {
+    map.useBasemap(await coarse)
+    map.useBasemap(await load('../basemap/world-50m.bin'))
+  } catch (error) {
+    console.warn('no basemap:', error)
+  }
+}
+
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => map.redraw())
+loadBasemap()
+await loadNames().catch(failed)
+if (view) map.setView(view)
+else map.frame((await api.locate(filters).catch(failed))?.box ?? null)

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { beforeEach, test } from 'node:test'
+import { byName, nearestStop, placeTitle, report } from '../app/card.js'
+import { useCatalogue } from '../app/i18n.js'
+
+/** @param {string} lang */
+const speak = (lang) => useCatalogue(lang, JSON.parse(readFileSync(new URL(`../i18n/${lang}.json`, import.meta.url), 'utf8')))
+/** @param {Partial<import('../app/api.js').Facility>} f */
+const facility = (f) => ({ id: 1, slug: 'a', kind: 'k', name: 'Rice station', ...f })
+const label = (/** @type {string} */ _, /** @type {string} */ value) => ({ LAO: 'Laos' })[value] ?? value
+
+beforeEach(() => speak('en'))
+
+test('a place is named where all its records state the same town', () => {
+  const vientiane = facility({ city: 'Vientiane', admin1: 'Vientiane Prefecture', country: 'LAO' })
+  for (const [what, records, want] of /** @type {const} */ ([
+    ['one town', [vientiane, vientiane], '2 facilities in Vientiane, Laos'],
+    ['a record of the province', [vientiane, facility({ country: 'LAO' })], '2 facilities at this point'],
+    ['two towns of one name', [vientiane, { ...vientiane, country: 'THA' }], '2 facilities at this point'],
+    ['none', [], '0 facilities at this point'],
+  ])) assert.equal(placeTitle([...records], records.length, label), want, what)
+})
+
+test('the records of a place come by the name that is shown', () => {
+  const records = [facility({ name: 'Zinc', name_zh: '阿' }), facility({ name: 'Éclair', name_zh: '中' }), facility({ name: 'apple', name_zh: '北' })]
+  assert.deepEqual(byName(records).map((f) => f.name), ['apple', 'Éclair', 'Zinc'])
+  speak('zh')
+  assert.deepEqual(byName(records).map((f) => f.name_zh), ['阿', '北', '中'], 'by pinyin')
+})
+
+test('a report is a mail that names the record and its address', () => {
+  const mail = new URL(report('maps@example.org', 'Rice & “fish” 50%', 'https://a.test/facilities/x?lang=en'))
+  assert.equal(mail.pathname, 'maps@example.org')
+  assert.equal(mail.searchParams.get('subject'), 'Error in the record “Rice & “fish” 50%”')
+  assert.match(mail.searchParams.get('body') ?? '', /^Record: Rice & “fish” 50%\r\nhttps:\/\/a\.test\/facilities\/x\?lang=en\r\n/)
+})
+
+test('an address of the operator cannot add to the mail', () => {
+  assert.equal(report('a@b.org?cc=x', 'n', 'l').indexOf('?cc='), -1)
+})
+
+test('a dragged card goes to the nearest of its heights, or away', () => {
+  for (const [height, want] of /** @type {const} */ ([[0.1, null], [0.31, null], [0.4, 'half'], [0.7, 'half'], [0.9, 'full'], [1, 'full']])) {
+    assert.equal(nearestStop(height), want, String(height))
+  }
+})
