@@ -167,24 +167,3 @@ function around(boxes) {
   const side = (/** @type {number} */ i) => boxes.map((b) => b[i])
   return [Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))]
 }
-
-/** @typedef {{name: string, lng: number, lat: number}} Town */
-
-/**
- * The towns that records in a box name, each once, where it is known that the
- * point is in the town.
- * @param {Filters} drawn @param {Box} box
- * @returns {Promise<Town[]>}
- */
-export async function towns(drawn, box) {
-  const precision = drawn.precision.filter((p) => p === 'site' || p === 'city')
-  if (precision.length === 0) return []
-  const url = itemsURL({ ...drawn, precision }, { bbox: box.join(','), properties: 'city', limit: '1000' })
-  const { features } = /** @type {Items} */ (await getJSON(url))
-  /** @type {Map<string, Town>} */
-  const found = new Map()
-  for (const { geometry, properties: { city } } of features) {
-    if (geometry && city && !found.has(city)) found.set(city, { name: city, lng: geometry.coordinates[0], lat: geometry.coordinates[1] })
-  }
-  return [...found.values()]
-}

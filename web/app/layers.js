@@ -3,7 +3,7 @@
 // operator has in place of the built-in map, and the gestures of a map that is part
 // of another page. Leaflet's map comes from the caller; this file imports nothing of it.
 
-import { getJSON } from './api.js'
+import { getJSON, itemsURL } from './api.js'
 import { load, placeNames, project, withBounds } from './basemap.js'
 import { el } from './dom.js'
 import { number, t } from './i18n.js'
@@ -90,7 +90,8 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       if (map.getZoom() < CLOSE) return void (towns = [])
       if (!asked) loadDetail()
       const window = box()
-      const found = (await handlers.towns?.(window).catch(() => null)) ?? []
+      const drawn = handlers.drawn?.()
+      const found = drawn ? await townsIn(drawn, window).catch(() => []) : []
       if (String(window) !== String(box())) return
       towns = found
       redraw()
@@ -320,4 +321,23 @@ function cooperate(container, map) {
     map.scrollWheelZoom.disable()
     map.dragging.disable()
   })
+}
+
+/**
+ * The towns that records in a box name, each once, where it is known that the
+ * point is in the town.
+ * @param {import('./url.js').Filters} drawn @param {Box} box
+ * @returns {Promise<Town[]>}
+ */
+async function townsIn(drawn, box) {
+  const precision = drawn.precision.filter((p) => p === 'site' || p === 'city')
+  if (precision.length === 0) return []
+  const url = itemsURL({ ...drawn, precision }, { bbox: box.join(','), properties: 'city', limit: '1000' })
+  const { features } = /** @type {import('./api.js').Items} */ (await getJSON(url))
+  /** @type {Map<string, Town>} */
+  const found = new Map()
+  for (const { geometry, properties: { city } } of features) {
+    if (geometry && city && !found.has(city)) found.set(city, { name: city, lng: geometry.coordinates[0], lat: geometry.coordinates[1] })
+  }
+  return [...found.values()]
 }

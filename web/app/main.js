@@ -8,7 +8,7 @@ import { createFilters, createSearch, labelsOf, showChips, ticked } from './filt
 import { lang, loadCatalogue, number, otherSaved, place, precision, remember, t } from './i18n.js'
 import { createLayout, phone } from './layout.js'
 import { AtlasMap } from './map.js'
-import { createList, createOrder, showElsewhere, showEmpty, showFailed, skeleton, summary } from './results.js'
+import { createList, createOrder, showElsewhere, showFailed, skeleton, summary } from './results.js'
 import { isDark, onSystemTheme, switchTheme } from '../pages/theme.js'
 import { DIMENSIONS, noFilters, parse, split, toHash, toSearch, toURL, unused } from './url.js'
 
@@ -57,10 +57,7 @@ const map = new AtlasMap(byId('div', 'map'), {
   stacked: openPlace,
   pointed: pointRow,
   describe: (f) => [f.name, label('kind', f.kind), place(f, f.country && label('country', f.country)), precision(f)].join(t('list.comma')),
-  towns: async (box) => {
-    const drawn = split(state.filters, true)
-    return drawn ? api.towns(drawn, box) : []
-  },
+  drawn: () => split(state.filters, true),
   countryChosen: (code) => filter({ ...state.filters, country: state.filters.country.includes(code) ? [] : [code] }),
   countryName: (code) => label('country', code),
   tilesFailed: () => notify(t('map.tiles_failed')),
@@ -82,6 +79,7 @@ createSearch(searchBox, {
     searching = true
   },
   enter() {
+    if (state.show !== 'map') return viewRoot().focus()
     if (phone.matches) layout.sheet('half')
     layout.showResults()
     focusFirst = true
@@ -312,7 +310,13 @@ function explain() {
   root.replaceChildren()
   if (!facets || list.count() > 0 || byId('div', 'list').getAttribute('aria-busy') === 'true') return
   if (countOf(facets, true) > 0) showElsewhere(root, () => void frameMatches())
-  else if (facets.numberMatched === 0) showEmpty(root, state.filters, { count, change: filter, clear: clearFilters })
+  else if (facets.numberMatched === 0) explainNone(root, state.filters)
+}
+
+/** @param {HTMLElement} root @param {Filters} chosen that nothing matches */
+async function explainNone(root, chosen) {
+  const { showEmpty } = await import('./views.js')
+  if (chosen === state.filters) showEmpty(root, chosen, { count, change: filter, clear: clearFilters })
 }
 
 /** @param {Filters} chosen */
@@ -344,9 +348,11 @@ function showView() {
   refreshView()
 }
 
+const viewRoot = () => byId('section', state.show === 'list' ? 'table-view' : 'statistics-view')
+
 async function refreshView() {
   if (state.show === 'map') return
-  const root = byId('section', state.show === 'list' ? 'table-view' : 'statistics-view')
+  const root = viewRoot()
   const fail = (/** @type {api.ApiError} */ error) => void showFailed(root, error, null, refreshView)
   try {
     const { createStatistics, createTable } = await import('./views.js')

@@ -21,7 +21,7 @@ import { t } from './i18n.js'
  * @property {(box: Box, count: number, opener: HTMLElement) => void} stacked records that no zoom separates
  * @property {(slug: string|null) => void} pointed the pointer or the focus is on a single record, or no longer
  * @property {(record: Facility) => string} [describe] what a single mark is called
- * @property {(box: Box) => Promise<import('./layers.js').Town[]>} [towns] the towns to name, the most important first
+ * @property {() => import('./url.js').Filters|null} [drawn] what narrows the records whose towns are named; null: none is drawn
  * @property {(code: string) => void} [countryChosen] by its alpha-3 code, while countries are shaded
  * @property {(code: string) => string} [countryName]
  * @property {() => void} [tilesFailed] the operator's tiles do not load, and the built-in map is shown

@@ -3,13 +3,11 @@
 
 import { el, kindSign, nodes } from './dom.js'
 import { names, place, t } from './i18n.js'
-import { DIMENSIONS, isFiltered } from './url.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
 /** @typedef {import('./api.js').Items} Items */
 /** @typedef {import('./filters.js').Label} Label */
-/** @typedef {import('./url.js').Filters} Filters */
 /**
  * @typedef {object} Rows what a row needs
  * @property {Label} label
@@ -119,49 +117,16 @@ export function skeleton() {
 // ---- nothing to list ----
 
 /** @param {string} title empty where it is said elsewhere @param {string} text @param {Node[]} actions */
-function message(title, text, actions) {
+export function message(title, text, actions) {
   return el('div', { class: 'message' }, title && el('p', { class: 'message-title' }, title), text && el('p', {}, text), ...actions)
 }
 
 /** @param {string} text @param {() => void} click */
-const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
+export const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
 
 /** Says that the matches are elsewhere on the map. @param {HTMLElement} root @param {() => void} frame */
 export function showElsewhere(root, frame) {
   root.replaceChildren(message(t('empty.view'), '', [action(t('empty.frame'), frame)]))
-}
-
-/**
- * Says that nothing matches, and which filter to leave out.
- * @param {HTMLElement} root what is put into it meanwhile stays
- * @param {Filters} filters
- * @param {object} page
- * @param {(filters: Filters) => Promise<number>} page.count
- * @param {(filters: Filters) => void} page.change
- * @param {() => void} page.clear
- */
-export async function showEmpty(root, filters, { count, change, clear }) {
-  const spot = new Text() // once more words come they are announced, so they come together
-  root.replaceChildren(spot)
-  const found = await Promise.all(without(filters).map(async ({ name, filters }) => {
-    const n = await count(filters).catch(() => 0) // a hint that fails is one hint fewer
-    return n ? [action(t('empty.without', { filter: name, n }), () => change(filters))] : []
-  }))
-  const hints = found.flat()
-  if (isFiltered(filters)) spot.replaceWith(message(t('empty.title'), t(hints.length ? 'empty.hint' : 'empty.none'), [...hints, action(t('filters.clear'), clear)]))
-  else spot.replaceWith(message(t('empty.title'), '', []))
-}
-
-/**
- * The filters with one of them left out, in every way.
- * @param {Filters} filters
- * @returns {{name: string, filters: Filters}[]}
- */
-export function without(filters) {
-  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => ({ name: t(`facet.${d}`), filters: { ...filters, [d]: [] } }))
-  if (filters.established) ways.push({ name: t('facet.established'), filters: { ...filters, established: '' } })
-  if (filters.q) ways.push({ name: t('chip.words', { q: filters.q }), filters: { ...filters, q: '' } })
-  return ways
 }
 
 /**

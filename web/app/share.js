@@ -41,8 +41,10 @@ export function openShare(dialog, shared) {
   const title = el('h2', { id: 'share-title', tabindex: -1, autofocus: true }, t('share.title'))
   dialog.classList.add('share')
   dialog.setAttribute('aria-labelledby', 'share-title')
+  let beside = false // its content covers the dialog, so what hits the dialog itself is beside it
+  dialog.onpointerdown = (e) => void (beside = e.target === dialog)
   dialog.onclick = (e) => {
-    if (e.target === dialog) dialog.close() // its content covers all of it but the ground behind
+    if (beside && e.target === dialog) dialog.close() // not where a selection of text was dragged out of it
   }
   dialog.replaceChildren(el('div', { class: 'share-body' },
     el('header', {}, title, closeButton(dialog)),

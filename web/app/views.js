@@ -1,11 +1,13 @@
-// What can stand in the place of the map: the statistics of the matches, and the
-// matches as a table. Loaded when one of them is first shown.
+// What can stand in the place of the map or of the list: the statistics of the
+// matches, the matches as a table, and what to do where there are none. Loaded when
+// one of them is first shown.
 
 import * as api from './api.js'
 import { el, kindSign } from './dom.js'
 import { date, lang, names, number, t } from './i18n.js'
+import { action, message } from './results.js'
 import { copyButton } from './share.js'
-import { parseYears, SORTS } from './url.js'
+import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -398,4 +400,39 @@ function mark(body, slug) {
     if (row.dataset.slug === slug) row.setAttribute('aria-current', 'true')
     else row.removeAttribute('aria-current')
   }
+}
+
+// ---- nothing to list ----
+
+/**
+ * Says that nothing matches, and which filter to leave out.
+ * @param {HTMLElement} root what is put into it meanwhile stays
+ * @param {Filters} filters
+ * @param {object} page
+ * @param {(filters: Filters) => Promise<number>} page.count
+ * @param {(filters: Filters) => void} page.change
+ * @param {() => void} page.clear
+ */
+export async function showEmpty(root, filters, { count, change, clear }) {
+  const spot = new Text() // once more words come they are announced, so they come together
+  root.replaceChildren(spot)
+  const found = await Promise.all(without(filters).map(async ({ name, filters }) => {
+    const n = await count(filters).catch(() => 0) // a hint that fails is one hint fewer
+    return n ? [action(t('empty.without', { filter: name, n }), () => change(filters))] : []
+  }))
+  const hints = found.flat()
+  if (isFiltered(filters)) spot.replaceWith(message(t('empty.title'), t(hints.length ? 'empty.hint' : 'empty.none'), [...hints, action(t('filters.clear'), clear)]))
+  else spot.replaceWith(message(t('empty.title'), '', []))
+}
+
+/**
+ * The filters with one of them left out, in every way.
+ * @param {Filters} filters
+ * @returns {{name: string, filters: Filters}[]}
+ */
+export function without(filters) {
+  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => ({ name: t(`facet.${d}`), filters: { ...filters, [d]: [] } }))
+  if (filters.established) ways.push({ name: t('facet.established'), filters: { ...filters, established: '' } })
+  if (filters.q) ways.push({ name: t('chip.words', { q: filters.q }), filters: { ...filters, q: '' } })
+  return ways
 }

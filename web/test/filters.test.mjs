@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { beforeEach, test } from 'node:test'
 import { bounds, columnsOf, fold, labelsOf, yearsText } from '../app/filters.js'
 import { useCatalogue } from '../app/i18n.js'
-import { without } from '../app/results.js'
+import { without } from '../app/views.js'
 import { noFilters } from '../app/url.js'
 
 beforeEach(() => useCatalogue('en', JSON.parse(readFileSync(new URL('../i18n/en.json', import.meta.url), 'utf8'))))
