@@ -137,3 +137,13 @@ func sourcesOf(f *geo.Facility) []geo.Source {
 // isDrawn reports whether the record has a place on the map: where only the
 // country is known, a point would look like more.
 func isDrawn(f *geo.Facility) bool { return f.Position != nil && f.Precision != "country" }
+
+// listOf answers the address above the pages of one kind, which people get by
+// cutting one short: the view of the map page that lists them.
+func (s *Server) listOf(view string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		query := c.QueryParams()
+		query.Set("view", view)
+		return c.Redirect(http.StatusFound, s.base(c.Request())+"/?"+query.Encode())
+	}
+}

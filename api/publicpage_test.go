@@ -110,10 +110,19 @@ func TestPublicRedirects(t *testing.T) {
 			t.Errorf("%s: %d to %s, want %s", target, w.Code, w.Header().Get("Location"), want)
 		}
 	}
-	for _, target := range []string{"/facilities/no-such", "/facilities/99", "/facilities/%00", "/countries/no-such", "/countries/fra", "/sectors/no-such", "/facilities/", "/sectors/"} {
+	for _, target := range []string{"/facilities/no-such", "/facilities/99", "/facilities/%00", "/countries/no-such", "/countries/fra", "/sectors/no-such"} {
 		w := get(t, s, target, "Accept", "text/html")
 		if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "404") || w.Header().Get("ETag") != "" {
 			t.Errorf("%s: %d", target, w.Code)
+		}
+	}
+}
+
+func TestAddressesAbovePages(t *testing.T) {
+	s := publicServer()
+	for target, want := range map[string]string{"/facilities?lang=th": "/?lang=th&view=list", "/countries/": "/?view=statistics", "/sectors?country=THA": "/?country=THA&view=statistics"} {
+		if w := get(t, s, target); w.Code != http.StatusFound || !strings.HasSuffix(w.Header().Get("Location"), want) {
+			t.Errorf("%s: %d to %s, want %s", target, w.Code, w.Header().Get("Location"), want)
 		}
 	}
 }
