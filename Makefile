@@ -14,16 +14,19 @@ run: ## Serve the built-in data set at http://127.0.0.1:8080.
 	go run ./cmd/innoatlas
 
 .PHONY: test
-test: deps check test-go test-page test-browser test-clients ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
+test: deps lint test-go test-page test-browser test-clients ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
 	@echo "make test: everything passed"
 
 .PHONY: check
-check: node_modules ## The fast checks, without a database or a browser: format, vet, staticcheck, known vulnerabilities, quick tests.
+check: lint ## The fast checks, without a database or a browser: lint and quick tests.
+	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /cmd/)
+
+.PHONY: lint
+lint: node_modules ## Format, vet, staticcheck, known vulnerabilities.
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
 	scripts/vulnerabilities.sh
-	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /cmd/)
 
 .PHONY: test-go
 test-go: node_modules ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.

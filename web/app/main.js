@@ -18,6 +18,7 @@ import { DIMENSIONS, noFilters, parse, split, toHash, toSearch, toURL, unused } 
 
 const PAGE = 30 // rows that the list shows at a time
 const ORDER = 'country_name,name'
+const LATE = 1500 // milliseconds after which the map shows the region, wherever the matches may be
 const STALE = 5 * 60_000 // milliseconds after which what is seen again is asked for again
 const CARD = 388 // pixels of the map that an open card covers, with its margins
 const besideCard = matchMedia('(min-width: 1280px)') // else the card stands over the panel
@@ -115,7 +116,7 @@ function asUnderstood(read) {
 
 /** Names what the address has and the page does not use; the server named what it did not understand itself. */
 function showUnused() {
-  const told = resultsHead().innerText
+  const told = resultsHead().textContent ?? ''
   for (const name of unused(location.search)) {
     if (!told.includes(`${name}=`)) notify(t('notice.unused', { name }))
   }
@@ -248,7 +249,8 @@ function showFacets(answer) {
 function showLegend(kinds) {
   const legend = byId('ul', 'legend')
   if (legend.hasChildNodes()) return
-  legend.append(...kinds.flatMap((b) => (b.value ? [el('li', {}, kindSign(b.value), b.label)] : [])))
+  const byName = [...kinds].sort((a, b) => a.label.localeCompare(b.label, lang()))
+  legend.append(...byName.flatMap((b) => (b.value ? [el('li', {}, kindSign(b.value), b.label)] : [])))
 }
 
 const chosenCount = () => DIMENSIONS.reduce((n, d) => n + state.filters[d].length, state.filters.established ? 1 : 0)
@@ -495,10 +497,12 @@ async function start() {
   if (state.view) {
     map.setView(state.view)
   } else if (!map.ready) {
+    const late = setTimeout(() => map.frame(null), LATE)
     await frameMatches(firstLook ?? undefined).catch((error) => {
       if (!(error instanceof api.ApiError)) throw error
       map.frame(null)
     })
+    clearTimeout(late)
   } else {
     loadClusters()
   }
