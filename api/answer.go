@@ -41,6 +41,7 @@ type answer struct {
 	format   *representation
 	lang     string
 	encoding encoding
+	named    map[geo.Dimension]labels // what labels has made
 }
 
 // answer reads what all resources have in common: the parameters' names, the

@@ -39,7 +39,7 @@ func (s *Server) countryBriefing(c echo.Context) error {
 		return err
 	}
 	country := found.(*geo.Country)
-	if _, slug := country.Ref(); slug != c.Param("featureId") {
+	if _, slug := country.Ref(); !a.isAt("/countries/", slug) {
 		return a.moved("/countries/", slug)
 	}
 	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
@@ -204,7 +204,7 @@ func (b *briefing) kinds() string {
 }
 
 func (b *briefing) kind(bucket geo.Bucket) string {
-	label := labelsOf(b.catalog, geo.ByKind, b.lang).of(bucket.Value)
+	label := b.labels(geo.ByKind).of(bucket.Value)
 	if t := geo.FindTerm(b.catalog.Kinds, bucket.Value); t != nil && bucket.Count != 1 && t.Plurals[b.lang] != "" {
 		label = t.Plurals[b.lang]
 	}
@@ -255,7 +255,7 @@ func (b *briefing) addCount(title string, d geo.Dimension, note string, link fun
 	for _, bucket := range named {
 		label := link(bucket.Value)
 		if bucket.Value == "" {
-			label = web.Labelled{Label: words.in(b.lang, "not stated")}
+			label = web.Labelled{Label: b.labels(d).of("")}
 		}
 		table.Rows = append(table.Rows, web.CountRow{Labelled: label, Count: bucket.Count, Bar: max(1, bucket.Count*100/buckets[0].Count)})
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"innoatlas/geo"
 	"innoatlas/web"
 )
 
@@ -23,32 +22,22 @@ const linksOfEmbed = 30
 func (s *Server) embed(c echo.Context) error {
 	params, notes := readable(c.Request().URL.RawQuery)
 	look := embedLook(params, &notes)
-	a, err := s.settle(c, embedResource, url.Values{"lang": mapLanguage(params, &notes)})
+	m, err := s.askMap(c, embedResource, params, notes)
 	if err != nil {
 		return err
 	}
-	describeMap(c.Response().Header(), s.cfg.Page)
 	allowFrames(c.Response().Header(), s.cfg.Page.FrameAncestors)
-	describeMap(c.Response().Header(), s.cfg.Page)
-	r := newQueryReader(geo.Facilities, a.catalog)
-	a.params = readMapQuery(r, params, &notes)
-	if a.fresh() {
-		return a.notModified()
+	if m.fresh() {
+		return m.notModified()
 	}
-	q := r.finish()
-	q.Limit, q.Sort = linksOfEmbed, listOrder
-	found, err := s.store.List(a.context(), q)
+	m.q.Limit = linksOfEmbed
+	found, err := s.store.List(m.context(), m.q)
 	if err != nil {
 		return err
 	}
-	look.Lang, look.Options = a.lang, s.cfg.Page
-	a.fillEmbed(&look, found, notes)
-	buf := takeBuffer()
-	defer buf.giveBack()
-	if err := look.Render(buf); err != nil {
-		return err
-	}
-	return a.send(buf.b)
+	look.Lang, look.Options, look.Full = m.lang, s.cfg.Page, m.full()
+	look.Matched, look.Rows, look.Notices = found.Matched, m.rows(found), m.notices()
+	return m.render(look)
 }
 
 // embedLook takes what only this page reads out of the parameters.
@@ -67,21 +56,11 @@ func embedLook(params url.Values, notes *[]note) web.EmbedPage {
 	return web.EmbedPage{Theme: chosen["theme"], Untitled: chosen["title"] == "0"}
 }
 
-// fillEmbed adds what was found, and where the whole map shows the same.
-func (a *answer) fillEmbed(p *web.EmbedPage, found geo.Page, notes []note) {
-	p.Matched = found.Matched
-	for _, f := range found.Features {
-		if facility, ok := f.(*geo.Facility); ok {
-			p.Rows = append(p.Rows, a.row(facility))
-			p.Rows[len(p.Rows)-1].URL = a.href("/facilities/"+url.PathEscape(facility.Slug), url.Values{"lang": {a.lang}})
-		}
-	}
-	full := a.with("lang", a.lang)
-	delete(full, "f") // the whole map is a page, whatever was asked for here
-	p.Full = a.href("/", full)
-	for _, n := range notes {
-		p.Notices = append(p.Notices, words.in(a.lang, "not understood")+" "+n.String())
-	}
+// full is where the whole map shows the same.
+func (m *mapAnswer) full() string {
+	query := m.with("lang", m.lang)
+	delete(query, "f") // the whole map is a page, whatever was asked for here
+	return m.href("/", query)
 }
 
 // allowFrames lets the pages of some origins show this one in a frame.

@@ -182,6 +182,27 @@ func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) labels {
 	return l
 }
 
+// labels are those of a dimension in the language of the answer, made once.
+func (a *answer) labels(d geo.Dimension) labels {
+	l, known := a.named[d]
+	if !known {
+		l = labelsOf(a.catalog, d, a.lang)
+		if a.named == nil {
+			a.named = map[geo.Dimension]labels{}
+		}
+		a.named[d] = l
+	}
+	return l
+}
+
+// label is the name of one value; empty where the value is not stated.
+func (a *answer) label(d geo.Dimension, value string) string {
+	if value == "" {
+		return ""
+	}
+	return a.labels(d).of(value)
+}
+
 // of is the label of a value; the value itself where it has none.
 func (l labels) of(value string) string {
 	if label := l.byValue[value]; label != "" {

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"math"
-	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,24 +33,15 @@ func (s *Server) facilityPage(c echo.Context) error {
 		return err
 	}
 	f := found.(*geo.Facility)
-	if ref.Slug != f.Slug {
+	if !a.isAt("/facilities/", f.Slug) {
 		return a.moved("/facilities/", f.Slug)
 	}
 	page := a.facilityPage(f)
-	page.Contact = mailAddress(s.cfg.Page.Contact)
+	page.Contact = s.cfg.Page.Contact
 	if isDrawn(f) {
 		page.Map = s.placeMap(a, f, page.Name.Text)
 	}
 	return a.render(page)
-}
-
-// mailAddress is the bare address; empty where there is none.
-func mailAddress(contact string) string {
-	address, err := mail.ParseAddress(contact)
-	if err != nil {
-		return ""
-	}
-	return address.Address
 }
 
 func (a *publicAnswer) facilityPage(f *geo.Facility) web.FacilityPage {
@@ -91,12 +81,17 @@ func (a *publicAnswer) placeOf(f *geo.Facility) string {
 	return strings.Join(parts, a.texts.T("list.comma"))
 }
 
-// placeMap draws where a record stands, and how far off that may be.
+// placeMap draws where a record stands, and how far off that may be; nil where no map
+// reaches.
 func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Drawing {
 	const width, span = 360, 7 // pixels, and degrees of longitude
 	lon, lat := f.Position.Lon(), f.Position.Lat()
 	height := span * 0.7 * math.Cos(lat*math.Pi/180)
 	d := s.atlas.Draw(web.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
+	d.AddPlaces([]web.Place{{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}})
+	if d.Outside > 0 { // near a pole, where the maps of the web end
+		return nil
+	}
 	d.Label = a.texts.T("facility.map_label", "name", name)
 	switch f.Precision {
 	case "city":
@@ -104,7 +99,6 @@ func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Dr
 	case "admin1":
 		d.Surround(lon, lat, 120)
 	}
-	d.AddPlaces([]web.Place{{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}})
 	return d
 }
 
@@ -130,7 +124,8 @@ func (a *publicAnswer) linked(f *geo.Facility, address string) web.Organisation 
 	}
 	o.Address = postalAddress(f.City, f.Admin1, f.Country)
 	if isDrawn(f) && f.Precision != "admin1" {
-		o.Point = &web.GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
+		point := web.GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
+		o.Location = &web.GeoPlace{Type: "Place", Point: point}
 	}
 	if f.HostInstitution != "" {
 		o.Parent = &web.Organisation{Type: "Organization", Name: f.HostInstitution}

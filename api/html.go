@@ -79,6 +79,16 @@ func (a *answer) sendPage(name string, p page) error {
 	return a.send(buf.b)
 }
 
+// render answers with a page of package web.
+func (a *answer) render(page interface{ Render(io.Writer) error }) error {
+	buf := takeBuffer()
+	defer buf.giveBack()
+	if err := page.Render(buf); err != nil {
+		return err
+	}
+	return a.send(buf.b)
+}
+
 // otherLanguage is the other one of the documents.
 func otherLanguage(lang string) string {
 	if documentLanguage(lang) == chinese {

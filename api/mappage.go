@@ -19,38 +19,73 @@ var mapParameters = append(filterParameters(geo.Facilities), offsetParameter,
 
 var mapResource = &resource{formats: []*representation{htmlFormat, jsonFormat}, parameters: mapParameters, cache: alwaysCheck}
 
-// mapPage answers GET / to browsers. What of the address is not understood is
-// dropped, and the page says so.
+// mapPage answers GET / to browsers.
 func (s *Server) mapPage(c echo.Context) error {
 	params, notes := readable(c.Request().URL.RawQuery)
-	a, err := s.settle(c, mapResource, url.Values{"f": {"html"}, "lang": mapLanguage(params, &notes)})
+	m, err := s.askMap(c, mapResource, params, notes)
 	if err != nil {
 		return err
 	}
-	describeMap(c.Response().Header(), s.cfg.Page)
+	if m.fresh() {
+		return m.notModified()
+	}
+	m.q.Limit = rowsOfAPage
+	found, err := s.store.List(m.context(), m.q)
+	if err != nil {
+		return err
+	}
+	facets, err := s.store.Facets(m.context(), m.q)
+	if err != nil {
+		return err
+	}
+	page := m.page(found, facets)
+	page.Options = s.cfg.Page
+	return m.render(page)
+}
+
+// mapAnswer is an answer with a map of what an address asks for. What of that is not
+// understood is left out, and the page says so.
+type mapAnswer struct {
+	*answer
+	q      geo.Query
+	notes  []note
+	chosen bool // the language, by lang
+}
+
+// askMap settles the answer and reads the filters.
+func (s *Server) askMap(c echo.Context, res *resource, params url.Values, notes []note) (*mapAnswer, error) {
+	lang := mapLanguage(params, &notes)
+	a, err := s.settle(c, res, url.Values{"f": {"html"}, "lang": {lang}})
+	if err != nil {
+		return nil, err
+	}
+	allowTiles(c.Response().Header(), s.cfg.Page)
+	s.tagPage(c.Response().Header(), "")
 	r := newQueryReader(geo.Facilities, a.catalog)
 	a.params = readMapQuery(r, params, &notes)
-	if a.fresh() {
-		return a.notModified()
-	}
 	q := r.finish()
-	q.Limit, q.Sort = rowsOfAPage, listOrder
-	found, err := s.store.List(a.context(), q)
-	if err != nil {
-		return err
+	q.Sort = listOrder
+	return &mapAnswer{a, q, notes, lang != ""}, nil
+}
+
+// notices say what was not understood.
+func (m *mapAnswer) notices() []string {
+	var notices []string
+	for _, n := range m.notes {
+		notices = append(notices, words.in(m.lang, "not understood")+" "+n.String())
 	}
-	facets, err := s.store.Facets(a.context(), q)
-	if err != nil {
-		return err
+	return notices
+}
+
+// rows are the records of a page as a list has them.
+func (m *mapAnswer) rows(found geo.Page) []web.Row {
+	var rows []web.Row
+	for _, f := range found.Features {
+		if facility, ok := f.(*geo.Facility); ok {
+			rows = append(rows, m.row(facility))
+		}
 	}
-	buf := takeBuffer()
-	defer buf.giveBack()
-	page := a.mapPageOf(q, found, facets, notes)
-	page.Options, page.Show, page.Years = s.cfg.Page, a.params.Get("view"), a.params.Get("established")
-	if err := page.Render(buf); err != nil {
-		return err
-	}
-	return a.send(buf.b)
+	return rows
 }
 
 // listOrder is that in which the scripts list the records too.
@@ -74,15 +109,16 @@ func readable(raw string) (url.Values, []note) {
 	return params, nil
 }
 
-// mapLanguage is the value of lang, if it is one that there is.
-func mapLanguage(params url.Values, notes *[]note) []string {
+// mapLanguage is the value of lang, if it is one that there is; what is none is noted
+// and taken out.
+func mapLanguage(params url.Values, notes *[]note) string {
 	lang := params.Get("lang")
 	if lang == "" || slices.Contains(languages, lang) {
-		return params["lang"]
+		return lang
 	}
 	*notes = append(*notes, note{"lang", lang})
 	params.Del("lang")
-	return nil
+	return ""
 }
 
 // readMapQuery reads the filters one by one, notes those that are not understood,
@@ -114,41 +150,37 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 	return p.read == nil || p.read(r, values) == nil
 }
 
-func (a *answer) mapPageOf(q geo.Query, found geo.Page, facets geo.Facets, notes []note) web.MapPage {
-	p := web.MapPage{Lang: a.lang, Search: a.params.Get("q"), Matched: found.Matched}
+// page is the map page of what was found.
+func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
+	p := web.MapPage{
+		Lang: m.lang, Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
+		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(),
+	}
 	for _, f := range facets.Facets {
 		switch f.Dimension {
 		case geo.ByCountry, geo.BySector, geo.ByKind:
-			p.Facets = append(p.Facets, a.choice(f, q))
-		}
-	}
-	for _, f := range found.Features {
-		if facility, ok := f.(*geo.Facility); ok {
-			p.Rows = append(p.Rows, a.row(facility))
+			p.Facets = append(p.Facets, m.choice(f))
 		}
 	}
 	if found.More {
-		p.Next = a.href("/", a.with("offset", strconv.Itoa(q.Offset+q.Limit)))
+		p.Next = m.href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
-	for _, n := range notes {
-		p.Notices = append(p.Notices, words.in(a.lang, "not understood")+" "+n.String())
-	}
-	for _, l := range a.landingLinks() {
+	for _, l := range m.landingLinks() {
 		p.Links = append(p.Links, web.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
 	}
 	return p
 }
 
 // choice is a filter of the form: the values of a facet, and which are chosen.
-func (a *answer) choice(f geo.Facet, q geo.Query) web.Choice {
+func (m *mapAnswer) choice(f geo.Facet) web.Choice {
 	var chosen []string
-	for _, l := range q.Lists {
+	for _, l := range m.q.Lists {
 		if l.Dimension == f.Dimension {
 			chosen = append(chosen, l.Values...)
 		}
 	}
-	labels := labelsOf(a.catalog, f.Dimension, a.lang)
-	choice := web.Choice{Name: string(f.Dimension), Title: words.in(a.lang, string(f.Dimension))}
+	labels := m.labels(f.Dimension)
+	choice := web.Choice{Name: string(f.Dimension), Title: web.TextsIn(m.lang).T("facet." + string(f.Dimension))}
 	for _, b := range f.Buckets {
 		value := b.Value
 		if value == "" {
@@ -161,30 +193,14 @@ func (a *answer) choice(f geo.Facet, q geo.Query) web.Choice {
 	return choice
 }
 
-func (a *answer) row(f *geo.Facility) web.Row {
+func (m *mapAnswer) row(f *geo.Facility) web.Row {
+	name, _ := m.names(f)
 	row := web.Row{
-		Slug: f.Slug, Kind: f.Kind, KindLabel: a.label(geo.ByKind, f.Kind), Name: f.Name, NameZh: f.NameZh,
-		City: f.City, Country: a.label(geo.ByCountry, f.Country), URL: a.href("/facilities/"+url.PathEscape(f.Slug), url.Values{"lang": {a.lang}}),
+		Slug: f.Slug, KindLabel: m.label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.label(geo.ByCountry, f.Country),
+		URL: m.base + "/facilities/" + url.PathEscape(f.Slug) + "?lang=" + m.lang,
 	}
 	for _, sector := range f.Sectors {
-		row.Sectors = append(row.Sectors, a.label(geo.BySector, sector))
+		row.Sectors = append(row.Sectors, m.label(geo.BySector, sector))
 	}
 	return row
-}
-
-// label is the name of one value; empty where the value is not stated.
-func (a *answer) label(d geo.Dimension, value string) string {
-	if value == "" {
-		return ""
-	}
-	if d == geo.ByCountry {
-		if c, ok := geo.CountryByCode(value); ok {
-			return c.Name(a.lang)
-		}
-		return value
-	}
-	if t := geo.FindTerm(a.catalog.Terms(d), value); t != nil {
-		return t.Labels.In(a.lang)
-	}
-	return value
 }

@@ -8,6 +8,7 @@ import (
 	"innoatlas/api/loadtest"
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
+	"innoatlas/web"
 )
 
 func TestMapPage(t *testing.T) {
@@ -63,12 +64,42 @@ func TestMapPagePaging(t *testing.T) {
 	}
 }
 
+// Rows have the name that a reader looks for, in its own language, as the scripts do.
+func TestNamesOfRows(t *testing.T) {
+	s := newTestServer()
+	for lang, want := range map[string]string{
+		"en": ` lang="en">China-Thailand Solar Laboratory<`, "zh": ` lang="zh">中泰太阳能联合实验室<`, "th": ` lang="th">ห้องปฏิบัติการ<`, "lo": ` lang="en">China-Thailand Solar Laboratory<`,
+	} {
+		for _, target := range []string{"/?lang=", "/embed?lang="} {
+			body := get(t, s, target+lang, "Accept", "text/html").Body.String()
+			if !strings.Contains(body, want) || lang == "th" && strings.Contains(body, "China-Thailand") {
+				t.Errorf("%s%s lacks %s", target, lang, want)
+			}
+		}
+	}
+	if body := get(t, s, "/?lang=th", "Accept", "text/html").Body.String(); !strings.Contains(body, "<summary><span>"+web.TextsIn("th").T("facet.country")+"<") {
+		t.Error("the filters have no Thai titles")
+	}
+}
+
+// A term that has no label is shown by its id.
+func TestTermsWithoutLabels(t *testing.T) {
+	ds := fixture()
+	ds.Kinds = []geo.Term{{ID: "joint-laboratory"}, {ID: "agricultural-park", Labels: geo.Labels{"zh": "园"}}}
+	s := New(memory.New(ds), fixtureConfig())
+	for _, target := range []string{"/", "/embed", "/facilities/solar-lab-bangkok", "/countries/tha"} {
+		if body := get(t, s, target, "Accept", "text/html").Body.String(); !strings.Contains(body, ">joint-laboratory") && !strings.Contains(body, " joint-laboratory") {
+			t.Errorf("%s shows no kind", target)
+		}
+	}
+}
+
 // What the form offers counts what the facets of the API count.
 func TestMapPageChoices(t *testing.T) {
 	s := newTestServer()
-	a := &answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}
 	q := geo.Query{Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}}
-	choice := a.choice(must(s.store.Facets(t.Context(), q)).Facets[0], q)
+	m := &mapAnswer{answer: &answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}, q: q}
+	choice := m.choice(must(s.store.Facets(t.Context(), q)).Facets[0])
 	for _, o := range choice.Options {
 		if o.Selected != (o.Value == "THA" || o.Value == "none") || o.Count != 1 {
 			t.Errorf("option %+v", o)

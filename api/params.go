@@ -23,8 +23,8 @@ func parseParameters(raw string) (url.Values, error) {
 	if err != nil {
 		return nil, &geo.InputError{Param: "query string", Reason: "cannot be read; write name=value pairs with & between, % and ; percent-encoded"}
 	}
-	for name, list := range values {
-		if !geo.ValidText(name) || slices.ContainsFunc(list, isInvalid) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if !geo.ValidText(name) || slices.ContainsFunc(values[name], isInvalid) {
 			return nil, &geo.InputError{Param: printable(name), Reason: "is not UTF-8 text without NUL"}
 		}
 	}

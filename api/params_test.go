@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -159,6 +160,17 @@ func TestNearest(t *testing.T) {
 	} {
 		if got := nearest(name, names); got != want {
 			t.Errorf("nearest(%.20q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+// Of several mistakes the answer names always the same one.
+func TestFirstInvalidTextIsNamed(t *testing.T) {
+	for range 50 {
+		_, err := parseParameters("limit=%00&%00=th&country=%FF")
+		var input *geo.InputError
+		if !errors.As(err, &input) || input.Param != "�" {
+			t.Fatalf("%v", err)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -30,13 +29,12 @@ func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	params, _ := readable(c.Request().URL.RawQuery)
 	var ignored []note
 	lang := mapLanguage(params, &ignored)
-	a, err := s.settle(c, publicResource, url.Values{"lang": lang})
+	a, err := s.settle(c, publicResource, url.Values{"lang": {lang}})
 	if err != nil {
 		return nil, err
 	}
-	p := &publicAnswer{answer: a, texts: web.TextsIn(a.lang), chosen: len(lang) > 0 && lang[0] != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
-	h := c.Response().Header() // the page shows the day
-	h["Etag"] = []string{entityTag(true, h["Etag"][0], p.today)}
+	p := &publicAnswer{answer: a, texts: web.TextsIn(a.lang), chosen: lang != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
+	s.tagPage(c.Response().Header(), p.today)
 	return p, nil
 }
 
@@ -63,7 +61,10 @@ func (a *publicAnswer) onMap(name, value string) string {
 	return "/?" + url.Values{name: {value}, "lang": {a.lang}}.Encode()
 }
 
-// moved sends to the one address of a record, whose name is slug.
+// isAt reports whether the request has the one address of a record, whose name is slug.
+func (a *publicAnswer) isAt(folder, slug string) bool { return a.path == folder+url.PathEscape(slug) }
+
+// moved sends to that address.
 func (a *publicAnswer) moved(folder, slug string) error {
 	to := a.base + folder + url.PathEscape(slug)
 	if query := a.c.Request().URL.RawQuery; query != "" {
@@ -71,16 +72,6 @@ func (a *publicAnswer) moved(folder, slug string) error {
 	}
 	a.c.Response().Header().Del("ETag")
 	return a.c.Redirect(http.StatusPermanentRedirect, to)
-}
-
-// render sends a page.
-func (a *publicAnswer) render(page interface{ Render(io.Writer) error }) error {
-	buf := takeBuffer()
-	defer buf.giveBack()
-	if err := page.Render(buf); err != nil {
-		return err
-	}
-	return a.send(buf.b)
 }
 
 // countryLink leads to the page of a country.
@@ -100,7 +91,7 @@ func (a *publicAnswer) sectorLink(id string) web.Labelled {
 func (a *publicAnswer) signs() web.Signs { return web.SignsOf(geo.TermIDs(a.catalog.Kinds)) }
 
 // names are the name that a reader of the language looks for, and the others.
-func (a *publicAnswer) names(f *geo.Facility) (main web.Text, others []web.Text) {
+func (a *answer) names(f *geo.Facility) (main web.Text, others []web.Text) {
 	var all []web.Text
 	for _, n := range []web.Text{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
 		if n.Text != "" && !slices.ContainsFunc(all, func(m web.Text) bool { return m.Text == n.Text }) {
@@ -144,6 +135,10 @@ func (s *Server) listOf(view string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		query := c.QueryParams()
 		query.Set("view", view)
+		if !asksForMap(c) { // else programs would come to the landing page, which has no views
+			query.Set("f", htmlFormat.names[0])
+		}
+		c.Response().Header()["Vary"] = vary
 		return c.Redirect(http.StatusFound, s.base(c.Request())+"/?"+query.Encode())
 	}
 }

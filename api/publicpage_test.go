@@ -33,7 +33,7 @@ func publicServer() *Server {
 		Sources: []geo.Source{{Title: "data", URL: "data:text/html,<script>alert(1)</script>"}, {URL: `https://example.org/"><script>`}},
 	})
 	cfg := fixtureConfig()
-	cfg.Page.Contact = "The Atlas <atlas@example.org>"
+	cfg.Page.Contact = "atlas@example.org"
 	return New(memory.New(ds), cfg)
 }
 
@@ -54,14 +54,14 @@ func TestPublicPages(t *testing.T) {
 			`<circle class="off"`, `aria-label="Map: where China-Thailand Solar Laboratory stands"`, `href="https://example.org/solar" rel="noopener">Opening of the laboratory`,
 			"Supports: the year", "Last changed 2024-02-03", `href="/?lang=en&amp;selected=solar-lab-bangkok"`, "/collections/facilities/items/1?f=json",
 			"mailto:atlas@example.org?subject=Error%20in%20the%20record%20", "facilities%2Fsolar-lab-bangkok", web.Asset("pages/copy.js"), web.Asset("style/public.css"), "Retrieved on 2025-01-02",
-		}, []string{"The Atlas", "lang=en\">Thailand"}},
+		}, []string{"lang=en\">Thailand"}},
 		{"a facility in chinese", "/facilities/solar-lab-bangkok?lang=zh&utm_source=mail", []string{
 			`<html lang="zh">`, `<h1 lang="zh">中泰太阳能联合实验室</h1>`, `<p class="other-name" lang="en">China-Thailand Solar Laboratory</p>`,
 			`<link rel="canonical" href="http://localhost:8080/facilities/solar-lab-bangkok?lang=zh">`, `href="/countries/tha?lang=zh">泰国`, "联合实验室", "报告错误",
 		}, []string{"utm_source"}},
 		{"a language that is none", "/facilities/solar-lab-bangkok?lang=xx", []string{`<html lang="en">`}, []string{"lang=xx"}},
-		{"the province only", "/facilities/formula", []string{"Province: the sources name", `<circle class="off"`, "=HYPERLINK"}, []string{"javascript:", "<script>alert", `"geo"`}},
-		{"the country only", "/facilities/fish-farm-taveuni", []string{"Country: the sources name the country only"}, []string{`class="drawing"`, `"geo"`, "Latitude -16"}},
+		{"the province only", "/facilities/formula", []string{"Province: the sources name", `<circle class="off"`, "=HYPERLINK"}, []string{"javascript:", "<script>alert", `"location"`}},
+		{"the country only", "/facilities/fish-farm-taveuni", []string{"Country: the sources name the country only"}, []string{`class="drawing"`, `"location"`, "Latitude -16"}},
 		{"nothing known", "/facilities/nowhere", []string{"Place not stated", "No source is stated."}, []string{`class="drawing"`, "/countries/"}},
 		{"harm", "/facilities/hostile", []string{"&lt;/script&gt;&lt;img", `\u003c/script\u003e`}, []string{"<img", "javascript:", `href="data:`, `"><b>`, `"><script>`}},
 		{"a country", "/countries/tha", []string{
@@ -103,6 +103,8 @@ func TestPublicRedirects(t *testing.T) {
 		"/facilities/1":         "http://localhost:8080/facilities/solar-lab-bangkok",
 		"/facilities/1?lang=zh": "http://localhost:8080/facilities/solar-lab-bangkok?lang=zh",
 		"/countries/THA":        "http://localhost:8080/countries/tha",
+		"/countries/th%61":      "http://localhost:8080/countries/tha",
+		"/facilities/nowher%65": "http://localhost:8080/facilities/nowhere",
 		"/countries/th":         "http://localhost:8080/countries/tha",
 		"/countries/764?lang=x": "http://localhost:8080/countries/tha?lang=x",
 	} {
@@ -120,9 +122,13 @@ func TestPublicRedirects(t *testing.T) {
 
 func TestAddressesAbovePages(t *testing.T) {
 	s := publicServer()
-	for target, want := range map[string]string{"/facilities?lang=th": "/?lang=th&view=list", "/countries/": "/?view=statistics", "/sectors?country=THA": "/?country=THA&view=statistics"} {
-		if w := get(t, s, target); w.Code != http.StatusFound || !strings.HasSuffix(w.Header().Get("Location"), want) {
+	for target, want := range map[string]string{"/facilities?lang=th": "/?lang=th&view=list", "/countries/?": "/?view=statistics", "/sectors?country=THA": "/?country=THA&view=statistics"} {
+		if w := get(t, s, target, "Accept", "text/html"); w.Code != http.StatusFound || w.Header().Get("Location") != "http://localhost:8080"+want || w.Header().Get("Vary") == "" {
 			t.Errorf("%s: %d to %s, want %s", target, w.Code, w.Header().Get("Location"), want)
+		}
+		to := get(t, s, target+"&f=json").Header().Get("Location") // a program comes to the page too
+		if w := get(t, s, strings.TrimPrefix(to, "http://localhost:8080")); w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+			t.Errorf("%s leads a program to %s: %d %s", target, to, w.Code, w.Body)
 		}
 	}
 }
@@ -142,6 +148,13 @@ func TestPublicPagesAreKept(t *testing.T) {
 	english := get(t, s, "/countries/tha").Header().Get("ETag")
 	if w := get(t, s, "/countries/tha", "If-None-Match", english, "Accept-Language", "th"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `<html lang="th">`) {
 		t.Errorf("the english tag answers a Thai reader with %d", w.Code)
+	}
+	for _, target := range []string{"/facilities/solar-lab-bangkok", "/countries/tha", "/sectors/new-energy"} {
+		options := fixtureConfig()
+		options.Page.NoBorders = true
+		if w := get(t, New(s.store, options), target, "If-None-Match", get(t, s, target).Header().Get("ETag")); w.Code != http.StatusOK {
+			t.Errorf("%s: %d with a tag from before the borders were taken away", target, w.Code)
+		}
 	}
 	later := fixtureConfig()
 	later.Now = func() time.Time { return fixedNow.AddDate(0, 0, 1) }
@@ -172,7 +185,7 @@ func TestLinkedData(t *testing.T) {
 		"alternateName": []any{"中泰太阳能联合实验室", "ห้องปฏิบัติการ"}, "url": "http://localhost:8080/facilities/solar-lab-bangkok",
 		"description": `Works on "thin films" & inverters.`, "foundingDate": "2015",
 		"address":            map[string]any{"@type": "PostalAddress", "addressLocality": "Bangkok", "addressCountry": "TH"},
-		"geo":                map[string]any{"@type": "GeoCoordinates", "latitude": 13.75398, "longitude": 100.50144},
+		"location":           map[string]any{"@type": "Place", "geo": map[string]any{"@type": "GeoCoordinates", "latitude": 13.75398, "longitude": 100.50144}},
 		"parentOrganization": map[string]any{"@type": "Organization", "name": "Kasetsart University"},
 		"member": []any{
 			map[string]any{"@type": "Organization", "name": "Kasetsart University", "address": map[string]any{"@type": "PostalAddress", "addressCountry": "TH"}},
@@ -185,11 +198,26 @@ func TestLinkedData(t *testing.T) {
 	if o := linked("hostile"); o["name"] != hostileName {
 		t.Errorf("the name came out as %q", o["name"])
 	}
-	if o := linked("fish-farm-taveuni"); o["@type"] != "Organization" || o["geo"] != nil {
+	if o := linked("fish-farm-taveuni"); o["@type"] != "Organization" || o["location"] != nil {
 		t.Errorf("a park that only a country is known of: %v", o)
 	}
 	if o := linked("nowhere"); o["address"] != nil || o["foundingDate"] != nil {
 		t.Errorf("what nobody states is stated: %v", o)
+	}
+}
+
+// Where the maps of the web end, there is none, and the page says in words what is known.
+func TestPolesAreOnNoMap(t *testing.T) {
+	ds := fixture()
+	for i, lat := range []float64{90, -90, 85, -84, 80} {
+		ds.Facilities = append(ds.Facilities, geo.Facility{ID: int64(20 + i), Slug: fmt.Sprint("at", lat), Kind: "joint-laboratory", Name: "Cold", Position: &orb.Point{0, lat}, Precision: "city"})
+	}
+	s := New(memory.New(ds), fixtureConfig())
+	for lat, drawn := range map[float64]bool{90: false, -90: false, 85: false, -84: false, 80: true} {
+		w := get(t, s, fmt.Sprint("/facilities/at", lat))
+		if got := strings.Contains(w.Body.String(), `class="drawing"`); w.Code != http.StatusOK || got != drawn || got != strings.Contains(w.Body.String(), `class="mark`) {
+			t.Errorf("latitude %v: %d, a map: %t", lat, w.Code, got)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ type Server struct {
 	ready    readyCache
 	outlines tile.Outlines
 	atlas    *web.Atlas
+	choices  string // of the operator, for the tags of pages
 }
 
 // New makes the server of a store.
@@ -31,7 +32,7 @@ func New(store geo.Store, cfg Config) *Server {
 	// Outermost first: every answer is logged, has the headers, and only then is
 	// looked at.
 	s.echo.Use(s.observe, secure, guard)
-	s.atlas = web.NewAtlas(s.cfg.Page)
+	s.atlas, s.choices = web.NewAtlas(s.cfg.Page), choicesOf(s.cfg.Page)
 	s.routes()
 	return s
 }

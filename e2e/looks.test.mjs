@@ -1,56 +1,70 @@
-// What the page must be whatever it shows: accessible, safe from what records
-// hold, light, and clean at sea.
+// What the page must be whatever it shows: accessible, of a size for every window
+// and finger, light, and clean at sea.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
-import { choose, landIsDrawn, marksTotal, summary } from './atlas.mjs'
-import { becomes, DESKTOP, launch, PHONE, until, visit } from './browser.mjs'
-import { start } from './server.mjs'
+import { test } from 'node:test'
+import { clean } from './axe.mjs'
+import { choose, fitsWidth, landIsDrawn, marksTotal, openFirst, summaryTells } from './atlas.mjs'
+import { becomes, DESKTOP, PHONE, until, visit } from './browser.mjs'
+import { browser, onMemory, served, TIMEOUT } from './stories.mjs'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** @type {import('playwright-core').Browser} */ let browser
-before(async () => void (browser = await launch()))
-after(() => browser.close())
+/** @typedef {import('playwright-core').Page} Page */
 
-describe('the built-in data', () => {
-  /** @type {Awaited<ReturnType<typeof start>>} */ let server
-  before(async () => void (server = await start()))
-  after(() => server.stop())
+const NARROW = { width: 320, height: 800 }
+const ENLARGED = { width: 320, height: 256 } // a window of 1280 by 1024 at 400 %
 
+/** The pages without a map. */
+const PAGES = ['/facilities/cattc-nanning', '/countries/tha', '/sectors/new-energy']
+
+onMemory((story) => {
   for (const dark of [false, true]) {
     for (const [screen, size] of Object.entries({ desktop: DESKTOP, phone: PHONE })) {
-      test(`axe finds nothing: ${screen}, ${dark ? 'dark' : 'light'}`, { timeout: 90_000 }, () =>
-        visit(browser, server.url, { size, dark }, async (page) => {
-          await becomes(() => marksTotal(page), 129)
-          await clean(page, 'map')
-          if (size === PHONE) {
-            await page.locator('#open-filters').click()
-            await choose(page, 'country', 'THA')
-            await clean(page, 'filters')
-            await page.locator('#show-results').click()
-            await page.locator('#sheet-handle').click()
-          } else {
-            await choose(page, 'country', 'THA')
-          }
-          await becomes(async () => (await summary(page)).startsWith('22'), true)
-          await clean(page, 'filtered')
-          await page.locator('#list .row').first().click()
-          await until(() => page.locator('#card h2').isVisible(), 'the card opens')
-          await clean(page, 'card')
-        }))
-    }
-  }
+      const look = `${screen}, ${dark ? 'dark' : 'light'}`
+      story(`22 · axe finds nothing: map, filters, list, card; ${look}`, '/', async (page) => {
+        await becomes(() => marksTotal(page), 129)
+        await clean(page, 'map')
+        if (size === PHONE) {
+          await page.locator('#open-filters').click()
+          await choose(page, 'country', 'THA')
+          await clean(page, 'filters')
+          await page.locator('#show-results').click()
+          await page.locator('#sheet-handle').click()
+        } else {
+          await choose(page, 'country', 'THA')
+        }
+        await summaryTells(page, 22)
+        await clean(page, 'filtered')
+        await openFirst(page)
+        await clean(page, 'card')
+      }, { size, dark })
 
-  const pages = ['/api', '/collections', '/collections/facilities', '/collections/facilities/queryables', '/collections/facilities/open?country=THA',
-    '/collections/facilities/tiles', '/collections/facilities/tiles/WebMercatorQuad', '/collections/countries/items?limit=5']
-  for (const dark of [false, true]) {
-    test(`axe finds nothing on the plain pages, ${dark ? 'dark' : 'light'}`, { timeout: 90_000 }, async () => {
-      for (const path of pages) {
-        await visit(browser, server.url + path, { size: dark ? PHONE : DESKTOP, dark }, async (page) => {
+      story(`22 · axe finds nothing: table, statistics, share; ${look}`, '/?country=THA,LAO', async (page) => {
+        await page.locator('#view-list').click()
+        await page.locator('#table-view tbody tr').first().waitFor()
+        await clean(page, 'table')
+        await page.locator('#view-statistics').click()
+        await page.locator('#statistics-view table.matrix').waitFor()
+        await clean(page, 'statistics')
+        await page.locator('#share').click()
+        await page.locator('#share-dialog h2').waitFor()
+        await clean(page, 'share')
+      }, { size, dark })
+
+      test(`22 · axe finds nothing: embed, facility, country, sector; ${look}`, { timeout: TIMEOUT }, async () => {
+        const base = await served()
+        await visit(await browser(), `${base}/embed?country=THA`, { size, dark }, async (page) => {
+          await page.locator('.mark').first().waitFor()
+          await clean(page, 'embed')
+        })
+        for (const path of PAGES) await visit(await browser(), base + path, { size, dark }, (page) => clean(page, path))
+      })
+    }
+
+    const plain = ['/api', '/collections', '/collections/facilities', '/collections/facilities/queryables', '/collections/facilities/open?country=THA',
+      '/collections/facilities/tiles', '/collections/facilities/tiles/WebMercatorQuad', '/collections/countries/items?limit=5']
+    test(`22 · axe finds nothing on the plain pages, ${dark ? 'dark' : 'light'}`, { timeout: TIMEOUT }, async () => {
+      for (const path of plain) {
+        await visit(await browser(), await served() + path, { size: dark ? PHONE : DESKTOP, dark }, async (page) => {
           if (path === '/api') await until(() => page.locator('#viewer .opblock-tag').first().isVisible(), 'the viewer shows the API')
           await clean(page, path)
         })
@@ -58,86 +72,165 @@ describe('the built-in data', () => {
     })
   }
 
-  test('the viewer of the API sends a request and shows the answer', { timeout: 60_000 }, () =>
-    visit(browser, `${server.url}/api`, {}, async (page) => {
-      await page.locator('#viewer .opblock-tag', { hasText: 'Service' }).click()
-      await page.locator('#viewer .opblock', { hasText: '/conformance' }).locator('.opblock-summary').click()
-      await page.getByRole('button', { name: 'Try it out' }).click()
-      await page.getByRole('button', { name: 'Execute', exact: true }).click()
-      await until(async () => (await page.locator('#viewer .live-responses-table').innerText()).includes('conformsTo'), 'the answer is shown')
-    }))
-
-  test('a line of the page "in other programs" is copied', { timeout: 60_000 }, () =>
-    visit(browser, `${server.url}/collections/facilities/open?country=THA`, {}, async (page) => {
-      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-      const line = page.locator('section', { has: page.getByRole('heading', { name: 'geopandas' }) })
-      await line.getByRole('button').click()
-      await becomes(() => line.getByRole('button').innerText(), 'Copied')
-      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `geopandas.read_file("${server.url}/data/facilities.geojson?country=THA")`)
-    }))
-
-  test('first view: at most 300 kB in all, 70 kB of scripts', () =>
-    visit(browser, `${server.url}/livez`, { failing: /404/ }, async (page) => {
-      let [all, scripts] = [0, 0]
-      /** @type {Promise<void>[]} */
-      const sizes = []
-      page.on('requestfinished', (request) => sizes.push((async () => {
-        const { responseBodySize, responseHeadersSize } = await request.sizes()
-        all += responseBodySize + responseHeadersSize
-        if (request.resourceType() === 'script') scripts += responseBodySize
-      })()))
-      await page.goto(server.url, { waitUntil: 'networkidle' })
-      await Promise.all(sizes)
-      console.log(`first view: ${Math.round(all / 1000)} kB, scripts ${Math.round(scripts / 1000)} kB`)
-      assert.ok(scripts > 30_000 && scripts <= 70_000, `${scripts} bytes of scripts`)
-      assert.ok(all <= 300_000, `${all} bytes in all`)
-    }))
-
-  test('the sea between Hainan and Luzon stays empty at every zoom', { timeout: 90_000 }, () =>
-    visit(browser, `${server.url}/?country=BRN&selected=none-such#3/16/115`, { failing: /404|readback/ }, async (page) => {
-      await until(() => page.evaluate(landIsDrawn), 'the basemap is drawn')
-      for (const zoom of [3, 4, 5, 6, 7, 8]) {
-        await page.evaluate((z) => { location.hash = `#${z}/16/115` }, zoom)
-        await until(() => page.evaluate(seaIsEmpty), `nothing is drawn at sea at zoom ${zoom}`)
-        assert.equal(await page.locator('.country-name').evaluateAll(namesNearMiddle), 0)
+  for (const size of [NARROW, ENLARGED]) {
+    const window = `${size.width} × ${size.height}`
+    story(`23 · In a window of ${window} nothing scrolls sideways, and nothing is lost`, '/?country=THA', async (page) => {
+      const fits = async (/** @type {string} */ where) => assert.ok(await fitsWidth(page), `${where} scrolls sideways`)
+      await fits('map')
+      for (const id of ['search', 'view-map', 'view-list', 'view-statistics', 'share', 'languages', 'theme', 'sheet-handle', 'open-filters']) {
+        assert.ok(await reachable(page, `#${id}`), `#${id} cannot be reached`)
       }
-    }))
-})
+      await page.locator('#open-filters').click()
+      await fits('filters')
+      await choose(page, 'sector', 'new-energy')
+      assert.ok(await reachable(page, '#show-results'), 'the way out of the filters')
+      await page.locator('#show-results').click()
+      await until(() => page.locator('#filters-dialog').isHidden(), 'the dialog closes')
+      if (await page.locator('#panel').getAttribute('data-stop') !== 'full') await page.locator('#sheet-handle').click()
+      await openFirst(page)
+      await fits('card')
+      await page.locator('#card footer').scrollIntoViewIfNeeded()
+      assert.ok(await reachable(page, '#card footer'), 'the end of the card')
+      await page.locator('#card .close').click()
+      await page.locator('#view-list').click()
+      await page.locator('#table-view tbody tr').first().waitFor()
+      await fits('table')
+      await page.locator('#view-statistics').click()
+      await page.locator('#statistics-view table.matrix').waitFor()
+      await fits('statistics')
+    }, { size })
 
-test('the name of a record stays text, whatever it holds', { timeout: 60_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'innoatlas-names-'))
-  const name = '<img src=x onerror=alert(1)>'
-  writeFileSync(join(folder, 'facilities.csv'), [
-    'slug,kind,name,name_zh,country,city,lon,lat,location_precision,sectors,partners,summary,source_title,source_url',
-    `evil-1,joint-laboratory,${name},${name},THA,${name},100.5,13.7,city,new-energy,${name},${name},${name},https://example.org/`,
-    `evil-2,garden-shed,${name} two,,THA,Rayong,101.5,12.7,city,new-energy,,,${name},https://example.org/`,
-  ].join('\n'))
-  const server = await start('--data', folder)
-  try {
-    await visit(browser, server.url, {}, async (page) => {
-      page.on('dialog', () => assert.fail('a script of a record ran'))
-      await becomes(() => marksTotal(page), 2)
-      await page.locator('#list .row').first().click()
-      await becomes(() => page.locator('#card h2').innerText(), name)
-      assert.equal(await page.locator('img').count(), 0)
-      assert.match(await page.title(), /<img/)
+    test(`23 · In a window of ${window} the pages without a map do not scroll sideways`, { timeout: TIMEOUT }, async () => {
+      for (const path of [...PAGES, '/embed']) {
+        await visit(await browser(), await served() + path, { size }, async (page) => assert.ok(await fitsWidth(page), path))
+      }
     })
-    await visit(browser, server.url, { scripts: false }, async (page) => {
-      assert.equal(await page.locator('#list .row-name').first().innerText(), name)
-    })
-  } finally {
-    await server.stop()
-    rmSync(folder, { recursive: true })
   }
+
+  for (const motion of [false, true]) {
+    story(`24 · ${motion ? 'Where motion is welcome the map glides' : 'Reduced motion: nothing glides'}`, '/', async (page) => {
+      await until(async () => (await page.locator('.mark').count()) > 0, 'there are marks')
+      const glides = await page.evaluate(async () => {
+        const before = location.hash
+        let map = false
+        document.querySelector(/** @type {'button'} */ ('.leaflet-control-zoom-in'))?.click()
+        while (location.hash === before) { // until the zoom is done
+          await new Promise((resolve) => requestAnimationFrame(resolve))
+          map ||= document.querySelector('.leaflet-zoom-anim') !== null
+        }
+        const slow = [...document.querySelectorAll('*')].filter((e) => {
+          const { transitionDuration, animationDuration } = getComputedStyle(e)
+          return `${transitionDuration}, ${animationDuration}`.split(',').some((s) => parseFloat(s) > 0.02)
+        })
+        return { map, slow: slow.map((e) => e.outerHTML.slice(0, 80)) }
+      })
+      assert.equal(glides.map, motion)
+      if (!motion) assert.deepEqual(glides.slow, [])
+    }, { motion })
+  }
+
+  story('24 · Forced colours: marks, chips and what is chosen keep an edge', '/?country=THA', async (page) => {
+    await until(async () => (await page.locator('.mark').count()) > 0, 'there are marks')
+    const flat = await page.evaluate(() => [...document.querySelectorAll('.mark button, #chips .chip, #search, #open-filters, [id^=view-][aria-current]')]
+      .filter((e) => e.checkVisibility())
+      .filter((e) => {
+        const { borderTopStyle, borderTopWidth, borderBottomStyle, borderBottomWidth, outlineStyle, outlineWidth, textDecorationLine } = getComputedStyle(e)
+        const edge = (/** @type {string} */ style, /** @type {string} */ width) => style !== 'none' && parseFloat(width) > 0
+        return !edge(borderTopStyle, borderTopWidth) && !edge(borderBottomStyle, borderBottomWidth) && !edge(outlineStyle, outlineWidth) && textDecorationLine === 'none'
+      }).map((e) => e.outerHTML.slice(0, 100)))
+    assert.deepEqual(flat, [])
+    await openFirst(page)
+    await clean(page, 'card in forced colours')
+  }, { forcedColors: true })
+
+  for (const [screen, size, least] of /** @type {const} */ ([['desktop', DESKTOP, 24], ['phone', PHONE, 44]])) {
+    story(`25 · What is pressed is at least ${least} pixels: ${screen}`, '/?country=THA', async (page) => {
+      await until(async () => (await page.locator('.mark').count()) > 0, 'there are marks')
+      assert.deepEqual(await smallTargets(page, least), [], 'map and list')
+      if (size === PHONE) {
+        await page.locator('#open-filters').click()
+        assert.deepEqual(await smallTargets(page, least), [], 'filters')
+        await page.locator('#show-results').click()
+        await page.locator('#sheet-handle').click()
+        assert.deepEqual(await smallTargets(page, least), [], 'list')
+      }
+      await openFirst(page)
+      assert.deepEqual(await smallTargets(page, least), [], 'card')
+      await page.locator('#card .close').click()
+      await page.locator('#languages summary').click()
+      assert.deepEqual(await smallTargets(page, least), [], 'languages')
+      await page.locator('#view-statistics').click()
+      await page.locator('#statistics-view table.matrix').waitFor()
+      assert.deepEqual(await smallTargets(page, least), [], 'statistics')
+      await page.locator('#share').click()
+      await page.locator('#share-dialog h2').waitFor()
+      assert.deepEqual(await smallTargets(page, least), [], 'share')
+    }, { size })
+  }
+
+  story('First view: at most 300 kB in all', '/livez', async (page, base) => {
+    let all = 0
+    /** @type {Promise<void>[]} */
+    const sizes = []
+    page.on('requestfinished', (request) => sizes.push((async () => {
+      const { responseBodySize, responseHeadersSize } = await request.sizes()
+      all += responseBodySize + responseHeadersSize
+    })()))
+    await page.goto(base, { waitUntil: 'networkidle' })
+    await Promise.all(sizes)
+    assert.ok(all > 100_000 && all <= 300_000, `${all} bytes in all`)
+  }, { early: true, failing: /404/ })
+
+  story('The sea between Hainan and Luzon stays empty at every zoom', '/?country=BRN&selected=none-such#3/16/115', async (page) => {
+    await until(() => page.evaluate(landIsDrawn), 'the basemap is drawn')
+    for (const zoom of [3, 4, 5, 6, 7, 8]) {
+      await page.evaluate((z) => { location.hash = `#${z}/16/115` }, zoom)
+      await until(() => page.evaluate(seaIsEmpty), `nothing is drawn at sea at zoom ${zoom}`)
+      assert.equal(await page.locator('.country-name').evaluateAll(namesNearMiddle), 0)
+    }
+  }, { failing: /404|readback/ })
+
+  story('The viewer of the API sends a request and shows the answer', '/api', async (page) => {
+    await page.locator('#viewer .opblock-tag', { hasText: 'Service' }).click()
+    await page.locator('#viewer .opblock', { hasText: '/conformance' }).locator('.opblock-summary').click()
+    await page.getByRole('button', { name: 'Try it out' }).click()
+    await page.getByRole('button', { name: 'Execute', exact: true }).click()
+    await until(async () => (await page.locator('#viewer .live-responses-table').innerText()).includes('conformsTo'), 'the answer is shown')
+  }, { early: true })
+
+  story('A line of the page "in other programs" is copied', '/collections/facilities/open?country=THA', async (page, base) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const line = page.locator('section', { has: page.getByRole('heading', { name: 'geopandas' }) })
+    await line.getByRole('button').click()
+    await becomes(() => line.getByRole('button').innerText(), 'Copied')
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `geopandas.read_file("${base}/data/facilities.geojson?country=THA")`)
+  }, { early: true })
 })
 
-/** Fails with what axe finds against WCAG 2.2 A and AA. @param {import('playwright-core').Page} page @param {string} where */
-async function clean(page, where) {
-  await page.waitForTimeout(50) // one frame after the last change
-  // Swagger UI is as published; the list below it says the same.
-  const found = await page.evaluate(`${axe}; axe.run({ exclude: ['#viewer'] }, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) =>
-    r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + (n.any[0]?.message ?? n.failureSummary))))`)
-  assert.deepEqual(found, [], where)
+/** Whether an element lies in the window, or comes into it by scrolling down. @param {Page} page @param {string} selector */
+async function reachable(page, selector) {
+  const element = page.locator(selector)
+  if (!(await element.isVisible())) return false
+  await element.scrollIntoViewIfNeeded()
+  const box = await element.boundingBox()
+  return box !== null && box.width > 0 && box.x > -1 && box.x + box.width < (page.viewportSize()?.width ?? 0) + 1 && box.y + box.height > 0
+}
+
+/**
+ * What is pressed and smaller than that. A link in a sentence may be (WCAG 2.2, 2.5.8),
+ * and the label of a box is pressed with it.
+ * @param {Page} page @param {number} least
+ */
+function smallTargets(page, least) {
+  return page.evaluate((least) => {
+    const modal = document.querySelector('dialog:modal')
+    const all = [...(modal ?? document).querySelectorAll('button, summary, select, textarea, input:not([type=hidden]), a[href]')]
+    const inline = (/** @type {Element} */ e) => e.matches('a') && ['inline', 'contents'].includes(getComputedStyle(e).display)
+    return all.filter((e) => e.checkVisibility({ visibilityProperty: true }) && !inline(e) && !e.closest('.skip, .leaflet-control-attribution'))
+      .map((e) => ({ e, box: (e.matches('[type=checkbox], [type=radio]') ? e.closest('label') ?? e : e).getBoundingClientRect() }))
+      .filter(({ e, box }) => box.width > 1 && (box.height < (e.closest('.mark') ? 24 : least) - 0.5 || box.width < 23.5))
+      .map(({ e, box }) => `${Math.round(box.width)} × ${Math.round(box.height)} ${e.outerHTML.slice(0, 100)}`)
+  }, least)
 }
 
 /** Runs in the page: whether the canvas is clear around the middle of the window. */

@@ -1,43 +1,52 @@
-// The real binary, built once and started on a free port.
+// The real binary, started on a free port.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'innoatlas-e2e-'))
-const binary = join(folder, 'innoatlas')
+/** @typedef {{url: string, stop: () => Promise<void>}} Server */
+/** @typedef {{name: string, flags: string[]}} Store name, and flags of the server */
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+/** Files of this run; gone at its end. */
+export const folder = mkdtempSync(join(tmpdir(), 'innoatlas-e2e-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+// run.sh builds it once for all files.
+const binary = process.env.E2E_BINARY || join(folder, 'innoatlas')
+if (!existsSync(binary)) execFileSync('go', ['build', '-o', binary, './cmd/innoatlas'], { cwd: root, stdio: 'inherit' })
 // Without DATABASE_URL, which the binary would take for its source.
 const { DATABASE_URL: _, ...environment } = process.env
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-execFileSync('go', ['build', '-o', binary, './cmd/innoatlas'], { cwd: root, stdio: 'inherit' })
 
-/** The stores to tell the stories on: name and flags of the server. @type {{name: string, flags: string[]}[]} */
-export const stores = [{ name: 'memory', flags: [] }]
-const database = process.env.E2E_DATABASE_URL
-if (database) {
-  const url = ['--database-url', database]
-  run('migrate', ...url)
-  run('import', join(root, 'geo/dataset/builtin'), ...url)
-  stores.push({ name: 'database', flags: [...url, '--reads', 'database'] })
-}
+/** @type {Store} */
+export const memory = { name: 'memory', flags: [] }
+/** @type {Store[]} */
+export const stores = [memory]
+/** The database that run.sh filled; null without one. */
+export const database = process.env.E2E_DATABASE_URL || null
+if (database) stores.push({ name: 'database', flags: ['--database-url', database, '--reads', 'database'] })
 
-/** @param {...string} args */
-function run(...args) {
+/** The register of research organisations, 51,370 records; null where it is not. */
+const scale = join(root, '../shared/data/scale/research-organisations.csv.gz')
+export const realRegister = existsSync(scale) ? scale : null
+
+/** Runs another command of the binary. @param {...string} args */
+export function run(...args) {
   execFileSync(binary, args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 /**
  * @param {...string} flags
- * @returns {Promise<{url: string, stop: () => Promise<void>}>}
+ * @returns {Promise<Server>}
  */
 export async function start(...flags) {
   const server = spawn(binary, ['--listen', '127.0.0.1:0', ...flags], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  process.on('exit', () => server.kill()) // where nobody stopped it
   let log = ''
-  server.stderr.on('data', (data) => (log += data))
+  server.stderr.on('data', (data) => (log = (log + data).slice(-10_000)))
   const ended = new Promise((resolve) => server.on('exit', resolve))
   for await (const line of createInterface(server.stdout)) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0]

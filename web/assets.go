@@ -169,9 +169,15 @@ func assetNames() []string {
 	return names
 }
 
+// hashFiles depends on the templates too: a page is made of them and names what it
+// hashes, so a page that was kept is known to be that of another build.
 func hashFiles() string {
 	sum := sha256.New()
-	for _, name := range assetNames() {
+	templates, err := fs.Glob(files, "page/*.html")
+	if err != nil { // the pattern is valid
+		panic(err)
+	}
+	for _, name := range append(assetNames(), templates...) {
 		data, err := source(name)
 		if err != nil {
 			panic(err)

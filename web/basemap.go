@@ -9,18 +9,24 @@ import (
 )
 
 // Atlas draws maps without a browser, from the basemap that the map page has too.
-type Atlas struct{ borders func() []line }
+// It may be used at the same time.
+type Atlas struct {
+	borders func() []line
+
+	mu      sync.Mutex
+	grounds map[window]ground
+}
 
 // NewAtlas makes an atlas with the borders that the operator chose. A file that
 // cannot be read has none; CheckBasemap says so beforehand.
 func NewAtlas(o Options) *Atlas {
 	switch {
 	case o.NoBorders:
-		return &Atlas{func() []line { return nil }}
+		return &Atlas{borders: func() []line { return nil }}
 	case o.Borders == nil:
-		return &Atlas{func() []line { return builtinBasemap().borders }}
+		return &Atlas{borders: func() []line { return builtinBasemap().borders }}
 	}
-	return &Atlas{sync.OnceValue(func() []line {
+	return &Atlas{borders: sync.OnceValue(func() []line {
 		own, err := decodeBasemap(o.Borders)
 		if err != nil {
 			return nil

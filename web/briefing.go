@@ -86,7 +86,7 @@ type briefingView struct {
 
 // Render writes the page as HTML.
 func (b Briefing) Render(w io.Writer) error {
-	return renderPublic(w, briefingTemplate, briefingView{b, TextsIn(b.Lang)})
+	return execute(w, briefingTemplate, briefingView{b, TextsIn(b.Lang)})
 }
 
 // Named is an indicator in words; what has no label is shown by its id.

@@ -36,12 +36,24 @@ func TextsIn(lang string) Texts {
 	if !ok {
 		lang, own = "en", catalogues["en"]
 	}
-	return Texts{Language: lang, own: own, plurals: language.Make(lang)}
+	return Texts{Language: lang, own: own, plurals: pluralRules[lang]}
 }
+
+// pluralRules are the languages by whose rules texts count.
+var pluralRules = func() map[string]language.Tag {
+	tags := map[string]language.Tag{}
+	for _, l := range Languages {
+		tags[l.Code] = language.Make(l.Code)
+	}
+	return tags
+}()
 
 // T is a text. Slots are pairs of a name and a value, which take the place of
 // {name}; the slot n, a whole number, chooses the plural form.
 func (t Texts) T(key string, slots ...any) string {
+	if len(slots) == 0 {
+		return t.form(key, 0)
+	}
 	n := 0
 	pairs := make([]string, 0, len(slots))
 	for i := 0; i+1 < len(slots); i += 2 {
@@ -62,7 +74,11 @@ func (t Texts) T(key string, slots ...any) string {
 func (t Texts) N(key string, n int) string { return t.T(key, "n", n) }
 
 // Has reports whether there is a text of that key.
-func (t Texts) Has(key string) bool { return t.own[key] != nil || catalogues["en"][key] != nil }
+func (t Texts) Has(key string) bool {
+	_, own := t.own[key]
+	_, inEnglish := catalogues["en"][key]
+	return own || inEnglish
+}
 
 // Number is a count in Latin digits, grouped in thousands.
 func (t Texts) Number(n int) string {
@@ -80,32 +96,44 @@ func (t Texts) Number(n int) string {
 // form is the text of a key, or its form for a count; the key itself where no
 // language has it.
 func (t Texts) form(key string, n int) string {
-	raw := t.own[key]
+	found, ok := t.own[key]
 	tag := t.plurals
-	if raw == nil {
-		raw, tag = catalogues["en"][key], language.English
+	if !ok {
+		found, ok = catalogues["en"][key]
+		tag = language.English
 	}
-	var text string
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	var forms map[string]string
-	if json.Unmarshal(raw, &forms) != nil {
+	switch {
+	case !ok:
 		return key
+	case found.forms == nil:
+		return found.plain
 	}
-	if form, ok := forms[pluralForms[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]]; ok {
+	if form, ok := found.forms[pluralForms[plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)]]; ok {
 		return form
 	}
-	return forms["other"]
+	return found.forms["other"]
 }
 
 var pluralForms = map[plural.Form]string{
 	plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many",
 }
 
-// catalogue holds the texts of the interface in one language, by key. A text is
-// a string, or an object with the plural forms of a count (CLDR names).
-type catalogue map[string]json.RawMessage
+// catalogue holds the texts of the interface in one language, by key.
+type catalogue map[string]text
+
+// text is the same for every count, or has the plural forms of one (CLDR names).
+type text struct {
+	plain string
+	forms map[string]string // nil where it is plain
+}
+
+// UnmarshalJSON reads a string, or an object of plural forms.
+func (t *text) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '{' {
+		return json.Unmarshal(data, &t.forms)
+	}
+	return json.Unmarshal(data, &t.plain)
+}
 
 var catalogues = readCatalogues()
 

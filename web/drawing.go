@@ -67,10 +67,33 @@ const margin = 6
 // is too flat or too tall to be looked at.
 func (a *Atlas) Draw(f Frame, width int) *Drawing {
 	w := newWindow(f, float64(width))
-	d := &Drawing{Width: width, Height: int(w.height), window: w}
-	d.Land = w.draw(builtinBasemap().land, true)
-	d.Borders = w.draw(a.borders(), false)
-	return d
+	g := a.ground(w)
+	return &Drawing{Width: width, Height: int(w.height), window: w, Land: g.land, Borders: g.borders}
+}
+
+// ground is what a drawing shows below its marks, as path data.
+type ground struct{ land, borders string }
+
+// maxGrounds is how many grounds an atlas keeps, of up to 60 kB each.
+const maxGrounds = 100
+
+// ground draws what a window shows of the basemap, which takes a hundred times as long
+// as the marks. The same windows come again, so the last grounds are kept.
+func (a *Atlas) ground(w window) ground {
+	a.mu.Lock()
+	g, known := a.grounds[w]
+	a.mu.Unlock()
+	if known {
+		return g
+	}
+	g = ground{w.draw(builtinBasemap().land, true), w.draw(a.borders(), false)}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.grounds == nil || len(a.grounds) >= maxGrounds {
+		a.grounds = map[window]ground{}
+	}
+	a.grounds[w] = g
+	return g
 }
 
 // window is what is seen of the world: its corner, and the width of the world, in pixels.

@@ -198,3 +198,24 @@ func TestSigns(t *testing.T) {
 		t.Errorf("the ninth kind is %v, want the first shape in another colour", got)
 	}
 }
+
+// A ground that is kept is that of its own frame, however many there were.
+func TestGroundsAreKept(t *testing.T) {
+	atlas := NewAtlas(Options{})
+	frame := func(i int) Frame {
+		return Frame{West: 90 + float64(i)/10, South: 0, East: 100 + float64(i)/10, North: 10}
+	}
+	for range 2 {
+		for i := range maxGrounds + 5 {
+			d := atlas.Draw(frame(i), 100)
+			if i%50 == 0 {
+				if fresh := NewAtlas(Options{}).Draw(frame(i), 100); d.Land != fresh.Land || d.Borders != fresh.Borders {
+					t.Errorf("frame %d has another ground", i)
+				}
+			}
+		}
+	}
+	if n := len(atlas.grounds); n == 0 || n > maxGrounds {
+		t.Errorf("%d grounds are kept, at most %d should be", n, maxGrounds)
+	}
+}

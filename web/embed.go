@@ -1,11 +1,6 @@
 package web
 
-import (
-	"bytes"
-	"fmt"
-	"html/template"
-	"io"
-)
+import "io"
 
 // EmbedPage is the map in a frame of another site's page, or without scripts a list
 // of links.
@@ -24,12 +19,7 @@ type EmbedPage struct {
 func (p EmbedPage) Render(w io.Writer) error {
 	texts := TextsIn(p.Lang)
 	p.Lang = texts.Language
-	var page bytes.Buffer // whole before the first byte, so that a failure can still be a 500
-	if err := embedTemplate.Execute(&page, embedView{p, texts}); err != nil {
-		return fmt.Errorf("rendering the embedded map: %w", err)
-	}
-	_, err := page.WriteTo(w)
-	return err
+	return execute(w, embedTemplate, embedView{p, texts})
 }
 
 // embedView is what the template sees: the page, and its texts.
@@ -43,5 +33,5 @@ func (embedView) Modules() []string { return embedModules }
 
 var (
 	embedModules  = listModules("pages/embed.js")
-	embedTemplate = template.Must(template.New("embed.html").Funcs(template.FuncMap{"asset": Asset}).ParseFS(files, "page/embed.html"))
+	embedTemplate = parsePage("embed.html")
 )

@@ -10,7 +10,7 @@ import (
 func TestRenderEmbed(t *testing.T) {
 	p := EmbedPage{
 		Lang: "zh", Theme: `"><b>`, Matched: 3, Full: "/?country=THA&lang=zh", Notices: []string{"colour=<red>"},
-		Rows:    []Row{{Name: "<img src=x>", NameZh: "农业", KindLabel: "园区", City: "Rayong", Country: "Thailand", URL: "/facilities/a"}, {Name: "B", URL: "javascript:alert(1)"}},
+		Rows:    []Row{{Name: Text{"<img src=x>", "en"}, KindLabel: "园区", City: "Rayong", Country: "Thailand", URL: "/facilities/a"}, {Name: Text{"农业", "zh"}, URL: "javascript:alert(1)"}},
 		Options: Options{TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png", TilesAttribution: `© "Tiles" <b>`},
 	}
 	var b bytes.Buffer
@@ -19,7 +19,7 @@ func TestRenderEmbed(t *testing.T) {
 	}
 	for _, want := range []string{
 		`<html lang="zh" data-theme="&#34;&gt;&lt;b&gt;">`, `<h1>3 个机构</h1>`, `href="/?country=THA&amp;lang=zh" target="_blank" rel="noopener"`, `colour=&lt;red&gt;`,
-		`lang="zh">农业</a>`, `lang="en">B</a>`, `园区 · Rayong · Thailand`, `data-tiles="https://tiles.example.org/{z}/{x}/{y}.png" data-tiles-attribution="© &#34;Tiles&#34; &lt;b&gt;"`,
+		`lang="zh">农业</a>`, `lang="zh">农业</a>`, `园区 · Rayong · Thailand`, `data-tiles="https://tiles.example.org/{z}/{x}/{y}.png" data-tiles-attribution="© &#34;Tiles&#34; &lt;b&gt;"`,
 		Asset("pages/embed.js"), Asset("app/map.js"), Asset("style/embed.css"),
 	} {
 		if !strings.Contains(b.String(), want) {

@@ -40,17 +40,24 @@ type Partner struct{ Name, Country string }
 
 // Organisation is a record in the words of schema.org (JSON-LD 1.1).
 type Organisation struct {
-	Context string         `json:"@context,omitempty"`
-	Type    string         `json:"@type"`
-	Name    string         `json:"name"`
-	Other   []string       `json:"alternateName,omitempty"`
-	URL     string         `json:"url,omitempty"`
-	About   string         `json:"description,omitempty"`
-	Founded string         `json:"foundingDate,omitempty"`
-	Address *PostalAddress `json:"address,omitempty"`
-	Point   *GeoPoint      `json:"geo,omitempty"`
-	Parent  *Organisation  `json:"parentOrganization,omitempty"`
-	Members []Organisation `json:"member,omitempty"`
+	Context  string         `json:"@context,omitempty"`
+	Type     string         `json:"@type"`
+	Name     string         `json:"name"`
+	Other    []string       `json:"alternateName,omitempty"`
+	URL      string         `json:"url,omitempty"`
+	About    string         `json:"description,omitempty"`
+	Founded  string         `json:"foundingDate,omitempty"`
+	Address  *PostalAddress `json:"address,omitempty"`
+	Location *GeoPlace      `json:"location,omitempty"`
+	Parent   *Organisation  `json:"parentOrganization,omitempty"`
+	Members  []Organisation `json:"member,omitempty"`
+}
+
+// GeoPlace is a place of schema.org. An organisation has no position there, but a
+// location that has.
+type GeoPlace struct {
+	Type  string   `json:"@type"`
+	Point GeoPoint `json:"geo"`
 }
 
 // PostalAddress is an address of schema.org; the country is ISO 3166-1 alpha-2.
@@ -77,7 +84,7 @@ type facilityView struct {
 
 // Render writes the page as HTML.
 func (p FacilityPage) Render(w io.Writer) error {
-	return renderPublic(w, facilityTemplate, facilityView{p, TextsIn(p.Lang)})
+	return execute(w, facilityTemplate, facilityView{p, TextsIn(p.Lang)})
 }
 
 // Where says how exact the position is, in a sentence.

@@ -2,7 +2,7 @@ package web
 
 // Options are what the operator of a service chooses for its pages.
 type Options struct {
-	// Contact is the mail address for reports of errors; empty: none is offered.
+	// Contact is the bare mail address for reports of errors; empty: none is offered.
 	Contact string
 
 	// Borders is a basemap file (see web/basemap/generate) whose lines are drawn in

@@ -1,10 +1,7 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
 	"html/template"
-	"io"
 	"slices"
 	"strings"
 )
@@ -52,8 +49,7 @@ func (p Public) In(lang string) string { return p.Address + "?lang=" + lang }
 
 // parsePublic makes the template of a page: the layout with one content.
 func parsePublic(name string) *template.Template {
-	functions := template.FuncMap{"asset": Asset, "languages": func() []Language { return Languages }, "shapes": eachShape}
-	return template.Must(template.New("public.html").Funcs(functions).ParseFS(files, "page/public.html", "page/"+name))
+	return parsePage("public.html", name)
 }
 
 // eachShape keeps one sign of each shape: a page defines a shape once, and colours it
@@ -65,13 +61,4 @@ func eachShape(signs []Sign) (kept []Sign) {
 		}
 	}
 	return kept
-}
-
-func renderPublic(w io.Writer, t *template.Template, view any) error {
-	var page bytes.Buffer // whole before the first byte, so that a failure can still be a 500
-	if err := t.Execute(&page, view); err != nil {
-		return fmt.Errorf("rendering a page: %w", err)
-	}
-	_, err := page.WriteTo(w)
-	return err
 }

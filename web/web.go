@@ -4,7 +4,6 @@
 package web
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -21,6 +20,7 @@ import (
 // a filter form before any script runs, and where scripts are off.
 type MapPage struct {
 	Lang    string   // one of Languages
+	Chosen  bool     // the language was asked for by lang, so the address says so
 	Show    string   // what stands beside the filters, as the address has it: map, list or statistics
 	Search  string   // the q of the filter
 	Years   string   // the established of the filter: "2015", "2015..2020", "2015.." or "..2020"
@@ -46,12 +46,13 @@ type Option struct {
 	Selected     bool
 }
 
-// Row is one facility of the list. Texts are as the record has them.
+// Row is one facility of the list.
 type Row struct {
-	Slug, Kind, KindLabel, Name, NameZh string
-	City, Country                       string
-	Sectors                             []string // labels
-	URL                                 string   // of its HTML page in the API
+	Slug, KindLabel string
+	Name            Text // that a reader of the page looks for
+	City, Country   string
+	Sectors         []string // labels
+	URL             string   // of its page
 }
 
 // Link is a link of the landing page.
@@ -61,12 +62,27 @@ type Link struct{ Href, Rel, Type, Title string }
 func (p MapPage) Render(w io.Writer) error {
 	texts := TextsIn(p.Lang)
 	p.Lang = texts.Language
-	var page bytes.Buffer // whole before the first byte, so that a failure can still be a 500
-	if err := mapTemplate.Execute(&page, mapView{p, texts}); err != nil {
-		return fmt.Errorf("rendering the map page: %w", err)
+	return execute(w, mapTemplate, mapView{p, texts})
+}
+
+// parsePage makes the template of a page from its files, of which the first is the
+// whole and the others are parts.
+func parsePage(names ...string) *template.Template {
+	functions := template.FuncMap{"asset": Asset, "lower": strings.ToLower, "languages": func() []Language { return Languages }, "shapes": eachShape}
+	paths := make([]string, len(names))
+	for i, name := range names {
+		paths[i] = "page/" + name
 	}
-	_, err := page.WriteTo(w)
-	return err
+	return template.Must(template.New(names[0]).Funcs(functions).ParseFS(files, paths...))
+}
+
+// execute writes a page. What was written before an error is no page: the caller
+// sends it only when it is whole.
+func execute(w io.Writer, t *template.Template, view any) error {
+	if err := t.Execute(w, view); err != nil {
+		return fmt.Errorf("rendering %s: %w", t.Name(), err)
+	}
+	return nil
 }
 
 // Filtered reports whether the rows were narrowed by anything.
@@ -114,6 +130,14 @@ func (v mapView) Home() string {
 	return "/"
 }
 
+// Canonical is the address that search engines should keep.
+func (v mapView) Canonical() string {
+	if v.Chosen {
+		return v.Home() + "?lang=" + v.Lang
+	}
+	return v.Home()
+}
+
 // Embeddable reports whether other sites may show the map in a frame: "allowed" or "none".
 func (v mapView) Embeddable() string {
 	if len(v.Options.FrameAncestors) > 0 {
@@ -124,9 +148,7 @@ func (v mapView) Embeddable() string {
 
 var (
 	modules     = listModules("app/main.js")
-	mapTemplate = template.Must(template.New("map.html").Funcs(template.FuncMap{
-		"asset": Asset, "lower": strings.ToLower, "languages": func() []Language { return Languages },
-	}).ParseFS(files, "page/map.html"))
+	mapTemplate = parsePage("map.html")
 )
 
 // static finds what a script imports before it runs.

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"crypto/sha512"
 	"encoding/hex"
-	"encoding/json"
 	"io"
 	"net/http/httptest"
 	"os"
@@ -35,8 +34,8 @@ var page = MapPage{
 		{Value: "THA", Label: "Thailand", Count: 22, Selected: true}, {Value: "VNM", Label: "Vietnam", Count: 7}, {Value: "SGP", Label: "Singapore"},
 	}}},
 	Rows: []Row{
-		{Slug: "a", KindLabel: "Joint laboratory", Name: "<img src=x onerror=alert(1)>", NameZh: "农业", City: "Rayong", Country: "Thailand", Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
-		{Slug: "b", Name: "B", URL: "javascript:alert(1)"},
+		{Slug: "a", KindLabel: "Joint laboratory", Name: Text{"<img src=x onerror=alert(1)>", "en"}, City: "Rayong", Country: "Thailand", Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
+		{Slug: "b", Name: Text{"农业", "zh"}, URL: "javascript:alert(1)"},
 	},
 	Notices: []string{"Not understood: colour=<red>"},
 	Links:   []Link{{Href: "/api", Rel: "service-desc", Type: "application/json", Title: "API"}, {Href: "/conformance", Rel: "conformance"}},
@@ -68,7 +67,7 @@ func TestRenderChinese(t *testing.T) {
 	p := page
 	p.Lang = "zh"
 	html := render(t, p)
-	for _, want := range []string{`<html lang="zh">`, `2 个机构`, `<span class="row-name" lang="zh">农业</span>`, `应用筛选`} {
+	for _, want := range []string{`<html lang="zh">`, `2 个机构`, `<span class="row-name" lang="zh">农业</span>`, `<span class="row-name" lang="en">&lt;img`, `应用筛选`} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %s", want)
 		}
@@ -117,7 +116,7 @@ func TestModules(t *testing.T) {
 
 func TestRenderHead(t *testing.T) {
 	p := page
-	p.Lang, p.Links = "zh", append([]Link{{Href: "https://atlas.example/", Rel: "self"}}, page.Links...)
+	p.Lang, p.Chosen, p.Links = "zh", true, append([]Link{{Href: "https://atlas.example/", Rel: "self"}}, page.Links...)
 	html := render(t, p)
 	for _, want := range []string{
 		`<link rel="canonical" href="https://atlas.example/?lang=zh">`, `hreflang="th" href="https://atlas.example/?lang=th"`,
@@ -126,6 +125,10 @@ func TestRenderHead(t *testing.T) {
 		if !strings.Contains(html, want) {
 			t.Errorf("the head lacks %s", want)
 		}
+	}
+	p.Chosen = false // then the address is that of every language, as the sitemap has it
+	if html := render(t, p); !strings.Contains(html, `<link rel="canonical" href="https://atlas.example/">`) || !strings.Contains(html, `<meta property="og:url" content="https://atlas.example/">`) {
+		t.Error("the page of no chosen language has another address than its own")
 	}
 	if n := strings.Count(html, `<link rel="alternate" hreflang=`); n != len(Languages)+1 {
 		t.Errorf("%d alternates for %d languages and the default", n, len(Languages))
@@ -299,7 +302,7 @@ func TestVendoredFilesAreUnchanged(t *testing.T) {
 
 func TestPlural(t *testing.T) {
 	texts := Texts{Language: "en", own: catalogue{
-		"n": json.RawMessage(`{"one": "{n} thing of {place}", "other": "{n} things of {place}"}`), "only": json.RawMessage(`{"other": "{n} 个"}`),
+		"n": {forms: map[string]string{"one": "{n} thing of {place}", "other": "{n} things of {place}"}}, "only": {forms: map[string]string{"other": "{n} 个"}},
 	}, plurals: language.English}
 	for _, test := range []struct {
 		key  string

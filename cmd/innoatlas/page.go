@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/mail"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 
 	"innoatlas/web"
@@ -21,36 +23,55 @@ type pageOptions struct {
 
 // page checks the options and reads the files that they name.
 func (o pageOptions) page() (web.Options, error) {
-	page := web.Options{
-		Contact: o.Contact, NoBorders: o.Borders == "none",
-		TilesURL: o.TilesURL, TilesAttribution: o.TilesAttribution, FrameAncestors: o.FrameAncestors,
-	}
-	if _, err := mail.ParseAddress(o.Contact); o.Contact != "" && err != nil {
-		return page, fmt.Errorf("--contact %s is not a mail address like atlas@example.org", o.Contact)
-	}
-	if err := checkTiles(o.TilesURL); err != nil {
+	page := web.Options{NoBorders: o.Borders == "none", TilesURL: o.TilesURL, TilesAttribution: o.TilesAttribution, FrameAncestors: o.FrameAncestors}
+	if err := checkTiles(o.TilesURL, o.TilesAttribution); err != nil {
 		return page, err
 	}
 	for _, origin := range o.FrameAncestors {
-		if !isOrigin(origin) {
+		if origin != "*" && !isOrigin(origin) {
 			return page, fmt.Errorf("--frame-ancestors %s is not an origin like https://example.org, nor *", origin)
 		}
 	}
-	if o.Borders == "" || page.NoBorders {
-		return page, nil
-	}
 	var err error
-	if page.Borders, err = os.ReadFile(o.Borders); err != nil {
-		return page, fmt.Errorf("--borders wants none, or a file that can be read: %w", err)
+	if page.Contact, err = mailAddress(o.Contact); err != nil {
+		return page, err
 	}
-	if err := web.CheckBasemap(page.Borders); err != nil {
-		return page, fmt.Errorf("--borders %s: %w; its form is told in web/basemap/generate", o.Borders, err)
-	}
-	return page, nil
+	page.Borders, err = readBorders(o.Borders)
+	return page, err
 }
 
-func checkTiles(template string) error {
-	if template == "" {
+// mailAddress is the bare address of a contact, which links to it are made of.
+func mailAddress(contact string) (string, error) {
+	if contact == "" {
+		return "", nil
+	}
+	address, err := mail.ParseAddress(contact)
+	if err != nil {
+		return "", fmt.Errorf("--contact %s is not a mail address like atlas@example.org", contact)
+	}
+	return address.Address, nil
+}
+
+// readBorders reads the basemap file that is named, if one is.
+func readBorders(name string) ([]byte, error) {
+	if name == "" || name == "none" {
+		return nil, nil
+	}
+	file, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("--borders wants none, or a file that can be read: %w", err)
+	}
+	if err := web.CheckBasemap(file); err != nil {
+		return nil, fmt.Errorf("--borders %s: %w; its form is told in web/basemap/generate", name, err)
+	}
+	return file, nil
+}
+
+func checkTiles(template, attribution string) error {
+	switch {
+	case template == "" && attribution != "":
+		return errors.New("--tiles-attribution names whom tiles are from, and there are none; add --tiles-url")
+	case template == "":
 		return nil
 	}
 	for _, slot := range []string{"{s}", "{r}", "{-y}"} {
@@ -59,7 +80,7 @@ func checkTiles(template string) error {
 		}
 	}
 	u, err := url.Parse(template)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || strings.ContainsAny(u.Host, "{};, ") {
+	if err != nil || u.User != nil || strings.Contains(u.Host, "*") || !isOrigin(u.Scheme+"://"+u.Host) {
 		return fmt.Errorf("--tiles-url %s is not an address like https://tiles.example.org/{z}/{x}/{y}.png", template)
 	}
 	for _, slot := range []string{"{z}", "{x}", "{y}"} {
@@ -70,11 +91,8 @@ func checkTiles(template string) error {
 	return nil
 }
 
-// isOrigin reports whether a text can stand in frame-ancestors.
-func isOrigin(s string) bool {
-	if s == "*" {
-		return true
-	}
-	u, err := url.Parse(s)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && s == u.Scheme+"://"+u.Host && !strings.ContainsAny(s, "; ,'")
-}
+// origin is a scheme, a host and perhaps a port, as a Content-Security-Policy has it
+// (CSP Level 3, 2.3.1): no more, since more could change what the policy means.
+var origin = regexp.MustCompile(`^https?://(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+
+func isOrigin(s string) bool { return origin.MatchString(s) }

@@ -26,6 +26,12 @@ func BenchmarkReads(b *testing.B) {
 		{"country of 135", "/collections/facilities/items?country=THA"},
 		{"facets of a country", "/collections/facilities/facets?country=THA"},
 		{"clusters of a country", "/collections/facilities/clusters?zoom=5&country=THA"},
+		{"facets", "/collections/facilities/facets"},
+		{"matrix", "/collections/facilities/matrix"},
+		{"map page", "/?f=html"},
+		{"map page of a country", "/?f=html&country=THA"},
+		{"briefing of a country", "/countries/chn"},
+		{"page of a facility", "/facilities/" + ds.Facilities[4711].Slug},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
 			var memory, database time.Duration

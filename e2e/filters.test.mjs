@@ -1,0 +1,122 @@
+// Narrowing the data: filters, chips, words, and what to do when nothing matches.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { agrees, apiCounts, apiSlugs, choose, countsAgree, matched, ready, shownCounts, slugs, summaryTells } from './atlas.mjs'
+import { becomes, until, visit } from './browser.mjs'
+import { browser, onEachStore, onMemory, served, TIMEOUT } from './stories.mjs'
+
+onEachStore((story) => {
+  story('2 · Choose Thailand: count, list, marks and address are those of the API', '/?follow=0', async (page, base) => {
+    await choose(page, 'country', 'THA')
+    assert.equal(await agrees(page, base, 'country=THA'), 22)
+    assert.match(page.url(), /country=THA/)
+    await page.locator('#unplaced summary').click()
+    await becomes(() => slugs(page), await apiSlugs(base, 'country=THA'), 'rows for Thailand')
+    await choose(page, 'sector', 'new-energy')
+    await agrees(page, base, 'country=THA&sector=new-energy')
+    await becomes(() => slugs(page), await apiSlugs(base, 'country=THA&sector=new-energy'), 'rows for Thailand and new energy')
+  })
+
+  story('3 · Two countries widen, a sector and a kind narrow', '/', async (page, base) => {
+    await choose(page, 'country', 'THA')
+    await choose(page, 'sector', 'modern-agriculture')
+    const both = await agrees(page, base, 'country=THA&sector=modern-agriculture')
+    assert.ok(both < await matched(base, 'country=THA') && both < await matched(base, 'sector=modern-agriculture'), 'facets narrow each other')
+    await choose(page, 'country', 'VNM')
+    assert.ok(await agrees(page, base, 'country=THA,VNM&sector=modern-agriculture') > both, 'values of one facet widen')
+    await choose(page, 'kind', 'agricultural-park')
+    await agrees(page, base, 'country=THA,VNM&sector=modern-agriculture&kind=agricultural-park')
+  })
+
+  story('4 · The counts of the facets are those of the API after every click, own choice ignored', '/', async (page, base) => {
+    const unfiltered = await apiCounts(base, '', 'country')
+    const chosen = { country: ['THA', 'LAO'], sector: ['modern-agriculture'], kind: ['joint-laboratory'] }
+    const query = new URLSearchParams()
+    for (const [dimension, values] of Object.entries(chosen)) {
+      for (const value of values) {
+        await choose(page, dimension, value)
+        query.set(dimension, query.has(dimension) ? `${query.get(dimension)},${value}` : value)
+        await countsAgree(page, base, query.toString())
+      }
+      if (dimension === 'country') assert.deepEqual(await shownCounts(page, 'country'), unfiltered, 'a country does not change the counts of countries')
+    }
+    await choose(page, 'country', 'THA')
+    query.set('country', 'LAO')
+    await countsAgree(page, base, query.toString())
+  })
+
+  story('4 · Year founded narrows as the API does', '/?established=2015..2020', async (page, base) => {
+    const n = await agrees(page, base, 'established=2015..2020')
+    assert.ok(n > 0 && n < 158, `${n} records`)
+    await choose(page, 'country', 'CHN')
+    await agrees(page, base, 'established=2015..2020&country=CHN')
+    assert.match(page.url(), /established=2015\.\.2020/)
+  })
+
+  story('8 · An address with mistakes says so, and works', '/?country=XXX&colour=red&kind=joint-laboratory', async (page, base) => {
+    await agrees(page, base, 'kind=joint-laboratory')
+    assert.equal(await page.locator('.notice').count(), 2)
+    assert.match(await page.locator('.results-head').innerText(), /country=XXX[^]*colour=red|colour=red[^]*country=XXX/)
+  })
+
+  story('8 · A filter that only the API has is named', '/?datetime=2015-01-01/..', async (page) => {
+    await until(async () => /datetime/.test(await page.locator('.notice').innerText()), 'a notice names it')
+  })
+
+  story('9 · Search: Chinese, accents or none, a part of a partner; Enter goes to the first result', '/', async (page, base) => {
+    for (const words of ['农业', 'hà nội', 'ha noi', 'guangxi academy']) {
+      await page.locator('#search').fill(words)
+      const n = await matched(base, `q=${encodeURIComponent(words)}`)
+      assert.ok(n > 0, words)
+      await summaryTells(page, n)
+    }
+    assert.equal(await matched(base, 'q=h%C3%A0%20n%E1%BB%99i'), await matched(base, 'q=ha%20noi'))
+    await page.locator('#search').fill('rice')
+    await page.locator('#search').press('Enter')
+    await until(() => page.evaluate(() => document.activeElement === document.querySelector('#list .row')), 'Enter goes to the first result')
+    await page.keyboard.press('/')
+    await until(() => page.evaluate(() => document.activeElement?.id === 'search'), '/ goes to the search')
+  })
+
+  story('10 · No match: the hint names a filter, and dropping it helps', '/?country=VNM&kind=joint-laboratory', async (page, base) => {
+    const hint = page.getByRole('button', { name: /without Kind: / })
+    const n = Number(/(\d+) facilit/.exec(await hint.innerText())?.[1])
+    assert.equal(n, await matched(base, 'country=VNM'))
+    await hint.click()
+    await summaryTells(page, n)
+    await until(() => page.locator('#list .row').count().then((rows) => rows > 0), 'there are rows')
+  })
+})
+
+onMemory((story) => {
+  test('2 · A box that is ticked before the scripts are there counts', { timeout: TIMEOUT }, async () => {
+    const base = await served()
+    await visit(await browser(), `${base}/livez`, { failing: /404/ }, async (page) => {
+      /** @type {() => void} */ let go = () => {}
+      const gone = new Promise((resolve) => (go = () => resolve(undefined)))
+      await page.route('**/app/main.js', async (route) => { await gone; await route.continue() })
+      await page.goto(base, { waitUntil: 'commit' })
+      await choose(page, 'country', 'THA')
+      go()
+      await ready(page)
+      await agrees(page, base, 'country=THA')
+    })
+  })
+
+  story('5 · Chips take one filter away, Clear all takes all', '/?country=LAO&kind=joint-laboratory#3.5/18/107', async (page, base) => {
+    await agrees(page, base, 'country=LAO&kind=joint-laboratory')
+    await page.getByRole('button', { name: 'Remove the filter Country: Laos' }).click()
+    await agrees(page, base, 'kind=joint-laboratory')
+    await page.getByRole('button', { name: 'Clear all' }).click()
+    await agrees(page, base, '')
+    assert.doesNotMatch(page.url(), /kind|country/)
+  })
+
+  story('9 · The name of a country typed as a search is offered as a filter', '/', async (page, base) => {
+    await page.locator('#search').fill('thailand')
+    await page.getByRole('button', { name: 'Show all: Thailand' }).click()
+    await agrees(page, base, 'country=THA')
+    assert.equal(await page.locator('#search').inputValue(), '')
+  })
+})

@@ -1,0 +1,96 @@
+// Ten languages: each with its own texts, in the width there is.
+
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { choose, fitsWidth, openFirst, summary } from './atlas.mjs'
+import { becomes, PHONE, until } from './browser.mjs'
+import { root } from './server.mjs'
+import { onMemory } from './stories.mjs'
+
+/** @typedef {Record<string, string|Record<string, string>>} Catalogue */
+
+const LANGUAGES = ['en', 'zh', 'th', 'vi', 'id', 'ms', 'lo', 'km', 'my', 'fil']
+const english = /** @type {Catalogue} */ (catalogue('en'))
+
+onMemory((story) => {
+  for (const lang of LANGUAGES) {
+    for (const [screen, options] of Object.entries({ desktop: {}, phone: { size: PHONE } })) {
+      story(`26 · In ${lang}, on a ${screen}: its own texts, plurals and years, and nothing overflows`, `/?lang=${lang}`, async (page) => {
+        const texts = catalogue(lang)
+        assert.ok(texts, `there is web/i18n/${lang}.json`)
+        assert.equal(await page.locator('html').getAttribute('lang'), lang)
+        assert.equal(await page.title(), texts.title)
+        if (lang !== 'en') assert.notEqual(texts.title, english.title, 'the title is translated')
+        await becomes(() => count(page), filled(texts['summary.matched'], 158, lang))
+        await fits(page)
+        await noKeys(page)
+        await page.goto(`${page.url().split('#')[0]}&country=THA&sector=new-energy&selected=cattc-nanning`)
+        await until(() => page.locator('#card h2').isVisible(), 'the card opens')
+        await fits(page)
+        await noKeys(page)
+        assert.match(await page.locator('#card').innerText(), /20[012]\d/)
+        assert.doesNotMatch(await page.locator('#card').innerText(), /25[4-9]\d/, 'years are Gregorian')
+      }, options)
+    }
+    story(`26 · In ${lang}: the plural of one`, `/?lang=${lang}&q=cattc&country=CHN`, async (page, base) => {
+      const texts = catalogue(lang)
+      assert.ok(texts, `there is web/i18n/${lang}.json`)
+      const { numberMatched } = await (await fetch(`${base}/collections/facilities/facets?q=cattc&country=CHN`)).json()
+      await becomes(() => count(page), filled(texts['summary.matched'], numberMatched, lang))
+    })
+  }
+
+  story('26 · The switch of languages keeps the filters', '/?lang=zh', async (page) => {
+    await becomes(() => summary(page), '158 个机构 · 图上 129 个')
+    await choose(page, 'country', 'THA')
+    await until(async () => (await page.locator('#chips').innerText()).includes('泰国'), 'the chip is in Chinese')
+    await page.locator('#languages summary').click()
+    await page.getByRole('link', { name: 'English', exact: true }).click()
+    await until(async () => (await summary(page)).startsWith('22 facilities'), 'the switch keeps the filter')
+  })
+
+  story('26 · The language of the browser is taken where none is chosen', '/', async (page) => {
+    assert.equal(await page.locator('html').getAttribute('lang'), 'vi')
+    await openFirst(page)
+  }, { locale: 'vi-VN' })
+})
+
+/** @param {string} lang @returns {Catalogue|null} */
+function catalogue(lang) {
+  const file = join(root, 'web/i18n', `${lang}.json`)
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
+}
+
+/** @param {import('playwright-core').Page} page */
+const count = (page) => page.locator('#summary strong').innerText()
+
+/** @param {string|Record<string, string>} text @param {number} n @param {string} lang */
+function filled(text, n, lang) {
+  const form = typeof text === 'string' ? text : (text[new Intl.PluralRules(lang).select(n)] ?? text.other)
+  return form.replace('{n}', String(n))
+}
+
+/** Nothing reads like the key of a text. @param {import('playwright-core').Page} page */
+async function noKeys(page) {
+  const shown = await page.evaluate(() => [document.body.innerText, ...[...document.querySelectorAll('[aria-label], [title], [placeholder]')]
+    .flatMap((e) => ['aria-label', 'title', 'placeholder'].map((name) => e.getAttribute(name) ?? ''))].join('\n'))
+  assert.deepEqual(Object.keys(english).filter((key) => key.includes('.') && shown.includes(key)), [], 'keys that are shown')
+  assert.doesNotMatch(shown, /\{\w+\}/, 'a slot is left open')
+}
+
+/** No part of header, filters or list is wider than its place. @param {import('playwright-core').Page} page */
+async function fits(page) {
+  assert.ok(await fitsWidth(page), 'the page scrolls sideways')
+  const wide = await page.evaluate(() => {
+    const ownRow = (/** @type {Element} */ e) => e.closest('.chips') && getComputedStyle(/** @type {Element} */ (e.closest('.chips'))).overflowX === 'auto' // chips of a phone scroll
+    const shown = [...document.querySelectorAll('header.top, header.top *, .panel, .sheet-head, .results-head, .results-head *, #facets *')]
+      .filter((e) => e instanceof HTMLElement && e.checkVisibility() && !e.matches('.hidden, .hidden *, input') && !e.closest('details:not([open])') && !ownRow(e))
+    return shown.filter((e) => {
+      const { left, right } = e.getBoundingClientRect()
+      const cut = e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && !['auto', 'scroll'].includes(getComputedStyle(e).overflowX) // one pixel: for screen readers
+      return cut || right > innerWidth + 0.5 || left < -0.5
+    }).map((e) => e.outerHTML.slice(0, 100))
+  })
+  assert.deepEqual(wide, [], 'wider than its place')
+}

@@ -1,0 +1,76 @@
+// On a phone: the sheet, the dialog of filters, the card over the list.
+
+import assert from 'node:assert/strict'
+import { becomesRows, choose, drawn, fitsWidth, openFirst, summary } from './atlas.mjs'
+import { becomes, PHONE, until } from './browser.mjs'
+import { onMemory } from './stories.mjs'
+
+onMemory((story) => {
+  story('27 · Filters in a dialog, the card over the list, the ring above the card', '/', async (page, base) => {
+    await becomes(() => summary(page), '158 facilities · 129 on the map')
+    assert.ok(await fitsWidth(page))
+    await page.locator('#open-filters').click()
+    await choose(page, 'country', 'THA')
+    await becomes(() => page.locator('#show-results').innerText(), 'Show 22 results')
+    assert.ok(await fitsWidth(page))
+    await page.locator('#show-results').click()
+    await until(() => page.locator('#filters-dialog').isHidden(), 'the dialog closes')
+    await page.locator('#sheet-handle').click()
+    await openFirst(page)
+    assert.ok(await fitsWidth(page))
+    await until(() => page.evaluate(() => {
+      const ring = document.querySelector('.ring')?.getBoundingClientRect()
+      const card = document.querySelector('#card')?.getBoundingClientRect()
+      return !!ring && !!card && ring.bottom < card.top
+    }), 'the ring is above the card')
+    assert.equal(await drawn(base, 'country=THA'), 17)
+  }, { size: PHONE })
+
+  story('27 · The sheet has three stops, by button and by drag', '/?country=THA', async (page) => {
+    const panel = page.locator('#panel')
+    const height = async () => (await panel.boundingBox())?.height ?? 0
+    const stop = (/** @type {string} */ want) => becomes(() => panel.getAttribute('data-stop'), want)
+    await stop('peek')
+    const heights = [await height()]
+    for (const name of ['half', 'full']) {
+      await page.locator('#sheet-handle').click()
+      await stop(name)
+      await until(async () => (await height()) > heights[0] + 40, 'the sheet is higher')
+      heights.unshift(await height())
+    }
+    await page.locator('#sheet-handle').click()
+    await stop('peek')
+    await dragHandle(page, 390)
+    await stop('half')
+  }, { size: PHONE })
+
+  story('27 · Turned on its side and back, all is still there', '/?country=THA', async (page) => {
+    await page.setViewportSize({ width: 844, height: 390 })
+    await until(() => page.locator('#map').isVisible(), 'the map is there')
+    assert.ok(await fitsWidth(page))
+    await openFirst(page)
+    assert.ok(await fitsWidth(page))
+    await page.setViewportSize(PHONE)
+    await until(() => page.locator('#card h2').isVisible(), 'the card stays')
+    assert.ok(await fitsWidth(page))
+    await page.locator('#card .close').click()
+    await page.locator('#open-filters').click()
+    await page.setViewportSize({ width: 844, height: 390 })
+    await until(() => page.locator('#filters-dialog').isHidden(), 'the dialog of a phone closes where there is room for more')
+    await becomesRows(page, 'input[name=country][value=THA]:checked', 1)
+  }, { size: PHONE })
+})
+
+/** Drags the sheet with a finger, which rests before it goes: no flick. @param {import('playwright-core').Page} page @param {number} to */
+async function dragHandle(page, to) {
+  const handle = await page.locator('#sheet-handle').boundingBox()
+  if (!handle) throw new Error('the handle is not shown')
+  const finger = await page.context().newCDPSession(page)
+  const touch = (/** @type {'touchStart'|'touchMove'|'touchEnd'} */ type, /** @type {number[]} */ ...ys) =>
+    finger.send('Input.dispatchTouchEvent', { type, touchPoints: ys.map((y) => ({ x: handle.x + handle.width / 2, y })) })
+  await touch('touchStart', handle.y + 10)
+  for (let y = handle.y; y > to; y -= 20) await touch('touchMove', y)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  await touch('touchMove', to)
+  await touch('touchEnd')
+}
