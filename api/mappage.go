@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -127,6 +128,9 @@ func readMapQuery(r *queryReader, params url.Values, notes *[]note) url.Values {
 	good := url.Values{}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		values := slices.DeleteFunc(slices.Clone(params[name]), func(v string) bool { return v == "" })
+		if p := mapParameters.find(name); p != nil && p.list {
+			values = r.understood(geo.Dimension(name), values, notes)
+		}
 		if len(values) == 0 {
 			continue
 		}
@@ -137,6 +141,20 @@ func readMapQuery(r *queryReader, params url.Values, notes *[]note) url.Values {
 		good[name] = values
 	}
 	return good
+}
+
+// understood are the values of a list that the data set knows; the first of the
+// others is noted.
+func (r *queryReader) understood(d geo.Dimension, values []string, notes *[]note) []string {
+	noted := false
+	return slices.DeleteFunc(strings.Split(strings.Join(values, ","), ","), func(value string) bool {
+		_, err := r.term(d, value)
+		if err != nil && value != "" && !noted {
+			*notes = append(*notes, note{string(d), value})
+			noted = true
+		}
+		return err != nil
+	})
 }
 
 func (r *queryReader) readMapParameter(name string, values []string) bool {

@@ -116,3 +116,17 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// TestMapPageKeepsWhatItKnows: of a list with a value that there is not, the others stay.
+func TestMapPageKeepsWhatItKnows(t *testing.T) {
+	w := get(t, publicServer(), "/?country=THA,XXX,YYY,", "Accept", "text/html")
+	body := w.Body.String()
+	for _, want := range []string{`value="THA" checked`, "country=XXX"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if strings.Contains(body, "YYY") {
+		t.Error("a second value is noted, and there may be thousands")
+	}
+}
