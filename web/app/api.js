@@ -57,28 +57,46 @@ export class ApiError extends Error {
  * @template T
  * @param {(answer: T) => void} show
  * @param {(error: ApiError) => void} fail
+ * @param {Promise<unknown>} [first] what answers wait for
  */
-export function latest(show, fail) {
+export function latest(show, fail, first) {
   let current = new AbortController()
-  return {
+  const line = {
+    /** Whether the last request has no answer: not yet, or because it failed. */
+    open: false,
     /** @param {string} url */
     async ask(url) {
       current.abort()
       const mine = (current = new AbortController())
+      line.open = true
+      let answer
       try {
-        const answer = await getJSON(url, mine.signal)
-        if (!mine.signal.aborted) show(/** @type {T} */ (answer))
+        answer = /** @type {T} */ (await getJSON(url, mine.signal))
+        await first
       } catch (error) {
         if (mine.signal.aborted) return
         if (!(error instanceof ApiError)) throw error
-        fail(error)
+        return fail(error)
       }
+      if (mine.signal.aborted) return
+      line.open = false
+      show(answer)
+    },
+    /** What is known without asking. @param {T} answer */
+    answer(answer) {
+      line.cancel()
+      show(answer)
     },
     cancel() {
       current.abort()
+      line.open = false
     },
   }
+  return line
 }
+
+/** A module that is loaded late comes over the network as well. @template T @param {Promise<T>} module @returns {Promise<T>} */
+export const late = (module) => module.catch((error) => { throw new ApiError(0, String(error)) })
 
 /**
  * @param {string} url
@@ -111,7 +129,7 @@ async function problemDetail(response) {
 }
 
 /** @param {string} path @param {Filters} filters @param {Record<string, string>} more */
-function address(path, filters, more) {
+export function address(path, filters, more) {
   const query = filterQuery(filters)
   for (const [name, value] of Object.entries(more)) query.set(name, value)
   return FACILITIES + path + (query.size ? '?' + readable(query) : '')
@@ -122,9 +140,6 @@ export const facetsURL = (filters, lang) => address('facets', filters, { lang })
 
 /** @typedef {{value: string|null, label: string, count: number}} Line a row or a column of the matrix; count: of its facilities */
 /** @typedef {{numberMatched: number, rows: Line[], columns: Line[], counts: number[][]}} Matrix counts by row and column; a facility in two sectors counts in both */
-
-/** @param {Filters} filters @param {string} lang */
-export const matrixURL = (filters, lang) => address('matrix', filters, { lang })
 
 /** @param {Filters} filters @param {number} zoom @param {Box} [box] */
 export const clustersURL = (filters, zoom, box) =>

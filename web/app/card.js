@@ -2,8 +2,8 @@
 // card is opened.
 
 import { itemURL, itemsURL, latest } from './api.js'
-import { drawing, el, externalLink, kindSign } from './dom.js'
-import { date, lang, names, partner, place, precision, t } from './i18n.js'
+import { drawing, el, focusFirst, kindSign } from './dom.js'
+import { date, lang, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
@@ -18,90 +18,124 @@ import { row } from './results.js'
  * @property {Rows} rows
  * @property {Promise<unknown>} named the names of countries, sectors and kinds are here
  * @property {() => string} link the absolute address of what the page shows
- * @property {(position: [number, number]|null, record: Facility|null) => void} shown a card is open; position: null where it is not drawn; record: null for a place
- * @property {() => void} closed asked to close, by Escape, the button or the handle
+ * @property {(position: [number, number]|null, record: Facility|null) => void} shown position: null where it is not drawn, or nothing is open any more; record: null for a place
+ * @property {() => void} closed by Escape, the button or the handle
+ * @property {(slug: string) => (HTMLElement|null|undefined)[]} instead what can take the focus where that which opened the card is gone
  * @property {() => void} share
  */
+
+const PATIENCE = 300 // milliseconds after which the card says that it is loading
 
 /** @param {HTMLElement} root its data-contact is the mail address for reports @param {Page} page */
 export function createCard(root, page) {
   /** The place that the open record was chosen from, and the place last shown. @type {(() => void)|null} */
   let behind = null
   let placeShown = () => {}
+  /** The record that is open; null for a place, or none. @type {string|null} */
+  let record = null
+  /** What was pressed to open the card; it gets the focus back. @type {HTMLElement|undefined} */
+  let opener
   let answered = (/** @type {any} */ _) => {}
   let again = () => {}
-  const asking = latest((answer) => void page.named.then(() => answered(answer)), (error) => {
+  let waiting = 0
+  /** What had the focus when the card was asked to take it: it does not take it from elsewhere. @type {Element|null} */
+  let held = null
+  const asking = latest((answer) => answered(answer), (error) => {
     const gone = error.status === 404
-    show([heading(t(gone ? 'card.gone' : 'failed.title')), ...(gone ? [] : [action(t('failed.retry'), again)])], true)
-  })
-  const bar = createBar(root, page.closed)
+    show([heading(t(gone ? 'card.gone' : 'failed.title')), ...(gone ? [] : [action(t('failed.retry'), again)])])
+  }, page.named)
+  const bar = createBar(root, leaveByHand)
   root.addEventListener('keydown', (e) => {
     if (e.key !== 'Escape') return
     e.stopPropagation()
-    page.closed()
+    leaveByHand()
   })
 
-  /** @param {Node[]} content @param {boolean} focus whether its heading takes the focus */
-  function show(content, focus) {
+  /** @param {Node[]} content */
+  function show(content) {
+    clearTimeout(waiting)
+    const focus = root.contains(document.activeElement) || document.activeElement === held
     root.replaceChildren(bar, ...content)
     root.hidden = false
     root.scrollTop = 0
     if (focus) root.querySelector('h2')?.focus({ preventScroll: true })
   }
 
-  /** @param {string} url @param {(answer: any) => void} then */
-  function ask(url, then) {
+  /** @param {string} url @param {boolean} focus whether the heading takes the focus @param {(answer: any) => void} then */
+  function ask(url, focus, then) {
+    clearTimeout(waiting)
+    held = focus ? document.activeElement : null
+    waiting = window.setTimeout(() => show([heading(t('list.loading'))]), PATIENCE)
     answered = then
-    again = () => asking.ask(url)
-    again()
+    again = () => ask(url, true, then)
+    asking.ask(url)
+  }
+
+  function leaveByHand() {
+    page.closed()
+    leave(record ?? '', true)
+  }
+
+  /**
+   * Goes back to the place that the record was chosen from, or away.
+   * @param {string} slug of the record @param {boolean} [focus] whether the focus was in the card
+   */
+  function leave(slug, focus = root.contains(document.activeElement)) {
+    const place = behind
+    close()
+    if (!place || !slug) return focus && focusFirst(opener, ...page.instead(slug))
+    held = focus ? document.activeElement : null
+    place()
+    if (focus) focusFirst(root.querySelector(`[data-slug="${CSS.escape(slug)}"]`))
+  }
+
+  function close() {
+    asking.cancel()
+    clearTimeout(waiting)
+    behind = record = null
+    root.hidden = true
+    root.replaceChildren()
+    root.dataset.stop = 'half'
+    document.title = t('title')
+    page.shown(null, null)
   }
 
   return {
-    /** @param {string} slug @param {boolean} focus @param {HTMLElement} [from] the row or mark that was pressed */
-    open(slug, focus, from) {
-      behind = from && root.contains(from) ? placeShown : null
-      ask(itemURL(slug), (/** @type {Feature} */ { geometry, properties: f }) => {
-        show(facility(f, page, root.dataset.contact ?? ''), focus)
+    leave,
+
+    /** @param {string} slug @param {HTMLElement} [from] the row or mark that was pressed: the card takes the focus */
+    open(slug, from) {
+      const inside = from && root.contains(from)
+      behind = inside ? placeShown : null
+      if (!inside) opener = from
+      record = slug
+      ask(itemURL(slug), Boolean(from), (/** @type {Feature} */ { geometry, properties: f }) => {
+        show(facility(f, page, root.dataset.contact ?? ''))
         document.title = `${names(f)[0].text} · ${t('title')}`
         page.shown(f.precision === 'country' ? null : (geometry?.coordinates ?? null), f)
       })
     },
 
-    /** @param {Filters} filters @param {import('./api.js').Box} box of the place @param {number} count */
-    openPlace(filters, box, count) {
-      ask(itemsURL(filters, { bbox: box.join(','), limit: '5000', sortby: 'name' }), (/** @type {Items} */ { features }) => {
+    /** @param {Filters} filters @param {import('./api.js').Box} box of the place @param {number} count @param {HTMLElement} from */
+    openPlace(filters, box, count, from) {
+      opener = from
+      behind = record = null
+      ask(itemsURL(filters, { bbox: box.join(','), limit: '5000', sortby: 'name' }), true, (/** @type {Items} */ { features }) => {
         const title = placeTitle(features.map((f) => f.properties), count, page.rows.label)
         const list = placeList(features, page.rows)
         placeShown = () => {
-          show([heading(title), list], true)
+          document.title = t('title')
+          show([heading(title), list])
           page.shown([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], null)
         }
         placeShown()
       })
     },
 
-    /**
-     * Shows the list again that the record was chosen from.
-     * @param {string} slug whose row gets the focus
-     * @returns {boolean} whether there was one
-     */
-    back(slug) {
-      if (!behind || !slug) return false
-      behind()
+    /** A place holds what matched when it was opened: where that changes, it goes. */
+    leavePlace() {
       behind = null
-      document.title = t('title')
-      const from = /** @type {HTMLElement|null} */ (root.querySelector(`[data-slug="${CSS.escape(slug)}"]`))
-      from?.focus()
-      return true
-    },
-
-    close() {
-      asking.cancel()
-      behind = null
-      root.hidden = true
-      root.replaceChildren()
-      root.dataset.stop = 'half'
-      document.title = t('title')
+      if (record === null) leave('')
     },
   }
 }
@@ -271,6 +305,16 @@ function countryName(code, label) {
   return name !== code || own === `country.${code}` ? name : own
 }
 
+/**
+ * A partner without the country code that the data set puts in brackets behind it.
+ * @param {string} partner "Institution (ISO3)"
+ * @returns {{name: string, country: string}} country: alpha-3, or empty
+ */
+export function partner(partner) {
+  const match = /^(.*\S)\s*\(([A-Z]{3})\)$/.exec(partner)
+  return match ? { name: match[1], country: match[2] } : { name: partner, country: '' }
+}
+
 /** @param {Facility} f @returns {Source[]} what the record rests on, then the sources of single facts */
 function sources(f) {
   return [{ title: f.source_title, url: f.source_url, date: f.source_date }, ...(f.sources ?? [])].filter((s) => s.title || s.url)
@@ -281,6 +325,16 @@ function source(s) {
   return el('li', {}, s.url ? externalLink(s.url, s.title ?? s.url) : s.title,
     s.date && el('span', { class: 'note' }, date(s.date)),
     s.supports && el('span', { class: 'note' }, t('card.supports', { fact: s.supports })))
+}
+
+/**
+ * A link to another site; an address that is not http is shown as text only.
+ * @param {string} url
+ * @param {string} text
+ */
+export function externalLink(url, text) {
+  if (!/^https?:\/\//i.test(url)) return el('span', {}, text || url)
+  return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, text || url)
 }
 
 /**

@@ -47,14 +47,38 @@ export function byId(tag, id) {
   return /** @type {HTMLElementTagNameMap[K]} */ (element)
 }
 
+/** Whether a click on a link is for a new tab, which is the browser's. @param {MouseEvent} e */
+export const newTab = (e) => e.metaKey || e.ctrlKey || e.shiftKey
+
+/** Marks the one that is shown, among others like it. @param {Element} e @param {boolean} on @param {string} [as] */
+export function setCurrent(e, on, as = 'true') {
+  if (on) e.setAttribute('aria-current', as)
+  else e.removeAttribute('aria-current')
+}
+
 /**
- * A link to another site; an address that is not http is shown as text only.
- * @param {string} url
- * @param {string} text
+ * Changes what an element holds. Where the link or button that has the focus goes,
+ * the one that takes its place gets it, or else what the element is part of.
+ * @param {HTMLElement} root @param {() => void} change
  */
-export function externalLink(url, text) {
-  if (!/^https?:\/\//i.test(url)) return el('span', {}, text || url)
-  return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, text || url)
+export function keepFocus(root, change) {
+  const held = document.activeElement
+  const within = root.contains(held)
+  change()
+  if (!held || !within || document.activeElement === held) return
+  const same = [...root.querySelectorAll(held.localName)].find((e) => meaning(e) === meaning(held))
+  focusFirst(/** @type {HTMLElement} */ (same), /** @type {HTMLElement} */ (root.closest('[tabindex]')))
+}
+
+/** @param {Element} e a control */
+const meaning = (e) => e.getAttribute('href') ?? [e.getAttribute('name'), e.getAttribute('value'), e.textContent].join()
+
+/** Gives the focus to the first that can take it: what is hidden or gone cannot. @param {...(HTMLElement|null|undefined)} places */
+export function focusFirst(...places) {
+  places.find((place) => {
+    place?.focus({ preventScroll: true })
+    return place && document.activeElement === place
+  })
 }
 
 const SVG = 'http://www.w3.org/2000/svg'

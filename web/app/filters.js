@@ -3,7 +3,7 @@
 // is chosen, and the search box.
 
 import { DIMENSIONS, isFiltered, parseYears } from './url.js'
-import { byId, el, kindSign } from './dom.js'
+import { byId, el, keepFocus, kindSign } from './dom.js'
 import { number, t } from './i18n.js'
 
 /** @typedef {import('./url.js').Dimension} Dimension */
@@ -54,7 +54,6 @@ export function createFilters(root, changed) {
 
   /** @param {typeof ORDER[number]} name @param {Bucket[]} buckets @returns {Group} */
   function add(name, buckets) {
-    if (groups.size === 0) root.replaceChildren() // what the server wrote
     const group = name === 'established' ? createYears(buckets, (years) => changed(name, years)) : createGroup(name, buckets.filter((b) => b.value).length > FIRST)
     groups.set(name, group)
     root.append(group.root)
@@ -64,10 +63,13 @@ export function createFilters(root, changed) {
   return {
     /** @param {Facets} facets @param {Filters} filters */
     show(facets, filters) {
-      for (const name of ORDER) {
-        const buckets = facets.facets[name]?.buckets ?? []
-        if (buckets.some((b) => b.value)) (groups.get(name) ?? add(name, buckets)).show(buckets, filters[name])
-      }
+      keepFocus(root, () => {
+        if (groups.size === 0) root.replaceChildren() // what the server wrote
+        for (const name of ORDER) {
+          const buckets = facets.facets[name]?.buckets ?? []
+          if (buckets.some((b) => b.value)) (groups.get(name) ?? add(name, buckets)).show(buckets, filters[name])
+        }
+      })
     },
   }
 }
@@ -337,13 +339,18 @@ const PAUSE = 120 // milliseconds between the last key and the search
 
 /**
  * @param {HTMLInputElement} input "/" anywhere on the page goes to it
- * @param {{search: (q: string) => void, enter: () => void, done: () => void}} handlers done: the words are settled
+ * @param {{search: (q: string, on: boolean) => void, enter: () => void}} handlers on: the same words are typed on
  */
-export function createSearch(input, { search, enter, done }) {
+export function createSearch(input, { search, enter }) {
   let timer = 0
+  let words = input.value.trim()
+  let on = false
   const now = () => {
     clearTimeout(timer)
-    search(input.value.trim())
+    const q = input.value.trim()
+    if (q === words) return
+    search((words = q), on)
+    on = true
   }
   input.addEventListener('input', () => {
     clearTimeout(timer)
@@ -355,7 +362,7 @@ export function createSearch(input, { search, enter, done }) {
     now()
     enter()
   })
-  input.addEventListener('blur', done)
+  input.addEventListener('blur', () => (on = false))
   document.addEventListener('keydown', (e) => {
     const typing = e.target instanceof HTMLElement && e.target.matches('input:not([type=checkbox]), textarea, select')
     if (e.key !== '/' || typing || e.ctrlKey || e.metaKey || e.altKey) return
@@ -363,4 +370,13 @@ export function createSearch(input, { search, enter, done }) {
     input.focus()
     input.select()
   })
+  return {
+    /** Other words than those that were typed. @param {string} q */
+    show(q) {
+      if (q === words) return
+      clearTimeout(timer)
+      input.value = words = q
+      on = false
+    },
+  }
 }

@@ -43,24 +43,6 @@ async function fetchCatalogue(lang) {
 /** The language of the page (BCP 47). */
 export const lang = () => language
 
-/** @param {string} lang what the reader chose, for the next visit */
-export function remember(lang) {
-  try {
-    localStorage.setItem('lang', lang)
-  } catch { // storage can be forbidden; then the choice holds for this page only
-  }
-}
-
-/** @param {string} shown the language of the page @returns {string} the other one that the reader chose before, or empty */
-export function otherSaved(shown) {
-  try {
-    const saved = localStorage.getItem('lang') ?? ''
-    return saved === shown ? '' : saved
-  } catch {
-    return ''
-  }
-}
-
 /**
  * A text of the page; the key itself where no language has it. The slot n, a
  * number, chooses the plural form.
@@ -100,6 +82,9 @@ export function date(date) {
   return new Intl.DateTimeFormat(lang(), form).format(Date.UTC(+year, +month - 1, day ? +day : 1))
 }
 
+/** Hours and minutes, in figures that every language reads. @param {Date} date */
+export const time = (date) => date.toTimeString().slice(0, 5)
+
 /**
  * The name a reader of the page's language looks for, and the others, each with
  * its language.
@@ -128,14 +113,4 @@ export function place(f, country = f.country_name) {
 /** @param {Facility} f how exact the position is, in a sentence */
 export function precision(f) {
   return t(`precision.${f.precision ?? 'none'}`)
-}
-
-/**
- * A partner without the country code that the data set puts in brackets behind it.
- * @param {string} partner "Institution (ISO3)"
- * @returns {{name: string, country: string}} country: alpha-3, or empty
- */
-export function partner(partner) {
-  const match = /^(.*\S)\s*\(([A-Z]{3})\)$/.exec(partner)
-  return match ? { name: match[1], country: match[2] } : { name: partner, country: '' }
 }

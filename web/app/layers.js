@@ -54,6 +54,7 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       detail = { ...(await load('../basemap/region-10m.bin')), box: REGION }
       redraw()
     } catch (error) {
+      asked = false
       console.warn('no fine basemap:', error)
     }
   }
@@ -96,6 +97,8 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       towns = found
       redraw()
     },
+    /** How far to move the map, so that a point of it is not covered; null: it is not. @param {{x: number, y: number}} at @param {DOMRect|null} cover */
+    offsetTo: (at, cover) => uncovering(at, freeArea(container.getBoundingClientRect(), cover)),
     shade: shading.show,
     shades: shading.shades,
     /** The basemap for a window; over tiles, only the operator's borders. @param {Basemap} world @param {Frame} frame @returns {Basemap} */
@@ -154,6 +157,30 @@ function drawReach(context, frame, record) {
   context.lineWidth = 1.25
   context.setLineDash([4, 4])
   context.stroke()
+}
+
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Sides */
+
+/**
+ * What a card leaves of the map, in pixels of the map: it stands on the right, in a
+ * narrow window beside the map, or on a phone at the bottom.
+ * @param {DOMRect} map @param {DOMRect|null} cover
+ * @returns {Sides}
+ */
+function freeArea(map, cover) {
+  const free = { left: 0, top: 0, right: map.width, bottom: map.height }
+  if (!cover || cover.right <= map.left) return free
+  if (cover.left > map.left) free.right = Math.min(free.right, cover.left - map.left)
+  else free.bottom = Math.max(120, Math.min(free.bottom, cover.top - map.top))
+  return free
+}
+
+const MARGIN = 48 // pixels that a mark keeps off the edges
+
+/** @param {{x: number, y: number}} at @param {Sides} free @returns {[number, number]|null} pixels to the right and down */
+export function uncovering({ x, y }, { left, top, right, bottom }) {
+  const seen = x > left + MARGIN && x < right - MARGIN && y > top + MARGIN && y < bottom - MARGIN
+  return seen ? null : [x - (left + right) / 2, y - (top + bottom) / 2]
 }
 
 const LETTERS = 11 // their height in pixels

@@ -3,8 +3,8 @@
 // of languages. What is where is said by the style sheet; this file only sets
 // attributes.
 
-import { byId } from './dom.js'
-import { date, lang, t } from './i18n.js'
+import { byId, setCurrent } from './dom.js'
+import { date, t, time } from './i18n.js'
 
 const STOPS = /** @type {const} */ (['peek', 'half', 'full'])
 /** @typedef {typeof STOPS[number]} Stop */
@@ -35,9 +35,7 @@ function show(chosen) {
   byId('section', 'table-view').hidden = chosen !== 'list'
   byId('section', 'statistics-view').hidden = chosen !== 'statistics'
   for (const view of ['map', 'list', 'statistics']) {
-    const link = byId('a', `view-${view}`)
-    if (view === chosen) link.setAttribute('aria-current', 'page')
-    else link.removeAttribute('aria-current')
+    setCurrent(byId('a', `view-${view}`), view === chosen, 'page')
   }
 }
 
@@ -112,15 +110,16 @@ function setTab(panel, tab) {
   for (const name of ['filters', 'results']) byId('button', `tab-${name}`).setAttribute('aria-pressed', String(name === tab))
 }
 
-/** A skip link brings to view what it leads to. @param {HTMLElement} panel @param {() => void} openFilters */
+/** A skip link brings to view what it leads to; the fragment is the map's. @param {HTMLElement} panel @param {() => void} openFilters */
 function createSkips(panel, openFilters) {
   for (const skip of document.querySelectorAll('a.skip')) {
     skip.addEventListener('click', (e) => {
-      const tab = skip.getAttribute('href') === '#filters' ? 'filters' : 'results'
-      if (!phone.matches) return setTab(panel, tab)
-      if (tab === 'results') return setSheet(panel, 'half')
       e.preventDefault()
-      openFilters()
+      const tab = skip.getAttribute('href') === '#filters' ? 'filters' : 'results'
+      if (phone.matches && tab === 'filters') return openFilters()
+      setTab(panel, tab)
+      if (phone.matches) setSheet(panel, 'half')
+      byId('section', tab).focus()
     })
   }
 }
@@ -144,8 +143,12 @@ function createDialog(show) {
   byId('button', 'show-results').addEventListener('click', () => {
     dialog.close()
     show()
+    byId('section', 'results').focus()
   })
-  dialog.addEventListener('close', () => home.insertBefore(filters, after))
+  dialog.addEventListener('close', () => {
+    home.insertBefore(filters, after)
+    if (!phone.matches) filters.focus() // the button that opened it is gone
+  })
   phone.addEventListener('change', () => dialog.close())
   return open
 }
@@ -181,8 +184,7 @@ function watchConnection() {
   const bar = byId('p', 'offline')
   let at = new Date()
   const tell = () => {
-    const time = at.toLocaleTimeString(lang(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', numberingSystem: 'latn' })
-    bar.textContent = navigator.onLine ? '' : t('view.offline', { time })
+    bar.textContent = navigator.onLine ? '' : t('view.offline', { time: time(at) })
     bar.hidden = navigator.onLine
   }
   for (const event of ['offline', 'online']) window.addEventListener(event, tell)

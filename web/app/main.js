@@ -3,14 +3,14 @@
 
 import * as api from './api.js'
 import { load } from './basemap.js'
-import { byId, el, kindSign, useKinds } from './dom.js'
+import { byId, el, keepFocus, kindSign, newTab, setCurrent, useKinds } from './dom.js'
 import { createFilters, createSearch, labelsOf, showChips, ticked } from './filters.js'
-import { lang, loadCatalogue, number, otherSaved, place, precision, remember, t } from './i18n.js'
+import { lang, loadCatalogue, number, place, precision, t } from './i18n.js'
 import { createLayout, phone } from './layout.js'
 import { AtlasMap } from './map.js'
 import { createList, createOrder, showElsewhere, showFailed, skeleton, summary } from './results.js'
-import { isDark, onSystemTheme, switchTheme } from '../pages/theme.js'
-import { DIMENSIONS, noFilters, parse, split, toHash, toSearch, toURL, unused } from './url.js'
+import { createThemeButton, store, stored } from '../pages/theme.js'
+import { DIMENSIONS, noFilters, parse, sameMatches, split, toHash, toSearch, toURL, unused } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -21,6 +21,7 @@ const ORDER = 'country_name,name'
 const LATE = 1500 // milliseconds after which the map shows the region, wherever the matches may be
 const STALE = 5 * 60_000 // milliseconds after which what is seen again is asked for again
 const CARD = 388 // pixels of the map that an open card covers, with its margins
+const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
 const besideCard = matchMedia('(min-width: 1280px)') // else the card stands over the panel
 
 await inSavedLanguage()
@@ -29,15 +30,8 @@ let state = asUnderstood(parse(location.search, location.hash))
 /** @type {api.Facets|null} */
 let facets = null
 let label = (/** @type {string} */ _, /** @type {string} */ value) => value
-/** What was pressed to open the card; it gets the focus back. @type {HTMLElement|null} */
-let opener = null
-/** Comes with the first card. @type {ReturnType<typeof import('./card.js').createCard>|null} */
-let card = null
-const cardRoot = byId('aside', 'card')
 /** When what is seen was loaded. @type {Date|null} */
 let loaded = null
-let inView = 0
-let searching = false
 
 // Asked for before the texts are here: the first marks wait for it.
 const overviewBasemap = load('../basemap/world-110m.bin')
@@ -72,34 +66,42 @@ const rows = {
   href: (/** @type {string} */ slug) => `/facilities/${encodeURIComponent(slug)}?lang=${lang()}`,
   open, point: (/** @type {string|null} */ slug) => map.point(slug),
 }
-const searchBox = byId('input', 'search')
-createSearch(searchBox, {
-  search(q) {
-    if (q === state.filters.q) return
-    filter({ ...state.filters, q }, searching ? 'replace' : 'push')
-    searching = true
-  },
+const search = createSearch(byId('input', 'search'), {
+  search: (q, on) => filter({ ...state.filters, q }, on ? 'replace' : 'push'),
   enter() {
     if (state.show !== 'map') return viewRoot().focus()
     if (phone.matches) layout.sheet('half')
     layout.showResults()
-    focusFirst = true
-    loadList()
+    loadList({ focus: true })
   },
-  done: () => (searching = false),
 })
-let focusFirst = false
+const follow = byId('input', 'follow')
 
 // ---- state ----
 
 /** Who chose a language before reads the page in it again, unless the address names another. */
 async function inSavedLanguage() {
-  const saved = otherSaved(document.documentElement.lang)
+  const saved = stored('lang') ?? ''
   const query = new URLSearchParams(location.search)
-  if (!saved || query.has('lang')) return
+  const offered = [...languageLinks()].some((link) => link.dataset.lang === saved)
+  if (!offered || query.has('lang') || saved === document.documentElement.lang) return
   query.set('lang', saved)
   location.replace(`?${query}${location.hash}`)
   await new Promise(() => {}) // the page goes
+}
+
+/** @returns {NodeListOf<HTMLAnchorElement>} */
+function languageLinks() {
+  return document.querySelectorAll('[data-lang]')
+}
+
+/** A language is no step of the history: going back from it would lead to the saved one. @param {MouseEvent} e */
+function chooseLanguage(e) {
+  const link = /** @type {HTMLAnchorElement} */ (e.currentTarget)
+  store('lang', link.dataset.lang ?? '')
+  if (newTab(e)) return
+  e.preventDefault()
+  location.replace(link.href)
 }
 
 /**
@@ -111,7 +113,7 @@ async function inSavedLanguage() {
 function asUnderstood(read) {
   const filters = { ...read.filters, q: byId('input', 'search').value.trim() }
   for (const d of /** @type {const} */ (['country', 'sector', 'kind'])) filters[d] = ticked(byId('div', 'facets'), d)
-  return { ...read, filters }
+  return { ...read, filters, lang: read.lang && document.documentElement.lang }
 }
 
 /** Names what the address has and the page does not use; the server named what it did not understand itself. */
@@ -129,10 +131,10 @@ function notify(text) {
 
 const resultsHead = () => /** @type {HTMLElement} */ (document.querySelector('.results-head'))
 
-/** @param {Partial<State>} change @param {'push'|'replace'} history */
-function update(change, history = 'push') {
+/** @param {Partial<State>} change @param {'push'|'replace'} how */
+function update(change, how = 'push') {
   state = { ...state, ...change }
-  write(history)
+  write(how)
 }
 
 /** @param {'push'|'replace'} how */
@@ -142,65 +144,78 @@ function write(how) {
     if (how === 'push') history.pushState(null, '', url)
     else history.replaceState(null, '', url)
   }
-  for (const link of document.querySelectorAll('[data-lang]')) {
-    const chosen = { ...state, lang: link.getAttribute('data-lang') ?? '' }
-    link.setAttribute('href', toSearch(chosen) + toHash(state.view))
+  for (const link of languageLinks()) {
+    link.setAttribute('href', toSearch({ ...state, lang: link.dataset.lang ?? '' }) + toHash(state.view))
   }
   for (const show of VIEWS) byId('a', `view-${show}`).setAttribute('href', toURL({ ...state, show }))
 }
 
-/** @param {Filters} chosen @param {'push'|'replace'} history */
-function filter(chosen, history = 'push') {
-  update({ filters: chosen }, history)
+/** @param {Filters} chosen @param {'push'|'replace'} how */
+function filter(chosen, how = 'push') {
+  update({ filters: chosen }, how)
+  card?.leavePlace()
   loadMatches()
+}
+
+function clearFilters() {
+  filter(noFilters())
+  byId('section', 'results').focus()
 }
 
 window.addEventListener('popstate', () => {
   const before = state
-  state = parse(location.search, location.hash)
-  if (state.lang !== before.lang) return location.reload()
-  state.view ??= before.view
+  const read = parse(location.search, location.hash)
+  const same = sameMatches(read, before)
+  state = { ...read, view: read.view ?? before.view, filters: same ? before.filters : read.filters }
   write('replace')
   if (state.view && toHash(state.view) !== toHash(before.view)) map.setView(state.view)
   order.show(state.sort)
+  follow.checked = state.follow
   showShaded()
   showView()
-  loadMatches()
-  if (state.selected !== before.selected) showSelected(false)
+  if (!same) {
+    card?.leavePlace()
+    loadMatches()
+  }
+  if (state.selected === before.selected) return
+  if (state.selected) showSelected()
+  else card?.leave(before.selected)
+  markRow()
 })
 
 // ---- what is asked of the server ----
 
-let nowNamed = () => {}
-/** @type {Promise<void>} */
+/** @type {() => void} */
+let nowNamed
+/** The facets bring the names of countries, sectors and kinds: what comes before them waits. @type {Promise<void>} */
 const named = new Promise((resolve) => (nowNamed = resolve))
+const askFacets = line(showFacets)
+const askClusters = line(showClusters, named)
+const askList = line(showList, named)
+const askUnplaced = line(showUnplaced, named)
 
-const askFacets = api.latest(showFacets, failed)
-const drawClusters = whenNamed((/** @type {{features: api.ClusterFeature[], zoom: number}} */ answer) => map.show(answer.features, answer.zoom))
-const askClusters = api.latest(drawClusters, failed)
-const askList = api.latest(whenNamed(showList), failed)
-const askUnplaced = api.latest((/** @type {api.Items} */ answer) => {
-  unplaced.show(answer, rows)
-  markRow()
-}, failed)
-
-/**
- * The facets bring the names of countries, sectors and kinds: what comes before
- * them waits.
- * @template T
- * @param {(answer: T) => void} show
- */
-function whenNamed(show) {
-  return (/** @type {T} */ answer) => void named.then(() => show(answer))
+/** @template T @param {(answer: T) => void} show @param {Promise<void>} [first] */
+function line(show, first) {
+  return api.latest((/** @type {T} */ answer) => {
+    show(answer)
+    explain()
+  }, failed, first)
 }
 
-/** Everything that depends on the filters. */
-function loadMatches() {
-  if (document.activeElement !== searchBox) searchBox.value = state.filters.q
+/** Everything that depends on the filters. @param {number} limit rows of the list */
+function loadMatches(limit = PAGE) {
+  search.show(state.filters.q)
   askFacets.ask(api.facetsURL(state.filters, lang()))
   loadClusters()
-  loadList()
-  refreshView()
+  loadList({ limit })
+  refreshView(true)
+}
+
+/** The same matches as they are by now, or at last. */
+function reload() {
+  loadMatches(Math.max(PAGE, list.count()))
+  if (firstLook && !loaded) frameMatches().catch(failed)
+  if (state.selected && cardRoot.hidden) showSelected()
 }
 
 function loadClusters() {
@@ -208,18 +223,22 @@ function loadClusters() {
   const drawn = split(state.filters, true)
   const { zoom, box } = map.cells()
   if (drawn) askClusters.ask(api.clustersURL(drawn, zoom, box))
-  else map.show([], zoom)
+  else askClusters.answer({ features: [], zoom })
 }
 
-/** @param {number} offset 0: from the start */
-function loadList(offset = 0) {
+/** What the list was last asked for. offset 0: from the start; focus: its first row takes the focus */
+let wanted = { offset: 0, limit: PAGE, focus: false }
+
+/** @param {Partial<typeof wanted>} rows */
+function loadList(rows = {}) {
   if (!map.ready) return
+  wanted = { offset: 0, limit: PAGE, focus: false, ...rows }
   const drawn = split(state.filters, true)
-  if (!drawn) return showList({ features: [], numberMatched: 0 })
+  if (!drawn) return askList.answer({ features: [], numberMatched: 0 })
   /** @type {Record<string, string>} */
-  const page = { limit: String(PAGE), sortby: state.sort || ORDER }
+  const page = { limit: String(wanted.limit), sortby: state.sort || ORDER }
   if (state.follow) page.bbox = map.box().join(',')
-  if (offset) page.offset = String(offset)
+  if (wanted.offset) page.offset = String(wanted.offset)
   byId('div', 'list').setAttribute('aria-busy', 'true')
   askList.ask(api.itemsURL(drawn, page))
 }
@@ -234,15 +253,21 @@ function showFacets(answer) {
   filters.show(answer, state.filters)
   showLegend(answer.facets.kind?.buckets ?? [])
   showChips(byId('div', 'chips'), answer, state.filters, label, (f) => filter(f), clearFilters)
-  const matched = answer.numberMatched
-  const drawn = countOf(answer, true)
-  say(summary(matched, drawn))
   byId('span', 'filter-count').textContent = chosenCount() ? number(chosenCount()) : ''
-  byId('button', 'show-results').textContent = t('filters.show', { n: matched })
+  byId('button', 'show-results').textContent = t('filters.show', { n: answer.numberMatched })
   nowNamed()
   showShaded()
-  showUnplaced(countOf(answer, false), drawn === 0)
-  explain()
+  tell(answer)
+  if (countOf(answer, true) === 0) byId('details', 'unplaced').open = true // there is nothing else to show
+  loadUnplaced()
+}
+
+/** How many match, and how many of them have no place. @param {api.Facets} answer */
+function tell(answer) {
+  const left = countOf(answer, false)
+  say(summary(answer.numberMatched, countOf(answer, true)))
+  byId('details', 'unplaced').hidden = left === 0
+  byId('span', 'unplaced-title').textContent = t('list.unplaced', { n: left })
 }
 
 /** Which sign stands for which kind; the order stays while counts change. @param {api.Bucket[]} kinds */
@@ -269,68 +294,82 @@ function say(line) {
   if (next.textContent !== status.textContent) status.replaceChildren(...next.childNodes)
 }
 
+/** @param {{features: api.ClusterFeature[], zoom: number}} answer */
+function showClusters({ features, zoom }) {
+  map.show(features, zoom)
+}
+
 /** @param {api.Items} answer a page of the list */
-function showList(answer) {
+function showList({ features, numberMatched }) {
   const root = byId('div', 'list')
   const more = byId('button', 'more')
-  const appended = more.dataset.asked === 'true'
-  more.dataset.asked = 'false'
-  if (!appended) list.clear()
-  list.append(answer.features, rows, state.sort === '')
+  const before = wanted.offset
+  keepFocus(root, () => {
+    if (before === 0) list.clear()
+    list.append(features, rows, state.sort === '')
+  })
   root.setAttribute('aria-busy', 'false')
-  inView = answer.numberMatched
-  byId('p', 'in-view').textContent = state.follow ? t('list.in_view', { n: inView }) : ''
-  more.hidden = list.count() >= inView
-  more.textContent = t('list.more', { n: Math.min(PAGE, inView - list.count()) })
+  if (wanted.focus || (before && document.activeElement === more)) root.querySelectorAll('a')[before]?.focus()
+  byId('p', 'in-view').textContent = state.follow ? t('list.in_view', { n: numberMatched }) : ''
+  more.hidden = list.count() >= numberMatched
+  more.textContent = t('list.more', { n: Math.min(PAGE, numberMatched - list.count()) })
   markRow()
   loaded = new Date()
   layout.loaded()
-  explain()
-  if (focusFirst) root.querySelector('a')?.focus()
-  focusFirst = false
-  document.documentElement.dataset.ready = 'true' // from here on a click on a row is the page's; the browser tests wait for it
+  document.documentElement.dataset.ready = 'true' // from here on a click on a row belongs to the page; the browser tests wait for it
 }
 
-/** @param {number} n @param {boolean} alone there is nothing else to show */
-function showUnplaced(n, alone) {
-  const details = byId('details', 'unplaced')
-  details.hidden = n === 0
-  byId('span', 'unplaced-title').textContent = t('list.unplaced', { n })
-  if (alone && n > 0) details.open = true
-  loadUnplaced()
+/** @param {api.Items} answer */
+function showUnplaced(answer) {
+  unplaced.show(answer, rows)
+  markRow()
 }
 
 function loadUnplaced() {
-  const details = byId('details', 'unplaced')
   const chosen = split(state.filters, false)
-  if (details.open && !details.hidden && chosen) askUnplaced.ask(api.itemsURL(chosen, { limit: '500', sortby: ORDER }))
+  const { open, hidden } = byId('details', 'unplaced')
+  if (open && !hidden && chosen) askUnplaced.ask(api.itemsURL(chosen, { limit: '500', sortby: ORDER }))
 }
 
-/** Says why the list is empty, and what to do about it. */
+/** Why the message is there, so that the same one is not announced again. */
+let explained = ''
+
+/** Once all answers are here: says why nothing is listed, and what to do about it. */
 function explain() {
+  if (!facets || [askFacets, askClusters, askList, askUnplaced].some((line) => line.open)) return
+  tell(facets)
+  const why = whyEmpty(facets)
+  if (why === explained) return
+  explained = why
   const root = byId('div', 'message')
-  root.replaceChildren()
-  if (!facets || list.count() > 0 || byId('div', 'list').getAttribute('aria-busy') === 'true') return
-  if (countOf(facets, true) > 0) showElsewhere(root, () => void frameMatches())
-  else if (facets.numberMatched === 0) explainNone(root, state.filters)
+  keepFocus(root, () => root.replaceChildren())
+  if (why === ELSEWHERE) showElsewhere(root, () => void frameMatches().catch(failed))
+  else if (why) explainNone(root, state.filters)
+}
+
+const ELSEWHERE = 'elsewhere'
+
+/** @param {api.Facets} answer @returns {string} another one for each choice of filters that nothing matches; empty where there is something */
+function whyEmpty(answer) {
+  if (answer.numberMatched === 0) return toSearch({ ...state, show: 'map' })
+  return state.show === 'map' && list.count() === 0 && countOf(answer, true) > 0 ? ELSEWHERE : ''
 }
 
 /** @param {HTMLElement} root @param {Filters} chosen that nothing matches */
 async function explainNone(root, chosen) {
-  const { showEmpty } = await import('./views.js')
-  if (chosen === state.filters) showEmpty(root, chosen, { count, change: filter, clear: clearFilters })
+  const script = await api.late(import('./views.js')).catch(failed)
+  if (chosen === state.filters) script?.showEmpty(root, chosen, filter, clearFilters)
 }
 
-/** @param {Filters} chosen */
-async function count(chosen) {
-  return /** @type {api.Items} */ (await api.getJSON(api.itemsURL(chosen, { limit: '1' }))).numberMatched
-}
-
-/** @param {api.ApiError} error */
+/** @param {unknown} error @returns {undefined} */
 function failed(error) {
+  if (!(error instanceof api.ApiError)) throw error
   byId('div', 'list').setAttribute('aria-busy', 'false')
   if (phone.matches) layout.sheet('half')
-  const kept = showFailed(byId('div', 'message'), error, loaded, () => { byId('div', 'message').replaceChildren(); start() })
+  const kept = error.status ? null : loaded
+  const why = kept ? 'kept' : error.status ? error.message : 'offline'
+  if (why !== explained) showFailed(byId('div', 'message'), error, kept, again)
+  explained = why
   if (kept) return
   list.clear()
   say([el('strong', {}, t('failed.title'))])
@@ -338,33 +377,36 @@ function failed(error) {
   byId('details', 'unplaced').hidden = byId('button', 'more').hidden = true
 }
 
+function again() {
+  explained = 'again' // so that the same is told twice
+  reload()
+}
+
 // ---- what stands in place of the map, or over it ----
 
-const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
-/** What stands in place of the map, once it was wanted. @type {Partial<Record<State['show'], {show: (state: State) => void}>>} */
+/** What stands in place of the map, once it was wanted. @type {Partial<Record<State['show'], {show: (state: State, fresh: boolean) => void}>>} */
 const views = {}
 
 /** Brings up what the state shows. */
 function showView() {
   layout.show(state.show)
   refreshView()
+  explain()
 }
 
 const viewRoot = () => byId('section', state.show === 'list' ? 'table-view' : 'statistics-view')
 
-async function refreshView() {
+/** @param {boolean} [fresh] whether what is there already is asked for again */
+async function refreshView(fresh = false) {
   if (state.show === 'map') return
   const root = viewRoot()
   const fail = (/** @type {api.ApiError} */ error) => void showFailed(root, error, null, refreshView)
-  try {
-    const { createStatistics, createTable } = await import('./views.js')
-    await named
-    views.list ??= createTable(byId('section', 'table-view'), { label: rows.label, href: rows.href, open, sort: sortBy, fail })
-    views.statistics ??= createStatistics(byId('section', 'statistics-view'), { label: rows.label, fail, filter: showOnMap })
-    views[state.show]?.show(state)
-  } catch (error) { // the script did not come
-    fail(new api.ApiError(0, String(error)))
-  }
+  const script = await api.late(import('./views.js')).catch(fail)
+  if (!script) return
+  await named
+  views.list ??= script.createTable(byId('section', 'table-view'), { label: rows.label, href: rows.href, open, sort: sortBy, fail })
+  views.statistics ??= script.createStatistics(byId('section', 'statistics-view'), { label: rows.label, fail, filter: showOnMap })
+  views[state.show]?.show(state, fresh)
 }
 
 /** @param {Filters} chosen */
@@ -372,7 +414,9 @@ function showOnMap(chosen) {
   update({ show: 'map' })
   showView()
   filter(chosen, 'replace')
-  frameMatches()
+  frameMatches().catch(failed)
+  layout.showResults()
+  byId('section', 'results').focus()
 }
 
 /** @param {string} sort */
@@ -387,21 +431,26 @@ function sortBy(sort) {
 function showShaded() {
   byId('input', 'shaded').checked = state.shaded
   const counted = facets?.facets.country?.buckets.flatMap((b) => (b.value ? [/** @type {[string, number]} */ ([b.value, b.count])] : []))
-  if (counted) map.shade(state.shaded ? new Map(counted) : null).catch((error) => console.warn('no country layer:', error))
+  if (counted) map.shade(state.shaded ? new Map(counted) : null).catch(failed)
 }
 
 const link = () => new URL(toURL(state), location.href).href
 
 async function share() {
-  const { openShare } = await import('./share.js')
-  openShare(byId('dialog', 'share-dialog'), { state, link: link(), matched: facets?.numberMatched ?? 0, drawn: facets ? countOf(facets, true) : 0 })
+  const shared = { state, link: link(), matched: facets?.numberMatched ?? 0, drawn: facets ? countOf(facets, true) : 0 }
+  const script = await api.late(import('./share.js')).catch(failed)
+  script?.openShare(byId('dialog', 'share-dialog'), shared)
 }
 
 // ---- the card ----
 
+const cardRoot = byId('aside', 'card')
+/** Comes with the first card. @type {ReturnType<typeof import('./card.js').createCard>|undefined} */
+let card
+
 async function theCard() {
-  const { createCard } = await import('./card.js')
-  return (card ??= createCard(cardRoot, {
+  const script = await api.late(import('./card.js')).catch(failed)
+  return (card ??= script?.createCard(cardRoot, {
     rows, named,
     link, share,
     shown(position, record) {
@@ -409,53 +458,44 @@ async function theCard() {
       if (position) map.uncover(position, cardRoot.getBoundingClientRect())
       else if (record) byId('details', 'unplaced').open = true // where its row is
     },
-    closed: closeCard,
+    closed() {
+      if (state.selected) update({ selected: '' })
+      markRow()
+    },
+    instead: (slug) => [document.querySelector(`.row[data-slug="${CSS.escape(slug)}"]`), map.mark, viewRoot(), byId('section', 'results')],
   }))
 }
 
 /** @param {string} slug @param {HTMLElement} from */
 function open(slug, from) {
-  if (!cardRoot.contains(from)) opener = from
-  const again = slug === state.selected && !cardRoot.hidden
+  if (slug === state.selected && !cardRoot.hidden) return cardRoot.querySelector('h2')?.focus()
   update({ selected: slug })
-  if (!again) showSelected(true, from)
+  showSelected(from)
 }
 
-/** @param {boolean} focus whether the card takes the focus @param {HTMLElement} [from] */
-async function showSelected(focus, from) {
-  markRow()
+/** @param {HTMLElement} [from] what was pressed: the card takes the focus */
+async function showSelected(from) {
   const slug = state.selected
-  if (slug) return (await theCard()).open(slug, focus, from)
-  card?.close()
-  map.select(null)
+  markRow()
+  const card = await theCard()
+  if (slug === state.selected) card?.open(slug, from)
 }
 
 /** @param {Box} box @param {number} count @param {HTMLElement} from */
 async function openPlace(box, count, from) {
-  const drawn = split(state.filters, true)
-  opener = from
-  if (drawn) (await theCard()).openPlace(drawn, box, count)
-}
-
-function closeCard() {
-  const slug = state.selected
-  if (slug) update({ selected: '' })
+  const chosen = state.filters
+  const drawn = split(chosen, true)
+  if (state.selected) update({ selected: '' })
   markRow()
-  if (card?.back(slug)) return
-  card?.close()
-  map.select(null)
-  const row = /** @type {HTMLElement|null} */ (document.querySelector(`.row[data-slug="${CSS.escape(slug)}"]`))
-  if (opener?.isConnected) opener.focus()
-  else if (row) row.focus()
-  else map.focusMark()
+  const card = await theCard()
+  if (drawn && chosen === state.filters && !state.selected) card?.openPlace(drawn, box, count, from)
 }
 
 /** Marks the row of the open record, and brings it into sight. */
 function markRow() {
   for (const row of document.querySelectorAll('.panel .row')) {
     const current = row.getAttribute('data-slug') === state.selected
-    if (current) row.setAttribute('aria-current', 'true')
-    else row.removeAttribute('aria-current')
+    setCurrent(row, current)
     if (current) row.scrollIntoView({ block: 'nearest' })
   }
 }
@@ -468,17 +508,22 @@ function pointRow(slug) {
 
 // ---- start ----
 
-function clearFilters() {
-  searchBox.value = ''
-  filter(noFilters())
-  byId('section', 'results').focus()
-}
-
-/** Moves the map to where the matches are, and draws them as they were found, until the exact ones are here. */
-async function frameMatches(found = api.locate(state.filters)) {
-  const { box, features, zoom } = await found
-  map.frame(box, state.selected && besideCard.matches ? CARD : 0)
-  drawClusters({ features, zoom })
+/**
+ * Moves the map to where the matches are, and draws them as they were found, until
+ * the exact ones are here; not if by then others are wanted or the map was moved.
+ */
+async function frameMatches(look = api.locate(state.filters)) {
+  const chosen = state.filters
+  let { view } = state
+  const timer = setTimeout(() => {
+    if (!map.ready) map.frame(null)
+    view = state.view
+  }, LATE)
+  const found = await look.finally(() => clearTimeout(timer))
+  if (chosen !== state.filters && !map.ready) return frameMatches()
+  if (chosen !== state.filters || view !== state.view) return
+  map.frame(found.box, state.selected && besideCard.matches ? CARD : 0)
+  named.then(() => showClusters(found))
 }
 
 /** The coarse basemap at once, the fine one when the data is here. Without either the marks stand on plain ground. */
@@ -492,69 +537,46 @@ async function loadBasemap() {
 }
 
 async function start() {
-  const again = map.ready
   askFacets.ask(api.facetsURL(state.filters, lang()))
-  if (state.view) {
-    map.setView(state.view)
-  } else if (!map.ready) {
-    const late = setTimeout(() => map.frame(null), LATE)
-    await frameMatches(firstLook ?? undefined).catch((error) => {
-      if (!(error instanceof api.ApiError)) throw error
-      map.frame(null)
+  if (state.view) map.setView(state.view)
+  else await frameMatches(firstLook ?? undefined).catch(() => map.ready || map.frame(null)) // what comes with the view tells what is wrong
+  if (!state.follow) loadList() // else it came with the view
+  if (state.selected) showSelected()
+}
+
+function listen() {
+  createThemeButton(byId('button', 'theme'), () => map.redraw())
+  for (const show of VIEWS) {
+    byId('a', `view-${show}`).addEventListener('click', (e) => {
+      if (newTab(e)) return
+      e.preventDefault()
+      update({ show })
+      showView()
     })
-    clearTimeout(late)
-  } else {
-    loadClusters()
   }
-  if (again || !state.follow) loadList() // else it came with the view
-  if (state.selected) showSelected(false)
-}
-
-byId('button', 'theme').addEventListener('click', showTheme)
-onSystemTheme(() => map.redraw())
-for (const event of ['beforeprint', 'afterprint']) window.addEventListener(event, () => map.redraw())
-function showTheme() {
-  switchTheme()
-  map.redraw()
-  byId('button', 'theme').setAttribute('aria-pressed', String(isDark()))
-}
-byId('button', 'theme').setAttribute('aria-pressed', String(isDark()))
-
-for (const show of VIEWS) {
-  byId('a', `view-${show}`).addEventListener('click', (e) => {
-    if (e.metaKey || e.ctrlKey || e.shiftKey) return // a new tab
-    e.preventDefault()
-    update({ show })
-    showView()
+  for (const link of languageLinks()) link.addEventListener('click', chooseLanguage)
+  byId('button', 'share').addEventListener('click', share)
+  byId('input', 'shaded').addEventListener('change', (e) => {
+    update({ shaded: /** @type {HTMLInputElement} */ (e.currentTarget).checked })
+    showShaded()
   })
+  follow.addEventListener('change', () => {
+    update({ follow: follow.checked })
+    loadList()
+  })
+  byId('button', 'more').addEventListener('click', () => loadList({ offset: list.count() }))
+  byId('details', 'unplaced').addEventListener('toggle', loadUnplaced)
+  byId('form', 'filter-form').addEventListener('submit', (e) => e.preventDefault())
+  // Who comes back to the page after a while sees what the data is by now.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && loaded && Date.now() - loaded.getTime() > STALE) reload()
+  })
+  window.addEventListener('online', reload)
 }
-for (const link of document.querySelectorAll('[data-lang]')) link.addEventListener('click', () => remember(link.getAttribute('data-lang') ?? ''))
-byId('button', 'share').addEventListener('click', share)
-byId('input', 'shaded').addEventListener('change', (e) => {
-  update({ shaded: /** @type {HTMLInputElement} */ (e.currentTarget).checked })
-  showShaded()
-})
-// Who comes back to the page after a while sees what the data is by now.
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && loaded && Date.now() - loaded.getTime() > STALE) loadMatches()
-})
-window.addEventListener('online', loadMatches)
 
-const follow = byId('input', 'follow')
-follow.checked = state.follow
-follow.addEventListener('change', () => {
-  update({ follow: follow.checked })
-  loadList()
-})
-byId('button', 'more').addEventListener('click', (e) => {
-  const button = /** @type {HTMLButtonElement} */ (e.currentTarget)
-  button.dataset.asked = 'true'
-  loadList(list.count())
-})
-byId('details', 'unplaced').addEventListener('toggle', loadUnplaced)
-byId('form', 'filter-form').addEventListener('submit', (e) => e.preventDefault())
 if (!byId('div', 'list').querySelector('a')) byId('div', 'list').replaceChildren(...skeleton())
-
+follow.checked = state.follow
+listen()
 showUnused()
 order.show(state.sort)
 showView()

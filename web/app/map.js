@@ -1,6 +1,7 @@
 // The map: the one module that knows Leaflet.
 
 import '../vendor/leaflet/leaflet.js'
+import { late } from './api.js'
 import * as basemap from './basemap.js'
 import { boundsOf, cellOf, diameter, isStack, keyOf, kindsOf, merge, neighbour, slugOf, snap } from './clusters.js'
 import { clusterSign, el, kindSign } from './dom.js'
@@ -32,6 +33,8 @@ const L = /** @type {{L: typeof import('leaflet') & {noConflict(): typeof import
   /** @type {unknown} */ (globalThis)
 ).L.noConflict()
 
+/** Leaflet else pans by whole pixels, and a view of the history would drift. */
+const EXACTLY = /** @type {import('leaflet').ZoomPanOptions} */ ({ reset: true })
 const MIN_ZOOM = 1.5
 const MAX_ZOOM = 14
 const FAR = 3.5 // the zoom below which the coarse basemap is as good as the fine one
@@ -178,25 +181,33 @@ export class AtlasMap {
       const quiet = this.#quiet
       this.#ready = true
       this.#quiet = false
-      if (map.getZoom() >= CLOSE) this.#load().then((layers) => layers.moved())
+      if (map.getZoom() >= CLOSE) this.#with((layers) => layers.moved())
       handlers.moved({ zoom: map.getZoom(), lat, lng }, quiet)
     })
     const { borders, tiles } = container.dataset
     this.#basemap.borderless = Boolean(borders)
-    if (cooperative || tiles || (borders && borders !== 'none')) this.#load().then((layers) => layers.start(cooperative))
+    if (cooperative || tiles || (borders && borders !== 'none')) this.#with((layers) => layers.start(cooperative))
     new ResizeObserver(() => {
       map.invalidateSize({ animate: false })
       this.#waiting?.()
     }).observe(container)
   }
 
+  /** @param {(layers: Layers) => Promise<void>} use what the map can do without */
+  #with(use) {
+    this.#load().then(use).catch((error) => console.warn('no layers:', error))
+  }
+
   #load() {
-    return (this.#layers ??= import('./layers.js').then(({ createLayers }) => {
+    return (this.#layers ??= late(import('./layers.js')).then(({ createLayers }) => {
       const layers = createLayers({
         container: this.#container, handlers: this.#handlers, map: this.#map, tileLayer: L.tileLayer,
         box: () => this.box(), redraw: () => this.redraw(), records: () => this.#marks.records(), taken: () => this.#taken,
       })
       return (this.#basemap.layers = layers)
+    }).catch((error) => {
+      this.#layers = undefined // tried again when it is wanted again
+      throw error
     }))
   }
 
@@ -214,7 +225,7 @@ export class AtlasMap {
 
   /** @param {View} view */
   setView(view) {
-    this.#map.setView([view.lat, view.lng], view.zoom, { animate: false })
+    this.#map.setView([view.lat, view.lng], view.zoom, EXACTLY)
   }
 
   /** Shows a box as large as it fits, or the region. @param {Box|null} box @param {number} covered pixels on the right that something lies over */
@@ -248,6 +259,7 @@ export class AtlasMap {
   }
 
   #place() {
+    if (!this.#ready) return // it comes again with the first view
     this.#taken = this.#shaded ? [] : this.#marks.rects()
     this.#names.place(this.#taken)
     if (this.#basemap.layers) this.redraw()
@@ -268,14 +280,13 @@ export class AtlasMap {
 
   /** Moves the map where a position would lie under what covers it. @param {[number, number]} position @param {DOMRect|null} cover */
   uncover(position, cover) {
-    if (!this.#map.getSize().x) return
-    const at = this.#map.latLngToContainerPoint(nearest(this.#map, position))
-    const free = freeArea(this.#container, cover)
-    const margin = 48
-    const seen = at.x > free.left + margin && at.x < free.right - margin && at.y > free.top + margin && at.y < free.bottom - margin
-    if (seen) return
-    this.#quiet = true
-    this.#map.panBy(at.subtract([(free.left + free.right) / 2, (free.top + free.bottom) / 2]), { animate: !still })
+    this.#with(async ({ offsetTo }) => {
+      if (this.#selected !== position || !this.#map.getSize().x) return
+      const by = offsetTo(this.#map.latLngToContainerPoint(nearest(this.#map, position)), cover)
+      if (!by) return
+      this.#quiet = true
+      this.#map.panBy(by, { animate: !still })
+    })
   }
 
   /** @param {string|null} slug whose mark is pointed out; null: none */
@@ -283,8 +294,9 @@ export class AtlasMap {
     this.#marks.point(slug)
   }
 
-  focusMark() {
-    this.#marks.focus()
+  /** The mark that the tab key goes to. */
+  get mark() {
+    return this.#marks.stop()?.button
   }
 
   /** @param {basemap.Basemap} data finer than those before */
@@ -327,20 +339,6 @@ function boxOf(west, south, east, north) {
 function nearest(map, [lng, lat]) {
   const turns = Math.round((map.getCenter().lng - lng) / 360)
   return L.latLng(lat, lng + 360 * turns)
-}
-
-/**
- * What the card leaves of the map, in pixels of the map: it stands on the right,
- * in a narrow window beside the map, or on a phone at the bottom.
- * @param {HTMLElement} container @param {DOMRect|null} cover
- */
-function freeArea(container, cover) {
-  const window = container.getBoundingClientRect()
-  const free = { left: 0, top: 0, right: window.width, bottom: window.height }
-  if (!cover || cover.right <= window.left) return free
-  if (cover.left > window.left) free.right = Math.min(free.right, cover.left - window.left)
-  else free.bottom = Math.max(120, Math.min(free.bottom, cover.top - window.top))
-  return free
 }
 
 /** The names of the participating countries, where there is room for them. @param {import('leaflet').Map} map */
@@ -419,10 +417,17 @@ class MarkLayer {
       return [key, old ? Object.assign(old, { group }) : this.#draw(group)]
     }))
     for (const { marker } of before.values()) marker.remove()
-    const stop = this.#drawn.get(focused) ?? this.#drawn.values().next().value
+    const stop = this.#drawn.get(focused) ?? this.#inMiddle()
     for (const mark of this.#drawn.values()) mark.button.tabIndex = mark === stop ? 0 : -1
     if (before.has(focused) && stop) this.#focus(stop)
     this.point(this.#pointed)
+  }
+
+  /** The mark nearest to the middle of the map; undefined where there is none. @returns {Drawn|undefined} */
+  #inMiddle() {
+    const { x, y } = pixels(this.#map, this.#map.getCenter())
+    const far = (/** @type {Drawn} */ { group }) => Math.hypot(group.x - x, group.y - y)
+    return [...this.#drawn.values()].sort((a, b) => far(a) - far(b))[0]
   }
 
   /** @param {Group} group @returns {Drawn} */
@@ -474,9 +479,8 @@ class MarkLayer {
     if (!this.#map.getBounds().contains(mark.marker.getLatLng())) this.#map.panTo(mark.marker.getLatLng())
   }
 
-  focus() {
-    const stop = [...this.#drawn.values()].find(({ button }) => button.tabIndex === 0)
-    if (stop) this.#focus(stop)
+  stop() {
+    return [...this.#drawn.values()].find(({ button }) => button.tabIndex === 0)
   }
 
   /** Where the mark stands that holds a position, be it of a cluster. @param {[number, number]} position */
@@ -536,4 +540,3 @@ function short(n) {
   if (n < 1000) return String(n)
   return n < 10000 ? `${(n / 1000).toFixed(1)}k` : `${Math.round(n / 1000)}k`
 }
-

@@ -1,8 +1,8 @@
 // The list of matches, with the line that sums them up, its order, and the states
 // in which there is nothing to list.
 
-import { el, kindSign, nodes } from './dom.js'
-import { names, place, t } from './i18n.js'
+import { el, keepFocus, kindSign, newTab, nodes } from './dom.js'
+import { names, place, t, time } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
@@ -27,7 +27,7 @@ export function row(f, { label, href, open, point }) {
   const link = el('a', {
     class: 'row', href: href(f.slug), 'data-slug': f.slug,
     click: (/** @type {MouseEvent} */ e) => {
-      if (e.metaKey || e.ctrlKey || e.shiftKey) return // a new tab
+      if (newTab(e)) return
       e.preventDefault()
       open(f.slug, link)
     },
@@ -133,16 +133,10 @@ export function showElsewhere(root, frame) {
  * Says that an answer did not come.
  * @param {HTMLElement} root
  * @param {{status: number, message: string}} error status 0: no answer at all
- * @param {Date|null} loaded when what is on the page came
+ * @param {Date|null} kept when what stays on the page came
  * @param {() => void} again
- * @returns {boolean} whether that stays on the page
  */
-export function showFailed(root, error, loaded, again) {
-  const kept = error.status === 0 && loaded
+export function showFailed(root, error, kept, again) {
   const said = kept ? t('failed.kept', { time: time(kept) }) : error.status ? error.message : t('failed.offline')
-  root.replaceChildren(message('', said, [action(t('failed.retry'), again)]))
-  return !!kept
+  keepFocus(root, () => root.replaceChildren(message('', said, [action(t('failed.retry'), again)])))
 }
-
-/** Hours and minutes, in figures that every language reads. @param {Date} date */
-const time = (date) => date.toTimeString().slice(0, 5)

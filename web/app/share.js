@@ -1,7 +1,7 @@
 // The dialog to share what the page shows: its address, the map for another page,
 // and the records as files. Loaded when it is first opened.
 
-import { matrixURL } from './api.js'
+import { address } from './api.js'
 import { el } from './dom.js'
 import { lang, t } from './i18n.js'
 import { filterQuery, readable, toHash } from './url.js'
@@ -38,6 +38,7 @@ const FILES = [
  * @param {Shared} shared
  */
 export function openShare(dialog, shared) {
+  if (dialog.open) return // pressed twice
   const title = el('h2', { id: 'share-title', tabindex: -1, autofocus: true }, t('share.title'))
   dialog.classList.add('share')
   dialog.setAttribute('aria-labelledby', 'share-title')
@@ -192,6 +193,9 @@ export function fileURL(state, ending) {
   if (state.sort) query.set('sortby', state.sort)
   return `/data/facilities.${ending}${query.size ? '?' + readable(query) : ''}`
 }
+
+/** Counts by country and sector. @param {import('./url.js').Filters} filters @param {string} lang */
+export const matrixURL = (filters, lang) => address('matrix', filters, { lang })
 
 /** @param {State} state */
 const tableURL = (state) => matrixURL(state.filters, lang()) + '&f=csv'

@@ -135,6 +135,10 @@ export function filterQuery(filters) {
   return query
 }
 
+/** Whether two states show the same records in the same order. @param {State} a @param {State} b */
+export const sameMatches = (a, b) =>
+  String(filterQuery(a.filters)) === String(filterQuery(b.filters)) && a.sort === b.sort && a.follow === b.follow
+
 /**
  * The filters narrowed to records that are drawn, or to those that are not; null
  * where nothing can match.

@@ -3,10 +3,10 @@
 // one of them is first shown.
 
 import * as api from './api.js'
-import { el, kindSign } from './dom.js'
+import { el, keepFocus, kindSign, newTab, setCurrent } from './dom.js'
 import { date, lang, names, number, t } from './i18n.js'
 import { action, message } from './results.js'
-import { copyButton } from './share.js'
+import { copyButton, matrixURL } from './share.js'
 import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
@@ -40,11 +40,12 @@ export function createStatistics(root, context) {
     context.fail(error)
   }
   const askMatrix = api.latest((/** @type {Matrix} */ matrix) => {
-    matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter))
+    keepFocus(matrixPart, () => matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter)))
     root.setAttribute('aria-busy', 'false')
   }, failed)
   const askFacets = api.latest((/** @type {api.Facets} */ { facets }) => {
-    kindsPart.replaceChildren(...kindNodes(chosenOf(facets.kind?.buckets ?? [], filters.kind), (kind) => context.filter({ ...filters, kind: [kind] })))
+    const kinds = chosenOf(facets.kind?.buckets ?? [], filters.kind)
+    keepFocus(kindsPart, () => kindsPart.replaceChildren(...kindNodes(kinds, (kind) => context.filter({ ...filters, kind: [kind] }))))
     showYears(yearsPart, yearsOf(facets.established?.buckets ?? [], filters.established))
   }, failed)
   return {
@@ -53,7 +54,7 @@ export function createStatistics(root, context) {
       filters = state.filters
       if (view.parentElement !== root) root.replaceChildren(view)
       root.setAttribute('aria-busy', 'true')
-      askMatrix.ask(api.matrixURL(filters, lang()))
+      askMatrix.ask(matrixURL(filters, lang()))
       askFacets.ask(api.facetsURL(filters, lang()))
     },
   }
@@ -74,7 +75,7 @@ function matrixNodes(full, filters, filter) {
     el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, filters, filter)),
     empty.length > 0 && empty.length <= 12 ? el('p', { class: 'hint' }, t('stats.empty_rows', { list: empty.join(t('list.comma')) })) : '',
     el('p', { class: 'share-actions' },
-      el('a', { class: 'action', href: `${api.matrixURL(filters, lang())}&f=csv`, download: true }, t('stats.download')),
+      el('a', { class: 'action', href: `${matrixURL(filters, lang())}&f=csv`, download: true }, t('stats.download')),
       copyButton(t('stats.copy'), () => tableText(matrix)))]
 }
 
@@ -313,9 +314,11 @@ export function createTable(root, context) {
       el('caption', { class: 'hidden' }, t('table.caption')),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads.map((h) => h.cell))), body)), more)
   const ask = api.latest((/** @type {api.Items} */ { features, numberMatched }) => {
-    if (offset === 0) body.replaceChildren()
-    const first = body.rows.length
-    body.append(...features.map(({ properties }) => tableRow(properties, context)))
+    const first = offset
+    keepFocus(body, () => {
+      if (first === 0) body.replaceChildren()
+      body.append(...features.map(({ properties }) => tableRow(properties, context)))
+    })
     total.textContent = t('table.shown', { shown: body.rows.length, n: numberMatched })
     const focused = document.activeElement === more
     more.hidden = features.length === 0 || body.rows.length >= numberMatched
@@ -337,13 +340,13 @@ export function createTable(root, context) {
   }
 
   return {
-    /** @param {State} next */
-    show(next) {
+    /** @param {State} next @param {boolean} fresh */
+    show(next, fresh) {
       state = next
       if (view.parentElement !== root) root.replaceChildren(view)
       const wanted = JSON.stringify([state.filters, state.sort])
       mark(body, state.selected)
-      if (wanted === shown) return
+      if (wanted === shown && !fresh) return
       shown = wanted
       for (const head of heads) head.show()
       load(0)
@@ -376,7 +379,7 @@ function tableRow(f, { label, href, open }) {
   const link = el('a', {
     href: href(f.slug), lang: main.lang,
     click: (/** @type {MouseEvent} */ e) => {
-      if (e.metaKey || e.ctrlKey || e.shiftKey) return // a new tab
+      if (newTab(e)) return
       e.preventDefault()
       open(f.slug, link)
     },
@@ -397,8 +400,7 @@ function tableRow(f, { label, href, open }) {
 /** @param {HTMLTableSectionElement} body @param {string} slug of the open record */
 function mark(body, slug) {
   for (const row of body.rows) {
-    if (row.dataset.slug === slug) row.setAttribute('aria-current', 'true')
-    else row.removeAttribute('aria-current')
+    setCurrent(row, row.dataset.slug === slug)
   }
 }
 
@@ -408,12 +410,10 @@ function mark(body, slug) {
  * Says that nothing matches, and which filter to leave out.
  * @param {HTMLElement} root what is put into it meanwhile stays
  * @param {Filters} filters
- * @param {object} page
- * @param {(filters: Filters) => Promise<number>} page.count
- * @param {(filters: Filters) => void} page.change
- * @param {() => void} page.clear
+ * @param {(filters: Filters) => void} change
+ * @param {() => void} clear
  */
-export async function showEmpty(root, filters, { count, change, clear }) {
+export async function showEmpty(root, filters, change, clear) {
   const spot = new Text() // once more words come they are announced, so they come together
   root.replaceChildren(spot)
   const found = await Promise.all(without(filters).map(async ({ name, filters }) => {
@@ -424,6 +424,9 @@ export async function showEmpty(root, filters, { count, change, clear }) {
   if (isFiltered(filters)) spot.replaceWith(message(t('empty.title'), t(hints.length ? 'empty.hint' : 'empty.none'), [...hints, action(t('filters.clear'), clear)]))
   else spot.replaceWith(message(t('empty.title'), '', []))
 }
+
+/** How many records match. @param {Filters} filters @returns {Promise<number>} */
+const count = async (filters) => (await /** @type {Promise<api.Items>} */ (api.getJSON(api.itemsURL(filters, { limit: '1' })))).numberMatched
 
 /**
  * The filters with one of them left out, in every way.

@@ -115,7 +115,7 @@ function close() {
   panel.hidden = true
   map.select(null)
   if (opener?.isConnected) opener.focus({ preventScroll: true })
-  else map.focusMark()
+  else map.mark?.focus({ preventScroll: true })
 }
 
 panel.addEventListener('keydown', (e) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { number, otherSaved, remember, t, useCatalogue } from '../app/i18n.js'
+import { number, t, useCatalogue } from '../app/i18n.js'
 
 /** @typedef {import('../app/i18n.js').Catalogue} Catalogue */
 
@@ -65,22 +65,5 @@ test('numbers are grouped as the language does, in Latin digits', () => {
     useCatalogue(lang, english)
     assert.equal(number(1234567), want, lang)
     assert.equal(number(999), '999', lang)
-  }
-})
-
-test('a language that was chosen is remembered, where it can be', () => {
-  assert.equal(otherSaved('en'), '', 'no storage')
-  remember('th')
-  const kept = new Map()
-  Object.defineProperty(globalThis, 'localStorage', {
-    configurable: true, value: { getItem: (/** @type {string} */ k) => kept.get(k) ?? null, setItem: (/** @type {string} */ k, /** @type {string} */ v) => kept.set(k, v) },
-  })
-  try {
-    assert.equal(otherSaved('en'), '', 'nothing chosen yet')
-    remember('th')
-    assert.equal(otherSaved('en'), 'th')
-    assert.equal(otherSaved('th'), '', 'it is shown already')
-  } finally {
-    Reflect.deleteProperty(globalThis, 'localStorage')
   }
 })

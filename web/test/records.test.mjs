@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { beforeEach, test } from 'node:test'
-import { date, names, partner, place, precision, useCatalogue } from '../app/i18n.js'
+import { partner } from '../app/card.js'
+import { date, names, place, precision, useCatalogue } from '../app/i18n.js'
 
 /** @param {string} lang */
 const speak = (lang) => useCatalogue(lang, JSON.parse(readFileSync(new URL(`../i18n/${lang}.json`, import.meta.url), 'utf8')))
