@@ -2,7 +2,7 @@
 // card is opened.
 
 import { itemURL, itemsURL, latest } from './api.js'
-import { drawing, el, focusFirst, kindSign } from './dom.js'
+import { drawing, el, kindSign } from './dom.js'
 import { date, lang, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
 
@@ -145,6 +145,14 @@ const heading = (text) => el('h2', { tabindex: -1 }, text)
 
 /** @param {string} text @param {() => void} click */
 const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
+
+/** Gives the focus to the first that can take it: what is hidden or gone cannot. @param {...(HTMLElement|null|undefined)} places */
+function focusFirst(...places) {
+  places.find((place) => {
+    place?.focus({ preventScroll: place.matches('.mark *') }) // the map moves, it does not scroll
+    return place && document.activeElement === place
+  })
+}
 
 // ---- the sheet of a phone ----
 

@@ -66,38 +66,30 @@ export function keepFocus(root, change) {
   const within = root.contains(held)
   change()
   if (!held || !within || document.activeElement === held) return
-  const same = [...root.querySelectorAll(held.localName)].find((e) => meaning(e) === meaning(held))
-  focusFirst(/** @type {HTMLElement} */ (same), /** @type {HTMLElement} */ (root.closest('[tabindex]')))
+  const same = [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(held.localName))].find((e) => meaning(e) === meaning(held))
+  const next = same ?? /** @type {HTMLElement|null} */ (root.closest('[tabindex]'))
+  next?.focus()
 }
 
 /** @param {Element} e a control */
 const meaning = (e) => e.getAttribute('href') ?? [e.getAttribute('name'), e.getAttribute('value'), e.textContent].join()
 
-/** Gives the focus to the first that can take it: what is hidden or gone cannot. @param {...(HTMLElement|null|undefined)} places */
-export function focusFirst(...places) {
-  places.find((place) => {
-    place?.focus({ preventScroll: true })
-    return place && document.activeElement === place
-  })
-}
-
-const SVG = 'http://www.w3.org/2000/svg'
-
 /**
- * A drawing of one path in a box of 24 units, hidden from screen readers.
- * @param {string} path
- * @param {string} className
+ * @template {keyof SVGElementTagNameMap} K
+ * @param {K} tag @param {Record<string, string|number>} attributes @param {...(Node|string)} children
  */
-export function drawing(path, className) {
-  const svg = document.createElementNS(SVG, 'svg')
-  svg.setAttribute('viewBox', '0 0 24 24')
-  svg.setAttribute('class', className)
-  svg.setAttribute('aria-hidden', 'true')
-  const shape = document.createElementNS(SVG, 'path')
-  shape.setAttribute('d', path)
-  svg.append(shape)
-  return svg
+export function svg(tag, attributes, ...children) {
+  const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
+  element.append(...children)
+  return element
 }
+
+/** A drawing in a box of 24 units, hidden from screen readers. @param {string} className @param {...SVGElement} shapes */
+const sign = (className, ...shapes) => svg('svg', { viewBox: '0 0 24 24', class: className, 'aria-hidden': 'true' }, ...shapes)
+
+/** One of a single path. @param {string} path @param {string} className */
+export const drawing = (path, className) => sign(className, svg('path', { d: path }))
 
 // Paths in a box of 24 units, each about as heavy to the eye as the others.
 const SHAPES = {
@@ -159,21 +151,11 @@ export function kindSign(kind, className = '') {
  * @param {Record<string, number>} kinds counts
  */
 export function clusterSign(kinds) {
-  const svg = drawing('', 'shares')
   const total = Object.values(kinds).reduce((sum, n) => sum + n, 0)
-  let start = 0
-  for (const kind of [...looks.keys()].filter((k) => kinds[k])) {
+  let start = 0 // per cent of the turn
+  return sign('shares', ...[...looks].filter(([kind]) => kinds[kind]).map(([kind, { colour }]) => {
     const share = (100 * kinds[kind]) / total
-    svg.append(arc(start, share, looks.get(kind)?.colour ?? 8))
     start += share
-  }
-  return svg
-}
-
-/** @param {number} start per cent of the turn @param {number} share @param {number} colour */
-function arc(start, share, colour) {
-  const circle = document.createElementNS('http://www.w3.org/2000/svg', 'circle')
-  const attributes = { cx: 12, cy: 12, r: 10.6, pathLength: 100, class: `share kind-${colour}`, 'stroke-dasharray': `${share} 100`, 'stroke-dashoffset': -start }
-  for (const [name, value] of Object.entries(attributes)) circle.setAttribute(name, String(value))
-  return circle
+    return svg('circle', { cx: 12, cy: 12, r: 10.6, pathLength: 100, class: `share kind-${colour}`, 'stroke-dasharray': `${share} 100`, 'stroke-dashoffset': share - start })
+  }))
 }

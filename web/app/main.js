@@ -8,7 +8,7 @@ import { createFilters, createSearch, labelsOf, showChips, ticked } from './filt
 import { lang, loadCatalogue, number, place, precision, t } from './i18n.js'
 import { createLayout, phone } from './layout.js'
 import { AtlasMap } from './map.js'
-import { createList, createOrder, showElsewhere, showFailed, skeleton, summary } from './results.js'
+import { createList, createOrder, showFailed, skeleton, summary } from './results.js'
 import { createThemeButton, store, stored } from '../pages/theme.js'
 import { DIMENSIONS, noFilters, parse, sameMatches, split, toHash, toSearch, toURL, unused } from './url.js'
 
@@ -190,7 +190,7 @@ let nowNamed
 /** The facets bring the names of countries, sectors and kinds: what comes before them waits. @type {Promise<void>} */
 const named = new Promise((resolve) => (nowNamed = resolve))
 const askFacets = line(showFacets)
-const askClusters = line(showClusters, named)
+const askClusters = line((/** @type {Omit<api.Found, 'box'>} */ found) => map.show(found.features, found.zoom), named)
 const askList = line(showList, named)
 const askUnplaced = line(showUnplaced, named)
 
@@ -226,13 +226,14 @@ function loadClusters() {
   else askClusters.answer({ features: [], zoom })
 }
 
-/** What the list was last asked for. offset 0: from the start; focus: its first row takes the focus */
-let wanted = { offset: 0, limit: PAGE, focus: false }
+const START = { offset: 0, limit: PAGE, focus: false } // focus: the first row takes it
+/** What the list was last asked for. */
+let wanted = START
 
-/** @param {Partial<typeof wanted>} rows */
+/** @param {Partial<typeof START>} rows */
 function loadList(rows = {}) {
   if (!map.ready) return
-  wanted = { offset: 0, limit: PAGE, focus: false, ...rows }
+  wanted = { ...START, ...rows }
   const drawn = split(state.filters, true)
   if (!drawn) return askList.answer({ features: [], numberMatched: 0 })
   /** @type {Record<string, string>} */
@@ -294,11 +295,6 @@ function say(line) {
   if (next.textContent !== status.textContent) status.replaceChildren(...next.childNodes)
 }
 
-/** @param {{features: api.ClusterFeature[], zoom: number}} answer */
-function showClusters({ features, zoom }) {
-  map.show(features, zoom)
-}
-
 /** @param {api.Items} answer a page of the list */
 function showList({ features, numberMatched }) {
   const root = byId('div', 'list')
@@ -329,6 +325,7 @@ function loadUnplaced() {
   const chosen = split(state.filters, false)
   const { open, hidden } = byId('details', 'unplaced')
   if (open && !hidden && chosen) askUnplaced.ask(api.itemsURL(chosen, { limit: '500', sortby: ORDER }))
+  else askUnplaced.cancel()
 }
 
 /** Why the message is there, so that the same one is not announced again. */
@@ -343,22 +340,24 @@ function explain() {
   explained = why
   const root = byId('div', 'message')
   keepFocus(root, () => root.replaceChildren())
-  if (why === ELSEWHERE) showElsewhere(root, () => void frameMatches().catch(failed))
-  else if (why) explainNone(root, state.filters)
+  if (why) explainEmpty(root, why)
 }
 
 const ELSEWHERE = 'elsewhere'
 
 /** @param {api.Facets} answer @returns {string} another one for each choice of filters that nothing matches; empty where there is something */
 function whyEmpty(answer) {
-  if (answer.numberMatched === 0) return toSearch({ ...state, show: 'map' })
+  if (answer.numberMatched === 0) return JSON.stringify(state.filters)
   return state.show === 'map' && list.count() === 0 && countOf(answer, true) > 0 ? ELSEWHERE : ''
 }
 
-/** @param {HTMLElement} root @param {Filters} chosen that nothing matches */
-async function explainNone(root, chosen) {
-  const script = await api.late(import('./views.js')).catch(failed)
-  if (chosen === state.filters) script?.showEmpty(root, chosen, filter, clearFilters)
+/** @param {HTMLElement} root @param {string} why */
+async function explainEmpty(root, why) {
+  const chosen = state.filters
+  const late = await script(import('./views.js'))
+  if (chosen !== state.filters || why !== explained) return
+  if (why === ELSEWHERE) late?.showElsewhere(root, () => void frameMatches().catch(failed))
+  else late?.showEmpty(root, chosen, filter, clearFilters)
 }
 
 /** @param {unknown} error @returns {undefined} */
@@ -371,11 +370,14 @@ function failed(error) {
   if (why !== explained) showFailed(byId('div', 'message'), error, kept, again)
   explained = why
   if (kept) return
-  list.clear()
+  keepFocus(byId('div', 'list'), list.clear)
   say([el('strong', {}, t('failed.title'))])
   byId('p', 'in-view').textContent = ''
   byId('details', 'unplaced').hidden = byId('button', 'more').hidden = true
 }
+
+/** @template T @param {Promise<T>} module that is loaded when it is wanted */
+const script = (module) => api.late(module).catch(failed)
 
 function again() {
   explained = 'again' // so that the same is told twice
@@ -400,7 +402,7 @@ const viewRoot = () => byId('section', state.show === 'list' ? 'table-view' : 's
 async function refreshView(fresh = false) {
   if (state.show === 'map') return
   const root = viewRoot()
-  const fail = (/** @type {api.ApiError} */ error) => void showFailed(root, error, null, refreshView)
+  const fail = (/** @type {api.ApiError} */ error) => void showFailed(root, error, null, () => refreshView(true))
   const script = await api.late(import('./views.js')).catch(fail)
   if (!script) return
   await named
@@ -438,8 +440,8 @@ const link = () => new URL(toURL(state), location.href).href
 
 async function share() {
   const shared = { state, link: link(), matched: facets?.numberMatched ?? 0, drawn: facets ? countOf(facets, true) : 0 }
-  const script = await api.late(import('./share.js')).catch(failed)
-  script?.openShare(byId('dialog', 'share-dialog'), shared)
+  const late = await script(import('./share.js'))
+  late?.openShare(byId('dialog', 'share-dialog'), shared)
 }
 
 // ---- the card ----
@@ -449,8 +451,8 @@ const cardRoot = byId('aside', 'card')
 let card
 
 async function theCard() {
-  const script = await api.late(import('./card.js')).catch(failed)
-  return (card ??= script?.createCard(cardRoot, {
+  const late = await script(import('./card.js'))
+  return (card ??= late?.createCard(cardRoot, {
     rows, named,
     link, share,
     shown(position, record) {
@@ -523,7 +525,7 @@ async function frameMatches(look = api.locate(state.filters)) {
   if (chosen !== state.filters && !map.ready) return frameMatches()
   if (chosen !== state.filters || view !== state.view) return
   map.frame(found.box, state.selected && besideCard.matches ? CARD : 0)
-  named.then(() => showClusters(found))
+  named.then(() => map.show(found.features, found.zoom))
 }
 
 /** The coarse basemap at once, the fine one when the data is here. Without either the marks stand on plain ground. */

@@ -230,10 +230,12 @@ export class AtlasMap {
 
   /** Shows a box as large as it fits, or the region. @param {Box|null} box @param {number} covered pixels on the right that something lies over */
   frame(box, covered = 0) {
-    this.#waiting = this.#map.getSize().x ? null : () => this.frame(box, covered)
+    const { x, y } = this.#map.getSize()
+    this.#waiting = x ? null : () => this.frame(box, covered)
     const bounds = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : REGION
     if (this.#waiting) return void (this.#ready || this.#map.setView(bounds.getCenter(), 4, { animate: false }))
-    this.#map.fitBounds(bounds, { paddingTopLeft: [36, 36], paddingBottomRight: [36 + covered, 52], maxZoom: 6.5, animate: false })
+    const edge = Math.min(36, y / 8) // a low window has no room to spare
+    this.#map.fitBounds(bounds, { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + covered, 1.4 * edge], maxZoom: 6.5, animate: false })
   }
 
   /** What the window shows, exactly. @returns {Box} */

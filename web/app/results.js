@@ -124,11 +124,6 @@ export function message(title, text, actions) {
 /** @param {string} text @param {() => void} click */
 export const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
 
-/** Says that the matches are elsewhere on the map. @param {HTMLElement} root @param {() => void} frame */
-export function showElsewhere(root, frame) {
-  root.replaceChildren(message(t('empty.view'), '', [action(t('empty.frame'), frame)]))
-}
-
 /**
  * Says that an answer did not come.
  * @param {HTMLElement} root

@@ -20,17 +20,18 @@ export const DIMENSIONS = /** @type {const} */ (['country', 'sector', 'kind', 's
  * @property {View|null} view null: frame the matches
  */
 
+/** What it takes for a record to be drawn: positions that stand for a whole country are not. */
+const DRAWN = ['site', 'city', 'admin1']
+const LEFT = ['country', 'none']
+
 /** The values of status and precision are the same in every data set; an address with others is not sent on. */
 const FIXED = /** @type {Partial<Record<Dimension, string[]>>} */ ({
   status: ['operating', 'announced', 'planned', 'closed', 'unknown', 'none'],
-  precision: ['site', 'city', 'admin1', 'country', 'none'],
+  precision: [...DRAWN, ...LEFT],
 })
 
 /** The orders that the list can have, beside that by country and name. */
-export const SORTS = /** @type {const} */ (['name', '-name', 'city', '-city', 'established', '-established', '-updated', 'updated', 'kind', '-kind', 'country_name', '-country_name'])
-
-/** What it takes for a record to be drawn: positions that stand for a whole country are not. */
-export const DRAWN = ['site', 'city', 'admin1']
+export const SORTS = ['name', 'city', 'established', 'updated', 'kind', 'country_name'].flatMap((by) => [by, `-${by}`])
 
 /** @returns {Filters} */
 export function noFilters() {
@@ -147,7 +148,7 @@ export const sameMatches = (a, b) =>
  * @returns {Filters|null}
  */
 export function split(filters, drawn) {
-  const wanted = drawn ? DRAWN : ['country', 'none']
+  const wanted = drawn ? DRAWN : LEFT
   const chosen = filters.precision
   const precision = chosen.length ? wanted.filter((p) => chosen.includes(p)) : wanted
   return precision.length ? { ...filters, precision } : null

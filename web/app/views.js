@@ -3,7 +3,7 @@
 // one of them is first shown.
 
 import * as api from './api.js'
-import { el, keepFocus, kindSign, newTab, setCurrent } from './dom.js'
+import { el, keepFocus, kindSign, newTab, setCurrent, svg } from './dom.js'
 import { date, lang, names, number, t } from './i18n.js'
 import { action, message } from './results.js'
 import { copyButton, matrixURL } from './share.js'
@@ -265,17 +265,6 @@ export function yearTicks(from, to, width) {
   return [...new Set([from, ...between, to])]
 }
 
-/**
- * @template {keyof SVGElementTagNameMap} K
- * @param {K} tag @param {Record<string, string|number>} attributes @param {...(Node|string)} children
- */
-function svg(tag, attributes, ...children) {
-  const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
-  element.append(...children)
-  return element
-}
-
 // ---- the table ----
 
 const PAGE = 50
@@ -405,6 +394,11 @@ function mark(body, slug) {
 }
 
 // ---- nothing to list ----
+
+/** Says that the matches are elsewhere on the map. @param {HTMLElement} root @param {() => void} frame */
+export function showElsewhere(root, frame) {
+  root.replaceChildren(message(t('empty.view'), '', [action(t('empty.frame'), frame)]))
+}
 
 /**
  * Says that nothing matches, and which filter to leave out.

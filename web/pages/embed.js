@@ -1,5 +1,6 @@
 // The map in a frame of another page: marks, and a panel for the one that is pressed.
-// All that narrows it is in the address.
+// All that narrows it is in the address; the link to the full map has what the server
+// understood of it.
 
 import * as api from '../app/api.js'
 import { load } from '../app/basemap.js'
@@ -13,16 +14,17 @@ import { parse, split, toHash } from '../app/url.js'
 
 const LISTED = 20 // records of one place; the full map lists all
 
-const { filters, view } = parse(location.search, location.hash)
+const full = byId('a', 'full')
+const { filters, view } = parse(full.search, location.hash)
 const drawn = split(filters, true)
 const coarse = load('../basemap/world-110m.bin')
 coarse.catch(() => {}) // told where it is awaited
 await loadCatalogue(document.documentElement.lang)
 
-const full = byId('a', 'full')
 const panel = byId('aside', 'panel')
 /** What was pressed to open the panel. @type {HTMLElement|null} */
 let opener = null
+let shown = (/** @type {any} */ _) => {}
 /** @type {Map<string, string>} */
 const labels = new Map()
 
@@ -31,14 +33,18 @@ const map = new AtlasMap(byId('div', 'map'), {
     full.hash = toHash(view)
     loadClusters()
   },
-  opened: (slug, mark) => ask(api.itemURL(slug), mark, (/** @type {api.FacilityFeature} */ record) => showRecord(record)),
+  opened: (slug, mark) => ask(api.itemURL(slug), mark, showRecord),
   stacked: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
     (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
   pointed: (slug) => map.point(slug),
   describe: (f) => [names(f)[0].text, kindOf(f)].join(t('list.comma')),
 }, { cooperative: true })
 
-const askClusters = api.latest((/** @type {{features: api.ClusterFeature[], zoom: number}} */ { features, zoom }) => map.show(features, zoom), failed)
+const askClusters = api.latest((/** @type {{features: api.ClusterFeature[], zoom: number}} */ { features, zoom }) => {
+  map.show(features, zoom)
+  byId('p', 'failed').textContent = ''
+}, failed)
+const askPanel = api.latest((answer) => shown(answer), failed)
 
 function loadClusters() {
   if (!drawn) return
@@ -46,15 +52,11 @@ function loadClusters() {
   askClusters.ask(api.clustersURL(drawn, zoom, box))
 }
 
-/** @template T @param {string} url @param {HTMLElement} mark @param {(answer: T) => void} show */
-async function ask(url, mark, show) {
-  try {
-    const answer = /** @type {T} */ (await api.getJSON(url))
-    opener = mark
-    show(answer)
-  } catch (error) {
-    failed(error)
-  }
+/** @param {string} url @param {HTMLElement} mark @param {(answer: any) => void} show */
+function ask(url, mark, show) {
+  opener = mark
+  shown = show
+  askPanel.ask(url)
 }
 
 /** @param {unknown} error */
@@ -112,6 +114,7 @@ function open(content) {
 }
 
 function close() {
+  askPanel.cancel()
   panel.hidden = true
   map.select(null)
   if (opener?.isConnected) opener.focus({ preventScroll: true })
