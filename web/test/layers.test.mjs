@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { project } from '../app/basemap.js'
-import { covers, holds, inFrame, outlineOf, placeTowns, reachOf, REGION, stepOf, stepsTo } from '../app/layers.js'
+import { covers, holds, inFrame, outlineOf, placeTowns, reachOf, REGION, stepOf, stepsTo, uncovering } from '../app/layers.js'
 
 const close = { left: 1000, top: 900, width: 800, height: 600, world: 256 * 2 ** 7 }
 
@@ -78,4 +78,11 @@ test('towns are named once, where nothing else stands', () => {
   assert.deepEqual(placeTowns([at('Rayong', 101)], frame, [{ ...mark, width: 90, height: 120 }], width), [], 'no room')
   assert.deepEqual(names(placeTowns([at('Rayong', 101), at('Rayong', 103)], frame, [], width)), ['Rayong'])
   assert.deepEqual(names(placeTowns([at('A', 101), at('B', 101), at('C', 101), at('D', 101)], frame, [], width)), ['A', 'B'], 'the first ones win')
+})
+
+test('the map moves only where a point is covered or too near to an edge, and then to the middle of what is free', () => {
+  const free = { left: 0, top: 0, right: 800, bottom: 600 }
+  assert.equal(uncovering({ x: 100, y: 300 }, free), null)
+  assert.deepEqual(uncovering({ x: 900, y: 300 }, free), [500, 0])
+  assert.deepEqual(uncovering({ x: 400, y: 20 }, free), [0, -280])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noFilters, isFiltered, parse, parseView, parseYears, split, toHash, toSearch, toURL, unused } from '../app/url.js'
+import { noFilters, isFiltered, parse, parseView, parseYears, sameMatches, split, toHash, toSearch, toURL, unused } from '../app/url.js'
 
 const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
   ({ filters: noFilters(), show: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', view: null, ...change })
@@ -56,4 +56,12 @@ test('parameters that the page does not use are named', () => {
 test('years are read in one spelling', () => {
   for (const [text, want] of [['2015', '2015'], ['2015..2020', '2015..2020'], ['2015..', '2015..'], ['..2020', '..2020'], ['2015..2015', '2015'],
     ['2020..2015', ''], ['..', ''], ['15', ''], ['2015-2020', ''], ['', ''], ['2015...2020', '']]) assert.equal(parseYears(text), want, text)
+})
+
+test('a card, a view or a layer leave the matches as they are; filters, order and the list that follows do not', () => {
+  const a = parse('?country=THA&sortby=name', '')
+  for (const [search, want] of /** @type {[string, boolean][]} */ ([
+    ['?country=THA&sortby=name&selected=x&view=list&layer=countries', true],
+    ['?country=THA', false], ['?country=THA&sortby=name&follow=0', false], ['?country=THA&q=rice&sortby=name', false], ['?sortby=name', false],
+  ])) assert.equal(sameMatches(a, parse(search, '#4/5/6')), want, search)
 })

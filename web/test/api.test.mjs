@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { ApiError, late, latest } from '../app/api.js'
+
+/** Answers to come: what the page asked for, by its address. @type {Map<string, {answer: (body: unknown, status?: number) => void, fail: () => void}>} */
+const asked = new Map()
+const fetched = globalThis.fetch
+beforeEach(() => {
+  asked.clear()
+  globalThis.fetch = (url, { signal } = {}) => new Promise((resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new DOMException('gone', 'AbortError')))
+    asked.set(String(url), { answer: (body, status = 200) => resolve(Response.json(body, { status })), fail: () => reject(new TypeError('no network')) })
+  })
+})
+afterEach(() => {
+  globalThis.fetch = fetched
+})
+
+/** @param {Promise<void>} [first] */
+function lineOf(first) {
+  /** @type {unknown[]} */
+  const told = []
+  const line = latest((answer) => told.push(answer), (error) => told.push(`${error.status} ${error.message}`), first)
+  return { line, told }
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5))
+
+test('of several requests only the last is shown, in whatever order the answers come', async () => {
+  const { line, told } = lineOf()
+  line.ask('/a')
+  line.ask('/b')
+  asked.get('/b')?.answer('b')
+  asked.get('/a')?.answer('a')
+  await settle()
+  assert.deepEqual(told, ['b'])
+  assert.equal(line.open, false)
+})
+
+test('an answer that waits for something else is not shown once another is asked for', async () => {
+  let named = () => {}
+  const { line, told } = lineOf(new Promise((resolve) => (named = resolve)))
+  line.ask('/a')
+  asked.get('/a')?.answer('a')
+  await settle()
+  assert.deepEqual(told, [])
+  line.ask('/b')
+  named()
+  asked.get('/b')?.answer('b')
+  await settle()
+  assert.deepEqual(told, ['b'])
+})
+
+test('what is known without asking takes the place of what is on its way', async () => {
+  const { line, told } = lineOf()
+  line.ask('/a')
+  line.answer('known')
+  asked.get('/a')?.answer('a')
+  await settle()
+  assert.deepEqual(told, ['known'])
+  assert.equal(line.open, false)
+})
+
+test('a failure is told, and leaves the line open until there is an answer', async () => {
+  const { line, told } = lineOf()
+  line.ask('/a')
+  assert.equal(line.open, true)
+  asked.get('/a')?.answer({ title: 'Busy', detail: 'Try again.' }, 503)
+  await settle()
+  line.ask('/b')
+  asked.get('/b')?.fail()
+  await settle()
+  assert.deepEqual(told, ['503 Try again.', '0 TypeError: no network'])
+  assert.equal(line.open, true)
+  line.ask('/c')
+  asked.get('/c')?.answer('c')
+  await settle()
+  assert.equal(told.at(-1), 'c')
+  assert.equal(line.open, false)
+})
+
+test('who gives up is told nothing', async () => {
+  const { line, told } = lineOf()
+  line.ask('/a')
+  line.cancel()
+  asked.get('/a')?.fail()
+  await settle()
+  assert.deepEqual(told, [])
+  assert.equal(line.open, false)
+})
+
+test('a script that does not come is an answer that does not come', async () => {
+  await assert.rejects(late(Promise.reject(new TypeError('Failed to fetch'))), (error) => error instanceof ApiError && error.status === 0)
+  assert.equal(await late(Promise.resolve('here')), 'here')
+})
