@@ -50,7 +50,7 @@ func joined(folder string) ([]byte, error) {
 // In a line of code: a type in JSDoc, and a comment that ends it. The latter must
 // hold no quote, which could be the end of a text that only looks like one.
 var (
-	inlineType      = regexp.MustCompile(`/\*\* @[^*]*\*/ ?`)
+	inlineType      = regexp.MustCompile(`/\*\* @.*?\*/ ?`)
 	trailingComment = regexp.MustCompile("[ \t]+// [^'\"`]*$")
 )
 
