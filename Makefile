@@ -47,7 +47,7 @@ test-clients: ## GDAL, QGIS, geopandas, OWSLib and R against the real binary, on
 	scripts/postgis.sh run go test -count=1 -timeout 15m ./clients $(if $(UPDATE),-args -update)
 
 .PHONY: bench
-bench: ## Measure the figures that the project promises (about six minutes).
+bench: ## Measure the figures that the server promises.
 	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 30m ./geo/cql2 ./geo/memory ./geo/format ./geo/tile ./api ./cmd/innoatlas
 
 .PHONY: bench-web

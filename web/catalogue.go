@@ -142,8 +142,8 @@ func readCatalogues() map[string]catalogue {
 	for _, lang := range Languages {
 		name := "i18n/" + lang.Code + ".json"
 		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			continue // not translated yet: English
+		if err != nil { // each of Languages has an embedded file
+			panic(err)
 		}
 		var c catalogue
 		if err := json.Unmarshal(data, &c); err != nil {

@@ -131,11 +131,3 @@ func TestMonths(t *testing.T) {
 		}
 	}
 }
-
-func TestEveryLanguageHasACatalogue(t *testing.T) {
-	for _, l := range Languages {
-		if catalogues[l.Code] == nil {
-			t.Errorf("i18n/%s.json is missing", l.Code)
-		}
-	}
-}

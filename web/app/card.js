@@ -340,7 +340,7 @@ function source(s) {
  * @param {string} url
  * @param {string} text
  */
-export function externalLink(url, text) {
+function externalLink(url, text) {
   if (!/^https?:\/\//i.test(url)) return el('span', {}, text || url)
   return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, text || url)
 }

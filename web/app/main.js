@@ -403,11 +403,11 @@ async function refreshView(fresh = false) {
   if (state.show === 'map') return
   const root = viewRoot()
   const fail = (/** @type {api.ApiError} */ error) => void showFailed(root, error, null, () => refreshView(true))
-  const script = await api.late(import('./views.js')).catch(fail)
-  if (!script) return
+  const late = await api.late(import('./views.js')).catch(fail)
+  if (!late) return
   await named
-  views.list ??= script.createTable(byId('section', 'table-view'), { label: rows.label, href: rows.href, open, sort: sortBy, fail })
-  views.statistics ??= script.createStatistics(byId('section', 'statistics-view'), { label: rows.label, fail, filter: showOnMap })
+  views.list ??= late.createTable(byId('section', 'table-view'), { label: rows.label, href: rows.href, open, sort: sortBy, fail })
+  views.statistics ??= late.createStatistics(byId('section', 'statistics-view'), { label: rows.label, fail, filter: showOnMap })
   views[state.show]?.show(state, fresh)
 }
 
