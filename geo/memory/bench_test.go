@@ -24,6 +24,9 @@ var filtered = []geo.List{
 	{Dimension: geo.ByKind, Values: []string{"education", "facility"}},
 }
 
+// byCountryAndName is the order of the list beside the map.
+var byCountryAndName = []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
+
 func BenchmarkClustersOfTheWorld(b *testing.B) {
 	store := millionStore()
 	for _, bb := range []struct {
@@ -89,9 +92,13 @@ func BenchmarkList(b *testing.B) {
 		{"sortby a kind", geo.Query{Sort: []geo.SortKey{{Property: "kind", Descending: true}}}},
 		{"sortby a name", geo.Query{Sort: name}},
 		{"sortby a name, filtered", geo.Query{Sort: name, Lists: filtered}},
+		{"sortby a name, in the middle", geo.Query{Sort: name, Offset: facilities / 2}},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
 			bb.query.Collection, bb.query.Limit = geo.Facilities, 10
+			if len(bb.query.Sort) > 0 {
+				store.AwaitOrder(bb.query.Sort)
+			}
 			for b.Loop() {
 				if _, err := store.List(b.Context(), bb.query); err != nil {
 					b.Fatal(err)
@@ -100,6 +107,28 @@ func BenchmarkList(b *testing.B) {
 			reportCall(b)
 		})
 	}
+}
+
+// BenchmarkOrder measures what is made beside the answers, before the first page can
+// be read off: the page of a list until then is that of BenchmarkSearchedPage.
+func BenchmarkOrder(b *testing.B) {
+	store := millionStore()
+	for b.Loop() {
+		store.ForgetOrders()
+		store.AwaitOrder(byCountryAndName)
+	}
+	reportCall(b)
+}
+
+func BenchmarkSearchedPage(b *testing.B) {
+	store := memory.New(millionRows())
+	store.KeepNoOrders()
+	for b.Loop() {
+		if _, err := store.List(b.Context(), geo.Query{Collection: geo.Facilities, Limit: 30, Sort: byCountryAndName}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	reportCall(b)
 }
 
 func BenchmarkSnapshot(b *testing.B) {

@@ -1,4 +1,55 @@
 package memory
 
+import (
+	"context"
+	"iter"
+	"math"
+	"runtime"
+
+	"innoatlas/geo"
+)
+
 // Forget empties the cache, so that the next answers are first ones.
 func (s *Store) Forget() { s.current.Load().answers = newCache(cacheBytes) }
+
+// AwaitOrder returns when the order is kept.
+func (s *Store) AwaitOrder(keys []geo.SortKey) {
+	for s.current.Load().orderOf(keys) == nil {
+		runtime.Gosched()
+	}
+}
+
+// ForgetOrders makes the next ask for an order the first one.
+func (s *Store) ForgetOrders() { s.current.Load().orders = newOrders(keepFrom) }
+
+// KeepNoOrders leaves every page to be searched for.
+func (s *Store) KeepNoOrders() { s.current.Load().orders = newOrders(math.MaxInt) }
+
+// Orders counts those that are kept.
+func (s *Store) Orders() int { return len(s.current.Load().orders.recent) }
+
+// Ordered is a store that has the order of each query before it answers, however few
+// its records are.
+type Ordered struct{ *Store }
+
+func NewOrdered(ds *geo.Dataset) Ordered {
+	s := New(ds)
+	s.current.Load().orders.least = 0
+	return Ordered{s}
+}
+
+func (o Ordered) await(q geo.Query) {
+	if q.Collection == geo.Facilities && len(q.Sort) > 0 {
+		o.AwaitOrder(q.Sort)
+	}
+}
+
+func (o Ordered) List(ctx context.Context, q geo.Query) (geo.Page, error) {
+	o.await(q)
+	return o.Store.List(ctx, q)
+}
+
+func (o Ordered) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, error] {
+	o.await(q)
+	return o.Store.All(ctx, q)
+}

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"slices"
 	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -18,7 +17,7 @@ func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 	var numbers []uint32
 	var more bool
 	if len(q.Sort) == 0 {
-		numbers, more = s.pageByNumber(q, matched)
+		numbers, more = pageOf(matched, q, s.behind)
 	} else if numbers, more, err = s.pageSorted(ctx, q, matched); err != nil {
 		return geo.Page{}, err
 	}
@@ -29,11 +28,12 @@ func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 	return page, nil
 }
 
-// pageByNumber takes a page in the default order straight out of the bitmap.
-func (s *snapshot) pageByNumber(q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool) {
+// pageOf takes a page straight out of the bitmap, in the order of its numbers. The
+// page begins at the offset of the query, or where behind says for its cursor.
+func pageOf(matched *roaring.Bitmap, q geo.Query, behind func(*geo.Cursor) int) (numbers []uint32, more bool) {
 	start := q.Offset
 	if q.After != nil {
-		start = int(matched.CardinalityInRange(0, uint64(s.behind(q.After))))
+		start = int(matched.CardinalityInRange(0, uint64(behind(q.After))))
 	}
 	left := int(matched.GetCardinality()) - start
 	if left <= 0 {
@@ -65,7 +65,7 @@ func (s *snapshot) all(ctx context.Context, q geo.Query, yield func(geo.Feature,
 	}
 	numbers := roaring.Values(matched)
 	if len(q.Sort) > 0 {
-		numbers = slices.Values(s.sorted(q, matched))
+		numbers = s.sorted(q, matched)
 	}
 	given := 0
 	for n := range numbers {

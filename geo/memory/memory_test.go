@@ -2,6 +2,7 @@ package memory_test
 
 import (
 	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"unsafe"
@@ -14,7 +15,50 @@ import (
 )
 
 func TestContract(t *testing.T) {
+	t.Parallel()
 	storetest.Run(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.New(ds) })
+}
+
+func TestContractInKeptOrders(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.NewOrdered(ds) })
+}
+
+// TestOrdersAreMadeAndBounded: who asks first is answered as those after, and what is
+// kept does not grow.
+func TestOrdersAreMadeAndBounded(t *testing.T) {
+	store := memory.New(organisations(20_000))
+	for _, p := range geo.Facilities.Properties() {
+		if !p.Scalar() {
+			continue
+		}
+		for _, descending := range []bool{false, true} {
+			q := geo.Query{Collection: geo.Facilities, Limit: 30, Offset: 7, Sort: []geo.SortKey{{Property: p.Name, Descending: descending}}}
+			first := list(t, store, q)
+			store.AwaitOrder(q.Sort)
+			if diff := cmp.Diff(first, list(t, store, q)); diff != "" {
+				t.Errorf("by %s (-searched +kept):\n%s", q.Sort[0], diff)
+			}
+		}
+	}
+	if kept := store.Orders(); kept != 8 {
+		t.Errorf("%d orders are kept, want 8", kept)
+	}
+}
+
+// list gives the slugs of a page, and whether there are more.
+func list(t *testing.T, store geo.Store, q geo.Query) []string {
+	t.Helper()
+	page, err := store.List(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slugs := []string{strconv.FormatBool(page.More)}
+	for _, f := range page.Features {
+		_, slug := f.Ref()
+		slugs = append(slugs, slug)
+	}
+	return slugs
 }
 
 func TestNewLeavesTheDatasetAlone(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 )
 
 // snapshot is the data set made ready to answer. Nothing in it changes, bitmaps
-// included, once newSnapshot has returned; only answers come and go.
+// included, once newSnapshot has returned; only answers and orders come and go.
 type snapshot struct {
 	catalog *geo.Catalog
 
@@ -29,12 +29,13 @@ type snapshot struct {
 	columns  []column
 	texts    texts
 	answers  *cache
+	orders   *orders
 
 	countries countryTable
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
-	s := &snapshot{answers: newCache(cacheBytes)}
+	s := &snapshot{answers: newCache(cacheBytes), orders: newOrders(keepFrom)}
 	s.number(ds.Facilities)
 	s.everyone = span(0, len(s.facilities))
 	s.placed = span(0, len(s.points))

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"iter"
 	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -20,15 +21,22 @@ func (s *snapshot) comparer(q geo.Query) func(a, b uint32) int {
 }
 
 // sorted are all members in the order of the query.
-func (s *snapshot) sorted(q geo.Query, members *roaring.Bitmap) []uint32 {
+func (s *snapshot) sorted(q geo.Query, members *roaring.Bitmap) iter.Seq[uint32] {
+	if o := s.orderOf(q.Sort); o != nil {
+		return o.all(members)
+	}
 	numbers := members.ToArray()
 	slices.SortFunc(numbers, s.comparer(q))
-	return numbers
+	return slices.Values(numbers)
 }
 
-// pageSorted takes a page in the order of the query's sort keys. Only the records
-// up to the end of the page are put in order, not all that match.
+// pageSorted takes a page in the order of the query's sort keys: out of a kept order,
+// or else by putting the records up to the end of the page in order, not all that match.
 func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
+	if o := s.orderOf(q.Sort); o != nil {
+		numbers, more = o.page(s, q, matched)
+		return numbers, more, nil
+	}
 	skip := min(q.Offset, int(matched.GetCardinality()))
 	if q.After != nil {
 		skip = 0

@@ -1,0 +1,207 @@
+package memory
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"sort"
+	"sync"
+
+	"github.com/RoaringBitmap/roaring/v2"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// keepFrom is the number of facilities from which orders are kept. To search fewer
+// for those that come first takes less than two milliseconds.
+const keepFrom = 10_000
+
+// mostOrders bounds what is kept: an order takes eight bytes a facility.
+const mostOrders = 8
+
+// order is all facilities in the order of sort keys.
+type order struct {
+	numbers []uint32 // of the facilities, in that order
+	places  []uint32 // of each facility in numbers
+}
+
+// orders keeps those that were asked for last. They are made beside the answers, one
+// at a time: who asks first is answered without.
+type orders struct {
+	least int // facilities from which orders are kept
+
+	mu     sync.Mutex
+	making bool
+	recent []keptOrder // the last used in front
+	ranks  map[string]ranks
+}
+
+type keptOrder struct {
+	keys []geo.SortKey
+	*order
+}
+
+func newOrders(least int) *orders {
+	return &orders{least: least, ranks: map[string]ranks{}}
+}
+
+// orderOf gives the order of the sort keys if it is there, and has it made for the
+// next who ask if not.
+func (s *snapshot) orderOf(keys []geo.SortKey) *order {
+	o := s.orders
+	if len(s.facilities) < o.least {
+		return nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if found := o.use(keys); found != nil || o.making {
+		return found
+	}
+	o.making = true
+	go func() {
+		made := s.makeOrder(keys)
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.making = false
+		o.keep(keys, made)
+	}()
+	return nil
+}
+
+func (o *orders) use(keys []geo.SortKey) *order {
+	i := slices.IndexFunc(o.recent, func(k keptOrder) bool { return slices.Equal(k.keys, keys) })
+	if i < 0 {
+		return nil
+	}
+	found := o.recent[i]
+	copy(o.recent[1:], o.recent[:i])
+	o.recent[0] = found
+	return found.order
+}
+
+func (o *orders) keep(keys []geo.SortKey, made *order) {
+	o.recent = slices.Insert(o.recent, 0, keptOrder{slices.Clone(keys), made})
+	o.recent = o.recent[:min(len(o.recent), mostOrders)]
+}
+
+// makeOrder sorts by the last key first. Facilities that are equal in a key stay as
+// they were, and they begin in the default order.
+func (s *snapshot) makeOrder(keys []geo.SortKey) *order {
+	made := &order{numbers: make([]uint32, len(s.facilities)), places: make([]uint32, len(s.facilities))}
+	for n := range made.numbers {
+		made.numbers[n] = uint32(n)
+	}
+	for _, key := range slices.Backward(keys) {
+		r, ok := s.orders.ranks[key.Property] // one order is made at a time
+		if !ok {
+			r = s.rank(key.Property)
+			s.orders.ranks[key.Property] = r
+		}
+		made.numbers = r.sort(made.numbers, key.Descending)
+	}
+	for place, n := range made.numbers {
+		made.places[n] = uint32(place)
+	}
+	return made
+}
+
+// ranks are the places of values among all values of a property; equal ones share theirs.
+type ranks struct {
+	of     []uint32 // each facility; values where it states none
+	values int
+}
+
+// sortable is a value of a property as far as it is compared: the values of one
+// property have one type.
+type sortable struct {
+	facility uint32
+	missing  int // 1 where there is no value
+	number   float64
+	time     int64
+	text     string
+}
+
+func (a sortable) compare(b sortable) int {
+	return cmp.Or(a.missing-b.missing, cmp.Compare(a.number, b.number), cmp.Compare(a.time, b.time), cmp.Compare(a.text, b.text))
+}
+
+func (s *snapshot) rank(property string) ranks {
+	all := make([]sortable, len(s.facilities))
+	for n := range all {
+		all[n] = sortable{facility: uint32(n), missing: 1}
+		if v := s.facilities[n].Value(property); v.Type != cql2.Null {
+			all[n] = sortable{uint32(n), 0, v.Number, v.Time, v.Text}
+		}
+	}
+	slices.SortFunc(all, sortable.compare)
+	r := ranks{of: make([]uint32, len(all))}
+	rank := 0
+	for i, v := range all {
+		if i > 0 && v.compare(all[i-1]) != 0 {
+			rank++
+		}
+		r.of[v.facility] = uint32(rank)
+		r.values = rank + 1 - v.missing
+	}
+	return r
+}
+
+// sort orders facilities by their ranks, those without a value last. Equal ones stay
+// in their order. It counts how many have each rank, and so knows their places.
+func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
+	rank := func(n uint32) int {
+		if of := int(r.of[n]); descending && of < r.values {
+			return r.values - 1 - of
+		}
+		return int(r.of[n])
+	}
+	next := make([]uint32, r.values+2) // the place of the next facility of each rank
+	for _, n := range numbers {
+		next[rank(n)+1]++
+	}
+	for i := range next[1:] {
+		next[i+1] += next[i]
+	}
+	sorted := make([]uint32, len(numbers))
+	for _, n := range numbers {
+		sorted[next[rank(n)]] = n
+		next[rank(n)]++
+	}
+	return sorted
+}
+
+// placesOf are the places that facilities have in the order.
+func (o *order) placesOf(members *roaring.Bitmap) *roaring.Bitmap {
+	if int(members.GetCardinality()) == len(o.numbers) {
+		return members // all places
+	}
+	bits := make([]uint64, (len(o.numbers)+63)/64)
+	for n := range roaring.Values(members) {
+		bits[o.places[n]/64] |= 1 << (o.places[n] % 64)
+	}
+	return roaring.FromDense(bits, false)
+}
+
+// page takes a page of the members.
+func (o *order) page(s *snapshot, q geo.Query, members *roaring.Bitmap) (numbers []uint32, more bool) {
+	behind := func(c *geo.Cursor) int {
+		return sort.Search(len(o.numbers), func(i int) bool { return q.IsAfter(&row{s, o.numbers[i]}, c) })
+	}
+	numbers, more = pageOf(o.placesOf(members), q, behind)
+	for i, place := range numbers {
+		numbers[i] = o.numbers[place]
+	}
+	return numbers, more
+}
+
+// all gives the members in the order.
+func (o *order) all(members *roaring.Bitmap) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		for place := range roaring.Values(o.placesOf(members)) {
+			if !yield(o.numbers[place]) {
+				return
+			}
+		}
+	}
+}
