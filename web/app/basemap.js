@@ -144,7 +144,7 @@ function drawWorld(canvas, map, frame, colours, shades) {
   canvas.globalCompositeOperation = 'source-over'
   path(map.land, noCoast(map.box))
   canvas.strokeStyle = colours.coast
-  canvas.lineWidth = 0.8
+  canvas.lineWidth = Math.min(0.8, 1 / canvas.getTransform().a) // a pixel of the screen: wider lines take ten times as long
   canvas.setLineDash([])
   canvas.stroke()
   path(map.borders, afterLast)

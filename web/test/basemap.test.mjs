@@ -193,7 +193,7 @@ function drawn(map, frame, shades = [], fills = []) {
       if (canvas.fillStyle === 'land') parts[0].push(...path)
     },
     stroke() { parts[1 + (strokes++ % 2)].push(...path) },
-    fillRect() {}, setLineDash() {},
+    fillRect() {}, setLineDash() {}, getTransform: () => ({ a: 1 }),
   }
   draw(/** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (canvas)), map, frame, { land: 'land', coast: '', border: '' }, shades)
   return parts
