@@ -15,9 +15,9 @@ import (
 	"innoatlas/web"
 )
 
-// What a briefing shows at most: it is to be read and printed, not to be searched.
+// What a briefing shows at most: it prints on two pages, and is not to be searched.
 const (
-	briefingRows    = 200
+	briefingRows    = 60
 	briefingSources = 60
 )
 
@@ -45,7 +45,7 @@ func (s *Server) countryBriefing(c echo.Context) error {
 	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
 	b.page.Of, b.page.Country = a.label(geo.ByCountry, country.Code), true
 	b.frame = mainland(country)
-	b.page.Figures = figuresOf(country)
+	b.figures = country.Figures
 	return s.sendBriefing(b, "briefing.country", "briefing.in_country")
 }
 
@@ -67,14 +67,6 @@ func (s *Server) sectorBriefing(c echo.Context) error {
 	return s.sendBriefing(b, "briefing.sector", "briefing.in_sector")
 }
 
-func figuresOf(country *geo.Country) []web.Statement {
-	var list []web.Statement
-	for _, f := range country.Figures {
-		list = append(list, web.Statement{Indicator: f.Indicator, Value: strconv.FormatFloat(f.Value, 'f', -1, 64), Year: f.Year, Source: cited(f.Source)})
-	}
-	return list
-}
-
 // briefing is one in the making.
 type briefing struct {
 	*publicAnswer
@@ -82,7 +74,9 @@ type briefing struct {
 	q          geo.Query
 	frame      []orb.Bound // what the map shows; the records themselves where it is empty
 	facilities []*geo.Facility
+	figures    []geo.Figure // of a country
 	counts     geo.Facets
+	cited      map[string]int // the number of each source that the page lists
 }
 
 func newBriefing(a *publicAnswer, chosen geo.List) *briefing {
@@ -107,8 +101,10 @@ func (s *Server) sendBriefing(b *briefing, title, count string) error {
 	if err := s.drawMap(b); err != nil {
 		return err
 	}
-	b.addRows()
 	b.addSources()
+	b.addRows()
+	b.addFigures()
+	b.page.Updated = date(b.updated())
 	b.page.Public = b.public(b.page.Of+" · "+b.texts.T(title), b.page.Summary)
 	for _, row := range b.page.Rows {
 		b.page.Signs = append(b.page.Signs, row.Sign)
@@ -362,7 +358,8 @@ func (b *briefing) addRows() {
 		name, _ := b.names(f)
 		row := web.BriefingRow{
 			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Kind: b.label(geo.ByKind, f.Kind),
-			Town: town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status),
+			Town: town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status), Running: f.Status == "operating",
+			Sources: b.numbersOf(sourcesOf(f)),
 		}
 		if !b.page.Country {
 			row.Place = b.label(geo.ByCountry, f.Country)
@@ -371,27 +368,72 @@ func (b *briefing) addRows() {
 	}
 }
 
-// addSources lists what the records shown rest on, each page once, the newest first.
+func (b *briefing) addFigures() {
+	for _, f := range b.figures {
+		b.page.Figures = append(b.page.Figures, web.Statement{
+			Indicator: f.Indicator, Value: strconv.FormatFloat(f.Value, 'f', -1, 64), Year: f.Year, Source: cited(f.Source), Sources: b.numbersOf([]geo.Source{f.Source}),
+		})
+	}
+}
+
+// addSources lists what the records shown and the figures rest on, each page once, the
+// newest first. Where there are too many, those of single facts are left out.
 func (b *briefing) addSources() {
-	seen := map[string]bool{}
-	var sources []geo.Source
-	var updated time.Time
+	var sources, others []geo.Source
 	for _, f := range b.facilities {
-		for _, s := range sourcesOf(f) {
-			if key := cmp.Or(s.URL, s.Title); !seen[key] {
-				seen[key] = true
-				sources = append(sources, s)
-			}
-		}
-		if f.Updated.After(updated) {
-			updated = f.Updated
-		}
+		sources, others = append(sources, f.Source), append(others, f.Sources...)
 	}
-	slices.SortStableFunc(sources, func(x, y geo.Source) int { return strings.Compare(y.Date, x.Date) })
+	if b.page.All == "" && len(sources) > 0 {
+		b.page.Newest = slices.MaxFunc(slices.Concat(sources, others), byDate).Date
+	}
+	for _, f := range b.figures {
+		sources = append(sources, f.Source)
+	}
+	sources = distinct(append(sources, others...))
 	b.page.More = len(sources) > briefingSources || b.page.All != ""
-	b.page.Sources = citedAll(sources[:min(len(sources), briefingSources)])
-	if len(sources) > 0 && b.page.All == "" {
-		b.page.Newest = sources[0].Date
+	sources = sources[:min(len(sources), briefingSources)]
+	slices.SortStableFunc(sources, func(x, y geo.Source) int { return byDate(y, x) })
+	b.page.Sources = citedAll(sources)
+	b.cited = map[string]int{}
+	for i := range b.page.Sources {
+		b.page.Sources[i].Number = i + 1
+		b.cited[sourceKey(sources[i])] = i + 1
 	}
-	b.page.Updated = date(updated)
+}
+
+// distinct are the sources that say something, each page once.
+func distinct(sources []geo.Source) []geo.Source {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(sources, func(s geo.Source) bool {
+		again := seen[sourceKey(s)]
+		seen[sourceKey(s)] = true
+		return again || isEmpty(s)
+	})
+}
+
+func byDate(x, y geo.Source) int { return strings.Compare(x.Date, y.Date) }
+
+// sourceKey is the same for the same page.
+func sourceKey(s geo.Source) string { return cmp.Or(s.URL, s.Title) }
+
+// numbersOf are the numbers of those sources that the page lists.
+func (b *briefing) numbersOf(sources []geo.Source) []int {
+	var numbers []int
+	for _, s := range sources {
+		if n := b.cited[sourceKey(s)]; n > 0 && !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// updated is when one of the records shown was changed last.
+func (b *briefing) updated() (last time.Time) {
+	for _, f := range b.facilities {
+		if f.Updated.After(last) {
+			last = f.Updated
+		}
+	}
+	return last
 }

@@ -243,6 +243,29 @@ func TestIndicatorsHaveLabels(t *testing.T) {
 	}
 }
 
+// Every record of a briefing names what it rests on, by a number of the list below.
+func TestSourcesOfBriefings(t *testing.T) {
+	s := New(memory.New(must(dataset.Builtin())), fixtureConfig())
+	for _, target := range []string{"/countries/chn", "/countries/tha", "/countries/tls", "/sectors/modern-agriculture", "/sectors/new-energy"} {
+		body := get(t, s, target).Body.String()
+		rows := strings.Split(between(body, `<table class="facilities">`, "</table>"), "<tr>")[2:]
+		if len(rows) == 0 || len(rows) != strings.Count(body, `href="/facilities/`) {
+			t.Errorf("%s: %d rows", target, len(rows))
+		}
+		for _, row := range rows {
+			numbers := regexp.MustCompile(`href="#(source-\d+)"`).FindAllStringSubmatch(row, -1)
+			if len(numbers) == 0 {
+				t.Errorf("%s: no source in %s", target, row)
+			}
+			for _, n := range numbers {
+				if strings.Count(body, `id="`+n[1]+`"`) != 1 {
+					t.Errorf("%s: no %s", target, n[1])
+				}
+			}
+		}
+	}
+}
+
 // A briefing is to be read and printed, however many records there are.
 func TestBriefingOfMany(t *testing.T) {
 	ds := loadtest.Generated()
@@ -259,7 +282,7 @@ func TestBriefingOfMany(t *testing.T) {
 		}
 		if n := strings.Count(body, `href="/facilities/`); n == briefingRows {
 			seen++
-			for _, text := range []string{"The first 200 of ", "view=list", `class="dots `, "More sources"} {
+			for _, text := range []string{fmt.Sprintf("The first %d of ", briefingRows), "view=list", `class="dots `, "More sources"} {
 				if !strings.Contains(body, text) {
 					t.Errorf("%s lacks %q", sector.ID, text)
 				}
@@ -267,7 +290,7 @@ func TestBriefingOfMany(t *testing.T) {
 		}
 	}
 	if seen == 0 {
-		t.Error("no sector has more than 200 facilities")
+		t.Error("no sector has more facilities than a briefing shows")
 	}
 }
 

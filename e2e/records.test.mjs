@@ -36,6 +36,20 @@ onEachStore((story) => {
   }, { scripts: false })
 })
 
+test('16 · A briefing prints on two pages, in every script', { timeout: TIMEOUT }, async () => {
+  const base = await served()
+  await visit(await browser(), base, { scripts: false }, async (page) => {
+    for (const lang of ['en', 'zh', 'th', 'km', 'my']) {
+      for (const path of ['/countries/chn', '/countries/tha', '/sectors/modern-agriculture']) { // those with most records
+        await page.goto(`${base}${path}?lang=${lang}`)
+        const file = await page.pdf({ preferCSSPageSize: true })
+        const pages = file.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []
+        assert.ok(pages.length === 1 || pages.length === 2, `${path} in ${lang}: ${pages.length} pages`)
+      }
+    }
+  })
+})
+
 test('16 · The name of a record stays text, whatever it holds', { timeout: TIMEOUT }, async () => {
   const register = join(folder, 'names')
   const name = '<img src=x onerror=alert(1)>'

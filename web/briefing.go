@@ -46,7 +46,9 @@ type BriefingRow struct {
 	Place  string // country, on the page of a sector
 	Status string
 
-	Founded int // year; 0: not stated
+	Running bool  // as most do: where there is little room, it goes without saying
+	Founded int   // year; 0: not stated
+	Sources []int // their numbers in the list, from 1
 }
 
 // CountTable counts the facilities by the values of one dimension.
@@ -68,6 +70,7 @@ type Statement struct {
 	Value     string
 	Year      int // 0: not stated
 	Source    Cited
+	Sources   []int // its number in the list
 }
 
 // named are the indicators whose value of 1 is no number: it means that the source

@@ -26,7 +26,11 @@ type Labelled struct{ Label, Href string }
 type Text struct{ Text, Lang string }
 
 // Cited is a page that something was read in.
-type Cited struct{ Title, URL, Date, Supports string }
+type Cited struct {
+	Title, URL, Date, Supports string
+
+	Number int // in the list of a briefing, from 1
+}
 
 // IsLink reports whether the source can be opened: data may hold any text there.
 func (c Cited) IsLink() bool { return isWebAddress(c.URL) }
