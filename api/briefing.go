@@ -166,8 +166,10 @@ func (s *Server) summarise(b *briefing, count string) error {
 }
 
 // facet are the counts of one dimension.
-func (b *briefing) facet(d geo.Dimension) []geo.Bucket {
-	for _, f := range b.counts.Facets {
+func (b *briefing) facet(d geo.Dimension) []geo.Bucket { return bucketsOf(b.counts, d) }
+
+func bucketsOf(facets geo.Facets, d geo.Dimension) []geo.Bucket {
+	for _, f := range facets.Facets {
 		if f.Dimension == d {
 			return f.Buckets
 		}

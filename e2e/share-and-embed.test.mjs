@@ -31,6 +31,8 @@ describe('28 · the map in a page of another origin', () => {
       const map = page.frameLocator('iframe')
       const total = () => map.locator('.mark button').evaluateAll((all) => all.reduce((n, b) => n + Number(b.getAttribute('data-count')), 0))
       await becomes(total, await drawn(atlas.url, 'country=THA'))
+      assert.match(await map.locator('h1').innerText(), new RegExp(`22 facilities · ${await total()} on the map`))
+      assert.deepEqual(await map.locator('.legend li').allInnerTexts(), ['Agricultural park', 'Innovation centre', 'Joint laboratory'])
       const [full] = await Promise.all([page.context().waitForEvent('page'), map.locator('a#full').click()])
       await ready(full)
       assert.equal(await agrees(full, atlas.url, 'country=THA'), 22)

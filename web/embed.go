@@ -9,6 +9,7 @@ type EmbedPage struct {
 	Theme    string // light or dark; empty: as the reader's device
 	Untitled bool   // leaves out the number of facilities
 	Matched  int
+	Drawn    int    // how many of them have a place on the map
 	Rows     []Row  // the first matches
 	Full     string // address of the map page with the same filters
 	Notices  []string

@@ -9,7 +9,7 @@ import (
 
 func TestRenderEmbed(t *testing.T) {
 	p := EmbedPage{
-		Lang: "zh", Theme: `"><b>`, Matched: 3, Full: "/?country=THA&lang=zh", Notices: []string{"colour=<red>"},
+		Lang: "zh", Theme: `"><b>`, Matched: 3, Drawn: 3, Full: "/?country=THA&lang=zh", Notices: []string{"colour=<red>"},
 		Rows:    []Row{{Name: Text{"<img src=x>", "en"}, KindLabel: "园区", City: "Rayong", Country: "Thailand", URL: "/facilities/a"}, {Name: Text{"农业", "zh"}, URL: "javascript:alert(1)"}},
 		Options: Options{TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png", TilesAttribution: `© "Tiles" <b>`},
 	}

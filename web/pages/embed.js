@@ -131,7 +131,10 @@ panel.addEventListener('keydown', (e) => {
 async function loadNames() {
   const { facets } = /** @type {api.Facets} */ (await api.getJSON(api.facetsURL(filters, lang())))
   for (const d of ['kind', 'country']) for (const b of facets[d]?.buckets ?? []) labels.set(`${d} ${b.value}`, b.label)
-  useKinds((facets.kind?.buckets ?? []).flatMap((b) => b.value ?? []))
+  const kinds = (facets.kind?.buckets ?? []).flatMap((b) => b.value ?? [])
+  useKinds(kinds)
+  const shown = kinds.filter((kind) => facets.kind.buckets.some((b) => b.value === kind && b.count > 0)).sort()
+  byId('ul', 'legend').append(...shown.map((kind) => el('li', {}, kindSign(kind), labels.get(`kind ${kind}`) ?? kind)))
 }
 
 /** The coarse basemap at once, then the fine one. Without either the marks stand on plain ground. */
