@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/paulmach/orb"
@@ -47,8 +48,9 @@ type Catalog struct {
 	CountryRecords int
 	Extent         orb.Bound // of the facilities; empty (IsEmpty) where none has a position
 	CountryExtent  orb.Bound
-	Established    Years // first and last year; the zero Years where none is stated
-	FoundingYears  []int // all that a facility states, in their order
+	Established    Years     // first and last year; the zero Years where none is stated
+	FoundingYears  []int     // all that a facility states, in their order
+	Updated        time.Time // the last change of a facility; zero where none is dated
 }
 
 // Terms is the vocabulary of a dimension, in its order. Countries are terms too:

@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -23,7 +24,17 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		CountryExtent:  s.countries.extent(),
 		Established:    spanOf(years),
 		FoundingYears:  years,
+		Updated:        s.updated(),
 	}
+}
+
+func (s *snapshot) updated() (last time.Time) {
+	for i := range s.facilities {
+		if t := s.facilities[i].Updated; t.After(last) {
+			last = t
+		}
+	}
+	return last
 }
 
 // years are all that are stated, in their order.

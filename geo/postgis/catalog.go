@@ -88,7 +88,7 @@ const (
 	indicatorNames = `SELECT indicator FROM cooperation GROUP BY indicator ORDER BY min(position), indicator`
 
 	facilityTotals = `
-SELECT count(*), min(established), max(established),
+SELECT count(*), min(established), max(established), max(updated),
        min(ST_X(geom)), min(ST_Y(geom)), max(ST_X(geom)), max(ST_Y(geom))
 FROM facility`
 
@@ -132,8 +132,11 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 
 func (s *snapshot) scanFacilityTotals(row pgx.Row) error {
 	var box extent
-	err := row.Scan(&s.Facilities, year{&s.Established.From}, year{&s.Established.To}, &box[0], &box[1], &box[2], &box[3])
+	err := row.Scan(&s.Facilities, year{&s.Established.From}, year{&s.Established.To}, (*zeronull.Timestamptz)(&s.Updated), &box[0], &box[1], &box[2], &box[3])
 	s.Extent = box.bound()
+	if !s.Updated.IsZero() {
+		s.Updated = s.Updated.UTC()
+	}
 	return err
 }
 

@@ -103,6 +103,9 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 		if f.Position != nil {
 			points = append(points, *f.Position)
 		}
+		if f.Updated.After(c.Updated) {
+			c.Updated = f.Updated
+		}
 		if f.Established != 0 {
 			years = append(years, f.Established)
 		}
