@@ -305,8 +305,8 @@ export function showChips(root, facets, filters, label, change, clear) {
   if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change({ ...filters, established: '' })))
   if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change({ ...filters, q: '' })))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))
-  for (const { dimension, bucket } of offers(facets, filters)) {
-    const chosen = { ...filters, q: '', [dimension]: [...filters[dimension], valueOf(bucket)] }
+  for (const { dimension, bucket, q } of offers(facets, filters)) {
+    const chosen = { ...filters, q, [dimension]: [...filters[dimension], valueOf(bucket)] }
     chips.push(el('button', { type: 'button', class: 'offer', click: () => change(chosen) },
       t('search.offer', { value: bucket.label })))
   }
@@ -317,16 +317,19 @@ export function showChips(root, facets, filters, label, change, clear) {
 }
 
 /**
- * Words look into the texts of records. Who types the name of a country or a sector
- * means that, so it is offered.
+ * Words look into the texts of records. Who types the name of a country or a sector,
+ * be it among other words, means that, so it is offered; q is what is left to look for.
  * @param {Facets} facets @param {Filters} filters
  */
-function offers(facets, filters) {
-  const q = fold(filters.q)
-  if (q.length < 2) return []
-  return DIMENSIONS.slice(0, 3).flatMap((dimension) => (facets.facets[dimension]?.buckets ?? [])
-    .filter((b) => b.value && fold(b.label).includes(q) && !filters[dimension].includes(b.value))
-    .map((bucket) => ({ dimension, bucket }))).slice(0, 3)
+export function offers(facets, filters) {
+  const words = fold(filters.q).replace(/\s+/g, ' ')
+  if (words.length < 2) return []
+  return DIMENSIONS.slice(0, 3).flatMap((dimension) => (facets.facets[dimension]?.buckets ?? []).flatMap((bucket) => {
+    const name = fold(bucket.label)
+    const whole = name.includes(words)
+    if (!bucket.value || filters[dimension].includes(bucket.value) || !(whole || words.includes(name))) return []
+    return { dimension, bucket, q: whole ? '' : words.replace(name, '').replace('  ', ' ').trim() }
+  })).slice(0, 3)
 }
 
 /** @param {string} text @param {string} facet @param {() => void} remove */
