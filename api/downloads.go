@@ -6,8 +6,10 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -149,9 +151,20 @@ func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, 
 	return err
 }
 
+// nameFile names the file after the lists that were chosen from, so that two
+// selections do not take each other's place in a folder.
 func (a *answer) nameFile(f *fileFormat) {
-	a.c.Response().Header().Set("Content-Disposition", `attachment; filename="`+f.name+`"`)
+	name := string(f.collection)
+	for _, d := range []geo.Dimension{geo.ByCountry, geo.BySector, geo.ByKind} {
+		if chosen := strings.Join(a.params[string(d)], ","); plainList.MatchString(chosen) {
+			name += "-" + strings.ReplaceAll(chosen, ",", "-")
+		}
+	}
+	a.c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
 }
+
+// plainList is a list that is short, and safe in a file name.
+var plainList = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9,-]{0,40}$`)
 
 // file is what is written: the rows, and what the file says of itself.
 func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) format.File {

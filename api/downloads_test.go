@@ -319,6 +319,20 @@ func pageServer(t *testing.T) *Server {
 	return s
 }
 
+// Two selections are two files in a folder; what is no plain name stays out of it.
+func TestNamesOfDownloads(t *testing.T) {
+	s := newTestServer()
+	for query, want := range map[string]string{
+		"": "facilities.csv", "?country=THA": "facilities-THA.csv", "?sector=new-energy&country=THA,FJI&q=x": "facilities-THA-FJI-new-energy.csv",
+		"?country=THA&country=none": "facilities-THA-none.csv", "?country=" + strings.Repeat("THA,", 20) + "THA": "facilities.csv",
+	} {
+		w := get(t, s, "/data/facilities.csv"+query)
+		if got := w.Header().Get("Content-Disposition"); w.Code != http.StatusOK || got != `attachment; filename="`+want+`"` {
+			t.Errorf("%s: %d %s, want %s", query, w.Code, got, want)
+		}
+	}
+}
+
 func TestPageAsAFile(t *testing.T) {
 	s := pageServer(t)
 	total := len(fixture().Facilities)
