@@ -75,7 +75,7 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	if !a.format.packed {
 		a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))
 	}
-	a.setHeaders(s.cfg.Version)
+	a.setHeaders(s.build)
 	return a, nil
 }
 
@@ -105,10 +105,11 @@ var (
 	vary           = []string{"Accept, Accept-Encoding"}
 )
 
-// setHeaders gives the answer its entity tag and says what it depends on.
-func (a *answer) setHeaders(version string) {
+// setHeaders gives the answer its entity tag and says what it depends on: build is what
+// made it.
+func (a *answer) setHeaders(build string) {
 	r, h := a.c.Request(), a.c.Response().Header()
-	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, version, a.base, a.path, r.URL.RawQuery,
+	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, build, a.base, a.path, r.URL.RawQuery,
 		a.format.mediaType, a.lang, string(a.encoding))}
 	h["Cache-Control"] = []string{a.resource.cache}
 	h["Vary"] = vary

@@ -25,18 +25,6 @@ func (s *Server) borders(c echo.Context) error {
 	return nil
 }
 
-// choicesOf is what the operator chose for the pages, as a part of their tags: it can
-// change without a new build.
-func choicesOf(page web.Options) string {
-	return entityTag(false, page.BordersAddress(), page.TilesURL, page.TilesAttribution, page.Contact, strings.Join(page.FrameAncestors, " "))
-}
-
-// tagPage makes the tag of a page depend on the choices of the operator, and on what
-// else it shows.
-func (s *Server) tagPage(h http.Header, more string) {
-	h["Etag"] = []string{entityTag(true, h["Etag"][0], s.choices, more)}
-}
-
 // allowTiles lets a page with a map load the operator's tiles.
 func allowTiles(h http.Header, page web.Options) {
 	if origin := tileOrigin(page.TilesURL); origin != "" {

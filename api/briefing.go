@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,27 +22,9 @@ const (
 	briefingSources = 60
 )
 
-// countryBriefing answers GET /countries/{country}.
-func (s *Server) countryBriefing(c echo.Context) error {
-	ref, err := featureRef(c, geo.Countries)
-	if err != nil {
-		return err
-	}
-	a, err := s.publicAnswer(c)
-	if err != nil {
-		return err
-	}
-	if a.fresh() {
-		return a.notModified()
-	}
-	found, err := s.store.Get(a.context(), geo.Countries, ref)
-	if err != nil {
-		return err
-	}
+// sendCountry sends the briefing of a country.
+func (s *Server) sendCountry(a *publicAnswer, found geo.Feature) error {
 	country := found.(*geo.Country)
-	if _, slug := country.Ref(); !a.isAt("/countries/", slug) {
-		return a.moved("/countries/", slug)
-	}
 	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
 	b.page.Of, b.page.Country = a.label(geo.ByCountry, country.Code), true
 	b.frame = mainland(country)
@@ -55,9 +38,12 @@ func (s *Server) sectorBriefing(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	id := c.Param("sectorId")
+	id := pathName(c, "sectorId")
 	if geo.FindTerm(a.catalog.Sectors, id) == nil {
 		return notFound("no such sector; there are " + strings.Join(geo.TermIDs(a.catalog.Sectors), ", "))
+	}
+	if path := "/sectors/" + url.PathEscape(id); a.path != path {
+		return a.moved(path)
 	}
 	if a.fresh() {
 		return a.notModified()
@@ -94,9 +80,7 @@ func (s *Server) sendBriefing(b *briefing, title, count string) error {
 	if err := s.gather(b); err != nil {
 		return err
 	}
-	if err := s.summarise(b, count); err != nil {
-		return err
-	}
+	b.summarise(count)
 	b.addCounts()
 	if err := s.drawMap(b); err != nil {
 		return err
@@ -133,7 +117,7 @@ func (s *Server) gather(b *briefing) (err error) {
 		return nil
 	}
 	slices.SortStableFunc(b.facilities, func(x, y *geo.Facility) int {
-		return cmp.Or(cmp.Compare(min(1, len(town(y))), min(1, len(town(x)))), strings.Compare(town(x), town(y)))
+		return cmp.Or(untowned(x)-untowned(y), strings.Compare(town(x), town(y)))
 	})
 	return nil
 }
@@ -141,28 +125,33 @@ func (s *Server) gather(b *briefing) (err error) {
 // town is the town, or where no source names it, the province.
 func town(f *geo.Facility) string { return cmp.Or(f.City, f.Admin1) }
 
+// untowned puts those without a town last.
+func untowned(f *geo.Facility) int {
+	if town(f) == "" {
+		return 1
+	}
+	return 0
+}
+
 // summarise tells in sentences what the tables show.
-func (s *Server) summarise(b *briefing, count string) error {
+func (b *briefing) summarise(count string) {
 	t := b.texts
 	told := []string{t.T(count, "n", b.page.Matched, "country", b.page.Of, "sector", b.page.Of)}
 	if b.page.Matched > 0 {
 		told = append(told, t.N("briefing.placed", b.placed()), t.T("briefing.kinds", "list", b.kinds()))
 	}
-	first, last, err := s.years(b)
-	switch {
-	case err != nil:
-		return err
-	case first != 0 && first == last:
-		told = append(told, t.T("briefing.founded_in", "year", year(first)))
-	case first != 0:
-		told = append(told, t.T("briefing.founded", "first", year(first), "last", year(last)))
+	switch first, last := b.years(); {
+	case first == "":
+	case first == last:
+		told = append(told, t.T("briefing.founded_in", "year", first))
+	default:
+		told = append(told, t.T("briefing.founded", "first", first, "last", last))
 	}
 	space := " "
 	if b.lang == chinese {
 		space = ""
 	}
 	b.page.Summary = strings.Join(told, space)
-	return nil
 }
 
 // facet are the counts of one dimension.
@@ -176,9 +165,6 @@ func bucketsOf(facets geo.Facets, d geo.Dimension) []geo.Bucket {
 	}
 	return nil
 }
-
-// drawn are the precisions of records that have a place on the map.
-var drawn = []string{"site", "city", "admin1"}
 
 func (b *briefing) placed() int {
 	n := 0
@@ -206,28 +192,20 @@ func (b *briefing) kind(bucket geo.Bucket) string {
 	if t := geo.FindTerm(b.catalog.Kinds, bucket.Value); t != nil && bucket.Count != 1 && t.Plurals[b.lang] != "" {
 		label = t.Plurals[b.lang]
 	}
-	if b.lang == english {
-		return strings.ToLower(label)
+	if b.lang == english && len(label) > 1 && label[1:2] == strings.ToLower(label[1:2]) { // "AI laboratory" stays
+		return strings.ToLower(label[:1]) + label[1:]
 	}
 	return label
 }
 
-// years are the first and the last in which one was founded; 0 where none is stated.
-func (s *Server) years(b *briefing) (first, last int, err error) {
-	of := func(descending bool) (int, error) {
-		q := b.q
-		q.Limit, q.Sort = 1, []geo.SortKey{{Property: "established", Descending: descending}}
-		found, err := s.store.List(b.context(), q)
-		if err != nil || len(found.Features) == 0 {
-			return 0, err
+// years are the first and the last in which one was founded; empty where none is stated.
+func (b *briefing) years() (first, last string) {
+	for _, bucket := range b.facet(geo.ByEstablished) { // in their order
+		if bucket.Count > 0 && bucket.Value != "" {
+			first, last = cmp.Or(first, bucket.Value), bucket.Value
 		}
-		return found.Features[0].(*geo.Facility).Established, nil
 	}
-	if first, err = of(false); err != nil {
-		return 0, 0, err
-	}
-	last, err = of(true)
-	return first, last, err
+	return first, last
 }
 
 // addCounts adds the tables with bars: by kind, and by sector or country.
@@ -251,9 +229,9 @@ func (b *briefing) addCount(title string, d geo.Dimension, note string, link fun
 	named := buckets[:min(len(buckets), countRows)]
 	table := web.CountTable{Title: b.texts.T(title), Note: note}
 	for _, bucket := range named {
-		label := link(bucket.Value)
-		if bucket.Value == "" {
-			label = web.Labelled{Label: b.labels(d).of("")}
+		label := web.Labelled{Label: b.labels(d).of("")}
+		if bucket.Value != "" {
+			label = link(bucket.Value)
 		}
 		table.Rows = append(table.Rows, web.CountRow{Labelled: label, Count: bucket.Count, Bar: max(1, bucket.Count*100/buckets[0].Count)})
 	}
@@ -403,14 +381,21 @@ func (b *briefing) addSources() {
 	}
 }
 
-// distinct are the sources that say something, each page once.
-func distinct(sources []geo.Source) []geo.Source {
-	seen := map[string]bool{}
-	return slices.DeleteFunc(sources, func(s geo.Source) bool {
-		again := seen[sourceKey(s)]
-		seen[sourceKey(s)] = true
-		return again || isEmpty(s)
-	})
+// distinct are the sources that say something, each page once, by its newest date.
+func distinct(sources []geo.Source) (list []geo.Source) {
+	places := map[string]int{}
+	for _, s := range sources {
+		i, seen := places[sourceKey(s)]
+		switch {
+		case isEmpty(s):
+		case !seen:
+			places[sourceKey(s)] = len(list)
+			list = append(list, s)
+		case s.Date > list[i].Date:
+			list[i] = s
+		}
+	}
+	return list
 }
 
 func byDate(x, y geo.Source) int { return strings.Compare(x.Date, y.Date) }

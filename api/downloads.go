@@ -139,16 +139,7 @@ func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
 
 func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
 	a.nameFile(f)
-	out := newStream(a)
-	defer out.release()
-	err := out.end(f.write(a.context(), out, s.file(a, f, rows)))
-	if err != nil && out.started() {
-		// The status is sent. Only a broken connection can say that this is not
-		// the whole file.
-		s.logFailure(a.c, err)
-		panic(http.ErrAbortHandler)
-	}
-	return err
+	return s.stream(a, func(out *stream) error { return f.write(a.context(), out, s.file(a, f, rows)) })
 }
 
 // nameFile names the file after the lists that were chosen from, so that two

@@ -51,6 +51,7 @@ func TestDownloadThatFails(t *testing.T) {
 		{"before the first piece", "/data/facilities.geojson", 10, false},
 		{"in the middle", "/data/facilities.geojson", 5000, true},
 		{"in the middle of a document", "/data/facilities.kml", 5000, true},
+		{"in the middle of the sitemap", "/sitemap.xml", 5000, true},
 		{"while a file is made that is sent at the end", "/data/facilities.xlsx", 5000, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -58,7 +59,8 @@ func TestDownloadThatFails(t *testing.T) {
 			cfg := fixtureConfig()
 			cfg.Logger = slog.New(slog.NewJSONHandler(&log, nil))
 			server := httptest.NewServer(New(endlessStore{memory.New(fixture()), test.rows}, cfg))
-			response, err := http.Get(server.URL + test.path)
+			plain := http.Client{Transport: &http.Transport{DisableCompression: true}}
+			response, err := plain.Get(server.URL + test.path)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -317,6 +319,19 @@ func pageServer(t *testing.T) *Server {
 		return s.sendPageFile(&question{answer: a, col: col, q: q}, f, found)
 	})
 	return s
+}
+
+// Files tell what may be done with them, so a copy from before the operator said so is stale.
+func TestTagOfFiles(t *testing.T) {
+	seen := map[string]bool{}
+	for _, terms := range []Terms{{}, {Licence: "CC BY 4.0"}, {LicenceURL: "https://example.org/"}, {Attribution: "Office A"}, {Attribution: "Office B"}} {
+		cfg := fixtureConfig()
+		cfg.Terms = terms
+		seen[get(t, New(memory.New(fixture()), cfg), "/data/facilities.kml").Header().Get("ETag")] = true
+	}
+	if len(seen) != 5 {
+		t.Errorf("%d tags for 5 choices of the operator", len(seen))
+	}
 }
 
 // Two selections are two files in a folder; what is no plain name stays out of it.

@@ -47,18 +47,10 @@ func (s *Server) embed(c echo.Context) error {
 
 // embedLook takes what only this page reads out of the parameters.
 func embedLook(params url.Values, notes *[]note) web.EmbedPage {
-	allowed := map[string][]string{"theme": {"light", "dark"}, "title": {"0", "1"}}
-	chosen := map[string]string{}
-	for _, name := range []string{"theme", "title"} {
-		value := params.Get(name)
-		params.Del(name)
-		if slices.Contains(allowed[name], value) {
-			chosen[name] = value
-		} else if value != "" {
-			*notes = append(*notes, note{name, value})
-		}
+	return web.EmbedPage{
+		Theme:    oneOf(params, notes, "theme", "light", "dark"),
+		Untitled: oneOf(params, notes, "title", "0", "1") == "0",
 	}
-	return web.EmbedPage{Theme: chosen["theme"], Untitled: chosen["title"] == "0"}
 }
 
 // drawn counts the matches that have a place on the map. The counts of the facet ignore

@@ -24,6 +24,14 @@ func entityTag(weak bool, parts ...string) string {
 	return prefix + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
+// buildOf names what answers are made by, as a part of their tags: the program, and what
+// the operator chose for files and pages, which changes without a new one.
+func buildOf(cfg Config) string {
+	t, p := cfg.Terms, cfg.Page
+	return entityTag(false, cfg.Version, t.Licence, t.LicenceURL, t.Attribution,
+		p.BordersAddress(), p.TilesURL, p.TilesAttribution, p.Contact, strings.Join(p.FrameAncestors, " "))
+}
+
 // matchesTag reports whether one of the tags of an If-None-Match header is the
 // given one, by the weak comparison (RFC 9110 §8.8.3.2). "*" is not looked at.
 func matchesTag(header []string, tag string) bool {

@@ -8,34 +8,13 @@ import (
 	"strings"
 	"time"
 
-	"github.com/labstack/echo/v4"
-
 	"innoatlas/geo"
 	"innoatlas/web"
 )
 
-// facilityPage answers GET /facilities/{slug}: one record as a page to read, to
-// print and to pass on.
-func (s *Server) facilityPage(c echo.Context) error {
-	ref, err := featureRef(c, geo.Facilities)
-	if err != nil {
-		return err
-	}
-	a, err := s.publicAnswer(c)
-	if err != nil {
-		return err
-	}
-	if a.fresh() {
-		return a.notModified()
-	}
-	found, err := s.store.Get(a.context(), geo.Facilities, ref)
-	if err != nil {
-		return err
-	}
+// sendFacility sends one record as a page to read, to print and to pass on.
+func (s *Server) sendFacility(a *publicAnswer, found geo.Feature) error {
 	f := found.(*geo.Facility)
-	if !a.isAt("/facilities/", f.Slug) {
-		return a.moved("/facilities/", f.Slug)
-	}
 	page := a.facilityPage(f)
 	page.Contact = s.cfg.Page.Contact
 	if isDrawn(f) {
@@ -93,14 +72,14 @@ func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Dr
 		return nil
 	}
 	d.Label = a.texts.T("facility.map_label", "name", name)
-	switch f.Precision {
-	case "city":
-		d.Surround(lon, lat, 25)
-	case "admin1":
-		d.Surround(lon, lat, 120)
+	if kilometres := reach[f.Precision]; kilometres > 0 {
+		d.Surround(lon, lat, kilometres)
 	}
 	return d
 }
+
+// reach is how far off a position may be, in kilometres, as on the map of the atlas.
+var reach = map[string]float64{"city": 5, "admin1": 40}
 
 // dataOf is where programs read the record.
 func (a *publicAnswer) dataOf(f *geo.Facility) []web.Labelled {

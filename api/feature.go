@@ -59,20 +59,29 @@ func (s *Server) feature(c echo.Context) error {
 // featureRef is the record that the path names. What cannot be a slug is none. A
 // country may be named by its ISO code too, which is how people know it.
 func featureRef(c echo.Context, collection geo.Collection) (geo.Ref, error) {
-	name := c.Param("featureId")
-	if c.Request().URL.RawPath != "" { // then the router has it percent-encoded
-		var err error
-		if name, err = url.PathUnescape(name); err != nil {
-			return geo.Ref{}, geo.ErrNotFound
-		}
-	}
-	if name == "" || !geo.ValidText(name) {
+	name := pathName(c, "featureId")
+	if name == "" {
 		return geo.Ref{}, geo.ErrNotFound
 	}
 	if country, ok := geo.CountryByCode(strings.ToUpper(name)); ok && collection == geo.Countries {
 		return geo.Ref{ID: country.ID}, nil
 	}
 	return geo.ParseRef(name), nil
+}
+
+// pathName is a part of the path as a text; empty where it is none.
+func pathName(c echo.Context, param string) string {
+	name := c.Param(param)
+	if c.Request().URL.RawPath != "" { // then the router has it percent-encoded
+		var err error
+		if name, err = url.PathUnescape(name); err != nil {
+			return ""
+		}
+	}
+	if !geo.ValidText(name) {
+		return ""
+	}
+	return name
 }
 
 // featureLinks are self, alternate, collection (/req/core/f-links) and the one

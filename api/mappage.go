@@ -55,13 +55,13 @@ type mapAnswer struct {
 
 // askMap settles the answer and reads the filters.
 func (s *Server) askMap(c echo.Context, res *resource, params url.Values, notes []note) (*mapAnswer, error) {
-	lang := mapLanguage(params, &notes)
+	lang := oneOf(params, &notes, "lang", languages...)
+	params.Set("lang", lang)
 	a, err := s.settle(c, res, url.Values{"f": {"html"}, "lang": {lang}})
 	if err != nil {
 		return nil, err
 	}
 	allowTiles(c.Response().Header(), s.cfg.Page)
-	s.tagPage(c.Response().Header(), "")
 	r := newQueryReader(geo.Facilities, a.catalog)
 	a.params = readMapQuery(r, params, &notes)
 	q := r.finish()
@@ -69,11 +69,17 @@ func (s *Server) askMap(c echo.Context, res *resource, params url.Values, notes 
 	return &mapAnswer{a, q, notes, lang != ""}, nil
 }
 
+// mostNotices is how much of what was not understood is told.
+const mostNotices = 5
+
 // notices say what was not understood.
 func (m *mapAnswer) notices() []string {
 	var notices []string
-	for _, n := range m.notes {
+	for _, n := range m.notes[:min(len(m.notes), mostNotices)] {
 		notices = append(notices, words.in(m.lang, "not understood")+" "+n.String())
+	}
+	if len(m.notes) > mostNotices {
+		notices = append(notices, "…")
 	}
 	return notices
 }
@@ -97,7 +103,7 @@ type note struct{ name, value string }
 
 // String is short enough for a line, whatever was in the address.
 func (n note) String() string {
-	text := []rune(printable(n.name + "=" + n.value))
+	text := []rune(strings.TrimSuffix(printable(n.name+"="+n.value), "?="))
 	return string(text[:min(len(text), 60)])
 }
 
@@ -110,15 +116,15 @@ func readable(raw string) (url.Values, []note) {
 	return params, nil
 }
 
-// mapLanguage is the value of lang, if it is one that there is; what is none is noted
-// and taken out.
-func mapLanguage(params url.Values, notes *[]note) string {
-	lang := params.Get("lang")
-	if lang == "" || slices.Contains(languages, lang) {
-		return lang
+// oneOf takes a value out of the parameters, if it is one of those that there are; what
+// is none is noted.
+func oneOf(params url.Values, notes *[]note, name string, values ...string) string {
+	value := params.Get(name)
+	params.Del(name)
+	if value == "" || slices.Contains(values, value) {
+		return value
 	}
-	*notes = append(*notes, note{"lang", lang})
-	params.Del("lang")
+	*notes = append(*notes, note{name, value})
 	return ""
 }
 

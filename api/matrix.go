@@ -124,8 +124,8 @@ func (t table) appendJSON(b []byte, links []link) []byte {
 	return append(b, "]}"...)
 }
 
-// lines are the cells of the table as texts: a header, the rows, and the totals, which
-// are also in the last column.
+// lines are the cells of the table as texts: a header, the rows with their totals in the
+// last column, and the totals of the columns.
 func (t table) lines(texts web.Texts) [][]string {
 	total := texts.T("table.heading")
 	header, last := []string{texts.T("facet." + string(t.rows))}, []string{total}

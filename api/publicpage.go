@@ -28,13 +28,14 @@ type publicAnswer struct {
 func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	params, _ := readable(c.Request().URL.RawQuery)
 	var ignored []note
-	lang := mapLanguage(params, &ignored)
+	lang := oneOf(params, &ignored, "lang", languages...)
 	a, err := s.settle(c, publicResource, url.Values{"lang": {lang}})
 	if err != nil {
 		return nil, err
 	}
 	p := &publicAnswer{answer: a, texts: web.TextsIn(a.lang), chosen: lang != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
-	s.tagPage(c.Response().Header(), p.today)
+	h := c.Response().Header()
+	h["Etag"] = []string{entityTag(true, h["Etag"][0], p.today)} // the page says when it was read
 	return p, nil
 }
 
@@ -61,12 +62,36 @@ func (a *publicAnswer) onMap(name, value string) string {
 	return "/?" + url.Values{name: {value}, "lang": {a.lang}}.Encode()
 }
 
-// isAt reports whether the request has the one address of a record, whose name is slug.
-func (a *publicAnswer) isAt(folder, slug string) bool { return a.path == folder+url.PathEscape(slug) }
+// recordPage answers the address of a record's page, and sends its other addresses
+// there.
+func (s *Server) recordPage(collection geo.Collection, folder string, send func(*publicAnswer, geo.Feature) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ref, err := featureRef(c, collection)
+		if err != nil {
+			return err
+		}
+		a, err := s.publicAnswer(c)
+		if err != nil {
+			return err
+		}
+		if a.fresh() {
+			return a.notModified()
+		}
+		found, err := s.store.Get(a.context(), collection, ref)
+		if err != nil {
+			return err
+		}
+		_, slug := found.Ref()
+		if path := folder + url.PathEscape(slug); a.path != path {
+			return a.moved(path)
+		}
+		return send(a, found)
+	}
+}
 
-// moved sends to that address.
-func (a *publicAnswer) moved(folder, slug string) error {
-	to := a.base + folder + url.PathEscape(slug)
+// moved sends to another address of the record.
+func (a *publicAnswer) moved(path string) error {
+	to := a.base + path
 	if query := a.c.Request().URL.RawQuery; query != "" {
 		to += "?" + query
 	}
@@ -125,9 +150,11 @@ func sourcesOf(f *geo.Facility) []geo.Source {
 	return slices.DeleteFunc(append([]geo.Source{f.Source}, f.Sources...), isEmpty)
 }
 
-// isDrawn reports whether the record has a place on the map: where only the
+// drawn are the precisions of records that have a place on the map: where only the
 // country is known, a point would look like more.
-func isDrawn(f *geo.Facility) bool { return f.Position != nil && f.Precision != "country" }
+var drawn = []string{"site", "city", "admin1"}
+
+func isDrawn(f *geo.Facility) bool { return f.Position != nil && slices.Contains(drawn, f.Precision) }
 
 // listOf answers the address above the pages of one kind, which people get by
 // cutting one short: the view of the map page that lists them.

@@ -107,6 +107,7 @@ func TestPublicRedirects(t *testing.T) {
 		"/facilities/nowher%65": "http://localhost:8080/facilities/nowhere",
 		"/countries/th":         "http://localhost:8080/countries/tha",
 		"/countries/764?lang=x": "http://localhost:8080/countries/tha?lang=x",
+		"/sectors/new%2Denergy": "http://localhost:8080/sectors/new-energy",
 	} {
 		if w := get(t, s, target); w.Code != http.StatusPermanentRedirect || w.Header().Get("Location") != want || w.Header().Get("ETag") != "" {
 			t.Errorf("%s: %d to %s, want %s", target, w.Code, w.Header().Get("Location"), want)

@@ -21,7 +21,7 @@ type Server struct {
 	ready    readyCache
 	outlines tile.Outlines
 	atlas    *web.Atlas
-	choices  string // of the operator, for the tags of pages
+	build    string // see buildOf
 }
 
 // New makes the server of a store.
@@ -32,7 +32,7 @@ func New(store geo.Store, cfg Config) *Server {
 	// Outermost first: every answer is logged, has the headers, and only then is
 	// looked at.
 	s.echo.Use(s.observe, secure, guard)
-	s.atlas, s.choices = web.NewAtlas(s.cfg.Page), choicesOf(s.cfg.Page)
+	s.atlas, s.build = web.NewAtlas(s.cfg.Page), buildOf(s.cfg)
 	s.routes()
 	return s
 }
@@ -51,8 +51,8 @@ func (s *Server) routes() {
 	s.route("/facilities", s.listOf("list"))
 	s.route("/countries", s.listOf("statistics"))
 	s.route("/sectors", s.listOf("statistics"))
-	s.route("/facilities/:featureId", s.facilityPage)
-	s.route("/countries/:featureId", s.countryBriefing)
+	s.route("/facilities/:featureId", s.recordPage(geo.Facilities, "/facilities/", s.sendFacility))
+	s.route("/countries/:featureId", s.recordPage(geo.Countries, "/countries/", s.sendCountry))
 	s.route("/sectors/:sectorId", s.sectorBriefing)
 	s.route("/sitemap.xml", s.sitemap)
 	s.route("/robots.txt", s.robots)

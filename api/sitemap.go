@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -68,9 +67,7 @@ func (s *Server) sitemap(c echo.Context) error {
 	if part == 0 && parts > 1 {
 		return a.send(a.sitemapIndex(parts))
 	}
-	out := newStream(a)
-	defer out.release()
-	return out.end(s.writeSitemap(out, a, general, max(part, 1)))
+	return s.stream(a, func(out *stream) error { return s.writeSitemap(out, a, general, max(part, 1)) })
 }
 
 // readPart is the number of the part that is asked for; 0 where none is.
@@ -109,9 +106,6 @@ func (a *answer) generalPages() []string {
 	return pages
 }
 
-// errFull ends a part of the sitemap.
-var errFull = errors.New("api: the part of the sitemap is full")
-
 // writeSitemap writes one part: the general pages come first, then the records in
 // the order of the data.
 func (s *Server) writeSitemap(w io.Writer, a *answer, general []string, part int) error {
@@ -124,13 +118,15 @@ func (s *Server) writeSitemap(w io.Writer, a *answer, general []string, part int
 		if err != nil {
 			return err
 		}
-		facility := f.(*geo.Facility)
-		if out.add(a.base+"/facilities/"+url.PathEscape(facility.Slug), date(facility.Updated)); out.err != nil {
+		if out.err != nil || out.room == 0 {
 			break
 		}
-	}
-	if errors.Is(out.err, errFull) {
-		out.err = nil
+		if out.skip > 0 {
+			out.skip--
+			continue
+		}
+		facility := f.(*geo.Facility)
+		out.add(a.base+"/facilities/"+url.PathEscape(facility.Slug), date(facility.Updated))
 	}
 	out.text("</urlset>\n")
 	return out.err
@@ -144,12 +140,8 @@ type sitemapWriter struct {
 }
 
 func (w *sitemapWriter) add(address, changed string) {
-	switch {
-	case w.skip > 0:
+	if w.skip > 0 {
 		w.skip--
-		return
-	case w.room == 0 && w.err == nil:
-		w.err = errFull
 		return
 	}
 	w.room--

@@ -33,6 +33,19 @@ func newStream(a *answer) *stream {
 	return &stream{answer: a, pending: takeBuffer()}
 }
 
+// stream sends what write writes. Where that fails after the status is sent, only a
+// broken connection can say that this is not the whole.
+func (s *Server) stream(a *answer, write func(*stream) error) error {
+	out := newStream(a)
+	defer out.release()
+	err := out.end(write(out))
+	if err != nil && out.started() {
+		s.logFailure(a.c, err)
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
 func (s *stream) release() { s.pending.giveBack() }
 
 // started reports whether the status is sent.

@@ -9,7 +9,7 @@ import (
 )
 
 // Atlas draws maps without a browser, from the basemap that the map page has too.
-// It may be used at the same time.
+// It may be used by several goroutines at once.
 type Atlas struct {
 	borders func() []line
 

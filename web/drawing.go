@@ -78,7 +78,7 @@ type ground struct{ land, borders string }
 const maxGrounds = 100
 
 // ground draws what a window shows of the basemap, which takes a hundred times as long
-// as the marks. The same windows come again, so the last grounds are kept.
+// as the marks. The same windows come again, so grounds are kept.
 func (a *Atlas) ground(w window) ground {
 	a.mu.Lock()
 	g, known := a.grounds[w]
@@ -89,7 +89,13 @@ func (a *Atlas) ground(w window) ground {
 	g = ground{w.draw(builtinBasemap().land, true), w.draw(a.borders(), false)}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.grounds == nil || len(a.grounds) >= maxGrounds {
+	for old := range a.grounds {
+		if len(a.grounds) < maxGrounds {
+			break
+		}
+		delete(a.grounds, old) // any: most of those that come again are of briefings, which are few
+	}
+	if a.grounds == nil {
 		a.grounds = map[window]ground{}
 	}
 	a.grounds[w] = g
@@ -153,21 +159,21 @@ func (w window) clip(points []point, closed bool) [][]point {
 	return w.runs(points)
 }
 
-// runs are the parts of a line that have a point in the frame. Their points are
-// near each other, so that the ends are beyond it.
+// runs are the parts of a line that may be seen: segments whose box meets the frame.
 func (w window) runs(points []point) (runs [][]point) {
-	inside := func(i int) bool {
-		return i >= 0 && i < len(points) && !slices.ContainsFunc(w.sides(), func(s side) bool { return s.beyond(points[i]) > 0 })
+	beyond := func(p, q point) bool {
+		return slices.ContainsFunc(w.sides(), func(s side) bool { return s.beyond(p) > 0 && s.beyond(q) > 0 })
 	}
-	var run []point
-	for i, p := range points {
-		if inside(i) || inside(i-1) || inside(i+1) {
-			run = append(run, p)
-			continue
+	start := 0
+	for i := 1; i <= len(points); i++ {
+		if i == len(points) || beyond(points[i-1], points[i]) {
+			if i-start > 1 {
+				runs = append(runs, points[start:i])
+			}
+			start = i
 		}
-		runs, run = append(runs, run), nil
 	}
-	return append(runs, run)
+	return runs
 }
 
 // side is one side of the frame: the axis it cuts, and where, and which way is out.

@@ -99,23 +99,28 @@ func inside(t *testing.T, path string, p point) bool {
 }
 
 func TestBorders(t *testing.T) {
-	steps := func(n int64) []byte { // one land ring, and one border from 100, 10 to 100, 10+n
+	border := func(from, to int64) []byte { // one border along 100° east, in whole degrees
 		b := binary.AppendUvarint(nil, 1)
 		b = binary.AppendUvarint(b, 0)
 		b = binary.AppendUvarint(binary.AppendUvarint(b, 1), 2)
-		for _, delta := range []int64{100, 10, 0, n} {
+		for _, delta := range []int64{100, from, 0, to - from} {
 			b = binary.AppendVarint(b, delta)
 		}
 		return b
 	}
-	own := NewAtlas(Options{Borders: steps(5)}).Draw(thailand, 560)
-	if points := absolute(t, own.Borders); len(points) != 2 || math.Abs(points[0][0]-points[1][0]) > 0.1 {
-		t.Errorf("own borders %q, want one line north", own.Borders)
+	for name, file := range map[string][]byte{"within": border(10, 15), "across": border(-30, 60)} {
+		own := NewAtlas(Options{Borders: file}).Draw(thailand, 560)
+		if points := absolute(t, own.Borders); len(points) != 2 || math.Abs(points[0][0]-points[1][0]) > 0.1 {
+			t.Errorf("%s: borders %q, want one line north", name, own.Borders)
+		}
+	}
+	if d := NewAtlas(Options{Borders: border(50, 60)}).Draw(thailand, 560); d.Borders != "" {
+		t.Errorf("beyond the frame: borders %q", d.Borders)
 	}
 	if d := NewAtlas(Options{NoBorders: true}).Draw(thailand, 560); d.Borders != "" {
 		t.Errorf("without borders there is %q", d.Borders)
 	}
-	for name, file := range map[string][]byte{"nothing": {}, "a text": []byte("none"), "cut off": steps(5)[:6], "too long": append(steps(5), 0), "a huge count": {1, 0, 255, 255, 255, 255, 15}} {
+	for name, file := range map[string][]byte{"nothing": {}, "a text": []byte("none"), "cut off": border(10, 15)[:6], "too long": append(border(10, 15), 0), "a huge count": {1, 0, 255, 255, 255, 255, 15}} {
 		if CheckBasemap(file) == nil {
 			t.Errorf("%s is taken for a basemap", name)
 		}
@@ -125,7 +130,7 @@ func TestBorders(t *testing.T) {
 			}
 		}
 	}
-	if err := CheckBasemap(steps(5)); err != nil {
+	if err := CheckBasemap(border(10, 15)); err != nil {
 		t.Error(err)
 	}
 }

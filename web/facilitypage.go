@@ -24,7 +24,7 @@ type FacilityPage struct {
 
 	Precision           string // of geo.Precisions
 	Latitude, Longitude string
-	Map                 *Drawing // nil where only the country is known
+	Map                 *Drawing // nil where there is no place to draw
 	Sources             []Cited
 	Updated             string // date
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"math"
-	"runtime"
 
 	"innoatlas/geo"
 )
@@ -14,9 +13,7 @@ func (s *Store) Forget() { s.current.Load().answers = newCache(cacheBytes) }
 
 // AwaitOrder returns when the order is kept.
 func (s *Store) AwaitOrder(keys []geo.SortKey) {
-	for s.current.Load().orderOf(keys) == nil {
-		runtime.Gosched()
-	}
+	_, _ = s.current.Load().awaitOrder(context.Background(), keys)
 }
 
 // ForgetOrders makes the next ask for an order the first one.

@@ -65,7 +65,10 @@ func (s *snapshot) all(ctx context.Context, q geo.Query, yield func(geo.Feature,
 	}
 	numbers := roaring.Values(matched)
 	if len(q.Sort) > 0 {
-		numbers = s.sorted(q, matched)
+		if numbers, err = s.sorted(ctx, q, matched); err != nil {
+			yield(nil, err)
+			return
+		}
 	}
 	given := 0
 	for n := range numbers {

@@ -1,6 +1,8 @@
 package memory_test
 
 import (
+	"context"
+	"errors"
 	"runtime"
 	"strconv"
 	"sync"
@@ -43,6 +45,23 @@ func TestOrdersAreMadeAndBounded(t *testing.T) {
 	}
 	if kept := store.Orders(); kept != 8 {
 		t.Errorf("%d orders are kept, want 8", kept)
+	}
+}
+
+// TestDeepPageWaitsForItsOrder: it is that of the first ask, and who leaves waits no longer.
+func TestDeepPageWaitsForItsOrder(t *testing.T) {
+	ds := organisations(30_000)
+	store, searching := memory.New(ds), memory.New(ds)
+	searching.KeepNoOrders()
+	q := geo.Query{Collection: geo.Facilities, Limit: 30, Offset: 25_000, Sort: []geo.SortKey{{Property: "city"}, {Property: "name", Descending: true}}}
+	if diff := cmp.Diff(list(t, searching, q), list(t, store, q)); diff != "" || store.Orders() != 1 {
+		t.Errorf("%d orders are kept, want 1 (-searched +kept):\n%s", store.Orders(), diff)
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	q.Sort = q.Sort[1:]
+	if _, err := store.List(ctx, q); !errors.Is(err, context.Canceled) {
+		t.Errorf("List for nobody: %v", err)
 	}
 }
 

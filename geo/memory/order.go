@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"context"
 	"iter"
 	"slices"
 	"sort"
@@ -17,7 +18,8 @@ import (
 // for those that come first takes less than two milliseconds.
 const keepFrom = 10_000
 
-// mostOrders bounds what is kept: an order takes eight bytes a facility.
+// mostOrders bounds what is kept: an order takes eight bytes a facility, the ranks of each
+// property that was sorted by four.
 const mostOrders = 8
 
 // order is all facilities in the order of sort keys.
@@ -27,14 +29,14 @@ type order struct {
 }
 
 // orders keeps those that were asked for last. They are made beside the answers, one
-// at a time: who asks first is answered without.
+// at a time: who asks first for a page is answered without.
 type orders struct {
-	least int // facilities from which orders are kept
+	least int              // facilities from which orders are kept
+	ranks map[string]ranks // of values, for the one order that is being made
 
 	mu     sync.Mutex
-	making bool
-	recent []keptOrder // the last used in front
-	ranks  map[string]ranks
+	making chan struct{} // closed when that one is there; nil where none is made
+	recent []keptOrder   // the last used in front
 }
 
 type keptOrder struct {
@@ -47,26 +49,44 @@ func newOrders(least int) *orders {
 }
 
 // orderOf gives the order of the sort keys if it is there, and has it made for the
-// next who ask if not.
-func (s *snapshot) orderOf(keys []geo.SortKey) *order {
+// next who ask if not: they can wait for making. Both are nil where none are kept.
+func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making <-chan struct{}) {
 	o := s.orders
 	if len(s.facilities) < o.least {
-		return nil
+		return nil, nil
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if found := o.use(keys); found != nil || o.making {
-		return found
+	if found := o.use(keys); found != nil || o.making != nil {
+		return found, o.making
 	}
-	o.making = true
+	made := make(chan struct{})
+	o.making = made
 	go func() {
-		made := s.makeOrder(keys)
+		order := s.makeOrder(keys)
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.making = false
-		o.keep(keys, made)
+		o.keep(keys, order)
+		o.making = nil
+		close(made)
 	}()
-	return nil
+	return nil, made
+}
+
+// awaitOrder waits for the order where it is not there: sorting most of the facilities
+// takes longer than to make it, and could not be left.
+func (s *snapshot) awaitOrder(ctx context.Context, keys []geo.SortKey) (*order, error) {
+	for {
+		found, making := s.orderOf(keys)
+		if found != nil || making == nil {
+			return found, nil
+		}
+		select {
+		case <-making:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 func (o *orders) use(keys []geo.SortKey) *order {
@@ -82,7 +102,9 @@ func (o *orders) use(keys []geo.SortKey) *order {
 
 func (o *orders) keep(keys []geo.SortKey, made *order) {
 	o.recent = slices.Insert(o.recent, 0, keptOrder{slices.Clone(keys), made})
-	o.recent = o.recent[:min(len(o.recent), mostOrders)]
+	if len(o.recent) > mostOrders {
+		o.recent = slices.Delete(o.recent, mostOrders, len(o.recent))
+	}
 }
 
 // makeOrder sorts by the last key first. Facilities that are equal in a key stay as

@@ -21,25 +21,35 @@ func (s *snapshot) comparer(q geo.Query) func(a, b uint32) int {
 }
 
 // sorted are all members in the order of the query.
-func (s *snapshot) sorted(q geo.Query, members *roaring.Bitmap) iter.Seq[uint32] {
-	if o := s.orderOf(q.Sort); o != nil {
-		return o.all(members)
+func (s *snapshot) sorted(ctx context.Context, q geo.Query, members *roaring.Bitmap) (iter.Seq[uint32], error) {
+	o, err := s.awaitOrder(ctx, q.Sort)
+	if o != nil || err != nil {
+		return o.all(members), err
 	}
 	numbers := members.ToArray()
 	slices.SortFunc(numbers, s.comparer(q))
-	return slices.Values(numbers)
+	return slices.Values(numbers), nil
 }
+
+// deep is how many records are too many to be searched for.
+const deep = 20_000
 
 // pageSorted takes a page in the order of the query's sort keys: out of a kept order,
 // or else by putting the records up to the end of the page in order, not all that match.
 func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
-	if o := s.orderOf(q.Sort); o != nil {
-		numbers, more = o.page(s, q, matched)
-		return numbers, more, nil
-	}
 	skip := min(q.Offset, int(matched.GetCardinality()))
 	if q.After != nil {
 		skip = 0
+	}
+	o, _ := s.orderOf(q.Sort)
+	if o == nil && skip > deep {
+		if o, err = s.awaitOrder(ctx, q.Sort); err != nil {
+			return nil, false, err
+		}
+	}
+	if o != nil {
+		numbers, more = o.page(s, q, matched)
+		return numbers, more, nil
 	}
 	page := &first{snapshot: s, query: q, most: skip + q.Limit}
 	chunks := chunksOf(len(s.facilities))
