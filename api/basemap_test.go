@@ -25,7 +25,7 @@ func TestMapPageOfTheOperator(t *testing.T) {
 		has, not []string
 		images   string // of the policy
 	}{
-		{"nothing chosen", web.Options{}, []string{`<div id="map"></div>`}, []string{"data-borders", "data-tiles"}, "img-src 'self' data:;"},
+		{"nothing chosen", web.Options{}, []string{`<div id="map" role="group" aria-label="Map"></div>`}, []string{"data-borders", "data-tiles"}, "img-src 'self' data:;"},
 		{"no borders", web.Options{NoBorders: true}, []string{`data-borders="none"`}, nil, "img-src 'self' data:;"},
 		{"own borders", own, []string{`data-borders="` + own.BordersAddress() + `"`}, nil, "img-src 'self' data:;"},
 		{"tiles", web.Options{TilesURL: tiles, TilesAttribution: `© "A" <b>`}, []string{

@@ -16,7 +16,18 @@ import (
 // mapParameters are those of the map page: the filters, the place in the list
 // where scripts are off, and what only the scripts read.
 var mapParameters = append(filterParameters(geo.Facilities), offsetParameter,
-	parameter{name: "lang"}, parameter{name: "f"}, parameter{name: "selected"}, parameter{name: "view"}, parameter{name: "layer"}, parameter{name: "sortby"}, parameter{name: "follow"})
+	parameter{name: "lang"}, parameter{name: "f"}, parameter{name: "selected"}, choiceOf("view", "map", "list", "statistics"), choiceOf("layer", "countries"),
+	choiceOf("follow", "0", "1"), choiceOf("sortby", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"))
+
+// choiceOf is a parameter of the scripts, which the server only checks.
+func choiceOf(name string, values ...string) parameter {
+	return parameter{name: name, read: func(_ *queryReader, given []string) error {
+		if !slices.Contains(values, given[0]) {
+			return &geo.InputError{Param: name, Value: given[0], Reason: "write one of " + strings.Join(values, ", ")}
+		}
+		return nil
+	}}
+}
 
 var mapResource = &resource{formats: []*representation{htmlFormat, jsonFormat}, parameters: mapParameters, cache: alwaysCheck}
 
@@ -178,12 +189,16 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
 	p := web.MapPage{
 		Lang: m.lang, Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
-		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(),
+		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Dated: !m.catalog.Updated.IsZero(),
 	}
 	for _, f := range facets.Facets {
 		switch f.Dimension {
 		case geo.ByCountry, geo.BySector, geo.ByKind:
 			p.Facets = append(p.Facets, m.choice(f))
+		case geo.ByStatus, geo.ByPrecision:
+			if kept := m.choice(f).Chosen(); len(kept.Options) > 0 {
+				p.Kept = append(p.Kept, kept)
+			}
 		}
 	}
 	if found.More {

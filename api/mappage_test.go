@@ -22,6 +22,10 @@ func TestMapPage(t *testing.T) {
 		{"narrowed", "/?country=THA", []string{"China-Thailand Solar Laboratory"}, []string{"Laboratory of no known place"}},
 		{"a form with empty fields", "/?q=&country=&country=THA", []string{"China-Thailand Solar Laboratory"}, []string{"Not understood", "Laboratory of no known place"}},
 		{"what only scripts read", "/?selected=nowhere&view=map&follow=0", []string{"Laboratory of no known place"}, []string{"Not understood"}},
+		{"bad values of what only scripts read", "/?view=foo&layer=foo&sortby=foo&follow=2", []string{"view=foo", "layer=foo", "sortby=foo", "follow=2"}, nil},
+		{"what the form has no field for", "/?status=operating&precision=city,none", []string{
+			`<input type="hidden" name="status" value="operating">`, `<input type="hidden" name="precision" value="none">`, `class="chip">Operating<`, `class="clear"`,
+		}, []string{"Not understood"}},
 		{"unknown parameter", "/?colour=red", []string{"Not understood and left out: colour=red", "Laboratory of no known place"}, nil},
 		{"bad values", "/?kind=spaceship&bbox=1&lang=xx", []string{"kind=spaceship", "bbox=1", "lang=xx", "Laboratory of no known place"}, nil},
 		{"in chinese", "/?lang=zh&colour=red", []string{"无法识别", "中泰太阳能联合实验室"}, nil},

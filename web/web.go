@@ -25,6 +25,8 @@ type MapPage struct {
 	Search  string   // the q of the filter
 	Years   string   // the established of the filter: "2015", "2015..2020", "2015.." or "..2020"
 	Facets  []Choice // country, sector and kind
+	Kept    []Choice // what else is chosen, which the form without scripts passes on: status and precision
+	Dated   bool     // some record says when it was changed last, so that it can be sorted by
 	Rows    []Row    // the first matches
 	Matched int
 	Next    string   // address of the next page of rows; empty on the last
@@ -37,6 +39,12 @@ type MapPage struct {
 type Choice struct {
 	Name, Title string
 	Options     []Option
+}
+
+// Chosen is the filter with what is chosen of it.
+func (c Choice) Chosen() Choice {
+	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return !o.Selected })
+	return c
 }
 
 // Option is one value of a filter, with how many records have it.
@@ -87,14 +95,8 @@ func execute(w io.Writer, t *template.Template, view any) error {
 
 // Filtered reports whether the rows were narrowed by anything.
 func (p MapPage) Filtered() bool {
-	for _, choice := range p.Facets {
-		for _, option := range choice.Options {
-			if option.Selected {
-				return true
-			}
-		}
-	}
-	return p.Search != "" || p.Years != ""
+	chosen := func(c Choice) bool { return len(c.Chosen().Options) > 0 }
+	return len(p.Kept) > 0 || slices.ContainsFunc(p.Facets, chosen) || p.Search != "" || p.Years != ""
 }
 
 //go:embed page app pages style i18n vendor/leaflet vendor/swagger-ui basemap/*.bin
