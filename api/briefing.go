@@ -273,10 +273,11 @@ func (s *Server) draw(b *briefing, records []orb.Bound) bool {
 	if len(records) == 0 {
 		return false
 	}
+	frame := frameAround(records, mapSpan)
 	if len(b.frame) > 0 {
-		records = b.frame
+		frame = focused(frameAround(b.frame, mapSpan), frame)
 	}
-	b.page.Map = s.atlas.Draw(frameAround(records, mapSpan), mapWidth)
+	b.page.Map = s.atlas.Draw(frame, mapWidth)
 	b.page.Map.Label = b.texts.T("briefing.map_label", "name", b.page.Of)
 	return true
 }

@@ -36,6 +36,21 @@ func frameAround(boxes []orb.Bound, width float64) web.Frame {
 	return f
 }
 
+// focused is the part of a country's frame where its records are, with some of what is
+// around them: most of a large country may be empty.
+func focused(country, records web.Frame) web.Frame {
+	const around = 0.12
+	dx, dy := around*(country.East-country.West), around*(country.North-country.South)
+	f := web.Frame{
+		West: max(country.West, records.West-dx), East: min(country.East, records.East+dx),
+		South: max(country.South, records.South-dy), North: min(country.North, records.North+dy),
+	}
+	if f.West >= f.East || f.South >= f.North {
+		return country
+	}
+	return f
+}
+
 // mainland are the boxes of the parts of a country that make up its picture: the
 // large ones, and what lies near them. Islands an ocean away would make it a map
 // of the ocean.

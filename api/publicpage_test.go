@@ -319,6 +319,21 @@ func sitemapOf(t *testing.T, s *Server, target string) []sitemapURL {
 	return doc.URLs
 }
 
+func TestFocused(t *testing.T) {
+	country := web.Frame{West: 70, South: 20, East: 130, North: 50}
+	for name, test := range map[string]struct{ records, want web.Frame }{
+		"a corner":          {web.Frame{West: 100, South: 22, East: 120, North: 40}, web.Frame{West: 92.8, South: 20, East: 127.2, North: 43.6}},
+		"all over it":       {web.Frame{West: 72, South: 21, East: 129, North: 49}, country},
+		"partly beyond it":  {web.Frame{West: 120, South: 30, East: 150, North: 35}, web.Frame{West: 112.8, South: 26.4, East: 130, North: 38.6}},
+		"an ocean away":     {web.Frame{West: -80, South: 30, East: -70, North: 35}, country},
+		"on the other side": {web.Frame{West: 100, South: -60, East: 120, North: -40}, country},
+	} {
+		if got := focused(country, test.records); got != test.want {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
+	}
+}
+
 func TestSitemap(t *testing.T) {
 	s := publicServer()
 	var got []string
