@@ -114,7 +114,7 @@ export async function getJSON(url, signal) {
   try {
     return await response.json()
   } catch (error) {
-    throw signal?.aborted ? error : new ApiError(response.status, String(error))
+    throw signal?.aborted ? error : new ApiError(0, String(error)) // another's page, as networks that want a login send
   }
 }
 
@@ -167,7 +167,8 @@ export async function locate(chosen) {
   const region = around(world.map(({ geometry: { coordinates: [lng, lat] }, properties: p }) => ('cluster' in p ? p.bounds : [lng, lat, lng, lat])))
   if (!drawn || !region || region[2] - region[0] > 120) return { box: region, features: world, zoom: OVERVIEW }
   const zoom = Math.min(9, Math.ceil(Math.log2((24 * 90) / Math.max(region[2] - region[0], 4)))) // cells of a 24th of the width
-  const near = await clusters(drawn, zoom, region)
+  const [west, south, east, north] = region
+  const near = await clusters(drawn, zoom, [west > 180 ? west - 360 : west, south, east > 180 ? east - 360 : east, north])
   return { box: around(near.map(({ geometry: { coordinates: [lng, lat] } }) => [lng, lat, lng, lat])), features: near, zoom }
 }
 
@@ -176,9 +177,16 @@ async function clusters(drawn, zoom, box) {
   return /** @type {Clusters} */ (await getJSON(clustersURL(drawn, zoom, box))).features
 }
 
-/** @param {number[][]} boxes @returns {Box|null} */
-function around(boxes) {
+/**
+ * The box around boxes, none of which crosses a meridian of 0 or 180 degrees. Where
+ * that is narrower it goes on past 180.
+ * @param {number[][]} boxes @returns {Box|null}
+ */
+export function around(boxes) {
   if (boxes.length === 0) return null
-  const side = (/** @type {number} */ i) => boxes.map((b) => b[i])
-  return [Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))]
+  const [atlantic, pacific] = [0, 360].map((turn) => {
+    const side = (/** @type {number} */ i) => boxes.map((b) => (i % 2 || b[i] >= 0 ? b[i] : b[i] + turn))
+    return /** @type {Box} */ ([Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))])
+  })
+  return pacific[2] - pacific[0] < atlantic[2] - atlantic[0] ? pacific : atlantic
 }

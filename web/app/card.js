@@ -40,9 +40,10 @@ export function createCard(root, page) {
   let waiting = 0
   /** What had the focus when the card was asked to take it: it does not take it from elsewhere. @type {Element|null} */
   let held = null
+  const gone = () => show([heading(t('card.gone'))])
   const asking = latest((answer) => answered(answer), (error) => {
-    const gone = error.status === 404
-    show([heading(t(gone ? 'card.gone' : 'failed.title')), ...(gone ? [] : [action(t('failed.retry'), again)])])
+    if (error.status === 404) gone()
+    else show([heading(t('failed.title')), action(t('failed.retry'), again)])
   }, page.named)
   const bar = createBar(root, leaveByHand)
   root.addEventListener('keydown', (e) => {
@@ -83,7 +84,7 @@ export function createCard(root, page) {
   function leave(slug, focus = root.contains(document.activeElement)) {
     const place = behind
     close()
-    if (!place || !slug) return focus && focusFirst(opener, ...page.instead(slug))
+    if (!place || !slug) return focus && focusFirst(opener, inTable(slug), ...page.instead(slug))
     held = focus ? document.activeElement : null
     place()
     if (focus) focusFirst(root.querySelector(`[data-slug="${CSS.escape(slug)}"]`))
@@ -109,7 +110,8 @@ export function createCard(root, page) {
       behind = inside ? placeShown : null
       if (!inside) opener = from
       record = slug
-      ask(itemURL(slug), Boolean(from), (/** @type {Feature} */ { geometry, properties: f }) => {
+      ask(itemURL(slug), Boolean(from), (/** @type {Partial<Feature>} */ { geometry, properties: f }) => {
+        if (!f?.slug) return gone() // a slug like ".." leads to another answer
         show(facility(f, page, root.dataset.contact ?? ''))
         document.title = `${names(f)[0].text} · ${t('title')}`
         page.shown(f.precision === 'country' ? null : (geometry?.coordinates ?? null), f)
@@ -145,6 +147,9 @@ const heading = (text) => el('h2', { tabindex: -1 }, text)
 
 /** @param {string} text @param {() => void} click */
 const action = (text, click) => el('button', { type: 'button', class: 'action', click }, text)
+
+/** A record's link in the table, whose rows are others after each answer. @param {string} slug @returns {HTMLElement|null} */
+const inTable = (slug) => document.querySelector(`tr[data-slug="${CSS.escape(slug)}"] a`)
 
 /** Gives the focus to the first that can take it: what is hidden or gone cannot. @param {...(HTMLElement|null|undefined)} places */
 function focusFirst(...places) {
@@ -270,7 +275,7 @@ function facility(f, { rows: { label }, link, share }, contact) {
     el('h3', {}, t('card.sources')),
     el('ol', { class: 'sources' }, ...sources(f).map(source)),
     el('footer', {},
-      copyButton(link()),
+      copyButton(link),
       action(t('card.share'), share),
       contact && el('a', { class: 'action', href: report(contact, main.text, record) }, t('card.report')),
       el('a', { href: record, class: 'action' }, t('card.page')),
@@ -355,16 +360,16 @@ export function report(contact, name, link) {
   return `mailto:${encodeURIComponent(contact).replace('%40', '@')}?subject=${subject}&body=${body}`
 }
 
-/** @param {string} link */
+/** @param {() => string} link as it is when pressed: filters and map may be others by then */
 function copyButton(link) {
   const said = el('span', { role: 'status', class: 'said' })
   const button = action(t('card.copy'), copy)
   async function copy() {
     try {
-      await navigator.clipboard.writeText(link)
+      await navigator.clipboard.writeText(link())
       said.textContent = t('card.copied')
     } catch { // not allowed, or not over https: the reader copies it
-      const field = el('input', { type: 'text', readonly: true, value: link, 'aria-label': t('card.link'), class: 'link-field' })
+      const field = el('input', { type: 'text', readonly: true, value: link(), 'aria-label': t('card.link'), class: 'link-field' })
       said.replaceChildren(field)
       field.select()
     }

@@ -54,7 +54,7 @@ export function createFilters(root, changed) {
 
   /** @param {typeof ORDER[number]} name @param {Bucket[]} buckets @returns {Group} */
   function add(name, buckets) {
-    const group = name === 'established' ? createYears(buckets, (years) => changed(name, years)) : createGroup(name, buckets.filter((b) => b.value).length > FIRST)
+    const group = name === 'established' ? createYears((years) => changed(name, years)) : createGroup(name, buckets.filter((b) => b.value).length > FIRST)
     groups.set(name, group)
     root.append(group.root)
     return group
@@ -228,13 +228,12 @@ const year = (n) => String(n).padStart(4, '0')
 /** @param {Column} column */
 const span = ({ from, to }) => (from === to ? `${from}` : `${from}–${to}`)
 
-/** @param {Bucket[]} buckets @param {(range: string) => void} changed @returns {Group} */
-function createYears(buckets, changed) {
-  const years = buckets.flatMap((b) => (b.value ? year(b.value) : []))
-  const select = () => el('select', { change: pick }, el('option', { value: '' }, t('facet.any_year')), ...years.map((y) => el('option', { value: y }, y)))
-  const [from, to] = [select(), select()]
+/** @param {(range: string) => void} changed @returns {Group} */
+function createYears(changed) {
+  const [from, to] = [0, 0].map(() => el('select', { change: pick }))
   let chosen = ''
-  const chart = createColumns(columnsOf(buckets), (range) => changed(range === chosen ? '' : range))
+  let offered = ''
+  const chart = createColumns((range) => changed(range === chosen ? '' : range))
   const unknown = el('p', { class: 'hint' })
   const { root, badge } = frame('established', chart.root, chart.axis, el('div', { class: 'year-range' },
     el('label', {}, el('span', {}, t('facet.from')), from), el('label', {}, el('span', {}, t('facet.to')), to)), unknown)
@@ -251,6 +250,12 @@ function createYears(buckets, changed) {
     show(buckets, range) {
       chosen = range
       const [start, end] = bounds(range)
+      const years = buckets.flatMap((b) => (b.value ? year(b.value) : []))
+      if (offered !== String(years)) { // at first, and where the data has other years by now
+        offered = String(years)
+        for (const select of [from, to]) select.replaceChildren(el('option', { value: '' }, t('facet.any_year')), ...years.map((y) => el('option', { value: y }, y)))
+        chart.draw(columnsOf(buckets))
+      }
       setYear(from, start)
       setYear(to, end)
       chart.show(columnsOf(buckets), Number(start), Number(end || Infinity))
@@ -261,15 +266,21 @@ function createYears(buckets, changed) {
   }
 }
 
-/** @param {Column[]} columns @param {(range: string) => void} pick by the pointer; the fields below do the same for all */
-function createColumns(columns, pick) {
-  const first = columns[0]
-  const last = columns[columns.length - 1]
-  const bars = columns.map((c) => el('span', { click: () => pick(parseYears(`${year(c.from)}..${year(c.to)}`)) }))
-  const root = el('div', { class: 'year-columns', role: 'img' }, ...bars)
+/** @param {(range: string) => void} pick by the pointer; the fields below do the same for all */
+function createColumns(pick) {
+  /** @type {HTMLElement[]} */
+  let bars = []
+  const root = el('div', { class: 'year-columns', role: 'img' })
+  const axis = el('p', { class: 'year-axis', 'aria-hidden': 'true' })
   return {
-    root,
-    axis: el('p', { class: 'year-axis', 'aria-hidden': 'true' }, el('span', {}, first.to - first.from < 5 ? first.from : `≤ ${first.to}`), el('span', {}, last.to)),
+    root, axis,
+    /** @param {Column[]} columns */
+    draw(columns) {
+      const [first, last] = [columns[0], columns[columns.length - 1]]
+      bars = columns.map((c) => el('span', { click: () => pick(parseYears(`${year(c.from)}..${year(c.to)}`)) }))
+      root.replaceChildren(...bars)
+      axis.replaceChildren(el('span', {}, first.to - first.from < 5 ? first.from : `≤ ${first.to}`), el('span', {}, last.to))
+    },
     /** @param {Column[]} columns @param {number} start @param {number} end the chosen years */
     show(columns, start, end) {
       const top = columns.reduce((most, c) => (c.count > most.count ? c : most))
@@ -278,7 +289,7 @@ function createColumns(columns, pick) {
         bars[i].title = `${span(c)}: ${number(c.count)}`
         bars[i].classList.toggle('out', c.to < start || c.from > end)
       })
-      root.setAttribute('aria-label', t('facet.columns', { from: `${first.from}`, to: `${last.to}`, years: span(top), n: top.count }))
+      root.setAttribute('aria-label', t('facet.columns', { from: `${columns[0].from}`, to: `${columns[columns.length - 1].to}`, years: span(top), n: top.count }))
     },
   }
 }
@@ -296,18 +307,17 @@ function setYear(select, year) {
  * @param {Facets} facets
  * @param {Filters} filters
  * @param {Label} label
- * @param {(filters: Filters) => void} change
+ * @param {(change: (now: Filters) => Partial<Filters>) => void} change of the filters as they are when a chip is pressed: others may have been chosen since
  * @param {() => void} clear
  */
 export function showChips(root, facets, filters, label, change, clear) {
   const chips = DIMENSIONS.flatMap((d) => filters[d].map((value) =>
-    chip(label(d, value), t(`facet.${d}`), () => change({ ...filters, [d]: filters[d].filter((v) => v !== value) }))))
-  if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change({ ...filters, established: '' })))
-  if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change({ ...filters, q: '' })))
+    chip(label(d, value), t(`facet.${d}`), () => change((now) => ({ [d]: now[d].filter((v) => v !== value) })))))
+  if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change(() => ({ established: '' }))))
+  if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change(() => ({ q: '' }))))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))
   for (const { dimension, bucket, q } of offers(facets, filters)) {
-    const chosen = { ...filters, q, [dimension]: [...filters[dimension], valueOf(bucket)] }
-    chips.push(el('button', { type: 'button', class: 'offer', click: () => change(chosen) },
+    chips.push(el('button', { type: 'button', class: 'offer', click: () => change((now) => ({ q, [dimension]: [...now[dimension], valueOf(bucket)] })) },
       t('search.offer', { value: bucket.label })))
   }
   const held = [...root.children].indexOf(/** @type {Element} */ (document.activeElement))

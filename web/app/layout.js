@@ -5,42 +5,48 @@
 
 import { byId, setCurrent } from './dom.js'
 import { date, t, time } from './i18n.js'
+import { VIEWS } from './url.js'
 
 const STOPS = /** @type {const} */ (['peek', 'half', 'full'])
 /** @typedef {typeof STOPS[number]} Stop */
+const TABS = /** @type {const} */ (['filters', 'results'])
 /** @typedef {import('./url.js').State['show']} Show */
 
 const PAPER = { width: 680, height: 452 } // CSS pixels: 18 cm by 12 cm
 
-export const phone = matchMedia('(max-width: 767px)')
+const phone = matchMedia('(max-width: 767px)')
+const panel = byId('div', 'panel')
+/** What stands in the place of the map. */
+const viewRoots = { list: byId('section', 'table-view'), statistics: byId('section', 'statistics-view') }
 
-export function createLayout() {
-  const panel = byId('div', 'panel')
-  const sheet = (/** @type {Stop} */ stop) => setSheet(panel, stop)
-  sheet('peek')
-  createSheet(panel)
-  createTabs(panel)
-  const openFilters = createDialog(() => sheet('half'))
-  createSkips(panel, openFilters)
+/** @param {() => Date} seen when what can be seen was loaded */
+export function createLayout(seen) {
+  setSheet('peek')
+  createSheet()
+  for (const tab of TABS) byId('button', `tab-${tab}`).addEventListener('click', () => setTab(tab))
+  createSkips(createDialog())
   createMenu(byId('details', 'languages'))
   watchKeyboard()
+  watchConnection(seen)
   window.addEventListener('beforeprint', fillPrintHead)
   window.addEventListener('beforeprint', measureMap)
-  return { sheet, show, showResults: () => setTab(panel, 'results'), loaded: watchConnection() }
+  return { viewRoots, show, raise, showResults: () => setTab('results') }
 }
 
 /** @param {Show} chosen what stands beside the filters */
 function show(chosen) {
   document.body.dataset.show = chosen
-  byId('section', 'table-view').hidden = chosen !== 'list'
-  byId('section', 'statistics-view').hidden = chosen !== 'statistics'
-  for (const view of ['map', 'list', 'statistics']) {
-    setCurrent(byId('a', `view-${view}`), view === chosen, 'page')
-  }
+  for (const [view, root] of Object.entries(viewRoots)) root.hidden = view !== chosen
+  for (const view of VIEWS) setCurrent(byId('a', `view-${view}`), view === chosen, 'page')
 }
 
-/** @param {HTMLElement} panel @param {Stop} stop */
-function setSheet(panel, stop) {
+/** On a phone, brings what the sheet holds to sight. */
+function raise() {
+  if (phone.matches) setSheet('half')
+}
+
+/** @param {Stop} stop */
+function setSheet(stop) {
   panel.dataset.stop = stop
   const handle = byId('button', 'sheet-handle')
   handle.setAttribute('aria-expanded', String(stop !== 'peek'))
@@ -50,18 +56,15 @@ function setSheet(panel, stop) {
 /**
  * The handle goes to the next stop when pressed; the whole head of the sheet can be
  * dragged. A mark that gets the focus is not left under the sheet.
- * @param {HTMLElement} panel
  */
-function createSheet(panel) {
-  const head = '.sheet-head, .results-head'
-  const room = /** @type {HTMLElement} */ (panel.parentElement)
+function createSheet() {
   let [start, last, time, speed] = [NaN, 0, 0, 0]
   byId('button', 'sheet-handle').addEventListener('click', () => {
     const i = STOPS.indexOf(/** @type {Stop} */ (panel.dataset.stop))
-    setSheet(panel, STOPS[(i + 1) % STOPS.length])
+    setSheet(STOPS[(i + 1) % STOPS.length])
   })
   panel.addEventListener('pointerdown', (e) => {
-    if (phone.matches && e.isPrimary && /** @type {Element} */ (e.target).closest(head)) [start, last, time, speed] = [e.clientY, e.clientY, e.timeStamp, 0]
+    if (phone.matches && e.isPrimary && /** @type {Element} */ (e.target).closest('.sheet-head, .results-head')) [start, last, time, speed] = [e.clientY, e.clientY, e.timeStamp, 0]
   })
   window.addEventListener('pointermove', (e) => { // a mouse may have left the sheet by now
     const dragging = panel.classList.contains('dragging')
@@ -76,13 +79,13 @@ function createSheet(panel) {
     panel.style.height = `${start - e.clientY}px`
   })
   const release = () => {
-    if (panel.classList.contains('dragging')) setSheet(panel, nearestStop((start - last) / room.clientHeight, speed))
+    if (panel.classList.contains('dragging')) setSheet(nearestStop((start - last) / /** @type {HTMLElement} */ (panel.parentElement).clientHeight, speed))
     panel.classList.remove('dragging')
     panel.style.height = ''
     start = NaN
   }
   for (const end of ['pointerup', 'pointercancel']) window.addEventListener(end, release)
-  document.querySelector('.map-area')?.addEventListener('focusin', () => setSheet(panel, 'peek'))
+  document.querySelector('.map-area')?.addEventListener('focusin', () => setSheet('peek'))
 }
 
 /**
@@ -96,29 +99,21 @@ export function nearestStop(height, speed) {
   return goal < 0.79 ? 'half' : 'full'
 }
 
-/** @param {HTMLElement} panel */
-function createTabs(panel) {
-  for (const tab of /** @type {const} */ (['filters', 'results'])) {
-    byId('button', `tab-${tab}`).addEventListener('click', () => setTab(panel, tab))
-  }
-  setTab(panel, 'results')
-}
-
-/** @param {HTMLElement} panel @param {'filters'|'results'} tab */
-function setTab(panel, tab) {
+/** @param {typeof TABS[number]} tab */
+function setTab(tab) {
   panel.dataset.tab = tab
-  for (const name of ['filters', 'results']) byId('button', `tab-${name}`).setAttribute('aria-pressed', String(name === tab))
+  for (const name of TABS) byId('button', `tab-${name}`).setAttribute('aria-pressed', String(name === tab))
 }
 
-/** A skip link brings to view what it leads to; the fragment is the map's. @param {HTMLElement} panel @param {() => void} openFilters */
-function createSkips(panel, openFilters) {
-  for (const skip of document.querySelectorAll('a.skip')) {
+/** A skip link brings to view what it leads to; the fragment is the map's. @param {() => void} openFilters */
+function createSkips(openFilters) {
+  for (const skip of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll('a.skip'))) {
     skip.addEventListener('click', (e) => {
       e.preventDefault()
-      const tab = skip.getAttribute('href') === '#filters' ? 'filters' : 'results'
+      const tab = skip.hash === '#filters' ? 'filters' : 'results'
       if (phone.matches && tab === 'filters') return openFilters()
-      setTab(panel, tab)
-      if (phone.matches) setSheet(panel, 'half')
+      setTab(tab)
+      raise()
       byId('section', tab).focus()
     })
   }
@@ -126,14 +121,11 @@ function createSkips(panel, openFilters) {
 
 /**
  * On a phone the filters move into a dialog while it is open.
- * @param {() => void} show brings the results up
  * @returns {() => void} opens it
  */
-function createDialog(show) {
+function createDialog() {
   const dialog = byId('dialog', 'filters-dialog')
   const filters = byId('section', 'filters')
-  const home = /** @type {HTMLElement} */ (filters.parentElement)
-  const after = filters.nextSibling
   const open = () => {
     byId('div', 'filters-slot').append(filters)
     dialog.showModal()
@@ -142,24 +134,19 @@ function createDialog(show) {
   byId('button', 'close-filters').addEventListener('click', () => dialog.close())
   byId('button', 'show-results').addEventListener('click', () => {
     dialog.close()
-    show()
+    raise()
     byId('section', 'results').focus()
   })
   dialog.addEventListener('close', () => {
-    home.insertBefore(filters, after)
+    byId('section', 'results').before(filters)
     if (!phone.matches) filters.focus() // the button that opened it is gone
   })
   phone.addEventListener('change', () => dialog.close())
   return open
 }
 
-/** A menu closes on Escape, and when the focus or a press goes elsewhere. @param {HTMLDetailsElement} menu */
+/** A menu closes when the focus or a press goes elsewhere; on Escape it does so on every page. @param {HTMLDetailsElement} menu */
 function createMenu(menu) {
-  menu.addEventListener('keydown', (e) => {
-    if (e.key !== 'Escape' || !menu.open) return
-    menu.open = false
-    menu.querySelector('summary')?.focus()
-  })
   for (const event of ['pointerdown', 'focusin']) {
     document.addEventListener(event, (e) => {
       if (!menu.contains(/** @type {Node} */ (e.target))) menu.open = false
@@ -176,21 +163,14 @@ function watchKeyboard() {
   })
 }
 
-/**
- * Says it while there is no connection, with the time of what can be seen.
- * @returns {() => void} to be called when data has come
- */
-function watchConnection() {
+/** Says it while there is no connection, with the time of what can be seen. @param {() => Date} seen */
+function watchConnection(seen) {
   const bar = byId('p', 'offline')
-  let at = new Date()
   const tell = () => {
-    bar.textContent = navigator.onLine ? '' : t('view.offline', { time: time(at) })
+    bar.textContent = navigator.onLine ? '' : t('view.offline', { time: time(seen()) })
     bar.hidden = navigator.onLine
   }
   for (const event of ['offline', 'online']) window.addEventListener(event, tell)
-  return () => {
-    at = new Date()
-  }
 }
 
 /** The map is printed as it is on the screen, so small that it fits: there is no time to draw it for the paper. */

@@ -159,6 +159,7 @@ export class AtlasMap {
   /** Frames the window when it has a size. @type {(() => void)|null} */
   #waiting = null
   #shaded = false
+  #zooming = false
   #ready = false
   #quiet = false
   /** @type {[number, number]|null} */
@@ -176,6 +177,7 @@ export class AtlasMap {
     map.addLayer(this.#basemap)
     this.#names = countryNames(map)
     this.#marks = new MarkLayer(map, handlers)
+    map.on('zoomanim zoomend', (/** @type {import('leaflet').LeafletEvent} */ e) => (this.#zooming = e.type === 'zoomanim'))
     map.on('moveend', () => {
       const { lat, lng } = map.getCenter()
       const quiet = this.#quiet
@@ -225,7 +227,9 @@ export class AtlasMap {
 
   /** @param {View} view */
   setView(view) {
-    this.#map.setView([view.lat, view.lng], view.zoom, EXACTLY)
+    const set = () => void this.#map.setView([view.lat, view.lng], view.zoom, EXACTLY)
+    if (this.#zooming) this.#map.once('zoomend', set) // else the end of the movement would undo it
+    else set()
   }
 
   /** Shows a box as large as it fits, or the region. @param {Box|null} box @param {number} covered pixels on the right that something lies over */
@@ -234,8 +238,8 @@ export class AtlasMap {
     this.#waiting = x ? null : () => this.frame(box, covered)
     const bounds = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : REGION
     if (this.#waiting) return void (this.#ready || this.#map.setView(bounds.getCenter(), 4, { animate: false }))
-    const edge = Math.min(36, y / 8) // a low window has no room to spare
-    this.#map.fitBounds(bounds, { paddingTopLeft: [edge, edge], paddingBottomRight: [edge + covered, 1.4 * edge], maxZoom: 6.5, animate: false })
+    const edge = Math.min(36, y / 8) // a low window has no room to spare; above stands the switch of the layer
+    this.#map.fitBounds(bounds, { paddingTopLeft: [edge, 2.1 * edge], paddingBottomRight: [edge + covered, 1.4 * edge], maxZoom: 6.5, animate: false })
   }
 
   /** What the window shows, exactly. @returns {Box} */
@@ -361,9 +365,15 @@ function countryNames(map) {
     /** @param {basemap.Rect[]} taken in pixels of the world; the names are added */
     place(taken) {
       const perDegree = (256 * 2 ** map.getZoom()) / 360
+      const size = map.getSize()
       const names = labels.map(({ places, width, height }) => ({
         width, height,
-        places: places.map(([lng, lat, room]) => ({ ...pixels(map, nearest(map, [lng, lat])), room: room * perDegree })),
+        places: places.map(([lng, lat, room]) => {
+          const position = nearest(map, [lng, lat])
+          const { x, y } = map.latLngToContainerPoint(position)
+          const whole = Math.abs(2 * x - size.x) < size.x - width && Math.abs(2 * y - size.y) < size.y - height
+          return { ...pixels(map, position), room: whole ? room * perDegree : 0 } // the edge of the window would cut it
+        }),
       }))
       basemap.placeNames(names, taken).forEach((chosen, i) => {
         const { marker, places } = labels[i]

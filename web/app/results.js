@@ -1,7 +1,7 @@
 // The list of matches, with the line that sums them up, its order, and the states
 // in which there is nothing to list.
 
-import { el, keepFocus, kindSign, newTab, nodes } from './dom.js'
+import { byId, el, keepFocus, kindSign, newTab, setCurrent } from './dom.js'
 import { names, place, t, time } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
@@ -44,17 +44,36 @@ export function row(f, { label, href, open, point }) {
   return link
 }
 
+/** Does something to every row beside the map, knowing which is that of a record. @param {string|null} slug @param {(row: Element, its: boolean) => void} change */
+function eachRow(slug, change) {
+  for (const row of document.querySelectorAll('.panel .row')) change(row, row.getAttribute('data-slug') === slug)
+}
+
+/** Marks the row of the open record, and brings it into sight. @param {string} slug */
+export function markRow(slug) {
+  eachRow(slug, (row, its) => {
+    setCurrent(row, its)
+    if (its) row.scrollIntoView({ block: 'nearest' })
+  })
+}
+
+/** @param {string|null} slug of the record whose mark is pointed at */
+export function pointRow(slug) {
+  eachRow(slug, (row, its) => row.classList.toggle('pointed', its))
+}
+
 /**
  * A list that grows by a page at a time.
- * @param {HTMLElement} root
+ * @param {HTMLElement} root @param {Rows} rows
  */
-export function createList(root) {
+export function createList(root, rows) {
   /** @type {HTMLUListElement|null} */
   let last = null
-  let country = /** @type {string|undefined|null} */ (null)
+  /** @type {string|undefined} */
+  let country
 
-  /** @param {Feature[]} features @param {Rows} rows @param {boolean} grouped records come by country, and stand under its name */
-  function append(features, rows, grouped = true) {
+  /** @param {Feature[]} features @param {boolean} grouped records come by country, and stand under its name */
+  function append(features, grouped = true) {
     for (const { properties: f } of features) {
       if (!last || (grouped && f.country !== country)) {
         country = f.country
@@ -67,51 +86,45 @@ export function createList(root) {
   }
   function clear() {
     root.replaceChildren()
-    last = country = null
+    last = null
   }
 
   return {
     clear,
     append,
-    /** A list that is shown in one go, and says so where it is not the whole. @param {Items} answer @param {Rows} rows */
-    show({ features, numberMatched }, rows) {
+    /** A list that is shown in one go, and says so where it is not the whole. @param {Items} answer */
+    show({ features, numberMatched }) {
       clear()
-      append(features, rows)
+      append(features)
       if (numberMatched > features.length) root.append(el('p', { class: 'hint' }, t('list.cut', { n: features.length })))
     },
     count: () => root.querySelectorAll('.row').length,
   }
 }
 
-/** The orders a reader can choose from; those of the table's other columns have no name of their own. @type {[sort: string, key: string][]} */
-const ORDERS = [['', 'list.by_country'], ['name', 'list.by_name'], ['-established', 'list.newest'], ['-updated', 'list.changed']]
-
-/** @param {HTMLSelectElement} select @param {(sort: string) => void} changed */
+/**
+ * The orders a reader can choose from are written by the server; those of the table's
+ * other columns have no name of their own.
+ * @param {HTMLSelectElement} select @param {(sort: string) => void} changed
+ */
 export function createOrder(select, changed) {
   const other = el('option', { hidden: true }, t('list.as_table'))
-  select.replaceChildren(...ORDERS.map(([value, key]) => el('option', { value }, t(key))), other)
+  select.append(other)
   select.addEventListener('change', () => changed(select.value))
   return {
     /** @param {string} sort the order it is in */
     show(sort) {
-      if (!ORDERS.some(([value]) => value === sort)) other.value = sort
+      other.value = sort // where another has it as well, that one is chosen: it comes first
       select.value = sort
     },
   }
 }
 
-/** @param {number} matched @param {number} drawn */
-export function summary(matched, drawn) {
-  return nodes([
-    el('strong', {}, t('summary.matched', { n: matched })), ' ',
-    el('span', {}, t('summary.drawn', { n: drawn })),
-  ])
-}
-
-/** Rows to look at while the first ones are on their way. */
-export function skeleton() {
-  return [el('p', { class: 'hidden' }, t('list.loading')),
-    ...Array.from({ length: 6 }, () => el('div', { class: 'skeleton', 'aria-hidden': 'true' }, el('span'), el('span')))]
+/** The line that sums up the matches is announced to screen readers, once a change. @param {...(Node|string)} line */
+export function say(...line) {
+  const status = byId('p', 'summary')
+  const next = el('p', {}, ...line)
+  if (next.textContent !== status.textContent) status.replaceChildren(...next.childNodes)
 }
 
 // ---- nothing to list ----

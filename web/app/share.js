@@ -4,13 +4,13 @@
 import { address } from './api.js'
 import { el } from './dom.js'
 import { lang, t } from './i18n.js'
-import { filterQuery, readable, toHash } from './url.js'
+import { filterQuery, readable } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /**
  * @typedef {object} Shared
  * @property {State} state
- * @property {string} link the absolute address of the state
+ * @property {() => string} link the absolute address of the page as it is: the map may still be on its way
  * @property {number} matched records that match
  * @property {number} drawn those of them that have a place on the map
  */
@@ -32,8 +32,8 @@ const FILES = [
 ]
 
 /**
- * Opens the dialog; it closes by Escape, its button or a press beside it, and the
- * browser gives the focus back.
+ * Opens the dialog; it closes by Escape, its button, a press beside it or a step of
+ * the history, and the browser gives the focus back.
  * @param {HTMLDialogElement} dialog its data-embed says whether other sites may show the map
  * @param {Shared} shared
  */
@@ -47,6 +47,9 @@ export function openShare(dialog, shared) {
   dialog.onclick = (e) => {
     if (beside && e.target === dialog) dialog.close() // not where a selection of text was dragged out of it
   }
+  const close = () => dialog.close()
+  window.addEventListener('popstate', close)
+  dialog.onclose = () => window.removeEventListener('popstate', close)
   dialog.replaceChildren(el('div', { class: 'share-body' },
     el('header', {}, title, closeButton(dialog)),
     linkPart(shared), embedPart(shared, dialog.dataset.embed === 'allowed'), downloadPart(shared)))
@@ -61,11 +64,12 @@ function closeButton(dialog) {
 
 /** @param {Shared} shared */
 function linkPart({ link }) {
-  const field = el('input', { type: 'text', readonly: true, value: link, 'aria-label': t('share.link'), class: 'share-field' })
-  const send = () => navigator.share({ title: document.title, url: link }).catch(() => {}) // the reader thought better of it
+  const field = el('input', { type: 'text', readonly: true, value: link(), 'aria-label': t('share.link'), class: 'share-field' })
+  const now = () => (field.value = link())
+  const send = () => navigator.share({ title: document.title, url: now() }).catch(() => {}) // the reader thought better of it
   return el('section', {}, el('h3', {}, t('share.link')), el('p', { class: 'hint' }, t('share.link_hint')),
     field,
-    el('p', { class: 'share-actions' }, copyButton(t('share.copy_link'), () => link),
+    el('p', { class: 'share-actions' }, copyButton(t('share.copy_link'), now),
       'share' in navigator && el('button', { type: 'button', class: 'action', click: send }, t('share.send'))))
 }
 
@@ -106,11 +110,12 @@ function embedPart(shared, allowed) {
     tick('title', t('embed.bar')),
     shared.state.view && tick('view', t('embed.view')))
   function write() {
-    code.value = embedCode(embedURL(shared, readEmbed(form)), readEmbed(form).height, t('title'))
+    const chosen = readEmbed(form)
+    return (code.value = embedCode(embedURL(shared.state.filters, shared.link(), chosen), chosen.height, t('title')))
   }
   write()
   return el('section', {}, heading, el('p', { class: 'hint' }, t('embed.hint')), form, code,
-    el('p', { class: 'share-actions' }, copyButton(t('embed.copy'), () => code.value)))
+    el('p', { class: 'share-actions' }, copyButton(t('embed.copy'), write)))
 }
 
 /** @param {string} label @param {HTMLElement} input */
@@ -148,16 +153,17 @@ export function heightOf(asked) {
 
 /**
  * The address of the map for other pages: the filters stay, the rest is chosen.
- * @param {{state: State, link: string}} shared
+ * @param {import('./url.js').Filters} filters
+ * @param {string} link of the page, with the view of the map
  * @param {Embed} embed
  */
-export function embedURL({ state, link }, embed) {
-  const query = filterQuery(state.filters)
+export function embedURL(filters, link, embed) {
+  const query = filterQuery(filters)
   if (embed.lang) query.set('lang', embed.lang)
   if (embed.theme) query.set('theme', embed.theme)
   if (!embed.title) query.set('title', '0')
   const search = query.size ? '?' + readable(query) : ''
-  return new URL('/embed' + search + (embed.view ? toHash(state.view) : ''), link).href
+  return new URL('/embed' + search + (embed.view ? new URL(link).hash : ''), link).href
 }
 
 /**
@@ -173,7 +179,7 @@ export function embedCode(url, height, title) {
 
 /** @param {Shared} shared */
 function downloadPart({ state, link, matched, drawn }) {
-  const absolute = (/** @type {string} */ path) => new URL(path, link).href
+  const absolute = (/** @type {string} */ path) => new URL(path, link()).href
   const left = matched - drawn
   return el('section', {}, el('h3', {}, t('download.heading')),
     el('p', { class: 'hint' }, t('download.count', { n: matched }), left > 0 && el('br'), left > 0 && t('download.unplaced', { n: left })),

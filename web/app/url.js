@@ -4,6 +4,10 @@
 
 /** The lists that narrow the data, in the order of the address. */
 export const DIMENSIONS = /** @type {const} */ (['country', 'sector', 'kind', 'status', 'precision'])
+const FILTERS = /** @type {const} */ ([...DIMENSIONS, 'established', 'q'])
+
+/** What can stand beside the filters. */
+export const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
 
 /** @typedef {typeof DIMENSIONS[number]} Dimension */
 /** @typedef {Record<Dimension, string[]> & {established: string, q: string}} Filters established: years as the API reads them, 2015..2020, 2015.. or empty */
@@ -13,7 +17,7 @@ export const DIMENSIONS = /** @type {const} */ (['country', 'sector', 'kind', 's
  * @property {Filters} filters
  * @property {string} selected slug of the open record; empty for none
  * @property {boolean} follow whether the list keeps to the map's view
- * @property {'map'|'list'|'statistics'} show what stands beside the filters
+ * @property {typeof VIEWS[number]} show what stands beside the filters
  * @property {boolean} shaded whether countries are shaded by their counts, in place of marks
  * @property {string} sort the order of the list, as the API's sortby; empty: by country and name
  * @property {string} lang as the address has it; empty for the browser's choice
@@ -40,7 +44,7 @@ export function noFilters() {
 
 /** @param {Filters} filters */
 export function isFiltered(filters) {
-  return filters.q !== '' || filters.established !== '' || DIMENSIONS.some((d) => filters[d].length > 0)
+  return FILTERS.some((name) => filters[name].length > 0)
 }
 
 /**
@@ -51,22 +55,22 @@ export function isFiltered(filters) {
  */
 export function parse(search, hash) {
   const query = new URLSearchParams(search)
+  const get = (/** @type {string} */ name) => query.get(name) ?? ''
   const filters = noFilters()
   for (const d of DIMENSIONS) {
-    const values = query.getAll(d).flatMap((v) => v.split(',')).map((v) => v.trim()).filter(Boolean)
-    filters[d] = [...new Set(values)].filter((v) => FIXED[d]?.includes(v) ?? true)
+    const values = String(query.getAll(d)).split(',').map((v) => v.trim())
+    filters[d] = [...new Set(values)].filter((v) => v && (FIXED[d]?.includes(v) ?? true))
   }
-  filters.q = (query.get('q') ?? '').trim()
-  filters.established = parseYears(query.get('established') ?? '')
-  const show = query.get('view')
+  filters.q = get('q').trim()
+  filters.established = parseYears(get('established'))
   return {
     filters,
-    show: show === 'list' || show === 'statistics' ? show : 'map',
-    shaded: query.get('layer') === 'countries',
-    sort: SORTS.find((s) => s === query.get('sortby')) ?? '',
-    selected: query.get('selected') ?? '',
-    follow: query.get('follow') !== '0',
-    lang: query.get('lang') ?? '',
+    show: VIEWS.find((view) => view === get('view')) ?? 'map',
+    shaded: get('layer') === 'countries',
+    sort: SORTS.find((s) => s === get('sortby')) ?? '',
+    selected: get('selected'),
+    follow: get('follow') !== '0',
+    lang: get('lang'),
     view: parseView(hash),
   }
 }
@@ -76,10 +80,9 @@ export function parse(search, hash) {
  * @param {string} text
  */
 export function parseYears(text) {
-  const [, from, to] = /^(\d{4})?(?:\.\.(\d{4})?)?$/.exec(text.trim()) ?? []
-  if (!text.includes('..')) return from ?? ''
-  if (from && to) return from === to ? from : from < to ? `${from}..${to}` : ''
-  return from || to ? `${from ?? ''}..${to ?? ''}` : ''
+  const [, from = '', to = ''] = /^(\d{4})?(?:\.\.(\d{4})?)?$/.exec(text.trim()) ?? []
+  if (!text.includes('..') || from === to) return from
+  return to && from > to ? '' : `${from}..${to}`
 }
 
 /**
@@ -87,18 +90,15 @@ export function parseYears(text) {
  * @returns {View|null}
  */
 export function parseView(hash) {
-  const parts = hash.replace(/^#/, '').split('/')
-  if (parts.length !== 3 || parts.some((p) => !/^-?\d+(\.\d+)?$/.test(p))) return null
-  const [zoom, lat, lng] = parts.map(Number)
-  if (zoom < 0 || zoom > 22 || Math.abs(lat) > 90 || Math.abs(lng) > 360) return null
-  return { zoom, lat, lng }
+  const [zoom, lat, lng] = (/^#?([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/.exec(hash) ?? []).slice(1).map(Number)
+  return zoom <= 22 && Math.abs(lat) <= 90 && Math.abs(lng) <= 360 ? { zoom, lat, lng } : null // what is no number is in no range
 }
 
 /**
- * The query of the page for a state, with "?" unless it is empty.
  * @param {State} state
+ * @returns {string} the whole address below the path of the page
  */
-export function toSearch(state) {
+export function toURL(state) {
   const query = filterQuery(state.filters)
   if (state.lang) query.set('lang', state.lang)
   if (state.show !== 'map') query.set('view', state.show)
@@ -106,7 +106,7 @@ export function toSearch(state) {
   if (state.sort) query.set('sortby', state.sort)
   if (!state.follow) query.set('follow', '0')
   if (state.selected) query.set('selected', state.selected)
-  return query.size ? '?' + readable(query) : ''
+  return `?${readable(query)}${toHash(state.view)}`
 }
 
 /** @param {View|null} view */
@@ -117,28 +117,17 @@ export function toHash(view) {
 }
 
 /**
- * @param {State} state
- * @returns {string} the whole address below the path of the page
- */
-export function toURL(state) {
-  return (toSearch(state) || '?') + toHash(state.view)
-}
-
-/**
  * The filters as parameters of the API.
  * @param {Filters} filters
  */
 export function filterQuery(filters) {
   const query = new URLSearchParams()
-  for (const d of DIMENSIONS) if (filters[d].length) query.set(d, filters[d].join(','))
-  if (filters.established) query.set('established', filters.established)
-  if (filters.q) query.set('q', filters.q)
+  for (const name of FILTERS) if (filters[name].length) query.set(name, String(filters[name])) // a list with commas
   return query
 }
 
-/** Whether two states show the same records in the same order. @param {State} a @param {State} b */
-export const sameMatches = (a, b) =>
-  String(filterQuery(a.filters)) === String(filterQuery(b.filters)) && a.sort === b.sort && a.follow === b.follow
+/** Whether the same records match. @param {Filters} a @param {Filters} b */
+export const sameFilters = (a, b) => String(filterQuery(a)) === String(filterQuery(b))
 
 /**
  * The filters narrowed to records that are drawn, or to those that are not; null
@@ -148,9 +137,8 @@ export const sameMatches = (a, b) =>
  * @returns {Filters|null}
  */
 export function split(filters, drawn) {
-  const wanted = drawn ? DRAWN : LEFT
   const chosen = filters.precision
-  const precision = chosen.length ? wanted.filter((p) => chosen.includes(p)) : wanted
+  const precision = (drawn ? DRAWN : LEFT).filter((p) => chosen.length === 0 || chosen.includes(p))
   return precision.length ? { ...filters, precision } : null
 }
 
@@ -159,7 +147,7 @@ export function split(filters, drawn) {
  * @param {string} search
  */
 export function unused(search) {
-  const used = [...DIMENSIONS, 'established', 'q', 'lang', 'selected', 'follow', 'view', 'layer', 'sortby', 'f', 'offset']
+  const used = [...FILTERS, 'lang', 'selected', 'follow', 'view', 'layer', 'sortby', 'f', 'offset']
   return [...new Set(new URLSearchParams(search).keys())].filter((name) => !used.includes(name))
 }
 

@@ -15,7 +15,8 @@ import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
 /** @typedef {import('./api.js').Line} Line */
 /** @typedef {import('./api.js').Matrix} Matrix */
 /** @typedef {import('./filters.js').Label} Label */
-/** @typedef {{label: Label, filter: (filters: Filters) => void, fail: (error: api.ApiError) => void}} StatisticsContext filter: applies them, and goes to the map */
+/** @typedef {(now: Filters) => Filters} Change what a press does to the filters as they are by then: others may have been chosen since the answer */
+/** @typedef {{label: Label, filter: (change: Change) => void, fail: (error: api.ApiError) => void}} StatisticsContext filter: applies it, and goes to the map */
 /**
  * @typedef {object} TableContext
  * @property {Label} label
@@ -27,33 +28,65 @@ import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
 
 const NOT_STATED = 'none'
 
+/**
+ * What a view holds: its content, or a line where nothing matches. The focus stays in
+ * the view when one takes the place of the other, or of what went wrong.
+ * @param {HTMLElement} root @param {HTMLElement} content
+ */
+function createFrame(root, content) {
+  const none = el('div', { class: content.className }, el('p', { class: 'hint' }, t('empty.title')))
+  let answered = false
+  const held = () => [content, none].some((e) => e.parentElement === root)
+  const filled = () => answered && held()
+  const put = (/** @type {HTMLElement} */ e) => e.parentElement === root || keepFocus(root, () => root.replaceChildren(e))
+  return {
+    /** Whether an answer is shown, be it that nothing matches: it stays where the next one does not come. */
+    filled,
+    /** An answer is on its way. */
+    wait() {
+      if (!filled()) put(content)
+      root.setAttribute('aria-busy', 'true')
+    },
+    /** It is here; what went wrong meanwhile stays told. @param {number} n how many match @returns {boolean} whether there is something to show */
+    answer(n) {
+      answered = true
+      if (held()) put(n ? content : none)
+      return n > 0
+    },
+    /** Nothing more is to come. */
+    rest: () => root.setAttribute('aria-busy', 'false'),
+  }
+}
+
 // ---- statistics ----
 
 /** @param {HTMLElement} root @param {StatisticsContext} context */
 export function createStatistics(root, context) {
   const [matrixPart, kindsPart, yearsPart] = [el('section'), el('section'), el('section')]
   const view = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, el('div', { class: 'stats-pair' }, kindsPart, yearsPart))
+  const frame = createFrame(root, view)
   /** @type {Filters} */
   let filters
   const failed = (/** @type {api.ApiError} */ error) => {
-    root.setAttribute('aria-busy', 'false')
+    frame.rest()
     context.fail(error)
   }
   const askMatrix = api.latest((/** @type {Matrix} */ matrix) => {
-    keepFocus(matrixPart, () => matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter)))
-    root.setAttribute('aria-busy', 'false')
+    frame.rest()
+    if (frame.answer(matrix.numberMatched)) keepFocus(matrixPart, () => matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter)))
   }, failed)
-  const askFacets = api.latest((/** @type {api.Facets} */ { facets }) => {
+  const askFacets = api.latest((/** @type {api.Facets} */ { numberMatched, facets }) => {
+    if (!frame.answer(numberMatched)) return
     const kinds = chosenOf(facets.kind?.buckets ?? [], filters.kind)
-    keepFocus(kindsPart, () => kindsPart.replaceChildren(...kindNodes(kinds, (kind) => context.filter({ ...filters, kind: [kind] }))))
-    showYears(yearsPart, yearsOf(facets.established?.buckets ?? [], filters.established))
+    keepFocus(kindsPart, () => kindsPart.replaceChildren(...kindNodes(kinds, (kind) => context.filter((now) => ({ ...now, kind: [kind] })))))
+    keepFocus(yearsPart, () => showYears(yearsPart, yearsOf(facets.established?.buckets ?? [], filters.established)))
   }, failed)
   return {
+    filled: frame.filled,
     /** @param {State} state */
     show(state) {
       filters = state.filters
-      if (view.parentElement !== root) root.replaceChildren(view)
-      root.setAttribute('aria-busy', 'true')
+      frame.wait()
       askMatrix.ask(matrixURL(filters, lang()))
       askFacets.ask(api.facetsURL(filters, lang()))
     },
@@ -65,14 +98,12 @@ function chosenOf(buckets, chosen) {
   return buckets.filter((b) => chosen.length === 0 || chosen.includes(b.value ?? NOT_STATED))
 }
 
-/** @param {Matrix} full @param {Filters} filters @param {(filters: Filters) => void} filter */
+/** @param {Matrix} full @param {Filters} filters that it counts @param {(change: Change) => void} filter */
 function matrixNodes(full, filters, filter) {
-  const title = el('h3', { id: 'matrix-title' }, t('stats.matrix'))
   const matrix = withoutEmpty(full)
-  if (matrix.rows.length === 0) return [title, el('p', { class: 'hint' }, t('empty.title'))]
   const empty = filters.country.length ? [] : full.rows.filter((row) => row.value && row.count === 0).map((row) => row.label)
-  return [title, el('p', { class: 'hint' }, t('stats.double')),
-    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, filters, filter)),
+  return [el('h3', { id: 'matrix-title' }, t('stats.matrix')), el('p', { class: 'hint' }, t('stats.double')),
+    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, filter)),
     empty.length > 0 && empty.length <= 12 ? el('p', { class: 'hint' }, t('stats.empty_rows', { list: empty.join(t('list.comma')) })) : '',
     el('p', { class: 'share-actions' },
       el('a', { class: 'action', href: `${matrixURL(filters, lang())}&f=csv`, download: true }, t('stats.download')),
@@ -111,21 +142,21 @@ export function heat(n, most) {
   return n === 0 ? 0 : Math.min(STEPS, Math.ceil(STEPS * Math.sqrt(n / most)))
 }
 
-/** @param {Matrix} matrix @param {Filters} filters @param {(filters: Filters) => void} filter */
-function matrixTable({ numberMatched, rows, columns, counts }, filters, filter) {
+/** @param {Matrix} matrix @param {(change: Change) => void} filter */
+function matrixTable({ numberMatched, rows, columns, counts }, filter) {
   const most = Math.max(...counts.flat())
   const value = (/** @type {Line} */ line) => [line.value ?? NOT_STATED]
   const cell = (/** @type {number} */ n, /** @type {Line} */ row, /** @type {Line} */ column) =>
     countCell(n, t('stats.cell', { n, country: row.label, sector: column.label }), heat(n, most),
-      () => filter({ ...filters, country: value(row), sector: value(column) }))
+      () => filter((now) => ({ ...now, country: value(row), sector: value(column) })))
   const total = (/** @type {string} */ scope) => el('th', { scope, class: 'total' }, t('stats.total'))
   return el('table', { class: 'matrix' },
     el('caption', { class: 'hidden' }, t('stats.caption')),
     el('thead', {}, el('tr', {}, el('td'), total('col'), ...columns.map((c) => el('th', { scope: 'col' }, c.label)))),
     el('tbody', {}, ...rows.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, row.label),
-      totalCell(row, () => filter({ ...filters, country: value(row) })), ...columns.map((column, j) => cell(counts[i][j], row, column))))),
+      totalCell(row, () => filter((now) => ({ ...now, country: value(row) }))), ...columns.map((column, j) => cell(counts[i][j], row, column))))),
     el('tfoot', {}, el('tr', {}, total('row'), el('td', { class: 'total' }, number(numberMatched)),
-      ...columns.map((column) => totalCell(column, () => filter({ ...filters, sector: value(column) }))))))
+      ...columns.map((column) => totalCell(column, () => filter((now) => ({ ...now, sector: value(column) })))))))
 }
 
 /** @param {number} n @param {string} name of the button @param {number} step @param {() => void} choose */
@@ -144,9 +175,7 @@ function totalCell(line, choose) {
 function kindNodes(buckets, choose) {
   const counted = buckets.filter((b) => b.count > 0)
   const most = Math.max(...counted.map((b) => b.count))
-  return [el('h3', { id: 'kinds-title' }, t('facet.kind')),
-    counted.length === 0 && el('p', { class: 'hint' }, t('empty.title')),
-    el('ul', { class: 'kind-bars' }, ...counted.map((b) => kindBar(b, most, choose)))].filter((n) => n !== false)
+  return [el('h3', { id: 'kinds-title' }, t('facet.kind')), el('ul', { class: 'kind-bars' }, ...counted.map((b) => kindBar(b, most, choose)))]
 }
 
 /** @param {Bucket} bucket @param {number} most @param {(kind: string) => void} choose */
@@ -294,50 +323,53 @@ export function createTable(root, context) {
   let offset = 0
   /** @type {State} */
   let state
+  const dated = document.querySelector('#sort [value="-updated"]:not([hidden])') !== null // else no record has a date of its last change
   const body = el('tbody', { role: 'rowgroup' })
-  const heads = COLUMNS.map((column) => headCell(column, () => state.sort, context.sort))
+  const heads = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map((column) => headCell(column, () => state.sort, context.sort))
   const total = el('p', { class: 'view-count' })
   const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
   const view = el('div', { class: 'table-view' }, el('header', {}, el('h2', { id: 'table-title' }, t('table.heading')), total),
     el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'table-title', tabindex: 0 }, el('table', { class: 'facilities', role: 'table' },
       el('caption', { class: 'hidden' }, t('table.caption')),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads.map((h) => h.cell))), body)), more)
+  const frame = createFrame(root, view)
   const ask = api.latest((/** @type {api.Items} */ { features, numberMatched }) => {
     const first = offset
+    frame.answer(numberMatched)
     keepFocus(body, () => {
       if (first === 0) body.replaceChildren()
-      body.append(...features.map(({ properties }) => tableRow(properties, context)))
+      body.append(...features.map(({ properties }) => tableRow(properties, dated, context)))
     })
+    for (const head of heads) head.show()
     total.textContent = t('table.shown', { shown: body.rows.length, n: numberMatched })
     const focused = document.activeElement === more
     more.hidden = features.length === 0 || body.rows.length >= numberMatched
     more.textContent = t('list.more', { n: Math.min(PAGE, numberMatched - body.rows.length) })
     if (focused) body.rows[first]?.querySelector('a')?.focus({ preventScroll: true })
     mark(body, state.selected)
-    root.setAttribute('aria-busy', 'false')
+    frame.rest()
   }, (error) => {
     shown = ''
-    root.setAttribute('aria-busy', 'false')
+    frame.rest()
     context.fail(error)
   })
 
   /** @param {number} from */
   function load(from) {
     offset = from
-    root.setAttribute('aria-busy', 'true')
+    frame.wait()
     ask.ask(api.itemsURL(state.filters, { limit: String(PAGE), offset: String(from), sortby: state.sort || BY_COUNTRY }))
   }
 
   return {
+    filled: frame.filled,
     /** @param {State} next @param {boolean} fresh */
     show(next, fresh) {
       state = next
-      if (view.parentElement !== root) root.replaceChildren(view)
       const wanted = JSON.stringify([state.filters, state.sort])
       mark(body, state.selected)
       if (wanted === shown && !fresh) return
       shown = wanted
-      for (const head of heads) head.show()
       load(0)
     },
   }
@@ -354,6 +386,7 @@ function headCell({ key, by }, sorted, sort) {
     sortable ? el('button', { type: 'button', click: press }, name, el('span', { class: 'arrow', 'aria-hidden': 'true' })) : name)
   return {
     cell,
+    /** Tells the order of the rows, which is that of the answer. */
     show() {
       const now = sorted() || 'country_name'
       if (now.replace('-', '') === by) cell.setAttribute('aria-sort', now.startsWith('-') ? 'descending' : 'ascending')
@@ -362,8 +395,8 @@ function headCell({ key, by }, sorted, sort) {
   }
 }
 
-/** @param {api.Facility} f @param {TableContext} context */
-function tableRow(f, { label, href, open }) {
+/** @param {api.Facility} f @param {boolean} dated whether there is a column for the last change @param {TableContext} context */
+function tableRow(f, dated, { label, href, open }) {
   const [main] = names(f)
   const link = el('a', {
     href: href(f.slug), lang: main.lang,
@@ -383,7 +416,7 @@ function tableRow(f, { label, href, open }) {
     cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),
     cell('card.since', f.established && String(f.established) || undefined, 'figure'),
     cell('facet.status', f.status && label('status', f.status)),
-    cell('table.updated', f.updated && date(f.updated)))
+    dated && cell('table.updated', f.updated && date(f.updated)))
 }
 
 /** @param {HTMLTableSectionElement} body @param {string} slug of the open record */
@@ -404,15 +437,15 @@ export function showElsewhere(root, frame) {
  * Says that nothing matches, and which filter to leave out.
  * @param {HTMLElement} root what is put into it meanwhile stays
  * @param {Filters} filters
- * @param {(filters: Filters) => void} change
+ * @param {(change: Change) => void} change
  * @param {() => void} clear
  */
 export async function showEmpty(root, filters, change, clear) {
   const spot = new Text() // once more words come they are announced, so they come together
   root.replaceChildren(spot)
-  const found = await Promise.all(without(filters).map(async ({ name, filters }) => {
+  const found = await Promise.all(without(filters).map(async ({ name, filters, leave }) => {
     const n = await count(filters).catch(() => 0) // a hint that fails is one hint fewer
-    return n ? [action(t('empty.without', { filter: name, n }), () => change(filters))] : []
+    return n ? [action(t('empty.without', { filter: name, n }), () => change(leave))] : []
   }))
   const hints = found.flat()
   if (isFiltered(filters)) spot.replaceWith(message(t('empty.title'), t(hints.length ? 'empty.hint' : 'empty.none'), [...hints, action(t('filters.clear'), clear)]))
@@ -425,11 +458,12 @@ const count = async (filters) => (await /** @type {Promise<api.Items>} */ (api.g
 /**
  * The filters with one of them left out, in every way.
  * @param {Filters} filters
- * @returns {{name: string, filters: Filters}[]}
+ * @returns {{name: string, filters: Filters, leave: Change}[]} leave: does the same to the filters of a later time
  */
 export function without(filters) {
-  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => ({ name: t(`facet.${d}`), filters: { ...filters, [d]: [] } }))
-  if (filters.established) ways.push({ name: t('facet.established'), filters: { ...filters, established: '' } })
-  if (filters.q) ways.push({ name: t('chip.words', { q: filters.q }), filters: { ...filters, q: '' } })
-  return ways
+  /** @type {[string, Change][]} */
+  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => [t(`facet.${d}`), (now) => ({ ...now, [d]: [] })])
+  if (filters.established) ways.push([t('facet.established'), (now) => ({ ...now, established: '' })])
+  if (filters.q) ways.push([t('chip.words', { q: filters.q }), (now) => ({ ...now, q: '' })])
+  return ways.map(([name, leave]) => ({ name, filters: leave(filters), leave }))
 }

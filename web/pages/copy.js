@@ -6,9 +6,19 @@ for (const line of document.querySelectorAll("pre[data-copy]")) {
   button.className = "copy";
   button.textContent = line.getAttribute("data-copy");
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(line.textContent ?? "");
+    try {
+      await navigator.clipboard.writeText(line.textContent ?? "");
+    } catch { // not allowed, or not over https: the line stands selected, for the reader to copy
+      return select(line);
+    }
     button.textContent = line.getAttribute("data-copied");
     setTimeout(() => { button.textContent = line.getAttribute("data-copy"); }, 2000);
   });
-  line.after(button);
+  if (navigator.clipboard || getSelection()) line.after(button);
+}
+
+/** It takes the focus, for the keys that copy. @param {Element} line */
+function select(line) {
+  /** @type {HTMLElement} */ (line).focus();
+  getSelection()?.selectAllChildren(line);
 }

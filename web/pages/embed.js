@@ -4,7 +4,7 @@
 
 import * as api from '../app/api.js'
 import { load } from '../app/basemap.js'
-import { byId, el, kindSign, useKinds } from '../app/dom.js'
+import { byId, el, keepFocus, kindSign, useKinds } from '../app/dom.js'
 import { lang, loadCatalogue, names, place, t } from '../app/i18n.js'
 import { AtlasMap } from '../app/map.js'
 import { parse, split, toHash } from '../app/url.js'
@@ -17,14 +17,19 @@ const LISTED = 20 // records of one place; the full map lists all
 const full = byId('a', 'full')
 const { filters, view } = parse(full.search, location.hash)
 const drawn = split(filters, true)
+const problem = byId('p', 'failed')
 const coarse = load('../basemap/world-110m.bin')
 coarse.catch(() => {}) // told where it is awaited
-await loadCatalogue(document.documentElement.lang)
+await loadCatalogue(document.documentElement.lang).catch(speechless)
 
 const panel = byId('aside', 'panel')
 /** What was pressed to open the panel. @type {HTMLElement|null} */
 let opener = null
 let shown = (/** @type {any} */ _) => {}
+/** Whether the map shows where the matches are. */
+let framed = false
+/** Where the panel's answer is asked for. */
+let asked = ''
 /** @type {Map<string, string>} */
 const labels = new Map()
 
@@ -40,11 +45,19 @@ const map = new AtlasMap(byId('div', 'map'), {
   describe: (f) => [names(f)[0].text, kindOf(f)].join(t('list.comma')),
 }, { cooperative: true })
 
-const askClusters = api.latest((/** @type {{features: api.ClusterFeature[], zoom: number}} */ { features, zoom }) => {
-  map.show(features, zoom)
-  byId('p', 'failed').textContent = ''
-}, failed)
-const askPanel = api.latest((answer) => shown(answer), failed)
+const askNames = line(showNames)
+const askClusters = line((/** @type {{features: api.ClusterFeature[], zoom: number}} */ { features, zoom }) => map.show(features, zoom))
+const askPanel = line((answer) => shown(answer))
+
+/** @template T @param {(answer: T) => void} show */
+function line(show) {
+  return api.latest((/** @type {T} */ answer) => {
+    show(answer)
+    calm()
+  }, failed)
+}
+
+const loadNames = () => askNames.ask(api.facetsURL(filters, lang()))
 
 function loadClusters() {
   if (!drawn) return
@@ -56,13 +69,45 @@ function loadClusters() {
 function ask(url, mark, show) {
   opener = mark
   shown = show
+  asked = url
   askPanel.ask(url)
 }
+
+// ---- what goes wrong ----
 
 /** @param {unknown} error */
 function failed(error) {
   if (!(error instanceof api.ApiError)) throw error
-  byId('p', 'failed').textContent = t(error.status ? 'failed.title' : 'failed.offline')
+  tell(t(error.status ? 'failed.title' : 'failed.offline'), t('failed.retry'), again)
+}
+
+/** Without the texts of the page only English is left to say it. @param {Error} error */
+function speechless(error) {
+  const again = () => location.reload()
+  problem.lang = 'en'
+  tell('The map could not be loaded.', 'Try again', again)
+  window.addEventListener('online', again)
+  throw error
+}
+
+/** @param {string} text @param {string} retry what the button says @param {() => void} click */
+function tell(text, retry, click) {
+  keepFocus(problem, () => problem.replaceChildren(text, ' ', el('button', { type: 'button', class: 'action', click }, retry)))
+}
+
+/** Once all that was asked for is here, nothing is wrong any more. */
+function calm() {
+  if (!framed || [askNames, askClusters, askPanel].some((line) => line.open)) return
+  if (problem.contains(document.activeElement)) byId('div', 'map').focus({ preventScroll: true })
+  problem.replaceChildren()
+}
+
+/** Asks once more for what is not here. */
+function again() {
+  if (askNames.open) loadNames()
+  if (!framed) frame()
+  else if (askClusters.open) loadClusters()
+  if (askPanel.open) askPanel.ask(asked)
 }
 
 // ---- the panel ----
@@ -115,6 +160,7 @@ function open(content) {
 
 function close() {
   askPanel.cancel()
+  calm()
   panel.hidden = true
   map.select(null)
   if (opener?.isConnected) opener.focus({ preventScroll: true })
@@ -127,14 +173,14 @@ panel.addEventListener('keydown', (e) => {
 
 // ---- start ----
 
-/** The signs of the kinds, and the names of kinds and countries. */
-async function loadNames() {
-  const { facets } = /** @type {api.Facets} */ (await api.getJSON(api.facetsURL(filters, lang())))
+/** The signs of the kinds, and the names of kinds and countries. @param {api.Facets} answer */
+function showNames({ facets }) {
   for (const d of ['kind', 'country']) for (const b of facets[d]?.buckets ?? []) labels.set(`${d} ${b.value}`, b.label)
   const kinds = (facets.kind?.buckets ?? []).flatMap((b) => b.value ?? [])
   useKinds(kinds)
   const shown = kinds.filter((kind) => facets.kind.buckets.some((b) => b.value === kind && b.count > 0)).sort()
-  byId('ul', 'legend').append(...shown.map((kind) => el('li', {}, kindSign(kind), labels.get(`kind ${kind}`) ?? kind)))
+  byId('ul', 'legend').replaceChildren(...shown.map((kind) => el('li', {}, kindSign(kind), labels.get(`kind ${kind}`) ?? kind)))
+  if (map.ready) loadClusters() // the marks came before their signs
 }
 
 /** The coarse basemap at once, then the fine one. Without either the marks stand on plain ground. */
@@ -147,8 +193,16 @@ async function loadBasemap() {
   }
 }
 
+/** Shows the view of the address, or where the matches are. */
+async function frame() {
+  const found = view ? undefined : await api.locate(filters).catch(failed)
+  framed = Boolean(view ?? found)
+  if (view) map.setView(view)
+  else map.frame(found?.box ?? null)
+}
+
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => map.redraw())
+window.addEventListener('online', again)
 loadBasemap()
-await loadNames().catch(failed)
-if (view) map.setView(view)
-else map.frame((await api.locate(filters).catch(failed))?.box ?? null)
+await loadNames() // marks have signs and names
+frame()

@@ -1,13 +1,28 @@
 // Loaded before the first paint: marks that scripts run, and sets the chosen
-// theme, so that the page does not flash in the other one.
+// theme, so that the page does not flash in the other one. Also what the pages for
+// everyone need, which load little else.
 
 const root = document.documentElement
 const dark = matchMedia('(prefers-color-scheme: dark)')
 
 root.classList.add('scripts')
 setTheme(stored('theme'))
-window.addEventListener('beforeprint', () => setTheme('light')) // paper is
-window.addEventListener('afterprint', () => setTheme(stored('theme')))
+addEventListener('beforeprint', () => setTheme('light')) // paper is
+addEventListener('afterprint', () => setTheme(stored('theme')))
+addEventListener('error', mark, true) // a script that does not come tells its element only
+addEventListener('load', () => setTimeout(mark, 15e3))
+addEventListener('keydown', ({ key }) => {
+  /** @type {HTMLElement|null} */
+  const menu = document.querySelector('.languages[open] summary')
+  if (key !== 'Escape') return
+  menu?.click()
+  menu?.focus()
+})
+
+/** Scripts run, but the map page is a list and a form as long as its own has not begun: that one knows the button. */
+function mark() {
+  root.classList.toggle('scripts', !document.querySelector('#theme:not([aria-pressed])'))
+}
 
 /** What the reader chose on a visit before. @param {'theme'|'lang'} key */
 export function stored(key) {
@@ -56,6 +71,7 @@ export function createThemeButton(button, changed) {
     show()
   })
   dark.addEventListener('change', show)
-  for (const event of ['beforeprint', 'afterprint']) window.addEventListener(event, changed)
+  for (const event of ['beforeprint', 'afterprint']) addEventListener(event, changed)
   show()
+  mark()
 }

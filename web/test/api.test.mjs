@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { ApiError, late, latest } from '../app/api.js'
+import { ApiError, around, late, latest } from '../app/api.js'
 
 /** Answers to come: what the page asked for, by its address. @type {Map<string, {answer: (body: unknown, status?: number) => void, fail: () => void}>} */
 const asked = new Map()
@@ -92,4 +92,19 @@ test('who gives up is told nothing', async () => {
 test('a script that does not come is an answer that does not come', async () => {
   await assert.rejects(late(Promise.reject(new TypeError('Failed to fetch'))), (error) => error instanceof ApiError && error.status === 0)
   assert.equal(await late(Promise.resolve('here')), 'here')
+})
+
+test('matches on both sides of 180 degrees are framed together, others as they lie', () => {
+  assert.deepEqual(around([]), null)
+  assert.deepEqual(around([[100, 5, 101, 6], [-80, -10, -70, 20]]), [-80, -10, 101, 20])
+  assert.deepEqual(around([[178, -18, 178.5, -17], [-172, -14, -171, -13]]), [178, -18, 189, -13])
+  assert.deepEqual(around([[-172, -14, -171, -13]]), [-172, -14, -171, -13])
+})
+
+test('a page that is no data is an answer that does not come', async () => {
+  const { line, told } = lineOf()
+  globalThis.fetch = async () => new Response('<html>', { status: 200 })
+  line.ask('/a')
+  await settle()
+  assert.match(String(told), /^0 /)
 })

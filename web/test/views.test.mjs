@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { useCatalogue } from '../app/i18n.js'
-import { drawnYears, heat, nextSort, withoutEmpty, stepPath, tableText, ticks, yearsOf, yearTicks } from '../app/views.js'
+import { noFilters } from '../app/url.js'
+import { drawnYears, heat, nextSort, without, withoutEmpty, stepPath, tableText, ticks, yearsOf, yearTicks } from '../app/views.js'
 
 before(() => useCatalogue('en', JSON.parse(readFileSync(new URL('../i18n/en.json', import.meta.url), 'utf8'))))
 
@@ -70,4 +71,10 @@ test('a head sorts by its column, then the other way round', () => {
     ['name', '', 'name'], ['name', 'name', '-name'], ['name', '-name', 'name'], ['country_name', '', '-country_name'], ['country_name', '-country_name', 'country_name'],
     ['updated', '', '-updated'], ['updated', '-updated', 'updated'], ['updated', 'updated', '-updated'], ['city', '-name', 'city'],
   ]) assert.equal(nextSort(by, sort), want, `${by} after ${sort}`)
+})
+
+test('a filter leaves the choices of later alone', () => {
+  const now = { ...noFilters(), country: ['LAO', 'THA'], kind: ['joint-laboratory'], established: '2015..', q: 'rice' }
+  const ways = without({ ...noFilters(), country: ['LAO'], established: '2010', q: 'tea' })
+  assert.deepEqual(ways.map(({ leave }) => leave(now)), [{ ...now, country: [] }, { ...now, established: '' }, { ...now, q: '' }])
 })
