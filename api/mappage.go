@@ -95,6 +95,15 @@ func (m *mapAnswer) notices() []string {
 	return notices
 }
 
+// ofScripts are the parameters that the scripts of the page know.
+var ofScripts = []string{"country", "sector", "kind", "status", "precision", "established", "q", "lang", "selected", "view", "layer", "sortby", "follow", "f", "offset"}
+
+// unused are the parameters that were understood here, and are not by the scripts.
+func (m *mapAnswer) unused() []string {
+	names := slices.Sorted(maps.Keys(m.params))
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(ofScripts, name) })
+}
+
 // rows are the records of a page as a list has them.
 func (m *mapAnswer) rows(found geo.Page) []web.Row {
 	var rows []web.Row
@@ -189,7 +198,7 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
 	p := web.MapPage{
 		Lang: m.lang, Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
-		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Dated: !m.catalog.Updated.IsZero(),
+		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.catalog.Updated.IsZero(),
 	}
 	for _, f := range facets.Facets {
 		switch f.Dimension {

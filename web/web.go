@@ -31,6 +31,7 @@ type MapPage struct {
 	Matched int
 	Next    string   // address of the next page of rows; empty on the last
 	Notices []string // what of the address was not understood, in Lang
+	Unused  []string // the parameters that narrow the list of the server, and that the scripts do not know
 	Links   []Link   // the links of the landing page
 	Options Options  // what the operator chose
 }

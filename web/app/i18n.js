@@ -1,6 +1,6 @@
 // The texts of the page, and facts of a record in words. A text is a string with
-// {slots}, or for counts an object of plural forms (CLDR names); what a language
-// lacks is taken from English. No DOM in this file.
+// {slots}, or for counts an object of plural forms (CLDR names); every language has
+// them all. No DOM in this file.
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {string|Record<string, string>} Text */
@@ -8,7 +8,6 @@
 
 /** @type {Catalogue} */
 let texts = {}
-let fallback = /** @type {Catalogue} */ ({})
 let language = 'en'
 let plurals = new Intl.PluralRules('en')
 let digits = new Intl.NumberFormat('en')
@@ -16,11 +15,9 @@ let digits = new Intl.NumberFormat('en')
 /**
  * @param {string} lang
  * @param {Catalogue} catalogue
- * @param {Catalogue} [english]
  */
-export function useCatalogue(lang, catalogue, english = catalogue) {
+export function useCatalogue(lang, catalogue) {
   texts = catalogue
-  fallback = english
   language = lang
   plurals = new Intl.PluralRules(lang)
   // The second is for browsers that do not know the first: Chromium lacks Lao, Khmer and Burmese.
@@ -29,28 +26,22 @@ export function useCatalogue(lang, catalogue, english = catalogue) {
 
 /** @param {string} lang the language of the page, as the server set it */
 export async function loadCatalogue(lang) {
-  const [catalogue, english] = await Promise.all([fetchCatalogue(lang), lang === 'en' ? undefined : fetchCatalogue('en')])
-  useCatalogue(lang, catalogue, english)
-}
-
-/** @param {string} lang @returns {Promise<Catalogue>} */
-async function fetchCatalogue(lang) {
   const response = await fetch(new URL(`../i18n/${lang}.json`, import.meta.url))
   if (!response.ok) throw new Error(`the texts of the page (${lang}) answered ${response.status}`)
-  return response.json()
+  useCatalogue(lang, await response.json())
 }
 
 /** The language of the page (BCP 47). */
 export const lang = () => language
 
 /**
- * A text of the page; the key itself where no language has it. The slot n, a
+ * A text of the page; the key itself where there is none. The slot n, a
  * number, chooses the plural form.
  * @param {string} key
  * @param {Record<string, string|number>} [slots]
  */
 export function t(key, slots = {}) {
-  const text = texts[key] ?? fallback[key] ?? key
+  const text = texts[key] ?? key
   const form = typeof text === 'string' ? text : (text[plurals.select(Number(slots.n))] ?? text.other)
   return form.replace(/\{(\w+)\}/g, (whole, name) => (name in slots ? show(slots[name]) : whole))
 }

@@ -10,7 +10,7 @@ import { createLayout } from './layout.js'
 import { AtlasMap } from './map.js'
 import { createList, createOrder, markRow, pointRow, say, showFailed } from './results.js'
 import { createThemeButton, store, stored } from '../pages/theme.js'
-import { noFilters, parse, sameFilters, split, toHash, toURL, unused, VIEWS } from './url.js'
+import { noFilters, parse, sameFilters, split, toHash, toURL, VIEWS } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -59,7 +59,7 @@ const map = new AtlasMap(byId('div', 'map'), {
   drawn: () => split(state.filters, true),
   countryChosen: (code) => filter(({ country }) => ({ country: country.includes(code) ? [] : [code] })),
   countryName: (code) => label('country', code),
-  tilesFailed: () => notify(t('map.tiles_failed')),
+  tilesFailed: () => document.querySelector('.results-head')?.append(el('p', { class: 'notice', role: 'status' }, t('map.tiles_failed'))),
 })
 const filters = createFilters(byId('div', 'facets'), (dimension, values) => filter(() => ({ [dimension]: values })))
 const rows = {
@@ -67,7 +67,6 @@ const rows = {
   href: (/** @type {string} */ slug) => `/facilities/${encodeURIComponent(slug)}?lang=${lang()}`,
   open, point: (/** @type {string|null} */ slug) => map.point(slug),
 }
-const resultsHead = /** @type {HTMLElement} */ (document.querySelector('.results-head'))
 const listRoot = byId('div', 'list')
 const list = createList(listRoot, rows)
 const more = byId('button', 'more')
@@ -356,11 +355,6 @@ async function explain() {
   else late?.showElsewhere(message, () => void frameMatches().catch(failed))
 }
 
-/** @param {string} text */
-function notify(text) {
-  resultsHead.append(el('p', { class: 'notice', role: 'status' }, text))
-}
-
 /** @param {unknown} error @returns {undefined} */
 function failed(error) {
   if (!(error instanceof api.ApiError)) throw error
@@ -514,11 +508,6 @@ document.addEventListener('visibilitychange', () => {
 window.addEventListener('online', reload)
 
 showChoices()
-// What the address has and the page does not use is named; what the server did not understand, it named itself.
-const told = resultsHead.textContent ?? ''
-for (const name of unused(location.search)) {
-  if (!told.includes(`${name}=`)) notify(t('notice.unused', { name }))
-}
 layout.show(state.show)
 loadBasemap()
 loadMatches() // of the list and the clusters those come with the view of the map

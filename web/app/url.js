@@ -142,15 +142,6 @@ export function split(filters, drawn) {
   return precision.length ? { ...filters, precision } : null
 }
 
-/**
- * The parameters of an address that the page has no use for.
- * @param {string} search
- */
-export function unused(search) {
-  const used = [...FILTERS, 'lang', 'selected', 'follow', 'view', 'layer', 'sortby', 'f', 'offset']
-  return [...new Set(new URLSearchParams(search).keys())].filter((name) => !used.includes(name))
-}
-
 /** @param {URLSearchParams} query commas stay commas, so that people can read and edit a link */
 export function readable(query) {
   return query.toString().replaceAll('%2C', ',')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noFilters, isFiltered, parse, parseView, parseYears, sameFilters, split, toHash, toURL, unused } from '../app/url.js'
+import { noFilters, isFiltered, parse, parseView, parseYears, sameFilters, split, toHash, toURL } from '../app/url.js'
 
 const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
   ({ filters: noFilters(), show: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', view: null, ...change })
@@ -47,10 +47,6 @@ test('records are split into those that are drawn and those that are not', () =>
   assert.deepEqual(split(chosen, false)?.precision, ['country'])
   assert.equal(split({ ...chosen, precision: ['none'] }, true), null)
   assert.deepEqual(split(noFilters(), true)?.precision, ['site', 'city', 'admin1'])
-})
-
-test('parameters that the page does not use are named', () => {
-  assert.deepEqual(unused('?country=THA&established=2015&bbox=1,2,3,4&view=map&filter=x'), ['bbox', 'filter'])
 })
 
 test('years are read in one spelling', () => {
