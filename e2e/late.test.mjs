@@ -80,6 +80,8 @@ onMemory((story) => {
     assert.equal(await page.locator('#list .rows > li').first().evaluate((li) => getComputedStyle(li).contentVisibility), 'visible', 'or each row counts for itself')
     assert.match(await page.locator('#more').evaluate((e) => getComputedStyle(e, '::before').content), /30 of 129 facilities/)
     assert.ok(await page.locator('#more').isVisible())
+    await page.evaluate(() => document.getElementById('view-statistics')?.click())
+    await becomes(() => page.locator('#more').isVisible(), false, 'the statistics are whole')
   })
 
   for (const [view, root, content] of VIEWS) {
