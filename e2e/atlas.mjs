@@ -78,7 +78,11 @@ export const summaryTells = (page, n) => becomes(async () => Number(/[\d,]+/.exe
 /** Runs in the page: whether the canvas has pixels of the land's colour. */
 export function landIsDrawn() {
   const canvas = /** @type {HTMLCanvasElement|null} */ (document.querySelector('canvas.basemap'))
-  const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+  if (!canvas?.width) return false
+  const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height })
+  const context = copy.getContext('2d', { willReadFrequently: true }) // to read the map's own again and again would be warned of
+  context?.drawImage(canvas, 0, 0)
+  const data = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
   let filled = 0
   for (let i = 3; i < data.length; i += 4) if (data[i] === 255) filled++
   return filled > data.length / 4 / 10

@@ -67,6 +67,23 @@ onMemory((story) => {
     await until(async () => (await page.locator('#list .row').count()) > before, 'they come')
   }, { failing: AWAY })
 
+  for (const gone of ['card', 'views']) {
+    story(`30 · The script ${gone}.js is gone with its version: trying again loads the page anew, as its address says`, '/?country=THA', async (page, base) => {
+      const deployed = async (/** @type {import('playwright-core').Route} */ route) => {
+        const own = route.request().resourceType() === 'script' && route.request().url().endsWith('main.js')
+        await (own ? route.continue() : route.fulfill({ status: 404 }))
+      }
+      await page.route(new RegExp(`/(${gone}|main).js$`), deployed)
+      await page.evaluate(() => Object.assign(window, { old: true }))
+      await page.locator(gone === 'card' ? '#list .row' : '#view-list').first().click()
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await until(() => page.evaluate(() => !('old' in window)).catch(() => false), 'another page is here')
+      await page.unroute(new RegExp(`/(${gone}|main).js$`))
+      await ready(page)
+      await agrees(page, base, 'country=THA')
+    }, { failing: AWAY })
+  }
+
   story('15 · Where a step back takes away what has the focus, the view that comes has it', '/?view=list', async (page) => {
     await becomesRows(page, '#table-view tbody tr', 50)
     await page.locator('#view-map').click()

@@ -111,8 +111,7 @@ async function inSavedLanguage() {
  */
 function asUnderstood(read) {
   const form = new URLSearchParams(/** @type {any} */ (new FormData(byId('form', 'filter-form'))))
-  const { country, sector, kind, q } = parse(String(form), '').filters
-  return { ...read, filters: { ...read.filters, country, sector, kind, q }, lang: read.lang && document.documentElement.lang }
+  return { ...read, filters: parse(String(form), '').filters, lang: read.lang && document.documentElement.lang }
 }
 
 // ---- state ----
@@ -371,15 +370,23 @@ function failed(error) {
   unplaced.hidden = more.hidden = true
 }
 
-function again() {
+async function again() {
+  // Where this script is no longer there, another version is served by now. The state is in the address.
+  if (lost && (await fetch(import.meta.url, { cache: 'no-store' }).catch(() => null))?.status === 404) return location.reload()
   explained = 'again' // so that the same is told twice
   reload()
 }
 
 // ---- what comes when it is wanted ----
 
+/** Whether a script did not come. */
+let lost = false
+
 /** @template T @param {Promise<T>} module @param {(error: api.ApiError) => undefined} fail */
-const script = (module, fail = failed) => api.late(module).catch(fail)
+const script = (module, fail = failed) => api.late(module).catch((error) => {
+  lost = true
+  return fail(error)
+})
 
 /** What stands in place of the map, once it was wanted. @type {{[show in State['show']]?: {show: (state: State, fresh: boolean) => void, filled: () => boolean}}|undefined} */
 let views
@@ -389,7 +396,7 @@ async function refreshView(fresh = false) {
   if (state.show === 'map') return
   const { list, statistics } = layout.viewRoots
   const failedIn = (/** @type {'list'|'statistics'} */ show) => (/** @type {api.ApiError} */ error) =>
-    views?.[show]?.filled() ? failed(error) : void showFailed(layout.viewRoots[show], error, null, () => refreshView(true))
+    views?.[show]?.filled() ? failed(error) : void showFailed(layout.viewRoots[show], error, null, again)
   const late = await script(import('./views.js'), failedIn(state.show))
   if (!late) return
   await named

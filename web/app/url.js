@@ -28,12 +28,6 @@ export const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
 const DRAWN = ['site', 'city', 'admin1']
 const LEFT = ['country', 'none']
 
-/** The values of status and precision are the same in every data set; an address with others is not sent on. */
-const FIXED = /** @type {Partial<Record<Dimension, string[]>>} */ ({
-  status: ['operating', 'announced', 'planned', 'closed', 'unknown', 'none'],
-  precision: [...DRAWN, ...LEFT],
-})
-
 /** The orders that the list can have, beside that by country and name. */
 export const SORTS = ['name', 'city', 'established', 'updated', 'kind', 'country_name'].flatMap((by) => [by, `-${by}`])
 
@@ -48,7 +42,7 @@ export function isFiltered(filters) {
 }
 
 /**
- * Reads an address. What it does not know it leaves out; the server says so.
+ * Reads an address. Which values of a filter there are, the server knows.
  * @param {string} search with or without "?"
  * @param {string} hash with or without "#"
  * @returns {State}
@@ -59,7 +53,7 @@ export function parse(search, hash) {
   const filters = noFilters()
   for (const d of DIMENSIONS) {
     const values = String(query.getAll(d)).split(',').map((v) => v.trim())
-    filters[d] = [...new Set(values)].filter((v) => v && (FIXED[d]?.includes(v) ?? true))
+    filters[d] = [...new Set(values)].filter((v) => v)
   }
   filters.q = get('q').trim()
   filters.established = parseYears(get('established'))

@@ -21,8 +21,8 @@ test('a form repeats its names; values are gathered once', () => {
   assert.deepEqual(parse('country=THA&country=VNM,THA&country=', '').filters.country, ['THA', 'VNM'])
 })
 
-test('what status and precision do not have is left out', () => {
-  assert.deepEqual(parse('?status=planned,open&precision=exact', '').filters, { ...noFilters(), status: ['planned'] })
+test('a list may come in parts, with blanks and twice the same', () => {
+  assert.deepEqual(parse('?status=planned,, closed&status=planned', '').filters, { ...noFilters(), status: ['planned', 'closed'] })
 })
 
 test('a view that is none', () => {
