@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
@@ -138,7 +139,7 @@ func (b *briefing) summarise(count string) {
 	t := b.texts
 	told := []string{t.T(count, "n", b.page.Matched, "country", b.page.Of, "sector", b.page.Of)}
 	if b.page.Matched > 0 {
-		told = append(told, t.N("briefing.placed", b.placed()), t.T("briefing.kinds", "list", b.kinds()))
+		told = append(told, t.N("briefing.placed", countDrawn(b.counts, b.q.Lists)), t.T("briefing.kinds", "list", b.kinds()))
 	}
 	switch first, last := b.years(); {
 	case first == "":
@@ -157,25 +158,6 @@ func (b *briefing) summarise(count string) {
 // facet are the counts of one dimension.
 func (b *briefing) facet(d geo.Dimension) []geo.Bucket { return bucketsOf(b.counts, d) }
 
-func bucketsOf(facets geo.Facets, d geo.Dimension) []geo.Bucket {
-	for _, f := range facets.Facets {
-		if f.Dimension == d {
-			return f.Buckets
-		}
-	}
-	return nil
-}
-
-func (b *briefing) placed() int {
-	n := 0
-	for _, bucket := range b.facet(geo.ByPrecision) {
-		if slices.Contains(drawn, bucket.Value) {
-			n += bucket.Count
-		}
-	}
-	return n
-}
-
 // kinds lists how many there are of each: "9 Joint laboratories, 4 …".
 func (b *briefing) kinds() string {
 	var parts []string
@@ -192,8 +174,9 @@ func (b *briefing) kind(bucket geo.Bucket) string {
 	if t := geo.FindTerm(b.catalog.Kinds, bucket.Value); t != nil && bucket.Count != 1 && t.Plurals[b.lang] != "" {
 		label = t.Plurals[b.lang]
 	}
-	if b.lang == english && len(label) > 1 && label[1:2] == strings.ToLower(label[1:2]) { // "AI laboratory" stays
-		return strings.ToLower(label[:1]) + label[1:]
+	if letters := []rune(label); b.lang == english && len(letters) > 1 && !unicode.IsUpper(letters[1]) { // "AI laboratory" stays
+		letters[0] = unicode.ToLower(letters[0])
+		return string(letters)
 	}
 	return label
 }

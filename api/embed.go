@@ -3,12 +3,10 @@ package api
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
-	"innoatlas/geo"
 	"innoatlas/web"
 )
 
@@ -40,7 +38,7 @@ func (s *Server) embed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	look.Lang, look.Options, look.Full, look.Drawn = m.lang, s.cfg.Page, m.full(), m.drawn(facets)
+	look.Lang, look.Options, look.Full, look.Drawn = m.lang, s.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
 	look.Matched, look.Rows, look.Notices = found.Matched, m.rows(found), m.notices()
 	return m.render(look)
 }
@@ -51,21 +49,6 @@ func embedLook(params url.Values, notes *[]note) web.EmbedPage {
 		Theme:    oneOf(params, notes, "theme", "light", "dark"),
 		Untitled: oneOf(params, notes, "title", "0", "1") == "0",
 	}
-}
-
-// drawn counts the matches that have a place on the map. The counts of the facet ignore
-// the choice of its own name.
-func (m *mapAnswer) drawn(facets geo.Facets) int {
-	n := 0
-	for _, b := range bucketsOf(facets, geo.ByPrecision) {
-		left := slices.ContainsFunc(m.q.Lists, func(l geo.List) bool {
-			return l.Dimension == geo.ByPrecision && !slices.Contains(l.Values, b.Value)
-		})
-		if slices.Contains(drawn, b.Value) && !left {
-			n += b.Count
-		}
-	}
-	return n
 }
 
 // full is where the whole map shows the same.

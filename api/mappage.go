@@ -19,7 +19,8 @@ var mapParameters = append(filterParameters(geo.Facilities), offsetParameter,
 	parameter{name: "lang"}, parameter{name: "f"}, parameter{name: "selected"}, choiceOf("view", "map", "list", "statistics"), choiceOf("layer", "countries"),
 	choiceOf("follow", "0", "1"), choiceOf("sortby", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"))
 
-// choiceOf is a parameter of the scripts, which the server only checks.
+// choiceOf is a parameter of the scripts, which the server only checks: web/app/url.js
+// reads it, and has the same values.
 func choiceOf(name string, values ...string) parameter {
 	return parameter{name: name, read: func(_ *queryReader, given []string) error {
 		if !slices.Contains(values, given[0]) {
@@ -95,7 +96,7 @@ func (m *mapAnswer) notices() []string {
 	return notices
 }
 
-// ofScripts are the parameters that the scripts of the page know.
+// ofScripts are the parameters that the scripts of the page know (web/app/url.js).
 var ofScripts = []string{"country", "sector", "kind", "status", "precision", "established", "q", "lang", "selected", "view", "layer", "sortby", "follow", "f", "offset"}
 
 // unused are the parameters that were understood here, and are not by the scripts.

@@ -156,6 +156,30 @@ var drawn = []string{"site", "city", "admin1"}
 
 func isDrawn(f *geo.Facility) bool { return f.Position != nil && slices.Contains(drawn, f.Precision) }
 
+func bucketsOf(facets geo.Facets, d geo.Dimension) []geo.Bucket {
+	for _, f := range facets.Facets {
+		if f.Dimension == d {
+			return f.Buckets
+		}
+	}
+	return nil
+}
+
+// countDrawn counts the matches that have a place on the map. The counts of the facet
+// ignore the choice of its own name, so lists has the say.
+func countDrawn(facets geo.Facets, lists []geo.List) int {
+	n := 0
+	for _, b := range bucketsOf(facets, geo.ByPrecision) {
+		left := slices.ContainsFunc(lists, func(l geo.List) bool {
+			return l.Dimension == geo.ByPrecision && !slices.Contains(l.Values, b.Value)
+		})
+		if slices.Contains(drawn, b.Value) && !left {
+			n += b.Count
+		}
+	}
+	return n
+}
+
 // listOf answers the address above the pages of one kind, which people get by
 // cutting one short: the view of the map page that lists them.
 func (s *Server) listOf(view string) echo.HandlerFunc {

@@ -319,6 +319,20 @@ func sitemapOf(t *testing.T, s *Server, target string) []sitemapURL {
 	return doc.URLs
 }
 
+// A kind begins small within a sentence, unless it is an abbreviation.
+func TestKindsInASentence(t *testing.T) {
+	ds := fixture()
+	for label, want := range map[string]string{"Garden shed": "1 garden shed", "AI laboratory": "1 AI laboratory", "École": "1 école"} {
+		i := slices.IndexFunc(ds.Kinds, func(k geo.Term) bool { return k.ID == "joint-laboratory" })
+		ds.Kinds[i].Labels = map[string]string{"en": label}
+		ds.Kinds[i].Plurals = nil
+		body := get(t, New(memory.New(ds), fixtureConfig()), "/countries/tha").Body.String()
+		if !strings.Contains(body, "By kind: "+want+".") {
+			t.Errorf("%s: the page lacks %q", label, want)
+		}
+	}
+}
+
 func TestFocused(t *testing.T) {
 	country := web.Frame{West: 70, South: 20, East: 130, North: 50}
 	for name, test := range map[string]struct{ records, want web.Frame }{

@@ -144,6 +144,9 @@ func (w *sitemapWriter) add(address, changed string) {
 		w.skip--
 		return
 	}
+	if w.room == 0 {
+		return
+	}
 	w.room--
 	b := appendXML([]byte("<url><loc>"), address)
 	b = append(b, "</loc>"...)
