@@ -13,6 +13,10 @@ var ErrNotFound = errors.New("no such record")
 // database is away, or too busy); api answers 503 with Retry-After.
 var ErrUnavailable = errors.New("the data cannot be read just now")
 
+// ErrBusy reports that a Gate has no place for a costly question. It is an
+// ErrUnavailable.
+var ErrBusy = fmt.Errorf("too many costly questions at once: %w", ErrUnavailable)
+
 // InputError is a request value that the caller can correct; api answers 400.
 // Reason says what is allowed, as the end of a sentence.
 type InputError struct{ Param, Value, Reason string }

@@ -14,8 +14,9 @@ import (
 // Store answers queries over one data set. Its methods may be called at the same
 // time; the records that they return are shared and not to be changed.
 //
-// Errors are ErrNotFound, ErrUnavailable, an *InputError (TooManyClusters), the
-// context's own, or a failure of the store.
+// Errors are ErrNotFound, ErrUnavailable, ErrBusy (a Gate refuses what neither an index
+// nor a kept answer tells), an *InputError (TooManyClusters), the context's own, or a
+// failure of the store.
 type Store interface {
 	// Catalog describes the data set, and names its revision.
 	Catalog(ctx context.Context) (*Catalog, error)
