@@ -14,7 +14,8 @@ import (
 type Config struct {
 	// BaseURL is the public address that links begin with (https://example.org).
 	// Empty: links begin with the Host of the request where that is a loopback
-	// name or address, and are relative elsewhere. Forwarded headers are never read.
+	// name or address with the port that the request came in by, and are relative
+	// elsewhere. Forwarded headers are never read.
 	BaseURL string
 
 	// Version is the build's; it is in the API definition and part of every ETag.

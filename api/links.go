@@ -22,35 +22,67 @@ type link struct {
 }
 
 // base is what links begin with: the configured address, or the Host where that
-// is this machine, or nothing. A foreign Host is never repeated, and forwarded
-// headers are not read: both could send other readers of a cache elsewhere.
+// names this very server on this machine, or nothing. No other Host is ever repeated,
+// and forwarded headers are not read: all of them could send other readers of a cache
+// elsewhere.
 func (s *Server) base(r *http.Request) string {
-	switch {
-	case s.cfg.BaseURL != "":
+	if s.cfg.BaseURL != "" {
 		return s.cfg.BaseURL
-	case !isLoopback(r.Host):
+	}
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	host, ok := loopbackHost(r.Host, local)
+	switch {
+	case !ok:
 		return ""
 	case r.TLS != nil:
-		return "https://" + r.Host
+		return "https://" + host
 	}
-	return "http://" + r.Host
+	return "http://" + host
 }
 
-// isLoopback reports whether a Host header names this machine, with or without a port.
-func isLoopback(hostport string) bool {
+// loopbackHost is a Host header that names this machine, and the port that the request
+// came in by, in its one usual form. A port that is forwarded to this server (ssh -L)
+// is another: a header cannot prove that it leads here, so that links are relative
+// there, and --base-url makes them absolute. Where local is nil there is no connection,
+// and any port will do.
+func loopbackHost(hostport string, local net.Addr) (string, bool) {
 	host, port, err := net.SplitHostPort(hostport)
 	if err != nil {
 		host, port = strings.TrimSuffix(strings.TrimPrefix(hostport, "["), "]"), "80"
 	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return false
+	number, err := strconv.ParseUint(port, 10, 16)
+	if tcp, ok := local.(*net.TCPAddr); err != nil || ok && int(number) != tcp.Port {
+		return "", false
 	}
 	bracketed := strings.HasPrefix(hostport, "[")
-	if strings.EqualFold(host, "localhost") {
-		return !bracketed
+	switch addr, err := netip.ParseAddr(host); {
+	case strings.ToLower(host) == "localhost" && !bracketed: // EqualFold would take ſ for s
+		host = "localhost"
+	case err == nil && addr.Is6() == bracketed && isOwn(addr, local):
+		host = addr.String()
+	default:
+		return "", false
 	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback() && addr.Zone() == "" && addr.Is6() == bracketed
+	if host = bracketIPv6(host); number != 80 {
+		host += ":" + strconv.FormatUint(number, 10)
+	}
+	return host, true
+}
+
+// isOwn reports the two usual loopback addresses, and the one that the request came in by.
+func isOwn(addr netip.Addr, local net.Addr) bool {
+	if addr.Zone() != "" {
+		return false
+	}
+	tcp, ok := local.(*net.TCPAddr)
+	return addr == netip.IPv6Loopback() || addr == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || ok && addr.IsLoopback() && addr == tcp.AddrPort().Addr().Unmap()
+}
+
+func bracketIPv6(host string) string {
+	if strings.Contains(host, ":") {
+		return "[" + host + "]"
+	}
+	return host
 }
 
 // href is the absolute address of a path of this server, with a query if there is one.

@@ -1,8 +1,11 @@
 package api
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -13,20 +16,47 @@ import (
 )
 
 func TestLinksBeginWith(t *testing.T) {
-	for _, test := range []struct{ name, baseURL, host, want string }{
-		{"loopback name", "", "localhost:8080", "http://localhost:8080/collections"},
-		{"loopback address", "", "127.0.0.1", "http://127.0.0.1/collections"},
-		{"loopback IPv6", "", "[::1]:8080", "http://[::1]:8080/collections"},
-		{"another host", "", "evil.example", "/collections"},
-		{"a host that looks like it", "", "localhost.evil.example:80", "/collections"},
-		{"a host with a path", "", "localhost:80/evil", "/collections"},
-		{"no host", "", "", "/collections"},
-		{"configured", "https://atlas.example/", "evil.example", "https://atlas.example/collections"},
+	for _, test := range []struct{ name, baseURL, host, local, want string }{
+		{"loopback name", "", "localhost:8080", "127.0.0.1:8080", "http://localhost:8080/collections"},
+		{"loopback name in capitals", "", "LOCALHOST:08080", "127.0.0.1:8080", "http://localhost:8080/collections"},
+		{"loopback address", "", "127.0.0.1", "127.0.0.1:80", "http://127.0.0.1/collections"},
+		{"loopback IPv6", "", "[::1]:8080", "[::1]:8080", "http://[::1]:8080/collections"},
+		{"loopback IPv6 in full", "", "[0:0:0:0:0:0:0:1]:8080", "[::1]:8080", "http://[::1]:8080/collections"},
+		{"the loopback address it listens on", "", "127.0.0.9:8080", "127.0.0.9:8080", "http://127.0.0.9:8080/collections"},
+		{"without a connection", "", "127.0.0.1:1", "", "http://127.0.0.1:1/collections"},
+		{"another port", "", "127.0.0.1:1", "127.0.0.1:8080", "/collections"},
+		{"another port of the name", "", "localhost:9000", "127.0.0.1:8080", "/collections"},
+		{"no port, which is 80", "", "localhost", "127.0.0.1:8080", "/collections"},
+		{"another loopback address", "", "127.1.2.3:8080", "127.0.0.1:8080", "/collections"},
+		{"another host", "", "evil.example:8080", "127.0.0.1:8080", "/collections"},
+		{"a host that looks like it", "", "localhost.evil.example:8080", "127.0.0.1:8080", "/collections"},
+		{"a host with a path", "", "localhost:8080/evil", "127.0.0.1:8080", "/collections"},
+		{"a host with a user", "", "evil@127.0.0.1:8080", "127.0.0.1:8080", "/collections"},
+		{"a user that looks like it", "", "127.0.0.1:8080@evil.example", "127.0.0.1:8080", "/collections"},
+		{"odd letters", "", "loc\u0430lhost:8080", "127.0.0.1:8080", "/collections"},
+		{"a long s", "", "localho\u017ft:8080", "127.0.0.1:8080", "/collections"},
+		{"a number", "", "2130706433:8080", "127.0.0.1:8080", "/collections"},
+		{"octal", "", "0177.0.0.1:8080", "127.0.0.1:8080", "/collections"},
+		{"a short address", "", "127.1:8080", "127.0.0.1:8080", "/collections"},
+		{"IPv4 in IPv6", "", "[::ffff:127.0.0.1]:8080", "127.0.0.1:8080", "/collections"},
+		{"IPv4 in brackets", "", "[127.0.0.1]:8080", "127.0.0.1:8080", "/collections"},
+		{"a zone", "", "[::1%25evil]:8080", "[::1]:8080", "/collections"},
+		{"any address", "", "0.0.0.0:8080", "127.0.0.1:8080", "/collections"},
+		{"an address of the network", "", "192.0.2.1:8080", "192.0.2.1:8080", "/collections"},
+		{"a port with a sign", "", "localhost:+8080", "127.0.0.1:8080", "/collections"},
+		{"a port that is too great", "", "localhost:73616", "127.0.0.1:8080", "/collections"},
+		{"an empty port", "", "localhost:", "127.0.0.1:8080", "/collections"},
+		{"no host", "", "", "127.0.0.1:8080", "/collections"},
+		{"configured", "https://atlas.example/", "evil.example", "127.0.0.1:8080", "https://atlas.example/collections"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			cfg := fixtureConfig()
 			cfg.BaseURL = test.baseURL
-			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/collections", nil)
+			ctx := t.Context()
+			if test.local != "" {
+				ctx = context.WithValue(ctx, http.LocalAddrContextKey, net.TCPAddrFromAddrPort(netip.MustParseAddrPort(test.local)))
+			}
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/collections", nil)
 			r.Host = test.host
 			r.Header.Set("X-Forwarded-Host", "evil.example")
 			w := httptest.NewRecorder()

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"innoatlas/geo/dataset"
 )
@@ -18,7 +17,7 @@ type importCommand struct {
 func (c *importCommand) Run(ctx context.Context) error {
 	ds, warnings, err := dataset.Read(c.Path)
 	for _, w := range warnings {
-		fmt.Fprintln(os.Stderr, "note: "+w)
+		fmt.Fprintln(errorOutput, "note: "+w)
 	}
 	if err != nil {
 		return err

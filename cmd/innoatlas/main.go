@@ -38,7 +38,7 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if err := run(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, "innoatlas: "+message(err))
+		fmt.Fprintln(errorOutput, "innoatlas: "+message(err))
 		os.Exit(1)
 	}
 }

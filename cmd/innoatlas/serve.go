@@ -188,7 +188,7 @@ func (c *serveCommand) open(ctx, background context.Context, log *slog.Logger) (
 // newLogger writes for a person at a terminal, JSON otherwise.
 func newLogger() *slog.Logger {
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return slog.New(slog.NewTextHandler(os.Stderr, nil))
+		return slog.New(slog.NewTextHandler(errorOutput, nil))
 	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	return slog.New(slog.NewJSONHandler(errorOutput, nil))
 }

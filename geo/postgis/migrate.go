@@ -22,10 +22,11 @@ const migrationLock = int64(0x696e6e6f61746c31)
 // one database at once: the first does the work and the others wait for it. A
 // database of a later release is ErrNewerSchema.
 func Migrate(ctx context.Context, url string) (from, to int32, err error) {
-	config, err := pgx.ParseConfig(url)
+	pool, err := parseURL(url)
 	if err != nil {
-		return 0, 0, fmt.Errorf("database URL: %w", err)
+		return 0, 0, err
 	}
+	config := pool.ConnConfig
 	config.ConnectTimeout = connectTimeout
 	config.RuntimeParams["application_name"] = "innoatlas-migrate"
 	conn, err := pgx.ConnectConfig(ctx, config)

@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -47,9 +46,9 @@ var _ geo.Store = (*Store)(nil)
 // core. An unreachable database is geo.ErrUnavailable, one with another schema
 // than this program's is ErrNotMigrated or ErrNewerSchema.
 func Open(ctx context.Context, url string) (*Store, error) {
-	config, err := pgxpool.ParseConfig(url)
+	config, err := parseURL(url)
 	if err != nil {
-		return nil, fmt.Errorf("database URL: %w", err)
+		return nil, err
 	}
 	s := &Store{feedEnded: make(chan struct{})}
 	if s.side, err = pgxpool.NewWithConfig(ctx, sideConfig(config)); err != nil {
