@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { agrees, becomesRows, choose, marksTotal, matched, openFirst, ready, summary, summaryTells } from './atlas.mjs'
+import { agrees, becomesRows, choose, drawn, marksTotal, matched, openFirst, ready, summary, summaryTells } from './atlas.mjs'
 import { becomes, profile, until, visit } from './browser.mjs'
 import { browser, onMemory, served, TIMEOUT } from './stories.mjs'
 
@@ -92,10 +92,10 @@ onMemory((story) => {
     await becomes(() => page.evaluate(() => document.activeElement?.id), 'table-view')
   })
 
-  story('24 · On paper the rows are counted, and it says where the list goes on', '/?follow=0', async (page) => {
+  story('24 · On paper the rows are counted, and it says where the list goes on', '/?follow=0', async (page, base) => {
     await page.emulateMedia({ media: 'print' })
     assert.equal(await page.locator('#list .rows > li').first().evaluate((li) => getComputedStyle(li).contentVisibility), 'visible', 'or each row counts for itself')
-    assert.match(await page.locator('#more').evaluate((e) => getComputedStyle(e, '::before').content), /30 of 129 facilities/)
+    assert.match(await page.locator('#more').evaluate((e) => getComputedStyle(e, '::before').content), new RegExp(`30 of ${await drawn(base, '')} facilities`))
     assert.ok(await page.locator('#more').isVisible())
     await page.evaluate(() => document.getElementById('view-statistics')?.click())
     await becomes(() => page.locator('#more').isVisible(), false, 'the statistics are whole')

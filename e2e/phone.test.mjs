@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { becomesRows, choose, drawn, fitsWidth, openFirst, summary } from './atlas.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
+import { builtIn } from './server.mjs'
 import { onMemory } from './stories.mjs'
 
 onMemory((story) => {
   story('27 · Filters in a dialog, the card over the list, the ring above the card', '/', async (page, base) => {
-    await becomes(() => summary(page), '158 facilities · 129 on the map')
+    await becomes(() => summary(page), `${builtIn} facilities · ${await drawn(base, '')} on the map`)
     assert.ok(await fitsWidth(page))
     await page.locator('#open-filters').click()
     await choose(page, 'country', 'THA')

@@ -1,7 +1,7 @@
 // The real binary, started on a free port.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,6 +11,8 @@ import { fileURLToPath } from 'node:url'
 /** @typedef {{name: string, flags: string[]}} Store name, and flags of the server */
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
+/** How many facilities the program brings: a line each, below the header. */
+export const builtIn = readFileSync(join(root, 'geo/dataset/builtin/facilities.csv'), 'utf8').trimEnd().split('\n').length - 1
 /** Files of this run; gone at its end. */
 export const folder = mkdtempSync(join(tmpdir(), 'innoatlas-e2e-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,52 +48,100 @@ func writeFile(t *testing.T, name, content string) (path string) {
 	return path
 }
 
+// The counts in builtin/README.md are those of the data.
 func TestBuiltin(t *testing.T) {
 	ds, err := Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]map[string]int{}
-	count := func(name, value string) {
-		if got[name] == nil {
-			got[name] = map[string]int{}
-		}
-		got[name][value]++
+	text, err := os.ReadFile("builtin/README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, f := range ds.Facilities {
-		count("country", f.Country)
-		count("kind", f.Kind)
-		count("status", f.Status)
-		count("precision", f.Precision)
-		for _, s := range f.Sectors {
-			count("sector", s)
-		}
-		for range f.Sources {
-			count("sources", "further")
-		}
-	}
-	want := map[string]map[string]int{ // the tables of builtin/README.md
-		"country": {"CHN": 53, "THA": 22, "LAO": 19, "KHM": 13, "IDN": 11, "MYS": 9, "MMR": 8, "VNM": 7, "BRN": 5, "TLS": 4, "SGP": 3, "": 3, "PHL": 1},
-		"kind":    {"joint-laboratory": 62, "innovation-centre": 52, "agricultural-park": 44},
-		"sector": {
-			"modern-agriculture": 57, "environment-and-water": 25, "electronic-information": 22, "health-and-biomedicine": 22, "marine-and-fisheries": 18,
-			"new-energy": 18, "space-and-navigation": 18, "traditional-medicine": 15, "transport-and-infrastructure": 11, "food-processing": 8,
-			"advanced-materials": 6, "chemical-engineering": 4,
-		},
-		"precision": {"city": 93, "admin1": 36, "country": 26, "": 3},
-		"status":    {"operating": 94, "unknown": 26, "planned": 25, "announced": 11, "closed": 2},
-		"sources":   {"further": 133},
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	readme := string(text)
+	if diff := cmp.Diff(countsIn(readme), countsOf(ds)); diff != "" {
 		t.Errorf("-README +data\n%s", diff)
 	}
-	if len(ds.Facilities) != 158 || len(ds.Figures) != 40 || len(ds.Countries) != 236 || !(ds.OwnKinds && ds.OwnSectors) {
-		t.Errorf("%d facilities, %d figures, %d countries, own terms %v", len(ds.Facilities), len(ds.Figures), len(ds.Countries), (ds.OwnKinds && ds.OwnSectors))
+	further := 0
+	for _, f := range ds.Facilities {
+		further += len(f.Sources)
+	}
+	for _, want := range []string{
+		fmt.Sprintf("`facilities.csv`: %d joint", len(ds.Facilities)), fmt.Sprintf("`cooperation.csv`: %d figures", len(ds.Figures)),
+		fmt.Sprintf("`facility_sources.csv`: %d further", further), fmt.Sprintf("`countries.geojson`: %d country", len(ds.Countries)),
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("the README does not say %q", want)
+		}
+	}
+	if !ds.OwnKinds || !ds.OwnSectors {
+		t.Errorf("own kinds %v, own sectors %v", ds.OwnKinds, ds.OwnSectors)
 	}
 	for _, term := range slices.Concat(ds.Kinds, ds.Sectors) {
 		for _, lang := range []string{"en", "zh", "th", "vi", "id", "ms", "lo", "km", "my", "fil"} {
 			if term.Labels[lang] == "" {
 				t.Errorf("%s has the labels %v, and one in %s is promised", term.ID, term.Labels, lang)
+			}
+		}
+	}
+}
+
+// countsOf are the records by country and kind, and by sector, precision and
+// status, each under the words of its row and column in the README.
+func countsOf(ds *geo.Dataset) map[string]int {
+	counts := map[string]int{}
+	for _, f := range ds.Facilities {
+		country, precision := "not stated", "none"
+		if f.Country != "" {
+			country = fmt.Sprintf("%s (%s)", f.CountryName, f.Country)
+		}
+		if f.Precision != "" {
+			precision = f.Precision
+		}
+		for _, row := range []string{country, "all"} {
+			counts[row+" "+f.Kind]++
+			counts[row+" all"]++
+		}
+		for _, row := range append([]string{precision, f.Status}, f.Sectors...) {
+			counts[row+" records"]++
+		}
+	}
+	return counts
+}
+
+// countsIn are the numbers of the README's tables, but for zeros.
+func countsIn(readme string) map[string]int {
+	counts := map[string]int{}
+	var header []string
+	for line := range strings.Lines(readme) {
+		cells := strings.Split(strings.Trim(line, "|\n "), " | ")
+		for i, cell := range cells {
+			switch n, err := strconv.Atoi(cell); {
+			case err == nil && n > 0 && i > 0:
+				counts[cells[0]+" "+header[i]] = n
+			case err != nil && i > 0 && cell != "---":
+				header = cells
+			}
+		}
+	}
+	return counts
+}
+
+// A line from one side of the antimeridian to the other would cross the world on
+// every flat map. Only Antarctica's goes round it, along the pole.
+func TestNoOutlineCrossesTheWorld(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range ds.Countries {
+		for _, polygon := range c.Outline {
+			for _, ring := range polygon {
+				for i, p := range ring[1:] {
+					if math.Abs(p[0]-ring[i][0]) > 60 && c.Code != "ATA" {
+						t.Errorf("%s has an edge from %v to %v", c.Code, ring[i], p)
+					}
+				}
 			}
 		}
 	}
