@@ -38,6 +38,10 @@ type Config struct {
 	// Terms are what downloads say of the use of the data; what is empty they leave out.
 	Terms Terms
 
+	// TempDir is where FlatGeobuf, GeoPackage and Excel files are made; "" is the system's
+	// folder for such things. Where that fails these are 503, and everything else goes on.
+	TempDir string
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }

@@ -172,7 +172,7 @@ func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, erro
 	if a.base != "" { // else the address would be of no use outside
 		about.Link = a.href(a.path, a.params)
 	}
-	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows}
+	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows, TempDir: s.cfg.TempDir}
 }
 
 // wholeRecords are the parameters of the items that change records; a file has

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/geo/format"
 )
 
 // problemDetails is the body of every error (RFC 9457). Parameter names the
@@ -86,11 +87,15 @@ func details(err error) problemDetails {
 	var input *geo.InputError
 	var status *statusError
 	var routing *echo.HTTPError
+	var temporary *format.TempError
 	switch {
 	case errors.As(err, &input):
 		return newProblem(http.StatusBadRequest, input.Error(), input.Param)
 	case errors.As(err, &status):
 		return newProblem(status.status, status.detail, "")
+	case errors.As(err, &temporary):
+		return newProblem(http.StatusServiceUnavailable,
+			"this format is made in a temporary file, and the server has no room for one just now; take csv, geojson, geojsonl, kml or parquet, or come back later", "")
 	case errors.Is(err, geo.ErrNotFound):
 		return newProblem(http.StatusNotFound, "no such record; write its id (a number) or its slug, as the items have them", "")
 	case errors.Is(err, geo.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):

@@ -70,7 +70,13 @@ type server struct {
 // start serves on a free port and waits for the line with the address.
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
-	s := &server{cmd: program(context.Background(), append([]string{"--listen", "127.0.0.1:0"}, args...)...), logs: new(bytes.Buffer), done: make(chan error, 1)}
+	return startCommand(t, func(args []string) *exec.Cmd { return program(context.Background(), args...) }, args...)
+}
+
+// startCommand is start for a program that is run in another way.
+func startCommand(t testing.TB, command func(args []string) *exec.Cmd, args ...string) *server {
+	t.Helper()
+	s := &server{cmd: command(append([]string{"--listen", "127.0.0.1:0"}, args...)), logs: new(bytes.Buffer), done: make(chan error, 1)}
 	s.cmd.Stderr = s.logs
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {

@@ -31,6 +31,7 @@ type serveCommand struct {
 	Licence      string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
 	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
 	Attribution  string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
+	TempDir      string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
 	pageOptions
 	LogQueries bool `help:"Write query strings to the log; they may hold what people search for."`
 }
@@ -45,6 +46,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	log := newLogger()
+	prepareTempDir(c.TempDir, log)
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 
@@ -61,7 +63,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 
 	handler := api.New(served.store, api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(), Page: page,
+		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(), Page: page, TempDir: c.TempDir,
 	})
 	return c.serve(ctx, listener, handler, served, log)
 }

@@ -21,6 +21,10 @@ type File struct {
 	Catalog    *geo.Catalog
 	About      About
 	Rows       iter.Seq2[geo.Feature, error]
+
+	// TempDir is where FlatGeobuf, GeoPackage and XLSX make their temporary files; ""
+	// is the system's folder for such things. Where that fails the error is a *TempError.
+	TempDir string
 }
 
 // each gives every row to do, until one of them, or the context, has an error.

@@ -27,18 +27,27 @@ const flatGeobufMagic = "fgb\x03fgb\x00"
 // The features lie in a temporary file until their order is known; in memory are
 // 56 bytes for each. Nothing is written to w before the last row is read.
 func WriteFlatGeobuf(ctx context.Context, w io.Writer, f File) error {
-	scratch, err := newScratchFile()
-	if err != nil {
-		return fmt.Errorf("write FlatGeobuf: %w", err)
-	}
-	defer scratch.close()
-	if err := writeFlatGeobuf(ctx, bufio.NewWriterSize(w, flushSize), f, scratch); err != nil {
-		return fmt.Errorf("write FlatGeobuf: %w", err)
+	if err := spoolFlatGeobuf(ctx, bufio.NewWriterSize(w, flushSize), f); err != nil {
+		return fmt.Errorf("write FlatGeobuf: %w", tempError(err))
 	}
 	return nil
 }
 
-func writeFlatGeobuf(ctx context.Context, w *bufio.Writer, f File, scratch scratchFile) error {
+func spoolFlatGeobuf(ctx context.Context, w *bufio.Writer, f File) error {
+	scratch, err := newScratch(f.TempDir)
+	if err != nil {
+		return err
+	}
+	defer scratch.close()
+	spool, err := scratch.create("features")
+	if err != nil {
+		return err
+	}
+	defer spool.Close()
+	return writeFlatGeobuf(ctx, w, f, spool)
+}
+
+func writeFlatGeobuf(ctx context.Context, w *bufio.Writer, f File, scratch *os.File) error {
 	columns := Columns(f.Catalog, f.Collection)
 	features, err := spoolFeatures(ctx, scratch, f, columns)
 	if err != nil {
@@ -64,7 +73,7 @@ func writeFlatGeobuf(ctx context.Context, w *bufio.Writer, f File, scratch scrat
 }
 
 // spoolFeatures writes each row to the scratch file, and keeps where it stands.
-func spoolFeatures(ctx context.Context, scratch scratchFile, f File, columns []Column) ([]indexed, error) {
+func spoolFeatures(ctx context.Context, scratch *os.File, f File, columns []Column) ([]indexed, error) {
 	out := bufio.NewWriterSize(scratch, flushSize)
 	encoder := newFlatFeature(columns)
 	var features []indexed
@@ -83,7 +92,7 @@ func spoolFeatures(ctx context.Context, scratch scratchFile, f File, columns []C
 }
 
 // copyFeatures writes the features in their order, out of the scratch file.
-func copyFeatures(ctx context.Context, w *bufio.Writer, scratch scratchFile, features []indexed) error {
+func copyFeatures(ctx context.Context, w *bufio.Writer, scratch *os.File, features []indexed) error {
 	var data []byte
 	for _, f := range features {
 		if err := ctx.Err(); err != nil {
@@ -98,24 +107,6 @@ func copyFeatures(ctx context.Context, w *bufio.Writer, scratch scratchFile, fea
 		}
 	}
 	return nil
-}
-
-// scratchFile is a temporary file. Where the system allows it, it has no name,
-// so that nothing stays behind a crash.
-type scratchFile struct{ *os.File }
-
-func newScratchFile() (scratchFile, error) {
-	file, err := os.CreateTemp("", "innoatlas-*.fgb")
-	if err != nil {
-		return scratchFile{}, err
-	}
-	_ = os.Remove(file.Name()) // Windows refuses while the file is open
-	return scratchFile{file}, nil
-}
-
-func (s scratchFile) close() {
-	_ = s.Close()
-	_ = os.Remove(s.Name())
 }
 
 // The types of geometries and columns, and the slots of the tables, as header.fbs

@@ -33,18 +33,18 @@ import (
 // row is read.
 func WriteGeoPackage(ctx context.Context, w io.Writer, f File) error {
 	if err := writeGeoPackage(ctx, w, f); err != nil {
-		return fmt.Errorf("write GeoPackage: %w", err)
+		return fmt.Errorf("write GeoPackage: %w", tempError(err))
 	}
 	return nil
 }
 
 func writeGeoPackage(ctx context.Context, w io.Writer, f File) error {
-	folder, err := os.MkdirTemp("", "innoatlas-*") // of its own: SQLite may put files beside
+	scratch, err := newScratch(f.TempDir)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, string(f.Collection)+".gpkg")
+	defer scratch.close()
+	path := filepath.Join(scratch.path, string(f.Collection)+".gpkg")
 	if err := makeGeoPackage(ctx, path, f); err != nil {
 		return err
 	}
@@ -58,9 +58,11 @@ func writeGeoPackage(ctx context.Context, w io.Writer, f File) error {
 }
 
 // makeGeoPackage fills a new file. Nobody reads it before it is whole, so it needs
-// no journal and no waiting for the disk.
+// no journal and no waiting for the disk. What SQLite puts aside stays in memory: it
+// would look for a folder of its own.
 func makeGeoPackage(ctx context.Context, path string, f File) (err error) {
-	address := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: "_pragma=journal_mode(off)&_pragma=synchronous(off)&_pragma=locking_mode(exclusive)"}
+	const pragmas = "_pragma=journal_mode(off)&_pragma=synchronous(off)&_pragma=locking_mode(exclusive)&_pragma=temp_store(memory)"
+	address := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: pragmas}
 	db, err := sql.Open("sqlite", address.String())
 	if err != nil {
 		return err

@@ -34,13 +34,18 @@ const (
 // temporary files; nothing is written to w before the last row is read.
 func WriteXLSX(ctx context.Context, w io.Writer, f File) error {
 	if err := writeXLSX(ctx, w, f); err != nil {
-		return fmt.Errorf("write XLSX: %w", err)
+		return fmt.Errorf("write XLSX: %w", tempError(err))
 	}
 	return nil
 }
 
 func writeXLSX(ctx context.Context, w io.Writer, f File) error {
-	book, err := newWorkbook(f)
+	scratch, err := newScratch(f.TempDir)
+	if err != nil {
+		return err
+	}
+	defer scratch.close()
+	book, err := newWorkbook(f, scratch.path)
 	if err != nil {
 		return err
 	}
@@ -132,8 +137,8 @@ type workbook struct {
 	header, date int // styles
 }
 
-func newWorkbook(f File) (*workbook, error) {
-	b := &workbook{from: f, file: excelize.NewFile(), columns: xlsxColumns(f)}
+func newWorkbook(f File, folder string) (*workbook, error) {
+	b := &workbook{from: f, file: excelize.NewFile(excelize.Options{TmpDir: folder}), columns: xlsxColumns(f)}
 	var errs [4]error
 	errs[0] = b.file.SetSheetName("Sheet1", "Data")
 	for _, name := range []string{"Columns", "Sources", "Licence"} {

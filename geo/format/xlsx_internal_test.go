@@ -12,7 +12,7 @@ import (
 
 // A row more than a sheet has is refused.
 func TestSheetIsFull(t *testing.T) {
-	b, err := newWorkbook(File{Collection: geo.Countries, Catalog: &geo.Catalog{}})
+	b, err := newWorkbook(File{Collection: geo.Countries, Catalog: &geo.Catalog{}}, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
