@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -32,6 +31,7 @@ type serveCommand struct {
 	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
 	Attribution  string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
 	TempDir      string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
+	connectionOptions
 	pageOptions
 	LogQueries bool `help:"Write query strings to the log; they may hold what people search for."`
 }
@@ -120,7 +120,8 @@ func listen(address string) (net.Listener, error) {
 func (c *serveCommand) serve(ctx context.Context, listener net.Listener, handler *api.Server, served served, log *slog.Logger) error {
 	server := newHTTPServer(handler, log)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(limitConnections(listener)) }()
+	clients := limitConnections(server, listener, defaultBounds(c.TrustedProxies), log)
+	go func() { failed <- server.Serve(clients) }()
 
 	catalog, err := served.store.Catalog(ctx)
 	if err != nil {
@@ -185,12 +186,4 @@ func (c *serveCommand) open(ctx, background context.Context, log *slog.Logger) (
 		return served{}, err
 	}
 	return served{store: memory.New(ds), close: func() {}}, nil
-}
-
-// newLogger writes for a person at a terminal, JSON otherwise.
-func newLogger() *slog.Logger {
-	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return slog.New(slog.NewTextHandler(errorOutput, nil))
-	}
-	return slog.New(slog.NewJSONHandler(errorOutput, nil))
 }
