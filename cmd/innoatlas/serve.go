@@ -26,6 +26,7 @@ type serveCommand struct {
 	Reads        string        `enum:"memory,database" default:"memory" help:"With a database: answer from a copy in memory that follows it, or ask it for each request (${enum})."`
 	Migrate      bool          `help:"Create or update the tables of the database first."`
 	DatabaseWait time.Duration `default:"30s" help:"How long to wait for a database that does not answer yet (${default})."`
+	Cache        size          `default:"64MB" placeholder:"BYTES" help:"How much memory finished answers may take that are kept for those who ask the same; 0 keeps none (${default})."`
 	DrainDelay   time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
 	Licence      string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
 	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
@@ -63,7 +64,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 
 	handler := api.New(served.store, api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(), Page: page, TempDir: c.TempDir,
+		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: c.terms(), Page: page, TempDir: c.TempDir,
 	})
 	return c.serve(ctx, listener, handler, served, log)
 }
