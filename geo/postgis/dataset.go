@@ -49,7 +49,7 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 
 // whole runs a reading that may take longer than a request may.
 func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
-	conn, err := acquire(ctx, s.reads)
+	conn, err := acquire(ctx, s.reads, acquireTimeout)
 	if err != nil {
 		return err
 	}

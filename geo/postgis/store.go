@@ -35,6 +35,7 @@ type Store struct {
 	catalog   atomic.Pointer[snapshot] // of some revision
 	loading   singleflight.Group       // of the catalog
 	changes   broadcast
+	streaming streaming
 	stopFeed  context.CancelFunc
 	feedEnded chan struct{}
 }
@@ -120,16 +121,14 @@ func readConfig(base *pgxpool.Config, url string) *pgxpool.Config {
 	return config
 }
 
-// maxStreams is how many downloads are read at a time. The next one is told to come
-// back, which is geo.ErrUnavailable.
+// maxStreams is how many pieces of downloads are read at a time. Others wait for one
+// to end.
 const maxStreams = 4
 
-// streamConfig is for downloads. Between two parts their transaction is idle for as
-// long as the reader takes, so that is allowed for longer than a client is waited for.
+// streamConfig is for downloads, so that many of them keep no query waiting.
 func streamConfig(base *pgxpool.Config, url string) *pgxpool.Config {
 	config := readConfig(base, url)
 	config.ConnConfig.RuntimeParams["application_name"] = "innoatlas-stream"
-	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60s"
 	config.MinConns, config.MaxConns = 0, maxStreams
 	return config
 }
@@ -171,7 +170,7 @@ func twice(ctx context.Context, pool *pgxpool.Pool, try func() error) error {
 }
 
 func (s *Store) attempt(ctx context.Context, ask func(context.Context, *pgx.Conn) error) error {
-	conn, err := acquire(ctx, s.reads)
+	conn, err := acquire(ctx, s.reads, acquireTimeout)
 	if err != nil {
 		return err
 	}
@@ -181,8 +180,8 @@ func (s *Store) attempt(ctx context.Context, ask func(context.Context, *pgx.Conn
 	return ask(ctx, conn.Conn())
 }
 
-func acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, acquireTimeout)
+func acquire(ctx context.Context, pool *pgxpool.Pool, patience time.Duration) (*pgxpool.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return pool.Acquire(ctx)
 }
