@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -152,7 +151,7 @@ func (a *answer) nameFile(f *fileFormat) {
 			name += "-" + strings.ReplaceAll(chosen, ",", "-")
 		}
 	}
-	a.header.Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
+	a.c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
 }
 
 // plainList is a list that is short, and safe in a file name.
@@ -194,25 +193,14 @@ func (a *answer) checkPageFile(f *fileFormat) error {
 // are here is in the headers of OGC API Features Part 1, 7.15.7, since no file has
 // a place for it; the links must be in the Link header already.
 func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error {
-	h := a.header
+	h := a.c.Response().Header()
 	h.Set("OGC-NumberMatched", strconv.Itoa(found.Matched))
 	h.Set("OGC-NumberReturned", strconv.Itoa(len(found.Features)))
-	a.nameFile(f)
-	buf := takeBuffer()
-	defer buf.giveBack()
-	err := f.write(a.context(), buf, s.file(a.answer, f, func(yield func(geo.Feature, error) bool) {
+	return s.sendFile(a.answer, f, func(yield func(geo.Feature, error) bool) {
 		for _, feature := range found.Features {
 			if !yield(feature, nil) {
 				return
 			}
 		}
-	}))
-	var limit *format.LimitError
-	if errors.As(err, &limit) {
-		return &statusError{http.StatusBadRequest, limit.Reason}
-	}
-	if err != nil {
-		return err
-	}
-	return a.send(buf.b)
+	})
 }

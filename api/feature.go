@@ -13,9 +13,7 @@ import (
 
 // featureResource is how one record of a collection is asked for.
 func featureResource(c geo.Collection) *resource {
-	res := newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
-	res.kept = true
-	return res
+	return newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
 }
 
 // feature answers GET /collections/{collectionId}/items/{featureId} (/req/core/f-op),
@@ -41,10 +39,6 @@ func (s *Server) feature(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
-	return s.keep(a, func() error { return s.sendFeature(a, col, ref, view) })
-}
-
-func (s *Server) sendFeature(a *answer, col *collection, ref geo.Ref, view format.View) error {
 	f, err := s.store.Get(a.context(), col.id, ref)
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.L
 		return served{}, err
 	}
 	if c.Reads == "database" {
+		go database.Ready(background) // looks at the tables from now on
 		return served{store: database, ready: databaseReady(database), close: database.Close}, nil
 	}
 	f := &follower{database: database, log: log}
@@ -33,14 +34,18 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.L
 		database.Close()
 		return served{}, err
 	}
-	go database.Watch(background, func() error { return f.reload(background) })
-	return served{store: f.copy, ready: f.ready, close: database.Close}, nil
+	watching, stop := context.WithCancel(background)
+	go database.Watch(watching, func() error { return f.reload(watching) })
+	return served{store: f.copy, ready: f.ready, close: func() { stop(); database.Close() }}, nil // a reading under way ends first
 }
 
-// databaseReady is ready while the database answers.
+// databaseReady is ready while the database answers what requests ask.
 func databaseReady(database *postgis.Store) func(context.Context) api.Readiness {
 	return func(ctx context.Context) api.Readiness {
-		return api.Readiness{Ready: database.Ping(ctx) == nil}
+		if database.Ready(ctx) != nil {
+			return api.Readiness{Reason: "the database does not answer, or not as it should"}
+		}
+		return api.Readiness{Ready: true}
 	}
 }
 
@@ -91,8 +96,9 @@ func (f *follower) newer(ctx context.Context) (*geo.Dataset, error) {
 	return f.database.Dataset(ctx)
 }
 
-func (f *follower) ready(ctx context.Context) api.Readiness {
-	if f.database.Ping(ctx) == nil && !f.behind.Load() {
+// ready never asks the database: it says whether the feed hears it.
+func (f *follower) ready(context.Context) api.Readiness {
+	if f.database.Alive() && !f.behind.Load() {
 		f.degraded.Store(nil)
 		return api.Readiness{Ready: true}
 	}

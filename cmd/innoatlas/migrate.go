@@ -18,7 +18,7 @@ type migrateCommand struct {
 
 // Run migrates, and says from which version to which.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	from, to, err := postgis.Migrate(ctx, c.DatabaseURL)
+	from, to, err := postgis.Migrate(ctx, c.DatabaseURL, postgis.LogTo(newLogger()))
 	switch {
 	case errors.Is(err, geo.ErrUnavailable):
 		return silent(err)
@@ -37,7 +37,7 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 func migrate(ctx context.Context, url string, wait time.Duration, log *slog.Logger) error {
 	deadline := time.Now().Add(wait)
 	for {
-		from, to, err := postgis.Migrate(ctx, url)
+		from, to, err := postgis.Migrate(ctx, url, postgis.LogTo(log))
 		if err == nil {
 			log.Info("database migrated", "from", from, "to", to)
 			return nil

@@ -54,7 +54,7 @@ func openDatabase(ctx context.Context, url string, wait time.Duration, log *slog
 	}
 	deadline := time.Now().Add(wait)
 	for {
-		store, err := postgis.Open(ctx, url)
+		store, err := postgis.Open(ctx, url, postgis.LogTo(log))
 		switch {
 		case err == nil || !errors.Is(err, geo.ErrUnavailable):
 			return store, err

@@ -43,22 +43,24 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 		})
 		return tx.SendBatch(ctx, batch).Close()
 	}
-	err := twice(ctx, s.reads, func() error { return s.whole(ctx, read) })
+	err := s.twice(ctx, func() error { return s.whole(ctx, read) })
 	return ds, wrap(ctx, "data set", err)
 }
 
-// whole runs a reading that may take longer than a request may.
+// whole runs a reading that may take longer than a request may, as long as it goes on.
 func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
-	conn, err := acquire(ctx, s.reads, acquireTimeout)
+	conn, err := s.acquire(ctx, s.reads)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	return pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
-			return err
-		}
-		return read(tx)
+	return lineOf(conn.Conn()).within(copySilence, func() error {
+		return pgx.BeginTxFunc(ctx, conn, s.transaction(readSettings), func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
+				return err
+			}
+			return read(tx)
+		})
 	})
 }
 

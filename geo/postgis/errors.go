@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -42,6 +44,14 @@ func wrap(ctx context.Context, what string, err error) error {
 	return fmt.Errorf("postgis: %s: %w", what, oneLine{err})
 }
 
+// wrapFirst is wrap for the first connection, where a wrong URL is told at once.
+func wrapFirst(ctx context.Context, what string, err error) error {
+	if isMistaken(err) {
+		return fmt.Errorf("postgis: %s: %w", what, oneLine{err})
+	}
+	return wrap(ctx, what, err)
+}
+
 // oneLine writes an error in one line: the driver gives one to each address tried.
 type oneLine struct{ error }
 
@@ -58,41 +68,78 @@ func detailed(err error) error {
 	return err
 }
 
-// unavailable are the SQLSTATEs, or their first two characters, of a server that
-// is away, full or too busy: a connection failure, too few resources, an
-// operator's intervention (among them the statement timeout, 57014), a lock that
-// was not free, a transaction that was idle for too long.
-var unavailable = []string{"08", "53", "57", "55P03", "25P03"}
+// unavailable are the SQLSTATEs, or their first characters, that say nothing against
+// the question, so that it may be answered soon: of a server that is away, full or too
+// busy, of a database that is dropped or being restored, of rights that were taken away.
+var unavailable = []string{
+	"08",    // connection failure
+	"25P03", // a transaction was idle for too long
+	"3D000", // no such database
+	"3F000", // no such schema
+	"40",    // rolled back: a deadlock, or a standby's recovery
+	"42501", // no right to read
+	"42P01", // no such table
+	"53",    // too few resources
+	"55P03", // a lock was not free
+	"57",    // an operator's intervention, among them the statement timeout
+	"58",    // the server's own system failed
+}
+
+const lockNotAvailable = "55P03"
 
 func isUnavailable(err error) bool {
-	if code := sqlState(err); code != "" {
-		for _, prefix := range unavailable {
-			if strings.HasPrefix(code, prefix) {
-				return true
-			}
-		}
-		return false
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) { // whatever the reason: nobody asked for anything yet
+		return true
 	}
-	return isConnectionError(err) || errors.Is(err, context.DeadlineExceeded)
+	if code := sqlState(err); code != "" {
+		return slices.ContainsFunc(unavailable, func(prefix string) bool { return strings.HasPrefix(code, prefix) })
+	}
+	return isConnectionError(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errUnheard)
+}
+
+// isMistaken reports a database URL that no waiting makes right.
+func isMistaken(err error) bool {
+	code := sqlState(err)
+	return strings.HasPrefix(code, "28") || code == "3D000" || code == "42501"
 }
 
 // isDead reports that the connection and not the question failed. An answer that
 // did not come in time is no reason to wait as long again.
 func isDead(err error) bool {
-	var network net.Error
-	if errors.As(err, &network) && network.Timeout() {
-		return false
-	}
-	if code := sqlState(err); code != "" {
+	switch code := sqlState(err); {
+	case code != "":
 		return strings.HasPrefix(code, "57P") || strings.HasPrefix(code, "08")
+	case errors.Is(err, errSilent), errors.Is(err, syscall.ETIMEDOUT): // what the system says of a lost one
+		return true
 	}
-	return isConnectionError(err)
+	return isConnectionError(err) && !isLost(err)
+}
+
+// isLost reports a connection on which not even the end of the question came in time.
+func isLost(err error) bool {
+	var network net.Error
+	return sqlState(err) == "" && errors.As(err, &network) && network.Timeout() && !errors.Is(err, errBusy)
+}
+
+// isPassing reports a failure that the same question will hardly meet again: a
+// standby's recovery or another transaction was in the way, or the server has
+// forgotten a statement, or its tables were changed since.
+func isPassing(err error) bool {
+	switch code := sqlState(err); code {
+	case "26000":
+		return true
+	case "0A000":
+		return strings.Contains(err.Error(), "cached plan")
+	default:
+		return strings.HasPrefix(code, "40")
+	}
 }
 
 func isConnectionError(err error) bool {
 	var connect *pgconn.ConnectError
 	var network net.Error
-	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) ||
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err) || errors.Is(err, errSilent) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 

@@ -21,7 +21,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	facets := geo.Facets{Facets: make([]geo.Facet, len(dimensions))}
 	matching := &statement{table: tables[q.Collection]}
 	count := "SELECT count(*) FROM " + matching.table.name + " WHERE " + matching.where(q.Where())
-	err = s.read(ctx, "facets", func(ctx context.Context, conn *pgx.Conn) error {
+	err = s.readQuery(ctx, q, "facets", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		batch.Queue(count, matching.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {

@@ -22,19 +22,13 @@ const importLock = int64(0x696e6e6f61746c32)
 // a filled database does not have, and an id that belongs to another slug, are
 // errors that name it.
 func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
-	conn, err := pgx.ConnectConfig(ctx, s.writes)
-	if err != nil {
-		return Summary{}, wrap(ctx, "import", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-
 	var i importing
-	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+	err := workOn(s.base.ConnConfig, "innoatlas-import", s.log).run(ctx, func(tx pgx.Tx) error {
 		i = importing{tx: tx, ds: ds}
 		return i.run(ctx)
 	})
 	if err != nil {
-		return Summary{}, wrap(ctx, "import", detailed(err))
+		return Summary{}, wrapFirst(ctx, "import", detailed(err))
 	}
 	if i.revision != "" {
 		s.announce(i.revision)
@@ -54,22 +48,42 @@ type importing struct {
 }
 
 func (i *importing) run(ctx context.Context) error {
-	var free bool
-	err := i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free)
-	switch {
-	case err != nil:
-		return err
-	case !free:
-		return ErrImportRunning
-	}
 	// Each step stands on the one before: records name terms and countries.
-	steps := []func(context.Context) error{i.kinds, i.sectors, i.countries, i.facilities, i.figures, i.announce}
+	steps := []func(context.Context) error{i.lock, i.kinds, i.sectors, i.countries, i.facilities, i.figures, i.announce}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lockTables waits for everybody who writes to the tables now, or changes them, and
+// keeps others from it. Readers go on. Once it has them, an import waits for nobody.
+const lockTables = `LOCK TABLE kind, sector, country, facility, facility_source, facility_sector, cooperation, dataset IN SHARE ROW EXCLUSIVE MODE`
+
+// importer names who holds the lock $1 of imports.
+const importer = `
+SELECT 'process ' || a.pid || ', ' || coalesce(nullif(a.application_name, ''), 'without a name')
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (l.classid::bigint << 32 | l.objid::bigint) = $1`
+
+// lock keeps two imports apart: the second is refused, since it may be a mistake.
+func (i *importing) lock(ctx context.Context) error {
+	var free bool
+	if err := i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free); err != nil {
+		return err
+	}
+	if free {
+		_, err := i.tx.Exec(ctx, lockTables)
+		return err
+	}
+	var other string
+	if err := i.tx.QueryRow(ctx, importer, importLock).Scan(&other); err != nil {
+		return ErrImportRunning // which has ended meanwhile
+	}
+	return fmt.Errorf("%w (%s)", ErrImportRunning, other)
 }
 
 // execEach runs one statement for many rows in one round trip.

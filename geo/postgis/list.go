@@ -21,7 +21,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	page := stmt.page(q, where)
 
 	var p geo.Page
-	err := s.read(ctx, "list", func(ctx context.Context, conn *pgx.Conn) error {
+	err := s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		batch.Queue(page, stmt.args...).Query(func(rows pgx.Rows) (err error) {
 			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.scan)

@@ -19,7 +19,7 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 	stmt := &statement{table: tables[geo.Facilities]}
 	sql := stmt.matrix(q, rows, columns)
 	var counted pairs
-	err = s.read(ctx, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
+	err = s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
 		counted = pairs{rows: map[string]int{}, columns: map[string]int{}, cells: map[[2]string]int{}}
 		found, err := conn.Query(ctx, sql, stmt.args...)
 		if err != nil {

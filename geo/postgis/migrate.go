@@ -4,61 +4,106 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/tern/v2/migrate"
 
 	"innoatlas/migrations"
 )
 
-// schemaVersion is tern's table: one row, the number of the last step done.
+// schemaVersion is a table of one row, the number of the last step done.
 const schemaVersion = "innoatlas_schema_version"
 
 // migrationLock keeps two migrations apart. The number is arbitrary and fixed.
 const migrationLock = int64(0x696e6e6f61746c31)
 
+// maxLockWait is how long a step waits for a table before it gives way.
+const maxLockWait = "5s"
+
 // Migrate brings a database to this program's schema, and says which version it
-// had and has. Each step is one transaction. Any number of programs may migrate
-// one database at once: the first does the work and the others wait for it. A
-// database of a later release is ErrNewerSchema.
-func Migrate(ctx context.Context, url string) (from, to int32, err error) {
-	pool, err := parseURL(url)
+// had and has. All steps that it lacks are one transaction: no program ever finds a
+// half of them. Any number of programs may migrate one database at once: the first
+// does the work and the others wait for it. A database of a later release is
+// ErrNewerSchema.
+//
+// Whoever reads a table keeps a step waiting, and a step that waits keeps all later
+// readers waiting. So it gives way after a while, which is geo.ErrUnavailable. The
+// log says for whom it waits.
+func Migrate(ctx context.Context, url string, options ...Option) (from, to int32, err error) {
+	w, err := newWork(url, "innoatlas-migrate", options)
 	if err != nil {
 		return 0, 0, err
 	}
-	config := pool.ConnConfig
-	config.ConnectTimeout = connectTimeout
-	config.RuntimeParams["application_name"] = "innoatlas-migrate"
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return 0, 0, wrap(ctx, "migrate", err)
-	}
-	defer conn.Close(context.WithoutCancel(ctx)) // which gives the lock back
-	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", migrationLock); err != nil {
-		return 0, 0, wrap(ctx, "migrate", err)
-	}
-	from, to, err = migrateOn(ctx, conn)
-	return from, to, wrap(ctx, "migrate", err)
+	err = w.run(ctx, func(tx pgx.Tx) (err error) {
+		from, to, err = migrateIn(ctx, tx)
+		return err
+	})
+	return from, to, wrapFirst(ctx, "migrate", explain(err))
 }
 
-func migrateOn(ctx context.Context, conn *pgx.Conn) (from, to int32, err error) {
-	m, err := migrate.NewMigrator(ctx, conn, schemaVersion)
+// migrateIn does the steps that are missing. The lock ends with the transaction, so
+// that no pooler keeps it on a connection.
+func migrateIn(ctx context.Context, tx pgx.Tx) (from, to int32, err error) {
+	steps, err := migrationSteps()
 	if err != nil {
 		return 0, 0, err
 	}
-	if err := m.LoadMigrations(migrations.Files); err != nil {
-		return 0, 0, err
+	to = int32(len(steps))
+	for _, sql := range []string{
+		"SELECT pg_advisory_xact_lock(" + strconv.FormatInt(migrationLock, 10) + ")", // another migration is waited for
+		"SET LOCAL lock_timeout = '" + maxLockWait + "'",
+	} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return 0, 0, err
+		}
 	}
-	if from, err = m.GetCurrentVersion(ctx); err != nil {
-		return 0, 0, err
+	if from, err = versionIn(ctx, tx); err != nil || from == to {
+		return from, to, err
 	}
-	if from > int32(len(m.Migrations)) {
+	if from > to {
 		return from, from, ErrNewerSchema
 	}
-	if err := m.Migrate(ctx); err != nil {
-		return from, from, explain(err)
+	for n, step := range steps[from:] {
+		if _, err := tx.Exec(ctx, step); err != nil {
+			return from, from, fmt.Errorf("step %d: %w", int(from)+n+1, err)
+		}
 	}
-	return from, int32(len(m.Migrations)), nil
+	_, err = tx.Exec(ctx, "UPDATE "+schemaVersion+" SET version = $1", to)
+	return from, to, err
+}
+
+// migrationSteps are the texts of the steps, in order.
+func migrationSteps() ([]string, error) {
+	names, err := fs.Glob(migrations.Files, "*.sql") // sorted
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]string, len(names))
+	for n, name := range names {
+		text, err := migrations.Files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		steps[n] = string(text)
+	}
+	return steps, nil
+}
+
+// versionIn reads the version, in a new database from a new table. It is asked first,
+// because whoever may only read needs no right to make tables.
+func versionIn(ctx context.Context, tx pgx.Tx) (version int32, err error) {
+	var exists bool
+	if err := tx.QueryRow(ctx, "SELECT to_regclass('"+schemaVersion+"') IS NOT NULL").Scan(&exists); err != nil {
+		return 0, err
+	}
+	if !exists {
+		create := "CREATE TABLE " + schemaVersion + " (version integer NOT NULL); INSERT INTO " + schemaVersion + " VALUES (0)"
+		_, err := tx.Exec(ctx, create)
+		return 0, err
+	}
+	err = tx.QueryRow(ctx, "SELECT version FROM "+schemaVersion).Scan(&version)
+	return version, err
 }
 
 // explain says what to do where the first step cannot have PostGIS.
@@ -73,13 +118,13 @@ func explain(err error) error {
 }
 
 // checkSchema compares the database's version with this program's.
-func (s *Store) checkSchema(ctx context.Context) error {
-	steps, err := migrate.FindMigrations(migrations.Files)
+func checkSchema(ctx context.Context, conn *pgx.Conn) error {
+	steps, err := migrationSteps()
 	if err != nil {
 		return err
 	}
 	var version int
-	err = s.side.QueryRow(ctx, "SELECT version FROM "+schemaVersion).Scan(&version)
+	err = conn.QueryRow(ctx, "SELECT version FROM "+schemaVersion).Scan(&version)
 	switch {
 	case sqlState(err) == "42P01" || errors.Is(err, pgx.ErrNoRows): // no such table, or nothing in it
 		return ErrNotMigrated

@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"strings"
@@ -86,7 +87,10 @@ func TestOwnerMigrates(t *testing.T) {
 
 func TestEveryMigrationSaysWhy(t *testing.T) {
 	files, _ := fs.Glob(migrations.Files, "*.sql")
-	for _, name := range files {
+	for n, name := range files {
+		if number, _, _ := strings.Cut(name, "_"); number != fmt.Sprintf("%04d", n+1) {
+			t.Errorf("%s is step %d", name, n+1)
+		}
 		text, err := fs.ReadFile(migrations.Files, name)
 		if err != nil {
 			t.Fatal(err)

@@ -2,14 +2,14 @@ package postgis
 
 import (
 	"context"
-	"runtime"
+	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/sync/singleflight"
 
@@ -17,26 +17,31 @@ import (
 )
 
 const (
-	connectTimeout = time.Second     // for one attempt to reach the server
 	acquireTimeout = time.Second     // for a free connection of a busy pool
+	patientAcquire = 3 * time.Second // where one is being made meanwhile, on a slow network
 	answerTimeout  = 4 * time.Second // for one answer, also where the network swallows it
 	cancelTimeout  = time.Second     // for the server to end a statement that is given up
+	closeTimeout   = 2 * time.Second // for connections to be closed in good order
 )
 
 // Store is a geo.Store on a migrated database. It follows the database's
 // revisions from Open to Close.
 type Store struct {
-	reads   *pgxpool.Pool   // read-only sessions, for queries
-	streams *pgxpool.Pool   // likewise, for downloads: their readers may be slow, and keep nobody else waiting
-	side    *pgxpool.Pool   // for health and the change feed, when queries have taken every other connection
-	writes  *pgx.ConnConfig // an import takes a connection of its own
+	access
+	reads   *pgxpool.Pool // read-only sessions, for queries
+	costly  *pgxpool.Pool // likewise, for those that no index answers: they keep no other query waiting
+	streams *pgxpool.Pool // likewise, for downloads: their readers may be slow, and keep nobody else waiting
+	side    *pgxpool.Pool // for health and the change feed, when queries have taken every other connection
+	log     *slog.Logger
 
 	revision  atomic.Pointer[string]   // the last one that the feed saw; nil while it is cut off
 	catalog   atomic.Pointer[snapshot] // of some revision
 	loading   singleflight.Group       // of the catalog
 	changes   broadcast
-	streaming streaming
-	stopFeed  context.CancelFunc
+	heard     atomic.Int64 // when the feed last had an answer, in Unix nanoseconds
+	health    health
+	running   context.Context // until Close
+	stop      context.CancelFunc
 	feedEnded chan struct{}
 }
 
@@ -44,144 +49,207 @@ var _ geo.Store = (*Store)(nil)
 
 // Open connects to the database that a postgres:// URL or a keyword string names.
 // pool_max_conns in it sets the size of the pool, which is otherwise four for each
-// core. An unreachable database is geo.ErrUnavailable, one with another schema
-// than this program's is ErrNotMigrated or ErrNewerSchema.
-func Open(ctx context.Context, url string) (*Store, error) {
+// core, and fewer where the server has few. It tries every host of the URL, and
+// takes ten seconds at most. An unreachable database, and one with a locked table,
+// is geo.ErrUnavailable, one with another schema than this program's is
+// ErrNotMigrated or ErrNewerSchema.
+func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	config, err := parseURL(url)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{feedEnded: make(chan struct{})}
-	if s.side, err = pgxpool.NewWithConfig(ctx, sideConfig(config)); err != nil {
-		return nil, wrap(ctx, "open", err)
+	s := &Store{
+		access:    access{base: config, lines: &lines{unsent: unsentTimeout}},
+		log:       optionsOf(options).log,
+		feedEnded: make(chan struct{}),
 	}
-	if err := s.checkSchema(ctx); err != nil {
-		s.side.Close()
-		return nil, wrap(ctx, "open", err)
+	room, err := s.look(ctx)
+	if err != nil {
+		return nil, wrapFirst(ctx, "open", err)
 	}
-	if s.reads, err = pgxpool.NewWithConfig(ctx, readConfig(config, url)); err != nil {
-		s.side.Close()
-		return nil, wrap(ctx, "open", err)
+	chosen := 0
+	if strings.Contains(url, "pool_max_conns") {
+		chosen = int(config.MaxConns)
 	}
-	if s.streams, err = pgxpool.NewWithConfig(ctx, streamConfig(config, url)); err != nil {
-		s.side.Close()
-		s.reads.Close()
-		return nil, wrap(ctx, "open", err)
+	if err := s.makePools(ctx, sizesFor(room, chosen)); err != nil {
+		s.closePools()
+		return nil, wrapFirst(ctx, "open", err)
 	}
-	s.writes = writeConfig(config)
-	feed, stop := context.WithCancel(context.Background())
-	s.stopFeed = stop
-	go s.follow(feed)
+	s.heard.Store(time.Now().UnixNano())
+	s.running, s.stop = context.WithCancel(context.Background())
+	go s.follow(s.running)
 	return s, nil
 }
 
-// Close ends the feed and closes every connection, after the queries that still run.
+// maxStreams is how many downloads are read at a time. The next one is told to come
+// back, which is geo.ErrUnavailable.
+const maxStreams = 4
+
+// makePools makes the pools, which connect when they are first used. Between two parts
+// the transaction of a download is idle for as long as its reader takes, so that is
+// allowed for longer than a client is waited for.
+func (s *Store) makePools(ctx context.Context, n sizes) (err error) {
+	for _, p := range []struct {
+		pool   **pgxpool.Pool
+		config *pgxpool.Config
+	}{
+		{&s.reads, s.repeated(s.session("innoatlas", readSettings, n.reads))},
+		{&s.costly, s.session("innoatlas", readSettings, n.costly)},
+		{&s.streams, s.session("innoatlas-stream", streamSettings, n.streams)},
+		{&s.side, s.session("innoatlas-health", sideSettings, 2)}, // one listens, one answers for health
+	} {
+		if *p.pool, err = pgxpool.NewWithConfig(ctx, p.config); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	streamSettings = readSettings.with("idle_in_transaction_session_timeout", "60s")
+	sideSettings   = readSettings.with("lock_timeout", "500ms")
+)
+
+// Close ends the feed and closes every connection. Queries that still run have a
+// moment to end; what is silent then is given up.
 func (s *Store) Close() {
-	s.stopFeed()
-	<-s.feedEnded
-	s.side.Close()
-	s.streams.Close()
-	s.reads.Close()
+	s.stop()
+	closed := make(chan struct{})
+	go func() {
+		<-s.feedEnded
+		s.closePools()
+		close(closed)
+	}()
+	for range 2 {
+		select {
+		case <-closed:
+			return
+		case <-time.After(closeTimeout):
+			s.lines.drop(all)
+		}
+	}
+}
+
+func (s *Store) closePools() {
+	for _, pool := range []*pgxpool.Pool{s.side, s.streams, s.costly, s.reads} {
+		if pool != nil {
+			pool.Close()
+		}
+	}
 }
 
 // Ping asks the database for a sign of life, on a connection that no query takes.
-func (s *Store) Ping(ctx context.Context) error { return wrap(ctx, "ping", s.side.Ping(ctx)) }
-
-// session sets what every connection has: limits, so that no statement, lock or
-// forgotten transaction holds a connection for long, and UTC.
-func session(config *pgx.ConnConfig, name string) {
-	config.ConnectTimeout = connectTimeout
-	params := config.RuntimeParams
-	params["application_name"] = name
-	params["TimeZone"] = "UTC"
-	params["statement_timeout"] = "5s"
-	params["lock_timeout"] = "2s"
-	params["idle_in_transaction_session_timeout"] = "10s"
-	params["jit"] = "off" // compiling takes far longer than these statements do
-}
-
-// cancelStatement ends the statement of a request that is given up, and the
-// connection lives on.
-func cancelStatement(conn *pgconn.PgConn) ctxwatch.Handler {
-	return &pgconn.CancelRequestContextWatcherHandler{Conn: conn, DeadlineDelay: cancelTimeout}
-}
-
-// readConfig is for sessions that cannot write, and see one snapshot in each batch.
-func readConfig(base *pgxpool.Config, url string) *pgxpool.Config {
-	config := base.Copy()
-	session(config.ConnConfig, "innoatlas")
-	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
-	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "repeatable read"
-	config.ConnConfig.BuildContextWatcherHandler = cancelStatement
-	if !strings.Contains(url, "pool_max_conns") {
-		config.MaxConns = int32(4 * runtime.GOMAXPROCS(0))
-	}
-	config.MaxConnLifetime = 30 * time.Minute
-	config.MaxConnLifetimeJitter = 5 * time.Minute
-	return config
-}
-
-// maxStreams is how many pieces of downloads are read at a time. Others wait for one
-// to end.
-const maxStreams = 4
-
-// streamConfig is for downloads, so that many of them keep no query waiting.
-func streamConfig(base *pgxpool.Config, url string) *pgxpool.Config {
-	config := readConfig(base, url)
-	config.ConnConfig.RuntimeParams["application_name"] = "innoatlas-stream"
-	config.MinConns, config.MaxConns = 0, maxStreams
-	return config
-}
-
-// sideConfig is for one connection that listens and one that answers for health.
-func sideConfig(base *pgxpool.Config) *pgxpool.Config {
-	config := base.Copy()
-	session(config.ConnConfig, "innoatlas-health")
-	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
-	config.MinConns, config.MaxConns = 0, 2
-	return config
-}
-
-// writeConfig is for imports, whose statements may take as long as they need.
-func writeConfig(base *pgxpool.Config) *pgx.ConnConfig {
-	config := base.ConnConfig.Copy()
-	session(config, "innoatlas-import")
-	config.RuntimeParams["statement_timeout"] = "0"
-	config.RuntimeParams["client_connection_check_interval"] = "1s" // an importer that is gone leaves no lock behind
-	config.BuildContextWatcherHandler = cancelStatement
-	return config
+func (s *Store) Ping(ctx context.Context) error {
+	return s.answer(ctx, s.side, sideSettings, "ping", func(ctx context.Context, conn *pgx.Conn) error { return conn.Ping(ctx) })
 }
 
 // read runs one answer on a connection of the pool, and again if that was dead, so
 // ask must begin from nothing.
-func (s *Store) read(ctx context.Context, what string, ask func(context.Context, *pgx.Conn) error) error {
-	return wrap(ctx, what, twice(ctx, s.reads, func() error { return s.attempt(ctx, ask) }))
+func (s *Store) read(ctx context.Context, what string, ask question) error {
+	return s.answer(ctx, s.reads, readSettings, what, ask)
 }
 
-// twice tries once more, on a new connection, where the first turns out to be dead
-// (the server was restarted, say). The other idle ones are then dead as well.
-func twice(ctx context.Context, pool *pgxpool.Pool, try func() error) error {
+// readQuery is read for a query of which the index may not answer everything.
+func (s *Store) readQuery(ctx context.Context, q geo.Query, what string, ask question) error {
+	if isCostly(q) {
+		return s.answer(ctx, s.costly, readSettings, what, ask)
+	}
+	return s.read(ctx, what, ask)
+}
+
+// question asks something on a connection, and may be called again.
+type question = func(context.Context, *pgx.Conn) error
+
+// answer runs a question on a connection of a pool with these settings. One limit is
+// for all of it, the wait for the connection and a second try included.
+func (s *Store) answer(ctx context.Context, pool *pgxpool.Pool, set settings, what string, ask question) error {
+	within, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	return wrap(ctx, what, s.twice(within, func() error { return s.attempt(within, pool, set, ask) }))
+}
+
+// twice tries once more where the first failed for no fault of the question. Where its
+// connection turns out to be dead (the server was restarted, say), the other idle ones
+// are dead as well. One that kept silent is not waited for again.
+func (s *Store) twice(ctx context.Context, try func() error) error {
 	err := try()
-	if isDead(err) && ctx.Err() == nil {
-		pool.Reset()
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if isDead(err) || isLost(err) {
+		s.reset()
+	}
+	if isDead(err) || isPassing(err) {
 		err = try()
 	}
 	return err
 }
 
-func (s *Store) attempt(ctx context.Context, ask func(context.Context, *pgx.Conn) error) error {
-	conn, err := acquire(ctx, s.reads, acquireTimeout)
+// reset closes the connections that are idle now, and the others when they are given
+// back.
+func (s *Store) reset() {
+	for _, pool := range []*pgxpool.Pool{s.reads, s.costly, s.streams, s.side} {
+		pool.Reset()
+	}
+}
+
+func (s *Store) attempt(ctx context.Context, pool *pgxpool.Pool, set settings, ask question) error {
+	conn, err := s.acquire(ctx, pool)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	return ask(ctx, conn.Conn())
+	if !s.pooled {
+		return ask(ctx, conn.Conn()) // the session has its settings
+	}
+	return pgx.BeginTxFunc(ctx, conn, s.transaction(set), func(pgx.Tx) error { return ask(ctx, conn.Conn()) })
 }
 
-func acquire(ctx context.Context, pool *pgxpool.Pool, patience time.Duration) (*pgxpool.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	return pool.Acquire(ctx)
+// transaction is one that sees one snapshot, under these settings.
+func (s *Store) transaction(set settings) pgx.TxOptions {
+	if s.pooled {
+		return pgx.TxOptions{BeginQuery: set.begin(oneSnapshot)}
+	}
+	return pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 }
+
+// acquire takes a connection of a pool. One that lay idle may be lost without a word:
+// where it gives no sign of life, it and all others are left for new ones.
+func (s *Store) acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
+	conn, err := take(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	line := lineOf(conn.Conn())
+	if line.idle() < idleTrust {
+		return conn, nil
+	}
+	if line.within(pingSilence, func() error { return conn.Ping(ctx) }) == nil {
+		return conn, nil
+	}
+	conn.Release()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	s.reset()
+	return take(ctx, pool)
+}
+
+// take waits for a free connection, or one that is being made.
+func take(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
+	deadline := time.Now().Add(patientAcquire)
+	for {
+		within, cancel := context.WithTimeout(ctx, acquireTimeout)
+		conn, err := pool.Acquire(within)
+		cancel()
+		if err == nil || !errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+			return conn, err
+		}
+		if pool.Stat().ConstructingConns() == 0 || time.Now().After(deadline) {
+			return nil, errBusy
+		}
+	}
+}
+
+// errBusy is a pool without a free connection.
+var errBusy = fmt.Errorf("no connection of the pool is free: %w", context.DeadlineExceeded)

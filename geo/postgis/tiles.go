@@ -14,7 +14,7 @@ import (
 // counts first whether its form is the one, and the other then reads no record.
 func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
 	var out geo.Tile
-	err := s.read(ctx, "tile", func(ctx context.Context, conn *pgx.Conn) error {
+	err := s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		clusters := &statement{table: tables[geo.Facilities]}
 		batch.Queue(clusters.tileClusters(q.Where(), t), clusters.args...).Query(func(rows pgx.Rows) (err error) {
@@ -66,5 +66,9 @@ func (s *statement) keysBetween(r zorder.Range) string {
 }
 
 func scanTileFacility(row pgx.CollectableRow) (*geo.Facility, error) {
-	return readFacility(fieldsOf(row))
+	var r facilityRow
+	if err := row.Scan(r.targets()...); err != nil {
+		return nil, err
+	}
+	return r.finish()
 }

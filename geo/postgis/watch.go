@@ -3,6 +3,8 @@ package postgis
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -29,10 +31,11 @@ const (
 const revisionText = `SELECT id || '-' || revision FROM dataset`
 
 // Revision asks the database for the name of what it holds.
-func (s *Store) Revision(ctx context.Context) (string, error) {
-	var revision string
-	err := s.side.QueryRow(ctx, revisionText).Scan(&revision)
-	return revision, wrap(ctx, "revision", err)
+func (s *Store) Revision(ctx context.Context) (revision string, err error) {
+	err = s.answer(ctx, s.side, sideSettings, "revision", func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, revisionText).Scan(&revision)
+	})
+	return revision, err
 }
 
 // Watch calls changed after each new revision and after each reconnect, and once
@@ -44,7 +47,11 @@ func (s *Store) Watch(ctx context.Context, changed func() error) {
 	for {
 		next := s.changes.next()
 		var again <-chan time.Time
-		if changed() == nil {
+		err := guarded(changed)
+		if isPanic(err) {
+			s.log.Error("a watcher of the database failed; it is called again", "error", err.Error())
+		}
+		if err == nil {
 			pause = 0
 		} else {
 			pause = min(max(2*pause, pollInterval), maxRetry)
@@ -63,8 +70,14 @@ func (s *Store) Watch(ctx context.Context, changed func() error) {
 func (s *Store) follow(ctx context.Context) {
 	defer close(s.feedEnded)
 	for ctx.Err() == nil {
-		_ = s.listen(ctx) // the reason shows in Ping, and in every read
-		s.revision.Store(nil)
+		err := guarded(func() error { return s.listen(ctx) })
+		switch {
+		case isPanic(err):
+			s.log.Error("the change feed failed; it begins anew", "error", err.Error())
+		case isDead(err) || isLost(err):
+			s.lost()
+		}
+		s.revision.Store(nil) // the reason shows in Ready, and in every read
 		select {
 		case <-ctx.Done():
 		case <-time.After(pollInterval):
@@ -72,17 +85,23 @@ func (s *Store) follow(ctx context.Context) {
 	}
 }
 
+// lost is what follows when the feed, which asks several times a second, has no answer
+// any more: connections that are as silent are lost as well, and nobody waits for them.
+func (s *Store) lost() {
+	s.lines.drop(pollTimeout / 2)
+	s.reset()
+}
+
 // listen holds one connection, and announces every revision that it sees, until
 // the connection fails.
 func (s *Store) listen(ctx context.Context) error {
-	conn, err := s.side.Acquire(ctx)
+	conn, err := s.acquire(ctx, s.side)
 	if err != nil {
 		return err
 	}
 	defer conn.Release()
-	defer conn.Conn().Close(context.WithoutCancel(ctx)) // it still listens, so nobody else may have it
-	var refused *pgconn.PgError
-	if _, err := conn.Exec(ctx, "LISTEN "+revisionChannel); err != nil && !errors.As(err, &refused) {
+	defer hangUp(ctx, conn.Conn()) // it still listens, so nobody else may have it
+	if err := s.beginListening(ctx, conn.Conn()); err != nil {
 		return err
 	}
 	for {
@@ -90,11 +109,28 @@ func (s *Store) listen(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		s.heard.Store(time.Now().UnixNano())
 		s.announce(revision)
-		if err := wait(ctx, conn.Conn()); err != nil {
+		if err := s.pause(ctx, conn.Conn()); err != nil {
 			return err
 		}
 	}
+}
+
+// beginListening asks for notifications. A standby refuses that, and behind a pooler
+// they would come to others: then the poll must do.
+func (s *Store) beginListening(ctx context.Context, conn *pgx.Conn) error {
+	if s.pooled {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	_, err := conn.Exec(ctx, "LISTEN "+revisionChannel)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && !isDead(err) {
+		return nil
+	}
+	return err
 }
 
 func poll(ctx context.Context, conn *pgx.Conn) (revision string, err error) {
@@ -104,15 +140,41 @@ func poll(ctx context.Context, conn *pgx.Conn) (revision string, err error) {
 	return revision, err
 }
 
-// wait returns at a notification, and after the poll interval without one.
-func wait(ctx context.Context, conn *pgx.Conn) error {
+// pause returns at a notification, and after the poll interval without one.
+func (s *Store) pause(ctx context.Context, conn *pgx.Conn) error {
 	within, cancel := context.WithTimeout(ctx, pollInterval)
 	defer cancel()
-	_, err := conn.WaitForNotification(within)
-	if within.Err() != nil && ctx.Err() == nil {
-		return nil
+	var err error
+	if s.pooled {
+		<-within.Done()
+	} else {
+		_, err = conn.WaitForNotification(within)
+	}
+	if within.Err() != nil {
+		return ctx.Err()
 	}
 	return err
+}
+
+// failure is a panic that was caught.
+type failure struct{ reason string }
+
+func (f *failure) Error() string { return f.reason }
+
+func isPanic(err error) bool {
+	var f *failure
+	return errors.As(err, &f)
+}
+
+// guarded makes an error of a panic: what runs beside the requests must not end the
+// process.
+func guarded(do func() error) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = &failure{fmt.Sprintf("panic: %v\n%s", reason, debug.Stack())}
+		}
+	}()
+	return do()
 }
 
 // announce makes a revision the newest. Where it is another than before, or the
