@@ -21,10 +21,24 @@ func Bind(e Expr, schema Schema) (Expr, error) {
 	if e == nil {
 		return nil, nil
 	}
-	return binder{schema}.condition(e)
+	b := binder{schema, &noRow{left: bindWork}}
+	bound, err := b.condition(e)
+	if err == nil && b.row.left < 0 {
+		err = fail("what is constant in the filter takes too long to compute; write what it comes to, or geometries that cross less often")
+	}
+	if err == nil {
+		err = checkTexts(bound)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return bound, nil
 }
 
-type binder struct{ schema Schema }
+type binder struct {
+	schema Schema
+	row    *noRow
+}
 
 // typeNames are the types as messages have them.
 var typeNames = map[Type]string{
@@ -51,7 +65,7 @@ func (b binder) condition(e Expr) (Expr, error) {
 		if err != nil {
 			return nil, err
 		}
-		bound, _ = constant(bound, Children(bound)...)
+		bound, _ = b.constant(bound, Children(bound)...)
 		return bound, nil
 	}
 	v, t, err := b.value(e)
@@ -255,7 +269,7 @@ func (b binder) spatial(e Spatial) (Expr, error) {
 		if !ok || e.Op == SIntersects || e.Op == SDisjoint {
 			continue
 		}
-		v, err := prepare(GeometryOf(box.geometry()))
+		v, err := b.prepare(GeometryOf(box.geometry()))
 		if err != nil {
 			return nil, err
 		}
@@ -294,19 +308,19 @@ func (b binder) value(e Expr) (Expr, Type, error) {
 		if err != nil {
 			return nil, Null, err
 		}
-		return computed(Arithmetic{e.Op, list[0], list[1]}, Number, list...)
+		return b.computed(Arithmetic{e.Op, list[0], list[1]}, Number, list...)
 	case CaseI:
 		list, err := b.all(e, []Type{Text}, e.X)
 		if err != nil {
 			return nil, Null, err
 		}
-		return computed(CaseI{list[0]}, Text, list...)
+		return b.computed(CaseI{list[0]}, Text, list...)
 	case AccentI:
 		list, err := b.all(e, []Type{Text}, e.X)
 		if err != nil {
 			return nil, Null, err
 		}
-		return computed(AccentI{list[0]}, Text, list...)
+		return b.computed(AccentI{list[0]}, Text, list...)
 	case Call:
 		return nil, Null, fail("there is no function %s; those of CQL2 are S_…, T_…, A_…, CASEI and ACCENTI", shorten(e.Name))
 	}
@@ -317,17 +331,28 @@ func (b binder) literal(e Literal) (Expr, Type, error) {
 	if e.Value.Type != Geometry {
 		return e, e.Value.Type, nil
 	}
-	v, err := prepare(e.Value)
+	v, err := b.prepare(e.Value)
 	return Literal{v}, Geometry, err
 }
 
-// noRow has no properties: what constants are computed with.
-type noRow struct{}
+// noRow has no properties: what constants are computed with, within some work.
+type noRow struct{ left int }
 
-func (noRow) Value(string) Value { return Value{} }
+// bindWork is what may be done to make a filter ready: some 50 ms.
+const bindWork = 1_000_000
+
+func (*noRow) Value(string) Value { return Value{} }
+
+// Spend never allows more once it has said no.
+func (r *noRow) Spend(work int) bool {
+	if r.left >= 0 {
+		r.left -= work
+	}
+	return r.left >= 0
+}
 
 // constant computes what has only constants as its operands. A property has none.
-func constant(e Expr, operands ...Expr) (bound Expr, ok bool) {
+func (b binder) constant(e Expr, operands ...Expr) (bound Expr, ok bool) {
 	if _, isProperty := e.(Property); isProperty {
 		return e, false
 	}
@@ -338,12 +363,12 @@ func constant(e Expr, operands ...Expr) (bound Expr, ok bool) {
 			return e, false
 		}
 	}
-	return Literal{valueOf(e, noRow{})}, true
+	return Literal{valueOf(e, b.row)}, true
 }
 
 // computed is a value, computed where it is constant, and its type.
-func computed(e Expr, t Type, operands ...Expr) (Expr, Type, error) {
-	bound, ok := constant(e, operands...)
+func (b binder) computed(e Expr, t Type, operands ...Expr) (Expr, Type, error) {
+	bound, ok := b.constant(e, operands...)
 	if ok {
 		t = bound.(Literal).Value.Type
 	}
@@ -362,7 +387,7 @@ func (b binder) interval(e Interval) (Expr, Type, error) {
 		}
 		ends[i] = list[0]
 	}
-	bound, t, err := computed(Interval{ends[0], ends[1]}, Span, ends...)
+	bound, t, err := b.computed(Interval{ends[0], ends[1]}, Span, ends...)
 	if literal, ok := bound.(Literal); ok && t == Span && literal.Value.Time > literal.Value.End {
 		return nil, Null, fail("%s ends before it begins", shown(e))
 	}
@@ -388,7 +413,7 @@ func (b binder) array(e Array) (Expr, Type, error) {
 		}
 		list[i] = v
 	}
-	bound, t, err := computed(Array(list), List, list...)
+	bound, t, err := b.computed(Array(list), List, list...)
 	if literal, ok := bound.(Literal); ok {
 		bound = Literal{literal.Value.indexed()}
 	}

@@ -48,7 +48,8 @@ func diagonal(n int) (line orb.LineString) {
 	return line
 }
 
-// Lines that cross or pass each other too often are refused where that costs much.
+// Lines that cross or pass each other too often are refused where that costs much: to
+// intersect they may cross, but what is beside a record must not be all of a long wave.
 func TestTangledLines(t *testing.T) {
 	for name, c := range map[string]struct {
 		lines orb.Geometry
@@ -66,7 +67,7 @@ func TestTangledLines(t *testing.T) {
 	} {
 		for _, op := range []cql2.SpatialOp{cql2.SCrosses, cql2.SEquals, cql2.SIntersects} {
 			_, err := cql2.Bind(cql2.Spatial{Op: op, Left: cql2.Property("geometry"), Right: cql2.Literal{Value: cql2.GeometryOf(c.lines)}}, schema)
-			if ok := c.ok || op == cql2.SIntersects; ok && err != nil || !ok && (err == nil || !strings.Contains(err.Error(), "pass each other too often")) {
+			if ok := c.ok || op == cql2.SIntersects && name != "a long diagonal wave"; ok && err != nil || !ok && (err == nil || !strings.Contains(err.Error(), "pass each other too often")) {
 				t.Errorf("%s, %s: %v", name, op, err)
 			}
 		}

@@ -69,7 +69,7 @@ func evalPredicate(e Expr, r Row) Truth {
 		return min(compare(GreaterEqual, x, false, valueOf(e.Low, r)), compare(LessEqual, x, false, valueOf(e.High, r)))
 	case Like:
 		x, lower := unfolded(e.X, r)
-		return like(x, lower, valueOf(e.Pattern, r))
+		return like(x, lower, valueOf(e.Pattern, r), r)
 	case In:
 		x, lower := unfolded(e.X, r)
 		return in(x, lower, e.Values, r)
@@ -111,9 +111,9 @@ func valueOf(e Expr, r Row) Value {
 	case Arithmetic:
 		return compute(e.Op, valueOf(e.Left, r), valueOf(e.Right, r))
 	case CaseI:
-		return folded(FoldCase, valueOf(e.X, r))
+		return folded(FoldCase, valueOf(e.X, r), r)
 	case AccentI:
-		return folded(FoldAccents, valueOf(e.X, r))
+		return folded(FoldAccents, valueOf(e.X, r), r)
 	}
 	if isPredicate(e) {
 		if t := Eval(e, r); t != Unknown {
@@ -123,12 +123,18 @@ func valueOf(e Expr, r Row) Value {
 	return Value{}
 }
 
-func folded(fold func(string) string, v Value) Value {
-	if v.Type != Text {
+func folded(fold func(string) string, v Value, r Row) Value {
+	if v.Type != Text || len(v.Text) > longText && !spend(r, len(v.Text)/bytesPerWork) {
 		return Value{}
 	}
 	return Value{Type: Text, Text: fold(v.Text)}
 }
+
+// What a Meter is told of texts: those that are long.
+const (
+	longText     = 1 << 10
+	bytesPerWork = 4 // that are folded for one unit of work
+)
 
 // unfolded is a value that may have to be read in lower case: an ASCII text that is
 // folded needs no more, so to ask a million names makes no copies of them.
@@ -139,11 +145,11 @@ func unfolded(e Expr, r Row) (v Value, lower bool) {
 		if v.Type == Text && isASCII(v.Text) {
 			return v, true
 		}
-		return folded(FoldCase, v), false
+		return folded(FoldCase, v, r), false
 	case AccentI:
 		v, lower = unfolded(e.X, r)
 		if !lower {
-			v = folded(FoldAccents, v)
+			v = folded(FoldAccents, v, r)
 		}
 		return v, lower
 	}
@@ -156,7 +162,7 @@ func compare(op Op, a Value, lower bool, b Value) Truth {
 		return Unknown
 	}
 	if lower {
-		order = characters{a.Text, lower}.compare(b.Text)
+		order = characters{text: a.Text, lower: lower}.compare(b.Text)
 	}
 	switch op {
 	case Equal:
@@ -212,7 +218,7 @@ func arithmetic(op ArithmeticOp, a, b float64) float64 {
 	case Over:
 		return a / b
 	case Modulo:
-		return math.Mod(a, b)
+		return modulo(a, b)
 	case Div:
 		return math.Trunc(a / b)
 	case Exponent:

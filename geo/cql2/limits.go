@@ -14,6 +14,10 @@ const (
 	MaxBytes = 64 << 10 // of text or JSON
 	MaxDepth = 64       // of nodes within nodes; each GeometryCollection counts too
 	MaxNodes = 2000     // all in all; ten positions of a geometry count as one
+
+	// These are what is slow to ask of a record or an outline.
+	MaxSpatial = 64  // spatial predicates
+	MaxTexts   = 100 // LIKE, CASEI and ACCENTI of properties
 )
 
 const positionsPerNode = 10
@@ -72,7 +76,40 @@ func checkSize(e Expr) error {
 	if depth > MaxDepth {
 		return &Error{Reason: fmt.Sprintf("the filter has %d levels; at most %d are read, so use fewer brackets or shorter sums", depth, MaxDepth)}
 	}
+	if n := count(e, func(e Expr) bool { _, is := e.(Spatial); return is }); n > MaxSpatial {
+		return &Error{Reason: fmt.Sprintf("the filter has %d spatial predicates; at most %d are read, so join geometries to a MULTIPOLYGON, a MULTILINESTRING or a MULTIPOINT",
+			n, MaxSpatial)}
+	}
 	return nil
+}
+
+// checkTexts refuses a bound tree that folds or matches texts too often.
+func checkTexts(e Expr) error {
+	n := count(e, func(e Expr) bool {
+		switch e.(type) {
+		case Like, CaseI, AccentI:
+			return true
+		}
+		return false
+	})
+	if n > MaxTexts {
+		return fail("the filter has %d times LIKE, CASEI or ACCENTI of a property; at most %d are read, so use IN, as in CASEI(name) IN (CASEI('a'), CASEI('b'))", n, MaxTexts)
+	}
+	return nil
+}
+
+// count is how many nodes of a tree are such.
+func count(e Expr, is func(Expr) bool) (n int) {
+	if e == nil {
+		return 0
+	}
+	if is(e) {
+		n = 1
+	}
+	for _, child := range Children(e) {
+		n += count(child, is)
+	}
+	return n
 }
 
 func size(e Expr) (nodes, depth int) {

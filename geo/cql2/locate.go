@@ -18,13 +18,15 @@ const (
 )
 
 // edges are the line segments of a geometry, sorted into strips by their latitude,
-// so that a point is compared only with those beside it. What they say of a point is
+// or by their longitude where that tells them apart better, so that a point is compared
+// only with those beside it. What they say of a point is
 // exact, as the matrix of DE-9IM is; to ask simplefeatures for that of each record
 // would take hundreds of times as long.
 type edges struct {
-	bound  orb.Bound
-	count  int // of the strips but one, which is for what lies on the northern end
-	strips [][]edge
+	bound   orb.Bound
+	flipped bool // longitudes and latitudes are exchanged, those of the bound too
+	count   int  // of the strips but one, which is for what lies on the northern end
+	strips  [][]edge
 }
 
 // edge goes from its southern end to its northern one.
@@ -36,7 +38,13 @@ const maxCopies = 8
 // newEdges sorts the edges of lines and rings.
 func newEdges(lines []orb.LineString, bound orb.Bound) *edges {
 	list := edgesOf(lines)
-	x := &edges{bound: bound, count: len(list)}
+	x := &edges{bound: bound, count: len(list), flipped: standing(list, bound)}
+	if x.flipped {
+		x.bound = orb.Bound{Min: flip(bound.Min), Max: flip(bound.Max)}
+		for i, e := range list {
+			list[i] = edgeOf(flip(e.south), flip(e.north))
+		}
+	}
 	for x.copies(list) > maxCopies*len(list) {
 		x.count /= 2
 	}
@@ -49,9 +57,25 @@ func newEdges(lines []orb.LineString, bound orb.Bound) *edges {
 	return x
 }
 
-// unsortedEdges are for one point only.
-func unsortedEdges(lines []orb.LineString, bound orb.Bound) *edges {
-	return &edges{bound: bound, strips: [][]edge{edgesOf(lines)}}
+// standing reports that edges reach farther over the latitudes of their bound than over
+// its longitudes, on the whole.
+func standing(list []edge, bound orb.Bound) bool {
+	var width, height float64
+	for _, e := range list {
+		width += math.Abs(e.north[0] - e.south[0])
+		height += e.north[1] - e.south[1]
+	}
+	return height*(bound.Max[0]-bound.Min[0]) > width*(bound.Max[1]-bound.Min[1])
+}
+
+func flip(p orb.Point) orb.Point { return orb.Point{p[1], p[0]} }
+
+// crowd is how many edges stand in the fullest strip.
+func (x *edges) crowd() (most int) {
+	for _, strip := range x.strips {
+		most = max(most, len(strip))
+	}
+	return most
 }
 
 func edgesOf(lines []orb.LineString) []edge {
@@ -92,6 +116,9 @@ func (x *edges) copies(list []edge) (n int) {
 // locate says where a point lies, for the edges of an area. A ray from it to the
 // east leaves the area as often as it enters it, and once more from inside.
 func (x *edges) locate(p orb.Point) location {
+	if x.flipped {
+		p = flip(p)
+	}
 	if !contains(x.bound, p) {
 		return outside
 	}
@@ -112,6 +139,9 @@ func (x *edges) locate(p orb.Point) location {
 
 // touch reports whether the point lies on an edge.
 func (x *edges) touch(p orb.Point) bool {
+	if x.flipped {
+		p = flip(p)
+	}
 	return contains(x.bound, p) && slices.ContainsFunc(x.strips[x.strip(p[1])], func(e edge) bool { return e.seen(p) == onEdge })
 }
 
@@ -165,16 +195,26 @@ func (e edge) seen(p orb.Point) sight {
 }
 
 // turn is positive where p lies to the left of the line from a to b, negative to its
-// right, and zero on it. Where rounding could hide the side it is computed exactly.
+// right, and zero on it.
 func turn(a, b, p orb.Point) int {
+	side, _ := sideOf(a, b, p)
+	return side
+}
+
+// sideOf is turn, and says whether rounding could hide the side, so that it was computed
+// exactly.
+func sideOf(a, b, p orb.Point) (side int, exact bool) {
+	if p == a || p == b {
+		return 0, false
+	}
 	left, right := (b[0]-a[0])*(p[1]-a[1]), (b[1]-a[1])*(p[0]-a[0])
 	switch slack := 4e-16*(math.Abs(left)+math.Abs(right)) + 1e-300; {
 	case left-right > slack:
-		return 1
+		return 1, false
 	case left-right < -slack:
-		return -1
+		return -1, false
 	}
-	return exactTurn(a, b, p)
+	return exactTurn(a, b, p), true
 }
 
 func exactTurn(a, b, p orb.Point) int {

@@ -2,90 +2,13 @@ package cql2
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/peterstace/simplefeatures/geom"
 )
 
-// shape is a geometry as simplefeatures has it, which is where the predicates of
-// Simple Features come from: they agree with PostGIS at boundaries.
-type shape struct {
-	geom.Geometry
-	bound orb.Bound
-	edges *edges  // of lines and areas
-	parts []Value // of a collection
-}
-
-// prepare makes the shape of a literal once, so that it is not made for each record.
-// A geometry that crosses itself is an *Error: it has no inside.
-func prepare(v Value) (Value, error) {
-	s, err := newShape(v.Geometry)
-	if err == nil {
-		err = s.Validate()
-	}
-	if err != nil {
-		return Value{}, fail("the geometry %s is not valid: %s", shown(Literal{v}), fault(err))
-	}
-	if lines := linesOf(v.Geometry); len(lines) > 0 {
-		s.edges = newEdges(lines, s.bound)
-	}
-	collection, _ := v.Geometry.(orb.Collection)
-	for _, part := range collection {
-		prepared, err := prepare(GeometryOf(part))
-		if err != nil {
-			return Value{}, err
-		}
-		s.parts = append(s.parts, prepared)
-	}
-	v.shape = s
-	return v, nil
-}
-
-// faults are the rules of Simple Features, by words of the message that says which of
-// them is broken.
-var faults = []struct{ words, means string }{
-	{"ring not simple", "a ring crosses or touches itself"},
-	{"one distinct", "a line needs two different positions, a ring three"},
-	{"nested rings", "a hole lies within another"},
-	{"outside of exterior", "a hole lies outside of its polygon"},
-	{"disconnected interior", "holes cut a polygon into parts; write a MULTIPOLYGON"},
-	{"rings intersect", "a hole crosses a ring or shares an edge with it"},
-	{"polygons touch", "two polygons overlap or share an edge; write one in their place"},
-}
-
-func fault(err error) string {
-	for _, f := range faults {
-		if strings.Contains(err.Error(), f.words) {
-			return f.means
-		}
-	}
-	return shorten(err.Error())
-}
-
-func newShape(g orb.Geometry) (*shape, error) {
-	data, err := wkb.Marshal(g)
-	if err != nil {
-		return nil, err
-	}
-	simple, err := geom.UnmarshalWKB(data, geom.NoValidate{})
-	if err != nil {
-		return nil, err
-	}
-	return &shape{Geometry: simple, bound: g.Bound()}, nil
-}
-
-// prepared is the shape of a value: that of a literal is there already.
-func (v Value) prepared() (*shape, error) {
-	if v.shape != nil {
-		return v.shape, nil
-	}
-	return newShape(v.Geometry)
-}
-
-// relateShapes relates two geometries by their DE-9IM matrix. Points and boxes need
-// plain comparisons only.
+// relateShapes relates two geometries. Points and boxes need plain comparisons only; where
+// more is needed and the row is a Meter, it is Unknown when that allows no more work.
 func relateShapes(e Spatial, r Row) Truth {
 	switch e.Op {
 	case SDisjoint:
@@ -93,10 +16,10 @@ func relateShapes(e Spatial, r Row) Truth {
 		return -relateShapes(e, r)
 	case SIntersects:
 		if box, ok := e.Right.(BBox); ok {
-			return box.meets(valueOf(e.Left, r))
+			return box.meets(valueOf(e.Left, r), r)
 		}
 		if box, ok := e.Left.(BBox); ok {
-			return box.meets(valueOf(e.Right, r))
+			return box.meets(valueOf(e.Right, r), r)
 		}
 	}
 	a, b := valueOf(e.Left, r), valueOf(e.Right, r)
@@ -106,16 +29,20 @@ func relateShapes(e Spatial, r Row) Truth {
 	if p, ok := e.Left.(Property); ok && e.Right == Expr(p) { // a geometry and itself
 		return truth(e.Op == SIntersects || e.Op == SEquals || e.Op == SWithin || e.Op == SContains)
 	}
+	return relateValues(e.Op, a, b, r)
+}
+
+func relateValues(op SpatialOp, a, b Value, r Row) Truth {
 	if !a.bound().Intersects(b.bound()) {
 		return False
 	}
 	if p, ok := a.Geometry.(orb.Point); ok {
-		return relatePoint(e.Op, p, b)
+		return relatePoint(op, p, b)
 	}
 	if p, ok := b.Geometry.(orb.Point); ok {
-		return relatePoint(e.Op.Converse(), p, a)
+		return relatePoint(op.Converse(), p, a)
 	}
-	return relate(e.Op, a, b)
+	return relate(op, a, b, r)
 }
 
 func (v Value) bound() orb.Bound {
@@ -130,39 +57,16 @@ func relatePoint(op SpatialOp, p orb.Point, v Value) Truth {
 	switch g := v.Geometry.(type) {
 	case orb.Point:
 		return truth(p == g && (op == SIntersects || op == SEquals || op == SWithin || op == SContains))
+	case orb.MultiPoint:
+		return relateSets(op, pointSet{p: {}}, v.points())
 	case orb.LineString, orb.MultiLineString, orb.Polygon, orb.MultiPolygon:
-		return relateLocation(op, v.locate(p))
+		return relateLocation(op, v.prepared().locate(p))
 	case orb.Collection:
 		if op == SIntersects {
-			return meetsPart(p, v.parts())
+			return meetsPart(p, v.prepared().parts)
 		}
 	}
-	return relate(op, GeometryOf(p), v)
-}
-
-// locate says where a point lies, as seen from lines or areas.
-func (v Value) locate(p orb.Point) location {
-	var x *edges
-	if v.shape != nil {
-		x = v.shape.edges
-	} else {
-		x = unsortedEdges(linesOf(v.Geometry), v.Geometry.Bound())
-	}
-	if v.Geometry.Dimensions() == 1 {
-		return x.locateOnLines(p, linesOf(v.Geometry))
-	}
-	return x.locate(p)
-}
-
-// parts are those of a collection.
-func (v Value) parts() (parts []Value) {
-	if v.shape != nil {
-		return v.shape.parts
-	}
-	for _, part := range v.Geometry.(orb.Collection) {
-		parts = append(parts, GeometryOf(part))
-	}
-	return parts
+	return relateGeometries(op, newShape(p), v.prepared())
 }
 
 func meetsPart(p orb.Point, parts []Value) Truth {
@@ -185,21 +89,47 @@ func relateLocation(op SpatialOp, at location) Truth {
 	return Unknown
 }
 
-func relate(op SpatialOp, a, b Value) Truth {
-	left, err := a.prepared()
-	if err != nil {
-		return Unknown
+// relate relates two geometries of which none is a point.
+func relate(op SpatialOp, a, b Value, r Row) Truth {
+	left, right := a.prepared(), b.prepared()
+	_, leftMixed := a.Geometry.(orb.Collection)
+	_, rightMixed := b.Geometry.(orb.Collection)
+	switch {
+	case leftMixed && op == SIntersects:
+		return anyMeets(left.parts, b, r)
+	case rightMixed && op == SIntersects:
+		return anyMeets(right.parts, a, r)
+	case leftMixed || rightMixed: // which Bind refuses
+		return relateGeometries(op, left, right)
+	case a.Geometry.Dimensions() == 0:
+		return relatePoints(op, a.points(), b, r)
+	case b.Geometry.Dimensions() == 0:
+		return relatePoints(op.Converse(), b.points(), a, r)
 	}
-	right, err := b.prepared()
-	if err != nil {
-		return Unknown
-	}
-	return relateGeometries(op, left.Geometry, right.Geometry)
+	return relateEdges(op, left, right, r)
 }
 
-func relateGeometries(op SpatialOp, a, b geom.Geometry) Truth {
+func anyMeets(parts []Value, v Value, r Row) Truth {
+	most := False
+	for _, part := range parts {
+		if most = max(most, relateValues(SIntersects, part, v, r)); most == True {
+			break
+		}
+	}
+	return most
+}
+
+// relateGeometries asks for the matrix of DE-9IM.
+func relateGeometries(op SpatialOp, left, right *shape) Truth {
+	a, err := left.simple()
+	if err != nil {
+		return Unknown
+	}
+	b, err := right.simple()
+	if err != nil {
+		return Unknown
+	}
 	var holds bool
-	var err error
 	switch op {
 	case SIntersects:
 		holds = geom.Intersects(a, b)
@@ -225,14 +155,20 @@ func relateGeometries(op SpatialOp, a, b geom.Geometry) Truth {
 }
 
 // meets reports whether a geometry has a point in the box.
-func (b BBox) meets(v Value) Truth {
+func (b BBox) meets(v Value, r Row) Truth {
 	if v.Type != Geometry {
 		return Unknown
 	}
 	if p, ok := v.Geometry.(orb.Point); ok {
 		return truth(b.holds(p))
 	}
-	return truth(slices.ContainsFunc(b.Bounds(), func(bound orb.Bound) bool { return meets(v, bound) }))
+	most := False
+	for _, bound := range b.Bounds() {
+		if most = max(most, meets(v, bound, r)); most == True {
+			break
+		}
+	}
+	return most
 }
 
 // holds needs plain comparisons only.
@@ -250,25 +186,15 @@ func contains(b orb.Bound, p orb.Point) bool {
 	return p[0] >= b.Min[0] && p[0] <= b.Max[0] && p[1] >= b.Min[1] && p[1] <= b.Max[1]
 }
 
-func meets(v Value, b orb.Bound) bool {
+func meets(v Value, b orb.Bound, r Row) Truth {
 	own := v.bound()
 	switch {
 	case !own.Intersects(b):
-		return false
+		return False
 	case contains(b, own.Min) && contains(b, own.Max):
-		return true
+		return True
 	}
-	s, err := v.prepared()
-	return err == nil && geom.Intersects(s.Geometry, Box(b))
-}
-
-// Box is a bound as a geometry: a polygon, or where it has no width or no
-// height the line or point that it is.
-func Box(b orb.Bound) geom.Geometry {
-	return geom.NewEnvelope(
-		geom.XY{X: b.Min[0], Y: b.Min[1]},
-		geom.XY{X: b.Max[0], Y: b.Max[1]},
-	).AsGeometry()
+	return relateValues(SIntersects, v, GeometryOf(BBox{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}.geometry()), r)
 }
 
 // geometry is the box as a polygon, or as the line or the point that it is; where it

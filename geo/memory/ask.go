@@ -43,15 +43,12 @@ func answerKey(least cql2.Truth, e cql2.Expr) string {
 }
 
 // answer makes a new set of those among for whom the predicate comes to at least
-// that much.
+// that much. What takes long needs a place of the gate; a search for words does not.
 func (s *snapshot) answer(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	switch e := e.(type) {
 	case cql2.Contains:
 		if e.X == cql2.Property("search_text") && searchable(e.Part) && least == cql2.True && among == s.everyone {
-			return s.gather(func(c chunk, found *roaring.Bitmap) error {
-				s.texts.scan(e.Part, c, found)
-				return nil
-			})
+			return s.gather(func(c chunk, found *roaring.Bitmap) error { return s.texts.scan(ctx, e.Part, c, found) })
 		}
 	case cql2.Spatial:
 		if slices.Equal(properties(nil, e), []string{"geometry"}) {
@@ -63,16 +60,23 @@ func (s *snapshot) answer(ctx context.Context, least cql2.Truth, e cql2.Expr, am
 
 // evaluate asks each record.
 func (s *snapshot) evaluate(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	work := cql2.Work(e)
+	leave, err := enter(ctx, workOf(e, among.GetCardinality()))
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	return s.gather(func(c chunk, found *roaring.Bitmap) error {
 		r := &row{snapshot: s}
 		members := among.Iterator()
 		members.AdvanceIfNeeded(uint32(c.from))
-		for asked := 1; members.HasNext(); asked++ {
+		pace := pace{ctx: ctx}
+		for members.HasNext() {
 			if r.number = members.Next(); int(r.number) >= c.to {
 				return nil
 			}
-			if asked%1024 == 0 && ctx.Err() != nil {
-				return ctx.Err()
+			if err := pace.spend(work); err != nil {
+				return err
 			}
 			if cql2.Eval(e, r) >= least {
 				found.Add(r.number)
@@ -83,16 +87,12 @@ func (s *snapshot) evaluate(ctx context.Context, least cql2.Truth, e cql2.Expr, 
 }
 
 // gather works on all numbers on all processors, and joins what is found. A panic
-// in it is an error, since no caller could recover from that of another goroutine.
+// in it is an error.
 func (s *snapshot) gather(find func(c chunk, found *roaring.Bitmap) error) (*roaring.Bitmap, error) {
 	chunks := chunksOf(len(s.facilities))
 	sets, errs := make([]*roaring.Bitmap, len(chunks)), make([]error, len(chunks))
 	inParallel(chunks, func(i int, c chunk) {
-		defer func() {
-			if p := recover(); p != nil {
-				errs[i] = fmt.Errorf("evaluating a filter: %v", p)
-			}
-		}()
+		defer recovered(&errs[i])
 		sets[i] = roaring.New()
 		errs[i] = find(c, sets[i])
 	})

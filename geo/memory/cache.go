@@ -3,9 +3,12 @@ package memory
 import (
 	"container/list"
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
+
+	"innoatlas/geo"
 )
 
 // cacheBytes bounds a cache. A set over a million records has at most 128 KiB, so
@@ -27,12 +30,19 @@ type cache struct {
 	making  map[string]*making
 }
 
+// entry is a set, or the reason that none is made of what was asked.
 type entry struct {
-	key string
-	set *roaring.Bitmap
+	key     string
+	set     *roaring.Bitmap
+	refused error
 }
 
-func (e entry) bytes() int { return entryBytes + len(e.key) + int(e.set.GetSizeInBytes()) }
+func (e entry) bytes() int {
+	if e.set == nil {
+		return entryBytes + len(e.key)
+	}
+	return entryBytes + len(e.key) + int(e.set.GetSizeInBytes())
+}
 
 // making is a set on its way, and how many wait for it.
 type making struct {
@@ -51,16 +61,17 @@ func newCache(limit int) *cache {
 func (c *cache) find(key string) (*roaring.Bitmap, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.use(key)
+	e, ok := c.use(key)
+	return e.set, ok && e.refused == nil
 }
 
-func (c *cache) use(key string) (*roaring.Bitmap, bool) {
+func (c *cache) use(key string) (entry, bool) {
 	element, ok := c.entries[key]
 	if !ok {
-		return nil, false
+		return entry{}, false
 	}
 	c.recent.MoveToFront(element)
-	return element.Value.(entry).set, true
+	return element.Value.(entry), true
 }
 
 // findOrMake gives the set, and makes it where it is not there: once for all who
@@ -70,9 +81,9 @@ func (c *cache) findOrMake(ctx context.Context, key string, fill func(context.Co
 		return nil, err
 	}
 	c.mu.Lock()
-	if set, ok := c.use(key); ok {
+	if e, ok := c.use(key); ok {
 		c.mu.Unlock()
-		return set, nil
+		return e.set, e.refused
 	}
 	m := c.making[key]
 	if m == nil {
@@ -90,18 +101,24 @@ func (c *cache) findOrMake(ctx context.Context, key string, fill func(context.Co
 	}
 }
 
-// start makes the set apart from the caller, who may leave before the others.
+// start makes the set apart from the caller, who may leave before the others. A panic in
+// it is the error of all who wait.
 func (c *cache) start(ctx context.Context, key string, fill func(context.Context) (*roaring.Bitmap, error)) *making {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	m := &making{cancel: cancel, done: make(chan struct{})}
 	c.making[key] = m
 	go func() {
 		defer cancel()
-		m.set, m.err = fill(ctx)
+		m.fill(ctx, fill)
 		c.finish(key, m)
 		close(m.done)
 	}()
 	return m
+}
+
+func (m *making) fill(ctx context.Context, fill func(context.Context) (*roaring.Bitmap, error)) {
+	defer recovered(&m.err)
+	m.set, m.err = fill(ctx)
 }
 
 func (c *cache) finish(key string, m *making) {
@@ -111,8 +128,12 @@ func (c *cache) finish(key string, m *making) {
 		return // all have left
 	}
 	delete(c.making, key)
-	if m.err == nil {
-		c.add(entry{key, m.set})
+	var refused *geo.InputError
+	switch {
+	case m.err == nil:
+		c.add(entry{key: key, set: m.set})
+	case errors.As(m.err, &refused):
+		c.add(entry{key: key, refused: m.err})
 	}
 }
 

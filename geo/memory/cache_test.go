@@ -19,7 +19,7 @@ func ready(n uint32) func(context.Context) (*roaring.Bitmap, error) {
 }
 
 func TestCacheKeepsWithinItsLimit(t *testing.T) {
-	each := entry{"key 0", roaring.BitmapOf(0)}.bytes()
+	each := entry{key: "key 0", set: roaring.BitmapOf(0)}.bytes()
 	c := newCache(3 * each)
 	for i := range uint32(8) {
 		if _, err := c.findOrMake(t.Context(), fmt.Sprint("key ", i), ready(i)); err != nil {

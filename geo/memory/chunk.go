@@ -1,7 +1,9 @@
 package memory
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 )
 
@@ -19,9 +21,47 @@ func chunksOf(n int) []chunk {
 
 // inParallel works on all chunks at once, and returns when all are done.
 func inParallel(chunks []chunk, do func(i int, c chunk)) {
-	var group sync.WaitGroup
+	parts := make([]func(), len(chunks))
 	for i, c := range chunks {
-		group.Go(func() { do(i, c) })
+		parts[i] = func() { do(i, c) }
+	}
+	atOnce(parts...)
+}
+
+// atOnce calls all functions at once, and returns when all are done. Where one panics it
+// panics itself, so that the caller can recover: nobody could in another goroutine.
+func atOnce(parts ...func()) {
+	var group sync.WaitGroup
+	errs := make([]error, len(parts))
+	for i, part := range parts {
+		group.Go(func() {
+			defer recovered(&errs[i])
+			part()
+		})
 	}
 	group.Wait()
+	for _, err := range errs {
+		if err != nil {
+			panic(err)
+		}
+	}
 }
+
+// recovered makes a panic the error of the function that defers it.
+func recovered(err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case *panicked:
+		*err = p
+	default:
+		*err = &panicked{p, debug.Stack()}
+	}
+}
+
+// panicked is a fault of the program, with the place where it was.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }

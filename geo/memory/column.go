@@ -2,7 +2,6 @@ package memory
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -45,11 +44,11 @@ func indexed() []geo.Property {
 func newColumns(facilities []geo.Facility) []column {
 	properties := indexed()
 	columns := make([]column, len(properties))
-	var group sync.WaitGroup
+	parts := make([]func(), len(properties))
 	for i, p := range properties {
-		group.Go(func() { columns[i] = newColumn(p, facilities) })
+		parts[i] = func() { columns[i] = newColumn(p, facilities) }
 	}
-	group.Wait()
+	atOnce(parts...)
 	return columns
 }
 

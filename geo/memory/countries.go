@@ -10,18 +10,23 @@ import (
 )
 
 // countryTable has the countries with what the data set counts and states for
-// each, in the order of their ids. A few hundred need no index.
+// each, in the order of their ids. A few hundred need no index, but what is costly to
+// find of them is kept.
 type countryTable []country
 
-// country keeps the folded names, which are costly to make for each question.
+// country keeps what is costly to make for each question: the folded names, and what
+// relates the outline.
 type country struct {
 	*geo.Country
-	searchText cql2.Value
+	searchText, outline cql2.Value
 }
 
 func (c country) Value(property string) cql2.Value {
-	if property == "search_text" {
+	switch property {
+	case "search_text":
 		return c.searchText
+	case "geometry":
+		return c.outline
 	}
 	return c.Country.Value(property)
 }
@@ -33,7 +38,7 @@ func newCountryTable(ds *geo.Dataset) countryTable {
 		c.Facilities, c.Figures = 0, nil
 		c.ByKind, c.BySector = emptyBuckets(ds.Kinds), emptyBuckets(ds.Sectors)
 		byCode[c.Code] = &c
-		table[i] = country{&c, c.Value("search_text")}
+		table[i] = country{&c, c.Value("search_text"), c.Value("geometry").Prepared()}
 	}
 	slices.SortFunc(table, func(a, b country) int { return cmp.Compare(a.ID, b.ID) })
 	kinds, sectors := positions(ds.Kinds), positions(ds.Sectors)
@@ -88,33 +93,36 @@ func (t countryTable) get(ref geo.Ref) (geo.Feature, error) {
 	return nil, geo.ErrNotFound
 }
 
-// matching are the countries for which the filter is True.
-func (t countryTable) matching(ctx context.Context, where cql2.Expr) (countryTable, error) {
-	if where == nil {
-		return slices.Clone(t), nil
-	}
+// choose are the countries for which the lists of the query are True.
+func (t countryTable) choose(lists cql2.Expr) countryTable {
+	return t.having(func(c country) bool { return cql2.Eval(lists, c) == cql2.True })
+}
+
+func (t countryTable) having(is func(country) bool) countryTable {
 	var kept countryTable
 	for _, c := range t {
-		if err := ctx.Err(); err != nil { // outlines can take long to relate
-			return nil, err
-		}
-		if cql2.Eval(where, c) == cql2.True {
+		if is(c) {
 			kept = append(kept, c)
 		}
+	}
+	return kept
+}
+
+// sortedCountries are those that match, in the order of the query.
+func (s *snapshot) sortedCountries(ctx context.Context, q geo.Query) (countryTable, error) {
+	filtered, err := s.filterCountries(ctx, q.Filter)
+	if err != nil {
+		return nil, err
+	}
+	kept := filtered.choose(geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}.Where())
+	if len(q.Sort) > 0 { // else they stand in their order
+		slices.SortFunc(kept, func(a, b country) int { return q.Compare(a, b) })
 	}
 	return kept, nil
 }
 
-func (t countryTable) sorted(ctx context.Context, q geo.Query) (countryTable, error) {
-	kept, err := t.matching(ctx, q.Where())
-	if len(q.Sort) > 0 { // else they stand in their order
-		slices.SortFunc(kept, func(a, b country) int { return q.Compare(a, b) })
-	}
-	return kept, err
-}
-
-func (t countryTable) list(ctx context.Context, q geo.Query) (geo.Page, error) {
-	rest, err := t.sorted(ctx, q)
+func (s *snapshot) listCountries(ctx context.Context, q geo.Query) (geo.Page, error) {
+	rest, err := s.sortedCountries(ctx, q)
 	if err != nil {
 		return geo.Page{}, err
 	}
@@ -135,8 +143,10 @@ func (t countryTable) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 	return page, nil
 }
 
-func (t countryTable) all(ctx context.Context, q geo.Query, yield func(geo.Feature, error) bool) {
-	kept, err := t.sorted(ctx, q)
+func (s *snapshot) allCountries(ctx context.Context, q geo.Query, yield func(geo.Feature, error) bool) {
+	asking, end := begin(ctx, s.gate)
+	kept, err := s.sortedCountries(asking, q)
+	end()
 	if err != nil {
 		yield(nil, err)
 		return
@@ -148,25 +158,18 @@ func (t countryTable) all(ctx context.Context, q geo.Query, yield func(geo.Featu
 	}
 }
 
-func (t countryTable) facets(ctx context.Context, q geo.Query, catalog *geo.Catalog) (geo.Facets, error) {
-	matched, err := t.matching(ctx, q.Where())
+func (s *snapshot) facetsOfCountries(ctx context.Context, q geo.Query) (geo.Facets, error) {
+	filtered, err := s.filterCountries(ctx, q.Filter)
 	if err != nil {
 		return geo.Facets{}, err
 	}
-	facets := geo.Facets{Matched: len(matched)}
-	lists := geo.Query{Collection: q.Collection, Lists: q.Lists}
-	filtered, err := t.matching(ctx, q.Filter)
-	if err != nil {
-		return geo.Facets{}, err
-	}
+	lists := geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}
+	facets := geo.Facets{Matched: len(filtered.choose(lists.Where()))}
 	for _, d := range geo.Countries.Facets() {
 		property, _ := geo.Countries.Property(d)
-		kept, err := filtered.matching(ctx, lists.WhereExcept(d))
-		if err != nil {
-			return geo.Facets{}, err
-		}
+		kept := filtered.choose(lists.WhereExcept(d))
 		var buckets []geo.Bucket
-		for _, value := range append(t.vocabulary(d, catalog), "") {
+		for _, value := range append(s.countries.vocabulary(d, s.catalog), "") {
 			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(property, value)})
 		}
 		slices.SortFunc(buckets, d.CompareBuckets)

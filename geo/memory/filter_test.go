@@ -161,8 +161,8 @@ func TestTexts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for cut := range len(facilities) {
 				found := roaring.New()
-				texts.scan(tt.part, chunk{0, cut}, found)
-				texts.scan(tt.part, chunk{cut, len(facilities)}, found)
+				texts.scan(t.Context(), tt.part, chunk{0, cut}, found)
+				texts.scan(t.Context(), tt.part, chunk{cut, len(facilities)}, found)
 				if got := found.ToArray(); !slices.Equal(got, tt.want) {
 					t.Errorf("scan(%q), cut at %d = %v, want %v", tt.part, cut, got, tt.want)
 				}
@@ -177,7 +177,7 @@ func TestTexts(t *testing.T) {
 	if searchable("") || searchable("a"+separator) || !searchable("a\n") {
 		t.Error("an empty part, or one with the separator, is not found by a scan")
 	}
-	newTexts(nil).scan("a", chunk{}, nil) // finds nothing to add
+	newTexts(nil).scan(t.Context(), "a", chunk{}, nil) // finds nothing to add
 }
 
 func TestFirstFrom(t *testing.T) {

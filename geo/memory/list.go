@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"iter"
 	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -56,24 +57,28 @@ func (s *snapshot) behind(c *geo.Cursor) int {
 	})
 }
 
+// find gives the numbers of all that match, in the order of the query. It is the whole
+// of the question: to read them takes no place of the gate.
+func (s *snapshot) find(ctx context.Context, q geo.Query) (iter.Seq[uint32], error) {
+	ctx, end := begin(ctx, s.gate)
+	defer end()
+	matched, err := s.match(ctx, q.Where(), s.everyone)
+	if err != nil || len(q.Sort) == 0 {
+		return roaring.Values(matched), err
+	}
+	return s.sorted(ctx, q, matched)
+}
+
 // all gives the records to yield until it has enough or ctx ends.
 func (s *snapshot) all(ctx context.Context, q geo.Query, yield func(geo.Feature, error) bool) {
-	matched, err := s.match(ctx, q.Where(), s.everyone)
+	numbers, err := s.find(ctx, q)
 	if err != nil {
 		yield(nil, err)
 		return
 	}
-	numbers := roaring.Values(matched)
-	if len(q.Sort) > 0 {
-		if numbers, err = s.sorted(ctx, q, matched); err != nil {
-			yield(nil, err)
-			return
-		}
-	}
-	given := 0
 	for n := range numbers {
-		if given++; given%1024 == 0 && ctx.Err() != nil {
-			yield(nil, ctx.Err())
+		if err := ctx.Err(); err != nil { // what is done with a record takes longer
+			yield(nil, err)
 			return
 		}
 		if !yield(&s.facilities[n], nil) {

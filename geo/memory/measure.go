@@ -15,9 +15,15 @@ import (
 // so one answers for all; only near an edge each is asked.
 func (s *snapshot) measure(ctx context.Context, least cql2.Truth, e cql2.Spatial, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	edges := edgesOf(edgesOf(nil, e.Left), e.Right)
+	leave, err := enter(ctx, len(edges)*eachEdge+int(among.GetCardinality()))
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	work := cql2.Work(e)
 	found, err := s.gather(func(c chunk, found *roaring.Bitmap) error {
 		c.to = min(c.to, len(s.points))
-		m := &measuring{snapshot: s, ctx: ctx, least: least, predicate: e, among: among, found: found}
+		m := &measuring{snapshot: s, pace: pace{ctx: ctx}, least: least, predicate: e, work: work, among: among, found: found}
 		return m.visit(zorder.Tile{}, c, edges)
 	})
 	if err == nil && cql2.Eval(e, &cell{}) >= least {
@@ -28,12 +34,16 @@ func (s *snapshot) measure(ctx context.Context, least cql2.Truth, e cql2.Spatial
 
 type measuring struct {
 	*snapshot
-	ctx       context.Context
+	pace
 	least     cql2.Truth
 	predicate cql2.Expr
+	work      int // to ask it of one position
 	among     *roaring.Bitmap
 	found     *roaring.Bitmap
 }
+
+// eachEdge is the work that an edge makes, in all tiles that it meets.
+const eachEdge = 100
 
 // fewMeasured is how many members of a tile are sooner asked than divided further.
 const fewMeasured = 4
@@ -44,7 +54,7 @@ func (m *measuring) visit(t zorder.Tile, c chunk, edges []edge) error {
 	if c.from >= c.to || !m.among.IntersectsWithInterval(uint64(c.from), uint64(c.to)) {
 		return nil
 	}
-	if err := m.ctx.Err(); err != nil {
+	if err := m.spend(1 + len(edges)/4); err != nil {
 		return err
 	}
 	edges = meeting(edges, reach(t))
@@ -53,8 +63,7 @@ func (m *measuring) visit(t zorder.Tile, c chunk, edges []edge) error {
 		m.askOne(c)
 		return nil
 	case c.to-c.from <= fewMeasured || t.Z == zorder.MaxTileZoom:
-		m.askEach(c)
-		return nil
+		return m.askEach(c)
 	}
 	for _, quarter := range quarters(t) {
 		end := firstFrom(m.keys[:c.to], c.from, quarter.Keys().Last+1)
@@ -97,21 +106,25 @@ func (m *measuring) askOne(c chunk) {
 }
 
 // askEach asks each member, but those on one point once.
-func (m *measuring) askEach(c chunk) {
+func (m *measuring) askEach(c chunk) error {
 	last, holds := -1, false
 	members := m.among.Iterator()
 	for members.AdvanceIfNeeded(uint32(c.from)); members.HasNext(); {
 		n := int(members.Next())
 		if n >= c.to {
-			return
+			break
 		}
 		if last < 0 || m.points[n] != m.points[last] {
+			if err := m.spend(m.work); err != nil {
+				return err
+			}
 			holds = m.holds(n)
 		}
 		if last = n; holds {
 			m.found.Add(uint32(n))
 		}
 	}
+	return nil
 }
 
 func (m *measuring) holds(number int) bool {

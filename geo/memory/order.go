@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"log/slog"
 	"slices"
 	"sort"
 	"sync"
@@ -35,8 +36,15 @@ type orders struct {
 	ranks map[string]ranks // of values, for the one order that is being made
 
 	mu     sync.Mutex
-	making chan struct{} // closed when that one is there; nil where none is made
-	recent []keptOrder   // the last used in front
+	making *makingOrder // nil where none is made
+	recent []keptOrder  // the last used in front
+}
+
+// makingOrder is an order on its way.
+type makingOrder struct {
+	keys []geo.SortKey
+	done chan struct{} // closed when it is kept, or err is there
+	err  error
 }
 
 type keptOrder struct {
@@ -50,7 +58,7 @@ func newOrders(least int) *orders {
 
 // orderOf gives the order of the sort keys if it is there, and has it made for the
 // next who ask if not: they can wait for making. Both are nil where none are kept.
-func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making <-chan struct{}) {
+func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making *makingOrder) {
 	o := s.orders
 	if len(s.facilities) < o.least {
 		return nil, nil
@@ -60,17 +68,29 @@ func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making <-chan stru
 	if found := o.use(keys); found != nil || o.making != nil {
 		return found, o.making
 	}
-	made := make(chan struct{})
-	o.making = made
-	go func() {
-		order := s.makeOrder(keys)
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.keep(keys, order)
-		o.making = nil
-		close(made)
-	}()
-	return nil, made
+	o.making = &makingOrder{keys: keys, done: make(chan struct{})}
+	go s.make(o.making)
+	return nil, o.making
+}
+
+// make keeps an order. Nobody may be waiting for it, so a panic is logged as well.
+func (s *snapshot) make(m *makingOrder) {
+	order, err := s.tryOrder(m.keys)
+	if err != nil {
+		slog.Error("an order could not be made", "sortby", m.keys, "error", err.Error())
+	}
+	s.orders.mu.Lock()
+	defer s.orders.mu.Unlock()
+	if m.err = err; err == nil {
+		s.orders.keep(m.keys, order)
+	}
+	s.orders.making = nil
+	close(m.done)
+}
+
+func (s *snapshot) tryOrder(keys []geo.SortKey) (made *order, err error) {
+	defer recovered(&err)
+	return s.makeOrder(keys), nil
 }
 
 // awaitOrder waits for the order where it is not there: sorting most of the facilities
@@ -82,7 +102,10 @@ func (s *snapshot) awaitOrder(ctx context.Context, keys []geo.SortKey) (*order, 
 			return found, nil
 		}
 		select {
-		case <-making:
+		case <-making.done:
+			if making.err != nil && slices.Equal(making.keys, keys) {
+				return nil, making.err
+			}
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

@@ -3,7 +3,6 @@ package memory
 import (
 	"cmp"
 	"slices"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/paulmach/orb"
@@ -30,22 +29,23 @@ type snapshot struct {
 	texts    texts
 	answers  *cache
 	orders   *orders
+	gate     *geo.Gate
 
 	countries countryTable
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
-	s := &snapshot{answers: newCache(cacheBytes), orders: newOrders(keepFrom)}
+	s := &snapshot{answers: newCache(cacheBytes), orders: newOrders(keepFrom), gate: geo.DefaultGate()}
 	s.number(ds.Facilities)
 	s.everyone = span(0, len(s.facilities))
 	s.placed = span(0, len(s.points))
 
-	var parts sync.WaitGroup
-	parts.Go(func() { s.texts = newTexts(s.facilities) })
-	parts.Go(func() { s.columns = newColumns(s.facilities) })
-	parts.Go(func() { s.names = newNames(s.facilities) })
-	parts.Go(func() { s.countries = newCountryTable(ds) })
-	parts.Wait()
+	atOnce(
+		func() { s.texts = newTexts(s.facilities) },
+		func() { s.columns = newColumns(s.facilities) },
+		func() { s.names = newNames(s.facilities) },
+		func() { s.countries = newCountryTable(ds) },
+	)
 	s.catalog = newCatalog(ds, s)
 	return s
 }

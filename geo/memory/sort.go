@@ -10,14 +10,23 @@ import (
 	"innoatlas/geo"
 )
 
-// comparer puts numbers in the order of the query. It is not for several
-// goroutines at once.
-func (s *snapshot) comparer(q geo.Query) func(a, b uint32) int {
+// sortNumbers puts numbers in the order of the query, or leaves them in any order where
+// the context ends.
+func (s *snapshot) sortNumbers(ctx context.Context, q geo.Query, numbers []uint32) error {
 	x, y := &row{snapshot: s}, &row{snapshot: s}
-	return func(a, b uint32) int {
+	pace := pace{ctx: ctx}
+	var err error
+	slices.SortFunc(numbers, func(a, b uint32) int {
+		if err == nil {
+			err = pace.spend(len(q.Sort))
+		}
+		if err != nil {
+			return 0 // what is left to compare takes no time
+		}
 		x.number, y.number = a, b
 		return q.Compare(x, y)
-	}
+	})
+	return err
 }
 
 // sorted are all members in the order of the query.
@@ -27,8 +36,7 @@ func (s *snapshot) sorted(ctx context.Context, q geo.Query, members *roaring.Bit
 		return o.all(members), err
 	}
 	numbers := members.ToArray()
-	slices.SortFunc(numbers, s.comparer(q))
-	return slices.Values(numbers), nil
+	return slices.Values(numbers), s.sortNumbers(ctx, q, numbers)
 }
 
 // deep is how many records are too many to be searched for.
@@ -51,19 +59,31 @@ func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring
 		numbers, more = o.page(s, q, matched)
 		return numbers, more, nil
 	}
+	return s.searchPage(ctx, q, skip, matched)
+}
+
+// searchPage puts the records up to the end of the page in order.
+func (s *snapshot) searchPage(ctx context.Context, q geo.Query, skip int, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
+	leave, err := enter(ctx, len(q.Sort)*int(matched.GetCardinality()))
+	if err != nil {
+		return nil, false, err
+	}
+	defer leave()
 	page := &first{snapshot: s, query: q, most: skip + q.Limit}
 	chunks := chunksOf(len(s.facilities))
-	parts := make([]*first, len(chunks))
+	parts, errs := make([]*first, len(chunks)), make([]error, len(chunks))
 	inParallel(chunks, func(i int, c chunk) {
 		parts[i] = &first{snapshot: s, query: q, most: page.most}
-		parts[i].gather(ctx, c, matched)
+		errs[i] = parts[i].gather(ctx, c, matched)
 	})
-	for _, part := range parts {
+	for i, part := range parts {
+		if errs[i] != nil {
+			return nil, false, errs[i]
+		}
 		page.kept = append(page.kept, part.kept...)
 		page.offered += part.offered
 	}
-	page.trim()
-	if err := ctx.Err(); err != nil {
+	if err := page.trim(ctx); err != nil {
 		return nil, false, err
 	}
 	return page.kept[skip:], page.offered > page.most, nil
@@ -84,36 +104,44 @@ type first struct {
 
 // gather is offered what matches in the chunk, behind the place where the page
 // begins, until ctx ends.
-func (f *first) gather(ctx context.Context, c chunk, matched *roaring.Bitmap) {
+func (f *first) gather(ctx context.Context, c chunk, matched *roaring.Bitmap) error {
 	r := &row{snapshot: f.snapshot}
+	pace := pace{ctx: ctx}
 	members := matched.Iterator()
 	members.AdvanceIfNeeded(uint32(c.from))
-	for passed := 1; members.HasNext(); passed++ {
-		if r.number = members.Next(); int(r.number) >= c.to || passed%1024 == 0 && ctx.Err() != nil {
+	for members.HasNext() {
+		if r.number = members.Next(); int(r.number) >= c.to {
 			break
 		}
-		if f.query.After == nil || f.query.IsAfter(r, f.query.After) {
-			f.offer(r)
+		err := pace.spend(len(f.query.Sort))
+		if err == nil && (f.query.After == nil || f.query.IsAfter(r, f.query.After)) {
+			err = f.offer(ctx, r)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	f.trim()
+	return f.trim(ctx)
 }
 
-func (f *first) offer(r *row) {
+func (f *first) offer(ctx context.Context, r *row) error {
 	f.offered++
 	if f.bound != nil && f.query.IsAfter(r, f.bound) {
-		return
+		return nil
 	}
 	f.kept = append(f.kept, r.number)
-	if len(f.kept) == 2*f.most {
-		f.trim()
-		bound := f.query.CursorAfter(&row{f.snapshot, f.kept[f.most-1]})
-		f.bound = &bound
+	if len(f.kept) < 2*f.most {
+		return nil
 	}
+	err := f.trim(ctx)
+	bound := f.query.CursorAfter(&row{f.snapshot, f.kept[f.most-1]})
+	f.bound = &bound
+	return err
 }
 
 // trim sorts what is kept, and drops what is too many.
-func (f *first) trim() {
-	slices.SortFunc(f.kept, f.comparer(f.query))
+func (f *first) trim(ctx context.Context) error {
+	err := f.sortNumbers(ctx, f.query, f.kept)
 	f.kept = f.kept[:min(f.most, len(f.kept))]
+	return err
 }

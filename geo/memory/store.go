@@ -21,20 +21,45 @@ import (
 )
 
 // Store is a geo.Store over one data set at a time.
-type Store struct{ current atomic.Pointer[snapshot] }
+type Store struct {
+	current atomic.Pointer[snapshot]
+	gate    *geo.Gate
+}
 
 var _ geo.Store = (*Store)(nil)
 
-// New makes a store of the data set, which is not to be changed afterwards.
+// New makes a store of the data set, which is not to be changed afterwards. What neither
+// its index nor a kept answer tells passes through a gate (geo.DefaultGate).
 func New(ds *geo.Dataset) *Store {
-	s := &Store{}
-	s.Replace(ds)
+	s := &Store{gate: geo.DefaultGate()}
+	if err := s.Replace(ds); err != nil {
+		panic(err) // there is nothing else to serve
+	}
 	return s
 }
 
 // Replace puts another data set in the place of the present one. Calls that are
-// under way finish on the data they began with.
-func (s *Store) Replace(ds *geo.Dataset) { s.current.Store(newSnapshot(ds)) }
+// under way finish on the data they began with. Where the program fails to make it
+// ready, that is the error, and the present one goes on being served.
+func (s *Store) Replace(ds *geo.Dataset) (err error) {
+	defer recovered(&err)
+	next := newSnapshot(ds)
+	next.gate = s.gate
+	s.current.Store(next)
+	return nil
+}
+
+// Gate is what the store's costly questions pass through.
+func (s *Store) Gate() *geo.Gate { return s.gate }
+
+// ask begins a question of the present data set.
+func (s *Store) ask(ctx context.Context) (asking context.Context, current *snapshot, end func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, nil, err
+	}
+	asking, end = begin(ctx, s.gate)
+	return asking, s.current.Load(), end, nil
+}
 
 // Catalog describes the data set.
 func (s *Store) Catalog(context.Context) (*geo.Catalog, error) {
@@ -54,13 +79,15 @@ func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Fea
 
 // List gives one page of the records that match.
 func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, snapshot, end, err := s.ask(ctx)
+	if err != nil {
 		return geo.Page{}, err
 	}
+	defer end()
 	if q.Collection == geo.Countries {
-		return s.current.Load().countries.list(ctx, q)
+		return snapshot.listCountries(ctx, q)
 	}
-	return s.current.Load().list(ctx, q)
+	return snapshot.list(ctx, q)
 }
 
 // All gives every record that matches, from the data as it was at the first.
@@ -71,7 +98,7 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			return
 		}
 		if q.Collection == geo.Countries {
-			s.current.Load().countries.all(ctx, q, yield)
+			s.current.Load().allCountries(ctx, q, yield)
 			return
 		}
 		s.current.Load().all(ctx, q, yield)
@@ -80,28 +107,33 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 
 // Facets counts the records that match, and by the values of each dimension.
 func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, snapshot, end, err := s.ask(ctx)
+	if err != nil {
 		return geo.Facets{}, err
 	}
-	snapshot := s.current.Load()
+	defer end()
 	if q.Collection == geo.Countries {
-		return snapshot.countries.facets(ctx, q, snapshot.catalog)
+		return snapshot.facetsOfCountries(ctx, q)
 	}
 	return snapshot.facets(ctx, q)
 }
 
 // Matrix counts the facilities that match by two dimensions at once.
 func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, snapshot, end, err := s.ask(ctx)
+	if err != nil {
 		return geo.Matrix{}, err
 	}
-	return s.current.Load().matrix(ctx, q, rows, columns)
+	defer end()
+	return snapshot.matrix(ctx, q, rows, columns)
 }
 
 // Clusters groups the facilities that match by the cluster cells of a zoom.
 func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clusters, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, snapshot, end, err := s.ask(ctx)
+	if err != nil {
 		return geo.Clusters{}, err
 	}
-	return s.current.Load().clusters(ctx, q, zoom)
+	defer end()
+	return snapshot.clusters(ctx, q, zoom)
 }

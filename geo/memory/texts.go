@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -49,8 +50,25 @@ func (t texts) of(number uint32) string {
 // searchable says that a part found in the text of all is found in that of one.
 func searchable(part string) bool { return part != "" && !strings.Contains(part, separator) }
 
+// eachScan is how many bytes are searched between two looks at the context: some
+// hundred microseconds.
+const eachScan = 1 << 20
+
 // scan adds the numbers of the chunk whose text has the part.
-func (t texts) scan(part string, c chunk, found *roaring.Bitmap) {
+func (t texts) scan(ctx context.Context, part string, c chunk, found *roaring.Bitmap) error {
+	for c.from < c.to {
+		end := firstFrom(t.starts, c.from, t.starts[c.from]+eachScan) // at least one text, or none is left
+		piece := chunk{c.from, min(end, c.to)}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t.scanPiece(part, piece, found)
+		c.from = piece.to
+	}
+	return nil
+}
+
+func (t texts) scanPiece(part string, c chunk, found *roaring.Bitmap) {
 	for number := c.from; number < c.to; {
 		from := t.starts[number]
 		i := strings.Index(t.all[from:t.starts[c.to]], part)

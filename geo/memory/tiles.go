@@ -11,10 +11,12 @@ import (
 
 // Tile gives what a vector tile of the facilities shows.
 func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, snapshot, end, err := s.ask(ctx)
+	if err != nil {
 		return geo.Tile{}, err
 	}
-	return s.current.Load().tile(ctx, q, t)
+	defer end()
+	return snapshot.tile(ctx, q, t)
 }
 
 // tile asks for nothing outside of the tile: its facilities are one run of numbers.
