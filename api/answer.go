@@ -2,9 +2,10 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
 
@@ -21,6 +22,8 @@ type resource struct {
 	cache      string // Cache-Control
 	// stamped says that the JSON holds a timeStamp, so its tag is a weak one.
 	stamped bool
+	// kept says that finished answers are kept for those who ask the same (finished.go).
+	kept bool
 }
 
 // Data is checked with the server each time it is used, so an edit shows at once.
@@ -32,10 +35,14 @@ const (
 
 // answer is what is settled about a response before a store is asked.
 type answer struct {
-	c        echo.Context
+	c        echo.Context // nil while it is made apart from a request, see Server.keep
+	ctx      context.Context
+	header   http.Header
+	made     *finished // where send puts it; nil: it is sent at once
 	resource *resource
 	params   url.Values
 	catalog  *geo.Catalog
+	away     error  // why the catalog is the one known before; nil where it was read
 	base     string // what links begin with; empty makes them relative
 	path     string // of the request, escaped, without a slash at the end
 	format   *representation
@@ -61,7 +68,10 @@ func (s *Server) answer(c echo.Context, res *resource) (*answer, error) {
 // settle is answer for parameters whose names are checked.
 func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answer, error) {
 	r := c.Request()
-	a := &answer{c: c, resource: res, params: params, base: s.base(r), path: trimSlash(r.URL.EscapedPath())}
+	a := &answer{
+		c: c, ctx: r.Context(), header: c.Response().Header(),
+		resource: res, params: params, base: s.base(r), path: trimSlash(r.URL.EscapedPath()),
+	}
 	var err error
 	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {
 		return nil, err
@@ -69,14 +79,30 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	if a.lang, err = a.language(); err != nil {
 		return nil, err
 	}
-	if a.catalog, err = s.store.Catalog(r.Context()); err != nil {
-		return nil, err
+	if a.catalog, err = s.catalog(r.Context()); err != nil {
+		if a.catalog == nil || !res.kept {
+			return nil, err
+		}
+		a.away = err
 	}
 	if !a.format.packed {
 		a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))
 	}
 	a.setHeaders(s.build)
 	return a, nil
+}
+
+// catalog is that of the store, or while the database is away the last one known, with
+// the error.
+func (s *Server) catalog(ctx context.Context) (*geo.Catalog, error) {
+	catalog, err := s.store.Catalog(ctx)
+	switch {
+	case err == nil:
+		s.known.Store(catalog)
+	case errors.Is(err, geo.ErrUnavailable):
+		catalog = s.known.Load()
+	}
+	return catalog, err
 }
 
 // language is that of the labels: in JSON only lang chooses it, so that a program
@@ -108,7 +134,7 @@ var (
 // setHeaders gives the answer its entity tag and says what it depends on: build is what
 // made it.
 func (a *answer) setHeaders(build string) {
-	r, h := a.c.Request(), a.c.Response().Header()
+	r, h := a.c.Request(), a.header
 	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, build, a.base, a.path, r.URL.RawQuery,
 		a.format.mediaType, a.lang, string(a.encoding))}
 	h["Cache-Control"] = []string{a.resource.cache}
@@ -123,12 +149,12 @@ func (a *answer) setHeaders(build string) {
 
 func (a *answer) isHTML() bool { return a.format == htmlFormat }
 
-func (a *answer) context() context.Context { return a.c.Request().Context() }
+func (a *answer) context() context.Context { return a.ctx }
 
 // fresh reports whether the client has this answer already.
 func (a *answer) fresh() bool {
 	given := a.c.Request().Header["If-None-Match"]
-	return given != nil && matchesTag(given, a.c.Response().Header()["Etag"][0])
+	return given != nil && matchesTag(given, a.header["Etag"][0])
 }
 
 // notModified is the answer to a client that is fresh.
@@ -144,35 +170,19 @@ func (a *answer) contentType() string {
 
 // send writes a body that is complete, compressed where that was asked for.
 func (a *answer) send(body []byte) error {
-	r, h := a.c.Request(), a.c.Response().Header()
-	if matchesAny(r.Header["If-None-Match"]) {
-		return a.notModified()
-	}
-	if a.encoding != identity && len(body) >= minCompressed {
-		packed := takeBuffer()
-		defer packed.giveBack()
-		if err := a.compress(packed, body); err != nil {
-			return err
-		}
-		h["Content-Encoding"] = []string{string(a.encoding)}
-		body = packed.b
-	}
-	h["Content-Type"] = []string{a.contentType()}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	a.c.Response().WriteHeader(http.StatusOK)
-	if r.Method == http.MethodHead {
+	form := headerField{"Content-Type", []string{a.contentType()}}
+	if a.made != nil {
+		a.made.header, a.made.body = append(a.made.header, form), slices.Clone(body)
 		return nil
 	}
-	_, err := a.c.Response().Write(body)
-	return err
-}
-
-func (a *answer) compress(packed *buffer, body []byte) error {
-	w := a.encoding.compressTo(packed)
-	if _, err := w.Write(body); err != nil {
-		return err
+	f := &finished{header: []headerField{form}, body: body}
+	if a.encoding != identity {
+		var err error
+		if f, err = f.packed(a.encoding); err != nil {
+			return err
+		}
 	}
-	return w.Close()
+	return f.sendTo(a.c)
 }
 
 // buffer is a body in the making. Buffers are kept between answers, those of

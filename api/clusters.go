@@ -14,7 +14,7 @@ import (
 var clustersResource = func() *resource {
 	own := append(filterParameters(geo.Facilities), zoomParameter)
 	res := newResource(alwaysCheck, []*representation{geoJSONFormat}, own...)
-	res.stamped = true
+	res.stamped, res.kept = true, true
 	return res
 }()
 
@@ -33,6 +33,10 @@ func (s *Server) clusters(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
+	return s.keep(a.answer, func() error { return s.sendClusters(a, zoom) })
+}
+
+func (s *Server) sendClusters(a *question, zoom int) error {
 	found, err := s.store.Clusters(a.context(), a.q, zoom)
 	if err != nil {
 		return err

@@ -32,6 +32,10 @@ type Config struct {
 	// searched for, so it is off by default.
 	LogQueries bool
 
+	// Cache is how many bytes finished answers may take that are kept for those who ask
+	// the same; 0 keeps none.
+	Cache int
+
 	// Page is what the operator chooses for the map and the other pages.
 	Page web.Options
 

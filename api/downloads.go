@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -151,7 +152,7 @@ func (a *answer) nameFile(f *fileFormat) {
 			name += "-" + strings.ReplaceAll(chosen, ",", "-")
 		}
 	}
-	a.c.Response().Header().Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
+	a.header.Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
 }
 
 // plainList is a list that is short, and safe in a file name.
@@ -193,14 +194,25 @@ func (a *answer) checkPageFile(f *fileFormat) error {
 // are here is in the headers of OGC API Features Part 1, 7.15.7, since no file has
 // a place for it; the links must be in the Link header already.
 func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error {
-	h := a.c.Response().Header()
+	h := a.header
 	h.Set("OGC-NumberMatched", strconv.Itoa(found.Matched))
 	h.Set("OGC-NumberReturned", strconv.Itoa(len(found.Features)))
-	return s.sendFile(a.answer, f, func(yield func(geo.Feature, error) bool) {
+	a.nameFile(f)
+	buf := takeBuffer()
+	defer buf.giveBack()
+	err := f.write(a.context(), buf, s.file(a.answer, f, func(yield func(geo.Feature, error) bool) {
 		for _, feature := range found.Features {
 			if !yield(feature, nil) {
 				return
 			}
 		}
-	})
+	}))
+	var limit *format.LimitError
+	if errors.As(err, &limit) {
+		return &statusError{http.StatusBadRequest, limit.Reason}
+	}
+	if err != nil {
+		return err
+	}
+	return a.send(buf.b)
 }

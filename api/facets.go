@@ -15,7 +15,7 @@ import (
 // facetsResource is how the facets of a collection are asked for.
 func facetsResource(c geo.Collection) *resource {
 	res := newResource(alwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
-	res.stamped = true
+	res.stamped, res.kept = true, true
 	return res
 }
 
@@ -31,6 +31,10 @@ func (s *Server) facets(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
+	return s.keep(a.answer, func() error { return s.sendFacets(a) })
+}
+
+func (s *Server) sendFacets(a *question) error {
 	facets, err := s.store.Facets(a.context(), a.q)
 	if err != nil {
 		return err

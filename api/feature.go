@@ -13,7 +13,9 @@ import (
 
 // featureResource is how one record of a collection is asked for.
 func featureResource(c geo.Collection) *resource {
-	return newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
+	res := newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
+	res.kept = true
+	return res
 }
 
 // feature answers GET /collections/{collectionId}/items/{featureId} (/req/core/f-op),
@@ -39,6 +41,10 @@ func (s *Server) feature(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
+	return s.keep(a, func() error { return s.sendFeature(a, col, ref, view) })
+}
+
+func (s *Server) sendFeature(a *answer, col *collection, ref geo.Ref, view format.View) error {
 	f, err := s.store.Get(a.context(), col.id, ref)
 	if err != nil {
 		return err

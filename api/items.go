@@ -17,7 +17,7 @@ func itemsResource(c geo.Collection) *resource {
 	own := append(filterParameters(c), limitParameter, offsetParameter, sortbyParameter(c), afterParameter(c), facetsParameter(c))
 	own = append(own, viewParameters(c)...)
 	res := newResource(alwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, pageFormats(c)...), own...)
-	res.stamped = true
+	res.stamped, res.kept = true, true
 	return res
 }
 
@@ -38,6 +38,10 @@ func (s *Server) items(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
+	return s.keep(a.answer, func() error { return s.sendPageOfItems(a, form) })
+}
+
+func (s *Server) sendPageOfItems(a *question, form pageForm) error {
 	found, err := s.store.List(a.context(), a.q)
 	if err != nil {
 		return err

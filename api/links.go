@@ -181,5 +181,5 @@ func (a *answer) setLinkHeader(links []link) {
 		b = append(append(append(b, '<'), l.Href...), `>; rel="`...)
 		b = append(append(append(append(b, l.Rel...), `"; type="`...), l.Type...), '"')
 	}
-	a.c.Response().Header()["Link"] = []string{string(b)}
+	a.header["Link"] = []string{string(b)}
 }

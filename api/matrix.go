@@ -23,8 +23,12 @@ var csvFormat = &representation{
 }
 
 // matrixResource is how the matrix of the facilities is asked for.
-var matrixResource = newResource(alwaysCheck, []*representation{jsonFormat, csvFormat}, append(filterParameters(geo.Facilities),
-	rowsAxis.parameter(), columnsAxis.parameter())...)
+var matrixResource = func() *resource {
+	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter())
+	res := newResource(alwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
+	res.kept = true
+	return res
+}()
 
 // axis is a parameter that names a dimension. It is no part of a query.
 type axis struct {
@@ -79,6 +83,10 @@ func (s *Server) matrix(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
+	return s.keep(a.answer, func() error { return s.sendMatrix(a, rows, columns) })
+}
+
+func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	m, err := s.store.Matrix(a.context(), a.q, rows, columns)
 	if err != nil {
 		return err
@@ -87,7 +95,7 @@ func (s *Server) matrix(c echo.Context) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
 	if a.format == csvFormat {
-		a.c.Response().Header().Set("Content-Disposition", `attachment; filename="facilities-by-`+string(rows)+"-and-"+string(columns)+`.csv"`)
+		a.header.Set("Content-Disposition", `attachment; filename="facilities-by-`+string(rows)+"-and-"+string(columns)+`.csv"`)
 		buf.b = format.AppendCSVTable(buf.b, t.lines(web.TextsIn(a.lang)))
 	} else {
 		buf.b = t.appendJSON(buf.b, a.selfAndAlternates())

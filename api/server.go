@@ -20,6 +20,9 @@ type Server struct {
 	draining atomic.Bool
 	ready    readyCache
 	outlines tile.Outlines
+	known    atomic.Pointer[geo.Catalog] // the last catalog
+	shelf    *shelf
+	makings  makings
 	atlas    *web.Atlas
 	build    string // see buildOf
 }
@@ -32,6 +35,7 @@ func New(store geo.Store, cfg Config) *Server {
 	// Outermost first: every answer is logged, has the headers, and only then is
 	// looked at.
 	s.echo.Use(s.observe, secure, guard)
+	s.shelf = newShelf(s.cfg.Cache)
 	s.atlas, s.build = web.NewAtlas(s.cfg.Page), buildOf(s.cfg)
 	s.routes()
 	return s

@@ -33,6 +33,10 @@ func (s *Server) tile(c echo.Context) error {
 	if q.fresh() {
 		return q.notModified()
 	}
+	return s.keep(q.answer, func() error { return s.sendTile(q, t) })
+}
+
+func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) (err error) {
 	buf := takeBuffer()
 	defer buf.giveBack()
 	for _, query := range q.queries {

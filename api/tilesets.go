@@ -40,7 +40,7 @@ func newTiled(path string, layers []*collection, own parameters) *tiled {
 		documents: newResource(aMinute, []*representation{jsonFormat, htmlFormat}, own...),
 		tileJSON:  newResource(aMinute, []*representation{jsonFormat}, own...),
 		tile: &resource{
-			formats: []*representation{mvtFormat}, cache: alwaysCheck,
+			formats: []*representation{mvtFormat}, cache: alwaysCheck, kept: true,
 			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat)}),
 		},
 	}

@@ -90,7 +90,7 @@ func (a *answer) view(col *collection) (format.View, error) {
 
 // setContentCRS names the system of the coordinates (/req/crs/ogc-crs-header).
 func (a *answer) setContentCRS(s *crs.CRS) {
-	a.c.Response().Header()["Content-Crs"] = contentCRS[s]
+	a.header["Content-Crs"] = contentCRS[s]
 }
 
 // contentCRS are the values of the header, shared between answers.

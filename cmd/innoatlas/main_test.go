@@ -213,6 +213,7 @@ func TestMistakes(t *testing.T) {
 		"unknown flag":                    {[]string{"--lisen", "127.0.0.1:0"}, []string{"--lisen", "--help"}},
 		"unknown command":                 {[]string{"sevre"}, []string{"sevre"}},
 		"wrong value of a flag":           {[]string{"--reads", "disk"}, []string{"--reads", "memory", "database"}},
+		"a cache that is no size":         {[]string{"--cache", "much"}, []string{"--cache", "64MB"}},
 		"busy port":                       {[]string{"--listen", busy.Addr().String()}, []string{busy.Addr().String(), "in use", "--listen"}},
 		"unreachable database":            {[]string{"--database-url", "postgres://nobody@127.0.0.1:1/none", "--database-wait", "0s"}, []string{"127.0.0.1", "database"}},
 		"not a database URL":              {[]string{"--database-url", "no url", "--database-wait", "0s"}, []string{"database"}},

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"syscall"
 	"time"
@@ -27,11 +26,13 @@ type serveCommand struct {
 	Reads        string        `enum:"memory,database" default:"memory" help:"With a database: answer from a copy in memory that follows it, or ask it for each request (${enum})."`
 	Migrate      bool          `help:"Create or update the tables of the database first."`
 	DatabaseWait time.Duration `default:"30s" help:"How long to wait for a database that does not answer yet (${default})."`
+	Cache        size          `default:"64MB" placeholder:"BYTES" help:"How much memory finished answers may take that are kept for those who ask the same; 0 keeps none (${default})."`
 	DrainDelay   time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
 	Licence      string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
 	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
 	Attribution  string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
 	TempDir      string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
+	connectionOptions
 	pageOptions
 	LogQueries bool `help:"Write query strings to the log; they may hold what people search for."`
 }
@@ -63,7 +64,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 
 	handler := api.New(served.store, api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Terms: c.terms(), Page: page, TempDir: c.TempDir,
+		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: c.terms(), Page: page, TempDir: c.TempDir,
 	})
 	return c.serve(ctx, listener, handler, served, log)
 }
@@ -120,7 +121,8 @@ func listen(address string) (net.Listener, error) {
 func (c *serveCommand) serve(ctx context.Context, listener net.Listener, handler *api.Server, served served, log *slog.Logger) error {
 	server := newHTTPServer(handler, log)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(limitConnections(listener)) }()
+	clients := limitConnections(server, listener, defaultBounds(c.TrustedProxies), log)
+	go func() { failed <- server.Serve(clients) }()
 
 	catalog, err := served.store.Catalog(ctx)
 	if err != nil {
@@ -185,12 +187,4 @@ func (c *serveCommand) open(ctx, background context.Context, log *slog.Logger) (
 		return served{}, err
 	}
 	return served{store: memory.New(ds), close: func() {}}, nil
-}
-
-// newLogger writes for a person at a terminal, JSON otherwise.
-func newLogger() *slog.Logger {
-	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return slog.New(slog.NewTextHandler(errorOutput, nil))
-	}
-	return slog.New(slog.NewJSONHandler(errorOutput, nil))
 }

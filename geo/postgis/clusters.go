@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 	"innoatlas/geo/zorder"
@@ -66,7 +65,7 @@ WITH numbered AS MATERIALIZED (
 	ORDER BY cell
 	LIMIT ` + most + `
 )
-SELECT cell, n, first, last, ST_X(place), ST_Y(place), kind_ids, kind_counts,` + facilityFields + `
+SELECT cell, n, first, last, place::point, kind_ids, kind_counts,` + facilityFields + `
 FROM cells
 CROSS JOIN LATERAL (
 	SELECT id AS record, geom AS place FROM facility
@@ -77,21 +76,19 @@ ORDER BY cell`
 }
 
 func scanCluster(row pgx.CollectableRow) (geo.Cluster, error) {
-	var c geo.Cluster
-	var first, last uint64
-	var longitude, latitude float64
-	var kinds counts
-	var alone facilityRow
-	err := row.Scan(append([]any{&c.Cell, &c.Count, &first, &last, &longitude, &latitude, &kinds.ids, &kinds.counts}, alone.targets()...)...)
-	if err != nil {
-		return geo.Cluster{}, err
+	r := fieldsOf(row)
+	c := geo.Cluster{Cell: uint64(r.integer()), Count: int(r.integer())}
+	first, last := uint64(r.integer()), uint64(r.integer())
+	if p := r.point(); p != nil {
+		c.Position = *p
 	}
-	c.Position = orb.Point{longitude, latitude}
-	c.Kinds = kinds.buckets()
+	c.Kinds = counts{r.list(), r.numbers()}.buckets()
 	c.Bounds = zorder.Bounds(first, last)
 	c.Stack = first == last
-	if c.Count == 1 {
-		c.Feature, err = alone.finish()
+	if c.Count != 1 || r.err != nil {
+		return c, r.err
 	}
+	var err error
+	c.Feature, err = readFacility(r)
 	return c, err
 }

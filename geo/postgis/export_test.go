@@ -81,3 +81,11 @@ func (s *Store) ReadPool() *pgxpool.Pool { return s.reads }
 
 // Wrap maps an error of the driver.
 var Wrap = wrap
+
+// StreamMemory is what the pieces of all streams should take.
+const StreamMemory = streamMemory
+
+// StreamUse is what the streams under way hold, in bytes.
+func (s *Store) StreamUse() (pieces, orders int64) {
+	return s.streaming.pieces.Load(), s.streaming.orders.Load()
+}

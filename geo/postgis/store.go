@@ -30,7 +30,7 @@ type Store struct {
 	access
 	reads   *pgxpool.Pool // read-only sessions, for queries
 	costly  *pgxpool.Pool // likewise, for those that no index answers: they keep no other query waiting
-	streams *pgxpool.Pool // likewise, for downloads: their readers may be slow, and keep nobody else waiting
+	streams *pgxpool.Pool // likewise, for the pieces of downloads
 	side    *pgxpool.Pool // for health and the change feed, when queries have taken every other connection
 	log     *slog.Logger
 
@@ -40,6 +40,7 @@ type Store struct {
 	changes   broadcast
 	heard     atomic.Int64 // when the feed last had an answer, in Unix nanoseconds
 	health    health
+	streaming streaming
 	running   context.Context // until Close
 	stop      context.CancelFunc
 	feedEnded chan struct{}
@@ -81,13 +82,11 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	return s, nil
 }
 
-// maxStreams is how many downloads are read at a time. The next one is told to come
-// back, which is geo.ErrUnavailable.
+// maxStreams is how many pieces of downloads are read at a time. Others wait for one
+// to end.
 const maxStreams = 4
 
-// makePools makes the pools, which connect when they are first used. Between two parts
-// the transaction of a download is idle for as long as its reader takes, so that is
-// allowed for longer than a client is waited for.
+// makePools makes the pools, which connect when they are first used.
 func (s *Store) makePools(ctx context.Context, n sizes) (err error) {
 	for _, p := range []struct {
 		pool   **pgxpool.Pool
@@ -95,7 +94,7 @@ func (s *Store) makePools(ctx context.Context, n sizes) (err error) {
 	}{
 		{&s.reads, s.repeated(s.session("innoatlas", readSettings, n.reads))},
 		{&s.costly, s.session("innoatlas", readSettings, n.costly)},
-		{&s.streams, s.session("innoatlas-stream", streamSettings, n.streams)},
+		{&s.streams, s.session("innoatlas-stream", readSettings, n.streams)},
 		{&s.side, s.session("innoatlas-health", sideSettings, 2)}, // one listens, one answers for health
 	} {
 		if *p.pool, err = pgxpool.NewWithConfig(ctx, p.config); err != nil {
@@ -105,10 +104,7 @@ func (s *Store) makePools(ctx context.Context, n sizes) (err error) {
 	return nil
 }
 
-var (
-	streamSettings = readSettings.with("idle_in_transaction_session_timeout", "60s")
-	sideSettings   = readSettings.with("lock_timeout", "500ms")
-)
+var sideSettings = readSettings.with("lock_timeout", "500ms")
 
 // Close ends the feed and closes every connection. Queries that still run have a
 // moment to end; what is silent then is given up.

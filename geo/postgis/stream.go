@@ -2,39 +2,33 @@ package postgis
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/singleflight"
 
 	"innoatlas/geo"
 )
 
-// fetchRows is how many records a stream takes at a time.
-const fetchRows = "1000"
-
-// All streams every record that matches, from one snapshot. A cursor and not one
-// long result: each fetch has the time limit of a statement, and a reader that
-// stops reading holds the connection no longer than the server lets a
-// transaction idle. Streams have connections of their own.
+// All streams every record that matches, in pieces. Each piece is one short reading
+// that asks for the revision as well, so a reader may take as long as it likes: it
+// holds no connection, no transaction and no old rows, only the piece that it reads.
+// Where the revision is another than that of the first piece, the stream ends with
+// an error.
 func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, error] {
 	return func(yield func(geo.Feature, error) bool) {
-		stmt := &statement{table: tables[q.Collection]}
-		sql := "DECLARE records NO SCROLL CURSOR FOR SELECT " + stmt.table.fields + " FROM " + stmt.table.name +
-			" WHERE " + stmt.where(q.Where()) + " ORDER BY " + stmt.order(q.Sort)
-		conn, err := s.open(ctx, sql, stmt.args)
-		if err != nil {
-			yield(nil, wrap(ctx, "stream", err))
-			return
-		}
-		defer conn.close(ctx)
-		for more := true; more; {
-			var features []geo.Feature
-			if features, err = conn.fetch(ctx, stmt.table.scan); err != nil {
-				yield(nil, wrap(ctx, "stream", err))
+		r := &reading{store: s, query: q, table: tables[q.Collection]}
+		defer r.release()
+		for !r.ended {
+			features, err := r.next(ctx)
+			if err != nil {
+				yield(nil, err)
 				return
 			}
-			more = len(features) > 0
 			for _, f := range features {
 				if !yield(f, nil) {
 					return
@@ -44,58 +38,249 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 	}
 }
 
-// cursor is an open one, in a transaction of its own.
-type cursor struct {
-	conn *pgxpool.Conn
-	tx   pgx.Tx
+const (
+	// streamMemory is what the pieces of all streams should take, in bytes. A piece
+	// may take a sixteenth of what is free of it, from leastPiece to mostPiece.
+	streamMemory          = 64 << 20
+	leastPiece, mostPiece = 64 << 10, 1 << 20
+
+	// recordMemory is what a record takes besides its texts; guessedRecord is a whole
+	// one before any is read.
+	recordMemory, guessedRecord = 512, 1 << 10
+
+	// orderMemory bounds the ids of all streams that have an order of their own.
+	orderMemory = 64 << 20
+
+	// pieceWait is for a connection when a file has begun, so that only a broken
+	// transfer could say no.
+	pieceWait = 10 * time.Second
+)
+
+// errRevisionPassed ends a stream: what is left of its revision is gone.
+var errRevisionPassed = fmt.Errorf("%w: an import changed the data while they were read", geo.ErrUnavailable)
+
+// errTooManyOrders refuses a stream.
+var errTooManyOrders = fmt.Errorf("%w: too many filtered or sorted downloads are being read", geo.ErrUnavailable)
+
+// streaming is what streams have in common.
+type streaming struct {
+	pieces, orders atomic.Int64 // bytes that they hold
+	shared         singleflight.Group
 }
 
-// open declares the cursor, on a new connection where the first was dead.
-func (s *Store) open(ctx context.Context, sql string, args []any) (c *cursor, err error) {
-	err = s.twice(ctx, func() error {
-		c, err = s.declare(ctx, sql, args)
-		return err
+// reading is a stream under way.
+type reading struct {
+	store *Store
+	query geo.Query
+	table *table
+
+	revision string // of every piece; "" before the first
+	ended    bool
+	after    *geo.Cursor // the last record read, in the default order of all records
+	order    []int64     // in any other order: the ids of the records to come
+
+	piece   int64 // bytes of the piece in hand
+	ordered int64 // bytes of order, as it was at first
+	record  int64 // bytes of a record, as those of the last piece were
+}
+
+// next reads a piece.
+func (r *reading) next(ctx context.Context) ([]geo.Feature, error) {
+	switch {
+	case r.query.Collection == geo.Countries: // of which there are few
+		r.ended = true
+		return r.read(ctx, r.all(r.table.fields))
+	case r.query.Where() == nil && len(r.query.Sort) == 0:
+		return r.nextBehind(ctx)
+	}
+	return r.nextNamed(ctx)
+}
+
+// nextBehind reads the records that follow the last one in the default order.
+func (r *reading) nextBehind(ctx context.Context) ([]geo.Feature, error) {
+	limit := r.pieceRows()
+	features, err := r.read(ctx, r.behind(limit))
+	if r.ended = len(features) < limit; !r.ended {
+		cursor := geo.Query{}.CursorAfter(features[limit-1])
+		r.after = &cursor
+	}
+	return features, err
+}
+
+// nextNamed reads the records of the next ids. The filter is evaluated, and the order
+// made, once for the whole stream.
+func (r *reading) nextNamed(ctx context.Context) ([]geo.Feature, error) {
+	if r.revision == "" {
+		if err := r.readOrder(ctx); err != nil {
+			return nil, err
+		}
+	}
+	n := min(r.pieceRows(), len(r.order))
+	ids := r.order[:n]
+	if r.order = r.order[n:]; len(r.order) == 0 {
+		r.ended = true
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	features, err := r.read(ctx, r.named(ids))
+	if err == nil && len(features) < n { // rows are gone although the revision is the same
+		err = errRevisionPassed
+	}
+	return features, err
+}
+
+// readOrder reads the ids of all that matches.
+func (r *reading) readOrder(ctx context.Context) error {
+	var ids []int64
+	revision, err := r.store.ask(ctx, acquireTimeout, r.all("id"), func(rows pgx.Rows) error {
+		ids = nil
+		for rows.Next() {
+			ids = append(ids, fieldsOf(rows).integer())
+		}
+		return rows.Err()
 	})
-	return c, err
+	if err != nil {
+		return err
+	}
+	r.revision, r.order, r.ordered = revision, ids, int64(8*len(ids))
+	if r.store.streaming.orders.Add(r.ordered) > orderMemory {
+		return errTooManyOrders
+	}
+	return nil
 }
 
-func (s *Store) declare(ctx context.Context, sql string, args []any) (*cursor, error) {
-	conn, err := s.acquire(ctx, s.streams)
-	if err != nil {
-		return nil, err
-	}
-	within, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	tx, err := conn.BeginTx(within, s.transaction(streamSettings))
-	if err != nil {
-		conn.Release()
-		return nil, err
-	}
-	c := &cursor{conn: conn, tx: tx}
-	if _, err := tx.Exec(within, sql, args...); err != nil {
-		c.close(ctx)
-		return nil, err
-	}
-	return c, nil
+// piece is what one reading gave.
+type piece struct {
+	revision string
+	features []geo.Feature
+	size     int64 // in bytes
 }
 
-// fetch takes the next records. It asks the server for their form each time,
-// because one statement text stands for cursors of both collections.
-func (c *cursor) fetch(ctx context.Context, scan pgx.RowToFunc[geo.Feature]) ([]geo.Feature, error) {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	rows, err := c.tx.Query(ctx, "FETCH "+fetchRows+" FROM records", pgx.QueryExecModeDescribeExec)
-	if err != nil {
+// read reads the records that a statement gives, and checks that they are of the
+// revision of the others.
+func (r *reading) read(ctx context.Context, stmt *statement) ([]geo.Feature, error) {
+	p, err := r.fetch(ctx, stmt)
+	switch {
+	case err != nil:
 		return nil, err
+	case r.revision != "" && r.revision != p.revision:
+		return nil, errRevisionPassed
 	}
-	return pgx.CollectRows(rows, scan)
+	r.revision = p.revision
+	r.hold(p.size)
+	if len(p.features) > 0 {
+		r.record = p.size / int64(len(p.features))
+	}
+	return p.features, nil
 }
 
-// close gives the connection back, also when the request that asked is gone. A
-// failed rollback closes the connection, which ends the transaction as well.
-func (c *cursor) close(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), acquireTimeout)
-	defer cancel()
-	_ = c.tx.Rollback(ctx)
-	c.conn.Release()
+// fetch shares pieces of all records: downloads of everything that run at the same
+// time read each piece together, as soon as one has caught up with another. The key
+// has the newest revision that was seen, so nobody gets what was read before it.
+func (r *reading) fetch(ctx context.Context, stmt *statement) (piece, error) {
+	newest := r.store.revision.Load()
+	if newest == nil || r.query.Where() != nil || len(r.query.Sort) > 0 {
+		return r.store.fetch(ctx, r.patience(), stmt)
+	}
+	key, wait := fmt.Sprintln(*newest, stmt.sql, stmt.args), r.patience()
+	reading := r.store.streaming.shared.DoChan(key, func() (any, error) {
+		return r.store.fetch(context.WithoutCancel(ctx), wait, stmt)
+	})
+	select {
+	case <-ctx.Done():
+		return piece{}, wrap(ctx, "stream", ctx.Err())
+	case got := <-reading:
+		p, _ := got.Val.(piece)
+		return p, got.Err
+	}
+}
+
+// patience is for a connection.
+func (r *reading) patience() time.Duration {
+	if r.revision != "" {
+		return pieceWait
+	}
+	return acquireTimeout
+}
+
+func (s *Store) fetch(ctx context.Context, wait time.Duration, stmt *statement) (p piece, err error) {
+	p.revision, err = s.ask(ctx, wait, stmt, func(rows pgx.Rows) error {
+		p.features, p.size = nil, 0
+		for rows.Next() {
+			f, err := stmt.table.scan(rows)
+			if err != nil {
+				return err
+			}
+			p.features = append(p.features, f)
+			p.size += recordMemory
+			for _, v := range rows.RawValues() {
+				p.size += int64(len(v))
+			}
+		}
+		return rows.Err()
+	})
+	return p, err
+}
+
+// ask asks a statement and the revision, which are of one snapshot. It asks again
+// where the connection was dead, so take must begin from nothing; and as long as it may
+// wait, where all are busy.
+func (s *Store) ask(ctx context.Context, wait time.Duration, stmt *statement, take func(pgx.Rows) error) (revision string, err error) {
+	until := time.Now().Add(wait)
+	for {
+		err = s.answer(ctx, s.streams, readSettings, "stream", func(ctx context.Context, conn *pgx.Conn) error {
+			batch := &pgx.Batch{}
+			batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
+			batch.Queue(stmt.sql, stmt.args...).Query(take)
+			return conn.SendBatch(ctx, batch).Close()
+		})
+		if !errors.Is(err, errBusy) || time.Now().After(until) {
+			return revision, err
+		}
+	}
+}
+
+// all is the statement for everything that matches.
+func (r *reading) all(fields string) *statement {
+	s := &statement{table: r.table}
+	s.sql = "SELECT " + fields + " FROM " + r.table.name + " WHERE " + s.where(r.query.Where()) + " ORDER BY " + s.order(r.query.Sort)
+	return s
+}
+
+// behind is the statement for the next records of the default order.
+func (r *reading) behind(limit int) *statement {
+	s := &statement{table: r.table}
+	s.sql = s.page(geo.Query{After: r.after, Limit: limit - 1}, sqlTrue)
+	return s
+}
+
+// named is the statement for the records of these ids, in their order.
+func (r *reading) named(ids []int64) *statement {
+	s := &statement{table: r.table}
+	s.sql = "SELECT " + r.table.fields + " FROM unnest(" + s.bind(ids, "bigint[]") + ") WITH ORDINALITY AS named (wanted, place) " +
+		"JOIN " + r.table.name + " ON id = wanted ORDER BY place"
+	return s
+}
+
+// pieceRows is how many records the next piece may have.
+func (r *reading) pieceRows() int {
+	r.hold(0)
+	share := (streamMemory - r.store.streaming.pieces.Load()) / 16
+	if r.record == 0 {
+		r.record = guessedRecord
+	}
+	return int(max(1, max(leastPiece, min(mostPiece, share))/r.record))
+}
+
+// hold counts the piece in hand.
+func (r *reading) hold(size int64) {
+	r.store.streaming.pieces.Add(size - r.piece)
+	r.piece = size
+}
+
+// release gives back what the stream held.
+func (r *reading) release() {
+	r.hold(0)
+	r.store.streaming.orders.Add(-r.ordered)
 }

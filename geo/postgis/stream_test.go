@@ -2,91 +2,122 @@ package postgis_test
 
 import (
 	"errors"
-	"sync"
-	"sync/atomic"
+	"fmt"
+	"iter"
 	"testing"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/postgis"
+	"innoatlas/geo/postgis/postgistest"
 	"innoatlas/geo/storetest"
 )
 
-// An import in the middle of a stream does not show in it: neither its changes nor
-// its new records.
+// An import in the middle of a stream ends it with an error: neither its changes nor
+// its new records show in it, whatever the filter and the order.
 func TestStreamIsOneRevision(t *testing.T) {
 	t.Parallel()
-	const records = 2500 // more than two fetches
-	store := fill(t, storetest.Generated(records))
-	changed := storetest.Generated(records)
-	for i := range changed.Facilities {
-		changed.Facilities[i].Name = "changed"
+	ds := storetest.Generated(2500) // more than two pieces
+	store, records := fill(t, ds), len(ds.Facilities)
+	stated := cql2.Not{X: cql2.IsNull{X: cql2.Property("slug")}}
+	for i, q := range []geo.Query{
+		{Collection: geo.Facilities},
+		{Collection: geo.Facilities, Sort: []geo.SortKey{{Property: "slug"}}},
+		{Collection: geo.Facilities, Filter: stated},
+	} {
+		name := fmt.Sprint("changed ", i)
+		seen := 0
+		var end error
+		for f, err := range store.All(t.Context(), q) {
+			if end = err; err != nil {
+				break
+			}
+			if seen++; seen == 1 {
+				rename(t, store, ds, name)
+			}
+			if f.(*geo.Facility).Name == name {
+				t.Fatalf("%d: record %d is of the revision after", i, seen)
+			}
+		}
+		if !errors.Is(end, geo.ErrUnavailable) || seen == 0 || seen == records {
+			t.Errorf("%d: the stream ended with %v after %d records, want %v", i, end, seen, geo.ErrUnavailable)
+		}
+		if names := namesOf(t, store, q); len(names) != records || names[0] != name {
+			t.Errorf("%d: the next stream has %d records and begins with %s", i, len(names), names[0])
+		}
 	}
-	seen := 0
-	for f, err := range store.All(t.Context(), geo.Query{Collection: geo.Facilities, Sort: []geo.SortKey{{Property: "slug"}}}) {
+	if pieces, orders := store.StreamUse(); pieces != 0 || orders != 0 {
+		t.Errorf("streams that ended hold %d bytes of records and %d of ids", pieces, orders)
+	}
+}
+
+// rename imports the data set once more, with another name.
+func rename(t *testing.T, store *postgis.Store, ds *geo.Dataset, name string) {
+	t.Helper()
+	for i := range ds.Facilities {
+		ds.Facilities[i].Name = name
+	}
+	if _, err := store.Import(t.Context(), ds); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func namesOf(t *testing.T, store *postgis.Store, q geo.Query) (names []string) {
+	t.Helper()
+	for f, err := range store.All(t.Context(), q) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if seen++; seen == 1 {
-			if _, err := store.Import(t.Context(), changed); err != nil {
-				t.Fatal(err)
-			}
+		names = append(names, f.(*geo.Facility).Name)
+	}
+	return names
+}
+
+// A backend that ends between two pieces is not noticed.
+func TestStreamSurvivesItsConnection(t *testing.T) {
+	t.Parallel()
+	database, ds := postgistest.Migrated(t), storetest.Generated(2500)
+	store, admin := open(t, database), connect(t, database)
+	if _, err := store.Import(t.Context(), ds); err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, err := range store.All(t.Context(), geo.Query{Collection: geo.Facilities}) {
+		if err != nil {
+			t.Fatal(err)
 		}
-		if f.(*geo.Facility).Name == "changed" {
-			t.Fatalf("record %d is of the revision after", seen)
+		if seen++; seen%500 == 1 {
+			execute(t, admin, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'innoatlas-stream' AND datname = current_database()`)
 		}
 	}
-	if seen != len(changed.Facilities) {
-		t.Errorf("the stream had %d records, want %d", seen, len(changed.Facilities))
-	}
-	for f, err := range store.All(t.Context(), geo.Query{Collection: geo.Facilities}) {
-		if err != nil || f.(*geo.Facility).Name != "changed" {
-			t.Fatalf("the next stream begins with %v, %v", f, err)
-		}
-		break
+	if seen != len(ds.Facilities) {
+		t.Errorf("the stream had %d records, want %d", seen, len(ds.Facilities))
 	}
 }
 
-// A stream that its reader leaves gives its connection back.
-func TestStreamsGiveTheirConnectionBack(t *testing.T) {
+// Any number of readers that stopped in the middle hold no connection and no
+// transaction, and keep nobody waiting.
+func TestStreamsHoldNoConnection(t *testing.T) {
 	t.Parallel()
-	store := fill(t, storetest.Fixture())
-	for range 100 { // many times the size of the pool
-		for _, err := range store.All(t.Context(), geo.Query{Collection: geo.Countries}) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			break
+	database := postgistest.Migrated(t)
+	store, admin := open(t, database), connect(t, database)
+	if _, err := store.Import(t.Context(), storetest.Generated(2500)); err != nil {
+		t.Fatal(err)
+	}
+	for range 40 {
+		next, stop := iter.Pull2(store.All(t.Context(), geo.Query{Collection: geo.Facilities}))
+		defer stop()
+		if _, err, _ := next(); err != nil {
+			t.Fatal(err)
 		}
 	}
-}
-
-// Downloads whose readers stop keep no query waiting, and the next download is
-// told to come back.
-func TestStreamsLeaveQueriesAlone(t *testing.T) {
-	t.Parallel()
-	store := fill(t, storetest.Generated(2500))
-	release := make(chan struct{})
-	var group sync.WaitGroup
-	var held, refused atomic.Int32
-	for range 12 {
-		group.Go(func() {
-			for _, err := range store.All(t.Context(), geo.Query{Collection: geo.Facilities}) {
-				if errors.Is(err, geo.ErrUnavailable) {
-					refused.Add(1)
-					return
-				}
-				held.Add(1)
-				<-release
-				return
-			}
-		})
+	var busy int
+	err := admin.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity
+		WHERE application_name = 'innoatlas-stream' AND datname = current_database() AND state <> 'idle'`).Scan(&busy)
+	if err != nil || busy != 0 {
+		t.Errorf("%d connections are held, %v", busy, err)
 	}
-	waitFor(t, "every stream to hold a connection or be refused", func() bool { return held.Load()+refused.Load() == 12 })
-	if held.Load() == 0 || refused.Load() == 0 {
-		t.Errorf("%d streams held and %d refused", held.Load(), refused.Load())
+	if pieces, _ := store.StreamUse(); pieces > postgis.StreamMemory {
+		t.Errorf("40 streams hold %d bytes", pieces)
 	}
-	if _, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 5}); err != nil {
-		t.Errorf("List beside them: %v", err)
-	}
-	close(release)
-	group.Wait()
 }

@@ -66,9 +66,5 @@ func (s *statement) keysBetween(r zorder.Range) string {
 }
 
 func scanTileFacility(row pgx.CollectableRow) (*geo.Facility, error) {
-	var r facilityRow
-	if err := row.Scan(r.targets()...); err != nil {
-		return nil, err
-	}
-	return r.finish()
+	return readFacility(fieldsOf(row))
 }

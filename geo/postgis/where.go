@@ -12,7 +12,8 @@ import (
 // statement gathers the parameters of one SQL statement while its text is made.
 type statement struct {
 	table *table
-	args  []any // of $1, $2, …
+	sql   string // when it is made
+	args  []any  // of $1, $2, …
 
 	// exact says that False and Unknown must be told apart, as below a NOT. Then a
 	// box must be Unknown, not False, for a record without a position, so key

@@ -1,0 +1,152 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// finished is an answer that is complete, for whoever asks the same. Nothing in it
+// changes.
+type finished struct {
+	header []headerField // what is known only when it is made; the rest each request settles
+	coding encoding
+	body   []byte
+}
+
+// headerField is one line of the header.
+type headerField struct {
+	name   string
+	values []string
+}
+
+// bytes is what the answer takes, roughly.
+func (f *finished) bytes() int {
+	n := cap(f.body)
+	for _, h := range f.header {
+		n += len(h.name) + 64
+		for _, v := range h.values {
+			n += len(v)
+		}
+	}
+	return n
+}
+
+// packed is the same answer in a content coding. What is short stays as it is.
+func (f *finished) packed(e encoding) (*finished, error) {
+	if len(f.body) < minCompressed {
+		return f, nil
+	}
+	packed := takeBuffer()
+	defer packed.giveBack()
+	w := e.compressTo(packed)
+	if _, err := w.Write(f.body); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return &finished{header: f.header, coding: e, body: slices.Clone(packed.b)}, nil
+}
+
+// sendTo sends the answer in the representation that was settled.
+func (f *finished) sendTo(c echo.Context) error {
+	r, h := c.Request(), c.Response().Header()
+	if matchesAny(r.Header["If-None-Match"]) {
+		return c.NoContent(http.StatusNotModified)
+	}
+	for _, field := range f.header {
+		h[field.name] = field.values
+	}
+	if f.coding != identity {
+		h["Content-Encoding"] = []string{string(f.coding)}
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(f.body))}
+	c.Response().WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	_, err := c.Response().Write(f.body)
+	return err
+}
+
+// keep sends the answer that was kept, or else the one that fill makes and hands to
+// send. It is made once for all who ask at the same time, and kept if the data did not
+// change meanwhile. From then on a belongs to the making, which may last longer than
+// this request.
+func (s *Server) keep(a *answer, fill func() error) error {
+	c := a.c
+	f, err := s.finished(c.Request().Context(), a, fill)
+	if err != nil {
+		return err
+	}
+	return f.sendTo(c)
+}
+
+func (s *Server) finished(ctx context.Context, a *answer, fill func() error) (*finished, error) {
+	question, coding := a.question(), a.encoding
+	plain := func(ctx context.Context) (*finished, error) {
+		return s.findOrMake(ctx, a, question, func(ctx context.Context) (*finished, error) { return a.finish(ctx, fill) })
+	}
+	if coding == identity {
+		return plain(ctx)
+	}
+	return s.findOrMake(ctx, a, string(coding)+" "+question, func(ctx context.Context) (*finished, error) {
+		f, err := plain(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return f.packed(coding)
+	})
+}
+
+// question names what the body is made of, besides the revision and the coding.
+// Parameters that are given in another order are the same question.
+func (a *answer) question() string {
+	return strings.Join([]string{a.format.mediaType, a.lang, a.base, a.path, a.params.Encode()}, "\x00")
+}
+
+// findOrMake gives the answer to a question. While the catalog cannot be read, only what
+// is kept is an answer.
+func (s *Server) findOrMake(ctx context.Context, a *answer, question string, fill func(context.Context) (*finished, error)) (*finished, error) {
+	revision, away := a.catalog.Revision, a.away
+	if f := s.shelf.find(revision, question); f != nil {
+		return f, nil
+	}
+	if away != nil {
+		return nil, away
+	}
+	return s.makings.join(ctx, revision+" "+question, func(ctx context.Context) (*finished, error) {
+		if f := s.shelf.again(revision, question); f != nil {
+			return f, nil // it was finished between the look and now
+		}
+		f, err := fill(ctx)
+		if err == nil && s.isCurrent(ctx, revision) {
+			s.shelf.add(revision, question, f)
+		}
+		return f, err
+	})
+}
+
+// isCurrent reports whether the data is still that of the revision. An answer that was
+// begun before a change and read after it is not kept: it has newer data than its name says.
+func (s *Server) isCurrent(ctx context.Context, revision string) bool {
+	catalog, err := s.store.Catalog(ctx)
+	return err == nil && catalog.Revision == revision
+}
+
+// finish makes the answer by fill, apart from any request.
+func (a *answer) finish(ctx context.Context, fill func() error) (*finished, error) {
+	a.c, a.ctx, a.header, a.made = nil, ctx, http.Header{}, &finished{}
+	if err := fill(); err != nil {
+		return nil, err
+	}
+	for name, values := range a.header {
+		a.made.header = append(a.made.header, headerField{name, values})
+	}
+	return a.made, nil
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"time"
+)
+
+// client is one connection.
+type client struct {
+	net.Conn
+	of     *connections
+	peer   netip.Prefix
+	exempt bool
+	left   context.CancelFunc // ends the contexts of its requests
+
+	phase atomic.Int32
+	since atomic.Int64 // when that began, in nanoseconds of Unix
+
+	// While it is in a queue:
+	first []byte        // what came of its request, which Read gives again
+	asks  bool          // whether that is anything
+	turn  chan struct{} // closed when it is let in
+}
+
+// What a connection does.
+const (
+	fresh  = iota // nothing of a request came yet
+	begun         // a part of one came
+	busy          // one is answered
+	idle          // waits for another
+	ending        // gives way to another connection
+)
+
+// sendBuffer is what the system may hold of an answer, in bytes, and notSent how much of
+// that beyond what is on its way to the reader. The first could be megabytes, and then a
+// slow reader looks for minutes as if it read nothing.
+const (
+	sendBuffer = 256 << 10
+	notSent    = 32 << 10
+)
+
+func newClient(l *connections, conn net.Conn) *client {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(sendBuffer) // what fails here shows when the connection is used
+		limitNotSent(tcp, notSent)
+	}
+	c := &client{Conn: conn, of: l, left: func() {}, turn: make(chan struct{})}
+	if address, err := netip.ParseAddrPort(conn.RemoteAddr().String()); err == nil {
+		a := address.Addr().Unmap().WithZone("")
+		c.peer, c.exempt = peerOf(a), l.exempt(a)
+	}
+	c.change(fresh)
+	return c
+}
+
+// peerOf is what counts as one address: of IPv6 whoever has one has 2^64.
+func peerOf(a netip.Addr) netip.Prefix {
+	bits := a.BitLen()
+	if a.Is6() {
+		bits = 64
+	}
+	return netip.PrefixFrom(a, bits).Masked()
+}
+
+// network is what the log says of the client's address: its /24 or /48.
+func (c *client) network() string {
+	bits := 24
+	if c.peer.Addr().Is6() {
+		bits = 48
+	}
+	return netip.PrefixFrom(c.peer.Addr(), bits).Masked().String()
+}
+
+func (c *client) change(phase int32) {
+	c.since.Store(time.Now().UnixNano())
+	c.phase.Store(phase)
+}
+
+// observe follows what the server makes of the connection.
+func (c *client) observe(state http.ConnState) {
+	switch state {
+	case http.StateActive: // the header of a request is read
+		if c.phase.Load() != ending {
+			c.change(busy)
+		}
+	case http.StateIdle:
+		c.change(idle)
+		c.of.serveAll(c.peer)
+	}
+}
+
+// awaitFirst waits for the first byte of a request.
+func (c *client) awaitFirst() bool {
+	first := make([]byte, 1)
+	n, _ := c.Conn.Read(first)
+	c.Conn.SetReadDeadline(time.Time{})
+	c.first = first[:n]
+	return n > 0
+}
+
+// Read notes when a request begins.
+func (c *client) Read(p []byte) (n int, err error) {
+	if len(c.first) > 0 && len(p) > 0 {
+		n = copy(p, c.first)
+		c.first = c.first[n:]
+	} else {
+		n, err = c.Conn.Read(p)
+	}
+	if n > 0 && (c.phase.CompareAndSwap(idle, begun) || c.phase.CompareAndSwap(fresh, begun)) {
+		c.since.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
+// Close ends the connection, and makes room for another.
+func (c *client) Close() error {
+	err := c.Conn.Close()
+	c.left()
+	c.of.mu.Lock()
+	c.of.remove(c)
+	c.of.mu.Unlock()
+	c.of.serveAll(c.peer)
+	return err
+}
+
+// canGo reports whether nobody would miss the connection: it is idle, or brought no whole
+// request since then.
+func (c *client) canGo(then int64) bool {
+	switch c.phase.Load() {
+	case idle:
+		return true
+	case fresh, begun:
+		return c.since.Load() < then
+	}
+	return false
+}
+
+// end closes the connection, unless a request comes at this moment.
+func (c *client) end() bool {
+	phase := c.phase.Load()
+	switch {
+	case phase == busy:
+		return false
+	case hasUnread(c.Conn):
+		c.since.Store(time.Now().UnixNano())
+		c.phase.CompareAndSwap(idle, begun)
+		return false
+	case !c.phase.CompareAndSwap(phase, ending):
+		return false
+	}
+	c.Conn.Close()
+	return true
+}
+
+// network is a range of addresses, or one.
+type network struct{ netip.Prefix }
+
+// UnmarshalText reads 10.0.0.0/8 or 10.0.0.1.
+func (n *network) UnmarshalText(text []byte) (err error) {
+	if n.Prefix, err = netip.ParsePrefix(string(text)); err == nil {
+		n.Prefix = n.Masked()
+		return nil
+	}
+	a, err := netip.ParseAddr(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is neither an address nor a range like 10.0.0.0/8", text)
+	}
+	n.Prefix = netip.PrefixFrom(a, a.BitLen())
+	return nil
+}

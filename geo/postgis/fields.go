@@ -1,0 +1,160 @@
+package postgis
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+)
+
+// fields are the values of one row as PostgreSQL sends them, read one after the other;
+// NULL is read as the zero value. The driver's own Scan asks anew for each value how it
+// is to be read, which takes longer than the database needs to find and send a record.
+type fields struct {
+	values [][]byte // good until the next row
+	next   int      // of values
+	copied string   // all values without a gap: the texts of a record are parts of one
+	at     int      // where the next value stands in copied
+	err    error    // of the first value that is not of its form
+}
+
+// fieldsOf takes up a row whose first column is a number.
+func fieldsOf(row pgx.CollectableRow) *fields {
+	f := &fields{values: row.RawValues()}
+	if row.FieldDescriptions()[0].Format != pgx.BinaryFormatCode {
+		f.err = errors.New("the database sends numbers as texts; leave default_query_exec_mode out of its URL")
+	}
+	var all strings.Builder
+	size := 0
+	for _, v := range f.values {
+		size += len(v)
+	}
+	all.Grow(size)
+	for _, v := range f.values {
+		all.Write(v)
+	}
+	f.copied = all.String()
+	return f
+}
+
+// take passes a value, and gives it twice: to be read, and as the text to be kept.
+func (f *fields) take() (value []byte, kept string) {
+	value = f.values[f.next]
+	kept = f.copied[f.at : f.at+len(value)]
+	f.next, f.at = f.next+1, f.at+len(value)
+	return value, kept
+}
+
+func (f *fields) fail(what string, value []byte) {
+	if f.err == nil {
+		f.err = fmt.Errorf("column %d holds %d bytes, which is no %s", f.next, len(value), what)
+	}
+}
+
+func (f *fields) text() string {
+	_, text := f.take()
+	return text
+}
+
+func (f *fields) raw() []byte {
+	value, _ := f.take()
+	return value
+}
+
+// integer reads an integer or a bigint.
+func (f *fields) integer() int64 {
+	value, _ := f.take()
+	switch len(value) {
+	case 0:
+		return 0
+	case 4:
+		return int64(int32(binary.BigEndian.Uint32(value)))
+	case 8:
+		return int64(binary.BigEndian.Uint64(value))
+	}
+	f.fail("integer", value)
+	return 0
+}
+
+// point reads a position; nil is none.
+func (f *fields) point() *orb.Point {
+	value, _ := f.take()
+	switch len(value) {
+	case 0:
+		return nil
+	case 16:
+		return &orb.Point{float(value), float(value[8:])}
+	}
+	f.fail("point", value)
+	return nil
+}
+
+func float(b []byte) float64 { return math.Float64frombits(binary.BigEndian.Uint64(b)) }
+
+// epoch is where PostgreSQL counts microseconds from.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+
+// time reads a timestamptz.
+func (f *fields) time() time.Time {
+	value, _ := f.take()
+	if len(value) == 0 {
+		return time.Time{}
+	}
+	if len(value) != 8 {
+		f.fail("time", value)
+		return time.Time{}
+	}
+	micros := int64(binary.BigEndian.Uint64(value))
+	if micros == math.MaxInt64 || micros == math.MinInt64 {
+		f.fail("finite time", value)
+		return time.Time{}
+	}
+	return time.UnixMicro(epoch + micros).UTC()
+}
+
+// An array of PostgreSQL is the number of its dimensions, whether it has NULLs, the
+// type of its elements; the length and the first number of each dimension; then the
+// elements, each behind its length. All numbers have four bytes.
+const (
+	listLength = 3 * 4
+	listHeader = 5 * 4
+	noElement  = math.MaxUint32 // in place of a length: NULL
+)
+
+// list reads a text[] of one dimension; one that is empty is nil.
+func (f *fields) list() []string {
+	value, kept := f.take()
+	if len(value) < listHeader {
+		return nil
+	}
+	list := make([]string, 0, binary.BigEndian.Uint32(value[listLength:]))
+	for at := listHeader; at < len(value); {
+		n := int(binary.BigEndian.Uint32(value[at:]))
+		at += 4
+		if n == noElement || at+n > len(value) {
+			f.fail("list of texts", value)
+			return nil
+		}
+		list = append(list, kept[at:at+n])
+		at += n
+	}
+	return list
+}
+
+// numbers reads a list of numbers, bigint[].
+func (f *fields) numbers() []int {
+	value, _ := f.take()
+	if len(value) < listHeader {
+		return nil
+	}
+	numbers := make([]int, 0, binary.BigEndian.Uint32(value[listLength:]))
+	for at := listHeader; at+12 <= len(value); at += 12 {
+		numbers = append(numbers, int(binary.BigEndian.Uint64(value[at+4:])))
+	}
+	return numbers
+}
