@@ -55,7 +55,7 @@ var builtinOutlines = sync.OnceValues(func() ([]geo.Country, error) {
 	defer file.Close()
 	var errs Errors
 	countries, err := readOutlines("countries.geojson", file, &errs)
-	if err == nil && len(errs) > 0 {
+	if err == nil && errs.Count > 0 {
 		err = errs
 	}
 	return countries, err

@@ -58,6 +58,7 @@ func (l *loader) readCooperation(s *sheet) error {
 		year                    int
 	}
 	seen := map[key]format.Place{}
+	indicators := map[string]bool{}
 	for r, err := range s.records() {
 		if err != nil {
 			return err
@@ -65,6 +66,10 @@ func (l *loader) readCooperation(s *sheet) error {
 		f := geo.Figure{Indicator: r.cell("indicator"), Year: int(r.integer("year", 1, maxYear)), Source: r.source()}
 		if !isName(strings.ReplaceAll(f.Indicator, "_", "-")) || len(f.Indicator) > maxID {
 			r.fail("indicator", f.Indicator, "must be lower-case letters a-z, digits and single underscores between them, at most %d characters", maxID)
+		}
+		if indicators[f.Indicator] = true; len(indicators) > maxTerms {
+			r.fail("indicator", f.Indicator, "is one more than the %d different ones that there may be", maxTerms)
+			return nil
 		}
 		if c := l.country(r); c != nil {
 			f.Country = c.Code
@@ -85,31 +90,37 @@ func (l *loader) readCooperation(s *sheet) error {
 	return nil
 }
 
+// maxOutlineBytes is how many a feature of countries.geojson may have.
+const maxOutlineBytes = 64 << 20
+
 // readOutlines reads countries.geojson: one feature a country, with its code as
 // the property "country" and a Polygon, a MultiPolygon or no geometry.
 func readOutlines(file string, data io.Reader, errs *Errors) ([]geo.Country, error) {
-	features, err := format.ReadFeatures(data)
-	var problem *format.Problem
-	if errors.As(err, &problem) {
-		*errs = append(*errs, &Error{file, *problem})
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	countries := make([]geo.Country, 0, len(features))
+	countries := []geo.Country{}
+	features, err := format.NewFeatureReader(data, maxOutlineBytes)
 	seen := map[string]bool{}
-	for _, f := range features {
+	for err == nil {
+		var f format.Feature
+		if f, err = features.Read(); err != nil {
+			break
+		}
 		c, problem := outline(f)
 		if problem == nil && seen[c.Code] {
 			problem = &format.Problem{Place: f.Place, Column: "country", Value: c.Code, Reason: "is there twice"}
 		}
 		if problem != nil {
-			*errs = append(*errs, &Error{file, *problem})
+			errs.add(file, problem)
 			continue
 		}
 		seen[c.Code] = true
 		countries = append(countries, c)
+	}
+	var problem *format.Problem
+	switch {
+	case errors.As(err, &problem):
+		errs.add(file, problem)
+	case !errors.Is(err, io.EOF):
+		return nil, err
 	}
 	return countries, nil
 }

@@ -49,6 +49,10 @@ func (l *loader) readFacilities(s *sheet) error {
 		if f.Source.Title == "" && f.Source.URL == "" {
 			unsourced++
 		}
+		if l.errors.Count > 0 { // then nothing is read, and what follows is only checked
+			l.data.Facilities = nil
+			continue
+		}
 		l.data.Facilities = append(l.data.Facilities, f)
 	}
 	l.number()
@@ -246,12 +250,18 @@ func (l *loader) readSources(s *sheet) error {
 			r.fail("source_url", "", "must not be empty where source_title is")
 		}
 		slug := r.cell("slug")
-		f, ok := facilities[slug]
-		if !ok || slug == "" {
+		if _, ok := l.slugs[slug]; !ok || slug == "" {
 			r.fail("slug", slug, "must be the slug of a row of facilities.csv")
 			continue
 		}
-		f.Sources = append(f.Sources, source)
+		f := facilities[slug]
+		switch {
+		case f == nil: // it has errors of its own
+		case len(f.Sources) == format.MaxSources:
+			r.fail("slug", slug, "must have at most %d sources", format.MaxSources)
+		default:
+			f.Sources = append(f.Sources, source)
+		}
 	}
 	return nil
 }

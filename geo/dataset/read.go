@@ -64,7 +64,7 @@ func newLoader() *loader {
 
 // finish gives out the data set, or all that is wrong with it.
 func (l *loader) finish() (*geo.Dataset, Warnings, error) {
-	if len(l.errors) > 0 {
+	if l.errors.Count > 0 {
 		return nil, l.warnings, l.errors
 	}
 	outlines := l.outlines
@@ -87,7 +87,7 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 // noteTerms says which terms were taken from rows: a typing error would be one.
 func (l *loader) noteTerms(name string, terms []geo.Term, own bool) {
 	if !own && len(terms) > 0 {
-		l.warnings.add("no %s.csv, so the %s are those of the rows: %s", name, name, strings.Join(geo.TermIDs(terms), ", "))
+		l.warnings.add("no %s.csv, so the %s are those of the rows: %s", name, name, listed(geo.TermIDs(terms)))
 	}
 }
 
@@ -189,9 +189,7 @@ func (l *loader) readGeoJSON(name string, r io.Reader) error {
 	if err := l.readFacilities(s); err != nil {
 		return err
 	}
-	for _, property := range reader.Unknown() {
-		l.warnings.add("%s: property %q is not known and was left out", name, property)
-	}
+	l.warnings.addUnknown(name, "property", reader.Unknown())
 	return nil
 }
 
@@ -199,9 +197,9 @@ func (l *loader) readGeoJSON(name string, r io.Reader) error {
 // with errors settles nothing, so that rows are not blamed for them.
 func (l *loader) readVocabulary(v **vocabulary) func(*sheet) error {
 	return func(s *sheet) error {
-		before := len(l.errors)
+		before := l.errors.Count
 		terms, err := readTerms(s)
-		if err == nil && len(l.errors) == before {
+		if err == nil && l.errors.Count == before {
 			*v = newVocabulary(s.file, terms)
 		}
 		return err

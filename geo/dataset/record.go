@@ -42,7 +42,7 @@ func (r *record) fail(column, value, reason string, args ...any) {
 	}
 	problem := &format.Problem{Place: r.Place, Column: column, Value: value, Reason: fmt.Sprintf(reason, args...)}
 	r.Problems = append(r.Problems, problem)
-	*r.sheet.errors = append(*r.sheet.errors, &Error{r.sheet.file, *problem})
+	r.sheet.errors.add(r.sheet.file, problem)
 }
 
 // hasFailed reports whether a column, or a member within it, has an error already.

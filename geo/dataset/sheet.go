@@ -30,6 +30,7 @@ type sheet struct {
 	rows    rowReader
 	columns map[string]int    // index by name
 	names   map[string]string // what the file calls a column, where that is an alias
+	unknown []string          // columns that are left out
 	errors  *Errors
 }
 
@@ -40,14 +41,14 @@ func (s *sheet) fail(err error) error {
 	if !errors.As(err, &problem) {
 		return fmt.Errorf("%s: %w", s.file, err)
 	}
-	*s.errors = append(*s.errors, &Error{s.file, *problem})
+	s.errors.add(s.file, problem)
 	return nil
 }
 
 // match finds the columns that the header of the file has. ok is false where
 // rows make no sense without those that are missing.
 func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
-	before := len(*s.errors)
+	before := s.errors.Count
 	s.columns, s.names = map[string]int{}, map[string]string{}
 	for i, name := range names {
 		column := strings.ToLower(name)
@@ -63,19 +64,20 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 			s.columns[column] = i
 		case strings.TrimSpace(column) == "": // spreadsheets leave such behind
 		default:
-			warnings.add("%s: column %q is not known and was left out", s.file, name)
+			s.unknown = append(s.unknown, name)
 		}
 	}
+	warnings.addUnknown(s.file, "column", s.unknown)
 	for _, column := range h.required {
 		if _, ok := s.columns[column]; !ok {
 			s.headerError(column, "is missing; the file must have the columns "+strings.Join(h.required, ", "))
 		}
 	}
-	return len(*s.errors) == before
+	return s.errors.Count == before
 }
 
 func (s *sheet) headerError(column, reason string) {
-	*s.errors = append(*s.errors, &Error{s.file, format.Problem{Place: format.Line(1), Column: "column " + column, Reason: reason}})
+	s.errors.add(s.file, &format.Problem{Place: format.Line(1), Column: "column " + column, Reason: reason})
 }
 
 func (h header) has(column string) bool {
@@ -83,12 +85,16 @@ func (h header) has(column string) bool {
 		slices.ContainsFunc(h.prefixes, func(p string) bool { return strings.HasPrefix(column, p) })
 }
 
+// maxRows is how many rows a table may have: what the server is measured with, five
+// times over.
+const maxRows = 5_000_000
+
 // records gives the rows that have cells, each good until the next. What the
 // decoder found wrong is noted. The error is that of the file, and ends it.
 func (s *sheet) records() iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
 		r := &record{sheet: s}
-		for {
+		for n := 0; ; n++ {
 			var err error
 			r.Row, err = s.rows.Read()
 			if errors.Is(err, io.EOF) {
@@ -100,12 +106,31 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 				}
 				return
 			}
-			for _, problem := range r.Problems {
-				*s.errors = append(*s.errors, &Error{s.file, *problem})
+			if n == maxRows {
+				s.errors.add(s.file, &format.Problem{Reason: "has more than " + thousands(maxRows) + " rows; divide it into several files"})
+				return
 			}
-			if r.Cells != nil && !yield(r, nil) {
+			for _, problem := range r.Problems {
+				s.errors.add(s.file, problem)
+			}
+			if r.Cells == nil {
+				continue
+			}
+			s.letGo(r.Cells)
+			if !yield(r, nil) {
 				return
 			}
 		}
+	}
+}
+
+// letGo copies the cells that are read where a row has others beside them: they are
+// parts of one text, and whoever keeps one would keep all of it.
+func (s *sheet) letGo(cells []string) {
+	if len(s.unknown) == 0 {
+		return
+	}
+	for _, i := range s.columns {
+		cells[i] = strings.Clone(cells[i])
 	}
 }

@@ -11,13 +11,19 @@ import (
 // vocabulary is what kinds or sectors may be: the terms that the data set
 // brings, or else whatever its rows have, as long as it is in the form of an id.
 type vocabulary struct {
-	file  string // that brings it; empty: the rows do
-	terms []geo.Term
-	known map[string]string // each id by itself, so that rows share one text
+	file    string // that brings it; empty: the rows do
+	terms   []geo.Term
+	known   map[string]string // each id by itself, so that rows share one text
+	allowed string            // the ids as a message lists them
+	full    bool              // more than maxTerms were met
 }
 
+// maxTerms is how many kinds, sectors or indicators there may be. Each is a column
+// of the countries, a line of the filters and of the matrix.
+const maxTerms = 500
+
 func newVocabulary(file string, terms []geo.Term) *vocabulary {
-	v := &vocabulary{file: file, terms: terms, known: map[string]string{}}
+	v := &vocabulary{file: file, terms: terms, known: map[string]string{}, allowed: listed(geo.TermIDs(terms))}
 	for _, t := range terms {
 		v.known[t.ID] = t.ID
 	}
@@ -30,7 +36,14 @@ func (v *vocabulary) term(r *record, column, s string) string {
 		return id
 	}
 	if v.file != "" {
-		r.fail(column, s, "must be one of %s (%s)", strings.Join(geo.TermIDs(v.terms), ", "), v.file)
+		r.fail(column, s, "must be one of %s (%s)", v.allowed, v.file)
+		return ""
+	}
+	if len(v.terms) == maxTerms {
+		if !v.full { // once is enough
+			r.fail(column, s, "is one more than the %d different ones that a data set may have; use fewer, and let the name or the summary tell the rest", maxTerms)
+		}
+		v.full = true
 		return ""
 	}
 	id := strings.Clone(r.id(column, s, maxID)) // keeps the row's text from being held
@@ -39,6 +52,15 @@ func (v *vocabulary) term(r *record, column, s string) string {
 		v.terms = append(v.terms, geo.Term{ID: id, Labels: geo.Labels{"en": id}})
 	}
 	return id
+}
+
+// listed are values with commas between, of many the first ones.
+func listed(values []string) string {
+	const most = 50
+	if more := len(values) - most; more > 0 {
+		return strings.Join(values[:most], ", ") + " and " + thousands(more) + " more"
+	}
+	return strings.Join(values, ", ")
 }
 
 // The columns of kinds.csv and sectors.csv: label_en, label_zh, plural_en and so
@@ -51,6 +73,10 @@ func readTerms(s *sheet) ([]geo.Term, error) {
 	for r, err := range s.records() {
 		if err != nil {
 			return nil, err
+		}
+		if len(terms) == maxTerms {
+			r.fail("id", r.cell("id"), "is one more than the %d that there may be", maxTerms)
+			return nil, nil
 		}
 		id := r.id("id", r.cell("id"), maxID)
 		if geo.FindTerm(terms, id) != nil {

@@ -14,36 +14,64 @@ import (
 // UTF-8, with or without a byte order mark.
 type CSVReader struct {
 	Columns []string // the names in the header, in the order of the file
+	source  *bounded
 	csv     *csv.Reader
 }
 
 // NewCSVReader reads the header. Where the file has none, or is no comma-separated
 // UTF-8, the error is a *Problem.
-func NewCSVReader(r io.Reader) (*CSVReader, error) {
-	buffered := bufio.NewReaderSize(r, 1<<16)
-	if err := skipByteOrderMark(buffered); err != nil {
+func NewCSVReader(file io.Reader) (*CSVReader, error) {
+	source := newBounded(file, maxRowBytes)
+	buffered := bufio.NewReaderSize(source, lookAhead)
+	if err := skipByteOrderMark(buffered, "CSV UTF-8"); err != nil {
 		return nil, err
 	}
-	reader := csv.NewReader(buffered)
-	reader.ReuseRecord = true
-	header, err := reader.Read()
+	r := &CSVReader{source: source, csv: csv.NewReader(buffered)}
+	r.csv.ReuseRecord = true
+	header, err := r.next()
 	if errors.Is(err, io.EOF) {
 		return nil, &Problem{Reason: "the file is empty; its first line names the columns"}
 	}
-	if err != nil {
+	if isMalformed(err) {
 		return nil, lineProblem(err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(header) > maxColumns {
+		return nil, &Problem{Place: Line(1), Reason: fmt.Sprintf("has %d columns, and a file may have %d", len(header), maxColumns)}
 	}
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
 		return nil, &Problem{Line(1), "", "", "the columns stand between semicolons or tabs; save the file with commas (CSV UTF-8)"}
 	}
-	columns := make([]string, len(header))
+	r.Columns = make([]string, len(header))
 	for i, name := range header {
-		columns[i] = strings.TrimSpace(name)
+		r.Columns[i] = strings.TrimSpace(name)
 	}
-	return &CSVReader{Columns: columns, csv: reader}, nil
+	return r, nil
 }
 
-func skipByteOrderMark(r *bufio.Reader) error {
+// next is the next record of the file, if it is within its bounds.
+func (r *CSVReader) next() ([]string, error) {
+	r.source.next()
+	cells, err := r.csv.Read()
+	if r.source.broken == nil {
+		return cells, err
+	}
+	var place Place
+	var malformed *csv.ParseError
+	switch {
+	case errors.As(err, &malformed):
+		place = Line(malformed.StartLine)
+	case err == nil:
+		line, _ := r.csv.FieldPos(0)
+		place = Line(line)
+	}
+	return nil, r.source.problem(place)
+}
+
+// skipByteOrderMark passes over that of UTF-8; as is how to save a file with another.
+func skipByteOrderMark(r *bufio.Reader, as string) error {
 	start, err := r.Peek(3)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
@@ -53,7 +81,7 @@ func skipByteOrderMark(r *bufio.Reader) error {
 		_, err := r.Discard(len(start))
 		return err
 	case strings.HasPrefix(string(start), "\xff\xfe"), strings.HasPrefix(string(start), "\xfe\xff"):
-		return &Problem{Reason: "the file is UTF-16; save it as CSV UTF-8"}
+		return &Problem{Reason: "the file is UTF-16; save it as " + as}
 	}
 	return nil
 }
@@ -63,7 +91,7 @@ func skipByteOrderMark(r *bufio.Reader) error {
 // of empty cells, as spreadsheets leave at the end, are passed over.
 func (r *CSVReader) Read() (*Row, error) {
 	for {
-		cells, err := r.csv.Read()
+		cells, err := r.next()
 		switch {
 		case isMalformed(err):
 			return r.malformed(cells, err), nil

@@ -213,7 +213,7 @@ func TestReadersPassOnOtherErrors(t *testing.T) {
 	if _, err := NewCSVReader(brokenReader{}); !errors.Is(err, errBroken) {
 		t.Errorf("CSV: %v", err)
 	}
-	if _, err := ReadFeatures(brokenReader{}); !errors.Is(err, errBroken) {
+	if _, err := readFeatures(brokenReader{}); !errors.Is(err, errBroken) {
 		t.Errorf("GeoJSON: %v", err)
 	}
 	half := io.MultiReader(strings.NewReader("a,b\n1,"), brokenReader{})

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -10,12 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// What a GeoJSON file may be at most: its bytes, and how deep its arrays and
-// objects stand in each other.
-const (
-	maxGeoJSONBytes = 512 << 20
-	maxGeoJSONDepth = 64
-)
+// maxDepth is how deep arrays and objects may stand in each other, the collection
+// and its array of features included.
+const maxDepth = 64
 
 // Feature is a member of a FeatureCollection. Its members are not decoded yet.
 type Feature struct {
@@ -26,54 +24,170 @@ type Feature struct {
 	Problem    *Problem // why it is no feature; the rest is empty then
 }
 
-// ReadFeatures reads a FeatureCollection (RFC 7946 §3.3). The error is a *Problem
-// where the file as a whole is none on WGS 84, is larger than 512 MiB or has
-// more than 64 levels.
-func ReadFeatures(r io.Reader) ([]Feature, error) {
-	data, err := readDocument(r)
-	if err != nil {
-		return nil, err
-	}
-	var collection struct {
-		Type, CRS json.RawMessage
-		Features  []json.RawMessage
-	}
-	err = json.Unmarshal(data, &collection)
-	var wrongType *json.UnmarshalTypeError
-	switch {
-	case err != nil && !errors.As(err, &wrongType):
-		return nil, syntaxProblem(data, err)
-	case text(collection.Type) != "FeatureCollection":
-		return nil, &Problem{Column: "type", Value: string(collection.Type), Reason: `must be "FeatureCollection"`}
-	case foreignCRS(collection.CRS) != "":
-		return nil, &Problem{Column: "crs", Value: foreignCRS(collection.CRS), Reason: "positions are longitude, latitude on WGS 84; convert the file first, as with ogr2ogr -t_srs EPSG:4326"}
-	case collection.Features == nil:
-		return nil, &Problem{Column: "features", Reason: "must be an array of features"}
-	}
-	features := make([]Feature, len(collection.Features))
-	for i, raw := range collection.Features {
-		features[i] = parseFeature(FeatureAt(i), raw)
-	}
-	return features, nil
+// FeatureReader reads the features of a FeatureCollection (RFC 7946 §3.3), one by one.
+type FeatureReader struct {
+	source     *bounded
+	file       *bufio.Reader
+	json       *json.Decoder
+	kind, crs  json.RawMessage // members of the collection, as far as they were met
+	inFeatures bool
+	found      bool // features
+	n          int  // features read
+	raw        json.RawMessage
 }
 
-// readDocument reads the whole file and keeps out what encoding/json would let
-// pass: bytes that are not UTF-8, and depth.
-func readDocument(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxGeoJSONBytes+1))
-	if err != nil {
+// NewFeatureReader reads the file up to its features, of which each may have that
+// many bytes. The error is a *Problem where the file is no FeatureCollection on WGS 84.
+func NewFeatureReader(file io.Reader, mostBytes int) (*FeatureReader, error) {
+	source := newBounded(file, mostBytes)
+	buffered := bufio.NewReaderSize(source, lookAhead)
+	if err := skipByteOrderMark(buffered, "UTF-8"); err != nil {
 		return nil, err
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	switch {
-	case len(data) > maxGeoJSONBytes:
-		return nil, &Problem{Reason: "is larger than 512 MiB"}
-	case !utf8.Valid(data):
-		return nil, &Problem{Reason: "is not UTF-8"}
-	case depth(data) > maxGeoJSONDepth:
-		return nil, &Problem{Reason: fmt.Sprintf("has more than %d levels of arrays and objects", maxGeoJSONDepth)}
+	r := &FeatureReader{source: source, file: buffered, json: json.NewDecoder(buffered)}
+	switch token, err := r.json.Token(); {
+	case err != nil:
+		return nil, r.malformed(err)
+	case token != json.Delim('{'):
+		return nil, r.noCollection()
 	}
-	return data, nil
+	if err := r.members(); err != io.EOF {
+		return r, err
+	}
+	return r, nil // without features, which Read will say
+}
+
+// Read gives the next feature, or io.EOF. Where something else than a feature is
+// wrong the error is a *Problem, and the file cannot be read on.
+func (r *FeatureReader) Read() (Feature, error) {
+	for r.inFeatures && !r.json.More() {
+		r.inFeatures = false
+		if _, err := r.json.Token(); err != nil {
+			return Feature{}, r.malformed(err)
+		}
+		if err := r.members(); err != nil {
+			return Feature{}, err
+		}
+	}
+	if !r.inFeatures {
+		return Feature{}, io.EOF
+	}
+	r.source.next()
+	if err := r.json.Decode(&r.raw); err != nil {
+		return Feature{}, r.malformed(err)
+	}
+	place := FeatureAt(r.n)
+	r.n++
+	return parseFeature(place, r.raw), nil
+}
+
+// members reads those of the collection up to the features, or to the end of the
+// file, which is io.EOF.
+func (r *FeatureReader) members() error {
+	for r.json.More() {
+		r.source.next()
+		name, err := r.json.Token()
+		if err != nil {
+			return r.malformed(err)
+		}
+		switch name {
+		case "features":
+			return r.features()
+		case "type":
+			err = r.json.Decode(&r.kind)
+		case "crs":
+			err = r.json.Decode(&r.crs)
+		default:
+			err = r.json.Decode(&r.raw)
+		}
+		if err != nil {
+			return r.malformed(err)
+		}
+		if err := r.checkMembers(); err != nil {
+			return err
+		}
+	}
+	return r.end()
+}
+
+// features steps into their array.
+func (r *FeatureReader) features() error {
+	twice := r.found
+	switch token, err := r.json.Token(); {
+	case err != nil:
+		return r.malformed(err)
+	case token != json.Delim('[') || twice:
+		return &Problem{Column: "features", Reason: "must be one array of features"}
+	}
+	r.found, r.inFeatures = true, true
+	return nil
+}
+
+// checkMembers looks at the members that were met.
+func (r *FeatureReader) checkMembers() error {
+	switch {
+	case r.kind != nil && text(r.kind) != "FeatureCollection":
+		return r.noCollection()
+	case foreignCRS(r.crs) != "":
+		return &Problem{Column: "crs", Value: foreignCRS(r.crs), Reason: "positions are longitude, latitude on WGS 84; convert the file first, as with ogr2ogr -t_srs EPSG:4326"}
+	}
+	return nil
+}
+
+func (r *FeatureReader) noCollection() *Problem {
+	return &Problem{Column: "type", Value: string(r.kind), Reason: `must be "FeatureCollection"`}
+}
+
+// end is io.EOF where the file ends as it should.
+func (r *FeatureReader) end() error {
+	if _, err := r.json.Token(); err != nil {
+		return r.malformed(err)
+	}
+	switch _, err := r.json.Token(); {
+	case err == nil:
+		return &Problem{Place: r.line(), Reason: "is not JSON: there is more after its end"}
+	case !errors.Is(err, io.EOF) || r.source.broken != nil:
+		return r.malformed(err)
+	case r.kind == nil:
+		return r.noCollection()
+	case !r.found:
+		return &Problem{Column: "features", Reason: "must be one array of features"}
+	}
+	return io.EOF
+}
+
+// malformed is the problem where the file ends too early or is no JSON; another
+// error is that of the file.
+func (r *FeatureReader) malformed(err error) error {
+	var place Place
+	if r.inFeatures {
+		place = FeatureAt(r.n)
+	}
+	if problem := r.source.problem(place); problem != nil {
+		return problem
+	}
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		return &Problem{Place: r.line(), Reason: "is not JSON: " + err.Error()}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return &Problem{Place: Line(1 + r.source.newlines), Reason: "is not JSON: it ends before its objects and arrays do"}
+	}
+	return err
+}
+
+// line is the one on which the decoder stands, or within the value there the one
+// that has the mistake.
+func (r *FeatureReader) line() Place {
+	ahead, _ := io.ReadAll(r.json.Buffered())
+	later, _ := r.file.Peek(r.file.Buffered())
+	ahead = append(ahead, later...)
+	passed := len(ahead) - len(bytes.TrimLeft(ahead, " \t\r\n"))
+	var syntax *json.SyntaxError
+	if errors.As(json.NewDecoder(bytes.NewReader(ahead)).Decode(&r.raw), &syntax) {
+		passed = int(syntax.Offset)
+	}
+	return Line(1 + r.source.newlines - bytes.Count(ahead[passed:], []byte("\n")))
 }
 
 // depth is the greatest number of brackets that are open at one place.
@@ -96,19 +210,16 @@ func depth(data []byte) int {
 	return most
 }
 
-// syntaxProblem turns a byte offset into a line.
-func syntaxProblem(data []byte, err error) *Problem {
-	p := &Problem{Place: Line(1), Reason: "is not JSON: " + err.Error()}
-	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
-		p.Place = Line(1 + bytes.Count(data[:syntax.Offset], []byte("\n")))
-	}
-	return p
-}
-
 func parseFeature(place Place, raw json.RawMessage) Feature {
 	fail := func(member string, value json.RawMessage, reason string) Feature {
 		return Feature{Place: place, Problem: &Problem{place, member, string(value), reason}}
+	}
+	// What encoding/json would let pass.
+	switch {
+	case !utf8.Valid(raw):
+		return fail("", nil, "is not UTF-8")
+	case depth(raw) > maxDepth-2:
+		return fail("", nil, fmt.Sprintf("has more than %d levels of arrays and objects", maxDepth-2))
 	}
 	var members struct{ Type, ID, Geometry, Properties json.RawMessage }
 	if json.Unmarshal(raw, &members) != nil || text(members.Type) != "Feature" {

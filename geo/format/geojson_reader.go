@@ -18,29 +18,31 @@ import (
 // be the id of its feature.
 type GeoJSONReader struct {
 	Columns  []string // CSVColumns
-	features []Feature
+	features *FeatureReader
 	unknown  map[string]bool
 }
 
-// NewGeoJSONReader reads the file up to its features; errors are those of ReadFeatures.
-func NewGeoJSONReader(r io.Reader) (*GeoJSONReader, error) {
-	features, err := ReadFeatures(r)
+// NewGeoJSONReader reads the file up to its features; errors are those of NewFeatureReader.
+func NewGeoJSONReader(file io.Reader) (*GeoJSONReader, error) {
+	features, err := NewFeatureReader(file, maxRowBytes)
 	if err != nil {
 		return nil, err
 	}
 	return &GeoJSONReader{CSVColumns, features, map[string]bool{}}, nil
 }
 
-// Unknown are the properties met so far that are no column.
+// maxUnknown is how many properties are remembered that are no column.
+const maxUnknown = 1000
+
+// Unknown are properties met so far that are no column, at most 1,000.
 func (r *GeoJSONReader) Unknown() []string { return slices.Sorted(maps.Keys(r.unknown)) }
 
-// Read gives the next facility, or io.EOF.
+// Read gives the next facility, or io.EOF; other errors are those of FeatureReader.
 func (r *GeoJSONReader) Read() (*Row, error) {
-	if len(r.features) == 0 {
-		return nil, io.EOF
+	f, err := r.features.Read()
+	if err != nil {
+		return nil, err
 	}
-	f := r.features[0]
-	r.features = r.features[1:]
 	if f.Problem != nil {
 		return &Row{Place: f.Place, Problems: []*Problem{f.Problem}}, nil
 	}
@@ -63,7 +65,7 @@ func (r *GeoJSONReader) row(f Feature) *Row {
 			row.readSources(value)
 		case i >= 0 && !isNull(value):
 			row.Cells[i] = row.cell(name, value)
-		case i < 0 && name != "country_name": // which follows from country
+		case i < 0 && name != "country_name" && len(r.unknown) < maxUnknown: // country_name follows from country
 			r.unknown[name] = true
 		}
 	}
@@ -96,6 +98,9 @@ func (r *Row) cell(name string, raw json.RawMessage) string {
 	return strings.Join(texts, ";")
 }
 
+// MaxSources is how many further sources a record may have.
+const MaxSources = 1000
+
 func (r *Row) readSources(raw json.RawMessage) {
 	if isNull(raw) {
 		return
@@ -103,6 +108,10 @@ func (r *Row) readSources(raw json.RawMessage) {
 	var sources []map[string]json.RawMessage
 	if json.Unmarshal(raw, &sources) != nil {
 		r.problem("sources", string(raw), "must be an array of objects with title, url, date and supports")
+		return
+	}
+	if len(sources) > MaxSources {
+		r.problem("sources", "", "must be at most %d, not %d", MaxSources, len(sources))
 		return
 	}
 	for i, members := range sources {

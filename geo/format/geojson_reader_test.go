@@ -142,6 +142,26 @@ func TestGeoJSONProblems(t *testing.T) {
 	}
 }
 
+// readFeatures reads a file to its end, or to the first thing that is wrong.
+func readFeatures(file io.Reader) (features []Feature, err error) {
+	r, err := NewFeatureReader(file, maxRowBytes)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		f, err := r.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return features, nil
+		case err != nil:
+			return nil, err
+		case f.Problem != nil:
+			return nil, f.Problem
+		}
+		features = append(features, f)
+	}
+}
+
 func TestReadFeaturesRefuses(t *testing.T) {
 	cases := map[string]struct{ file, problem string }{
 		"nothing":                 {``, "line 1: is not JSON"},
@@ -149,19 +169,25 @@ func TestReadFeaturesRefuses(t *testing.T) {
 		"cut off":                 {`{"type":"FeatureCollection","features":[`, "line 1: is not JSON"},
 		"more after the end":      {collection() + "{}", "line 1: is not JSON"},
 		"an array":                {`[]`, "type"},
+		"no JSON in a feature":    {"{\"type\":\"FeatureCollection\",\n\"features\":[\n{\"type\":\"Feature\"},\n\n{\"a\":\n1 2}\n]}", "line 6: is not JSON"},
+		"no comma":                {"{\"type\":\"FeatureCollection\",\n\"features\":[\n{\"type\":\"Feature\"}\n{\"type\":\"Feature\"}\n]}", "line 4: is not JSON"},
+		"features twice":          {`{"type":"FeatureCollection","features":[],"features":[]}`, "features"},
+		"the type is last":        {`{"features":[{"type":"Feature"}],"type":"Topology"}`, "type = `\"Topology\"`"},
+		"the crs is last":         {`{"type":"FeatureCollection","features":[{"type":"Feature"}],"crs":{"properties":{"name":"EPSG:3857"}}}`, `crs = "EPSG:3857"`},
+		"UTF-16":                  {"\xff\xfe{\x00}\x00", "the file is UTF-16; save it as UTF-8"},
 		"one feature":             {`{"type":"Feature"}`, "type = `\"Feature\"`"},
 		"no features":             {`{"type":"FeatureCollection"}`, "features"},
 		"features are no array":   {`{"type":"FeatureCollection","features":{}}`, "features"},
 		"Web Mercator":            {`{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::3857"}},"features":[]}`, `crs = "urn:ogc:def:crs:EPSG::3857"`},
 		"a linked crs":            {`{"type":"FeatureCollection","crs":{"type":"link"},"features":[]}`, "crs = `{"},
-		"not UTF-8":               {collection("{\"a\":\"\xff\"}"), "is not UTF-8"},
-		"too deep":                {collection(strings.Repeat("[", 63) + strings.Repeat("]", 63)), "has more than 64 levels"},
-		"unbalanced and deep":     {strings.Repeat("[", 100_000), "has more than 64 levels"},
-		"deep behind a backslash": {`["\\",` + strings.Repeat("[", 64), "has more than 64 levels"},
+		"not UTF-8":               {collection("{\"a\":\"\xff\"}"), "features[0]: is not UTF-8"},
+		"too deep":                {collection(strings.Repeat("[", 63) + strings.Repeat("]", 63)), "features[0]: has more than 62 levels"},
+		"unbalanced and deep":     {`{"type":"FeatureCollection","x":` + strings.Repeat("[", 100_000), "line 1: is not JSON"},
+		"deep behind a backslash": {collection(`["\\",` + strings.Repeat("[", 62) + strings.Repeat("]", 63)), "features[0]: has more than 62 levels"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := ReadFeatures(strings.NewReader(c.file))
+			_, err := readFeatures(strings.NewReader(c.file))
 			var problem *Problem
 			if !errors.As(err, &problem) || !strings.HasPrefix(err.Error(), c.problem) {
 				t.Errorf("error %v, want a Problem: %s", err, c.problem)
@@ -181,7 +207,7 @@ func TestReadFeaturesAccepts(t *testing.T) {
 	}
 	for name, file := range cases {
 		t.Run(name, func(t *testing.T) {
-			if features, err := ReadFeatures(strings.NewReader(file)); err != nil || len(features) != 0 {
+			if features, err := readFeatures(strings.NewReader(file)); err != nil || len(features) != 0 {
 				t.Errorf("%v, %v", features, err)
 			}
 		})
@@ -225,6 +251,10 @@ func FuzzReadGeoJSON(f *testing.F) {
 		for {
 			row, err := r.Read()
 			if errors.Is(err, io.EOF) {
+				return
+			}
+			var problem *Problem
+			if errors.As(err, &problem) {
 				return
 			}
 			if err != nil {
