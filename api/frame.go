@@ -70,11 +70,22 @@ func mainland(country *geo.Country) []orb.Bound {
 		}
 	}
 	for _, b := range all {
-		if slices.ContainsFunc(boxes, func(l orb.Bound) bool { return l.Pad(near * (l.Max[0] - l.Min[0])).Intersects(b) }) {
+		if slices.ContainsFunc(boxes, func(l orb.Bound) bool { return meetsInTheRound(l.Pad(near*(l.Max[0]-l.Min[0])), b) }) {
 			boxes = append(boxes, b)
 		}
 	}
 	return boxes
+}
+
+// meetsInTheRound reports whether two boxes meet, also across the antimeridian, where
+// most outlines are cut.
+func meetsInTheRound(a, b orb.Bound) bool {
+	for _, turn := range []float64{0, 360, -360} {
+		if a.Intersects(orb.Bound{Min: orb.Point{b.Min[0] + turn, b.Min[1]}, Max: orb.Point{b.Max[0] + turn, b.Max[1]}}) {
+			return true
+		}
+	}
+	return false
 }
 
 // unwrapped is a ring whose points are never more than half a turn apart: one that
