@@ -97,6 +97,11 @@ func (l *connections) Accept() (net.Conn, error) {
 	case c := <-l.admitted:
 		return c, nil
 	case <-l.closed:
+	}
+	select {
+	case c := <-l.admitted: // before the end
+		return c, nil
+	default:
 		return nil, net.ErrClosed
 	}
 }

@@ -35,10 +35,11 @@ func (c *exportCommand) open(ctx context.Context) (*geo.Dataset, error) {
 	if c.DatabaseURL == "" {
 		return c.read(log)
 	}
-	store, err := openDatabase(ctx, c.DatabaseURL, 0, log)
+	wait := newPatient(c.DatabaseWait, nobody, log)
+	store, err := wait.open(ctx, c.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
 	defer store.Close()
-	return store.Dataset(ctx)
+	return wait.dataset(ctx, store)
 }

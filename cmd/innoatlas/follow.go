@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -15,13 +14,15 @@ import (
 
 // openDatabase makes the store of a database: the database itself, or a copy of
 // it in memory that follows it.
-func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.Logger) (served, error) {
+func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patient, log *slog.Logger) (served, error) {
 	if c.Migrate {
-		if err := migrate(ctx, c.DatabaseURL, c.DatabaseWait, log); err != nil {
+		from, to, err := wait.migrate(ctx, c.DatabaseURL)
+		if err != nil {
 			return served{}, err
 		}
+		log.Info("database migrated", "from", from, "to", to)
 	}
-	database, err := openDatabase(ctx, c.DatabaseURL, c.DatabaseWait, log)
+	database, err := wait.open(ctx, c.DatabaseURL)
 	if err != nil {
 		return served{}, err
 	}
@@ -29,11 +30,12 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, log *slog.L
 		go database.Ready(background) // looks at the tables from now on
 		return served{store: database, ready: databaseReady(database), close: database.Close}, nil
 	}
-	f := &follower{database: database, log: log}
-	if err := f.load(ctx); err != nil {
-		database.Close()
+	ds, err := wait.dataset(ctx, database)
+	if err != nil {
+		go database.Close() // which may wait for what it does not get
 		return served{}, err
 	}
+	f := &follower{database: database, log: log, copy: memory.New(ds), revision: ds.Revision}
 	watching, stop := context.WithCancel(background)
 	go database.Watch(watching, func() error { return f.reload(watching) })
 	return served{store: f.copy, ready: f.ready, close: func() { stop(); database.Close() }}, nil // a reading under way ends first
@@ -59,15 +61,6 @@ type follower struct {
 	revision string
 	behind   atomic.Bool               // the newest revision could not be read yet
 	degraded atomic.Pointer[time.Time] // since when something is wrong; nil where nothing is
-}
-
-func (f *follower) load(ctx context.Context) error {
-	ds, err := f.database.Dataset(ctx)
-	if err != nil {
-		return fmt.Errorf("reading the records of the database: %w", err)
-	}
-	f.copy, f.revision = memory.New(ds), ds.Revision
-	return nil
 }
 
 // reload swaps in a new copy. A failure is logged and the old copy stays; Watch

@@ -5,10 +5,12 @@ import (
 	"fmt"
 
 	"innoatlas/geo/dataset"
+	"innoatlas/geo/postgis"
 )
 
 // importCommand puts a data set into the database.
 type importCommand struct {
+	waits
 	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
 }
@@ -22,12 +24,17 @@ func (c *importCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	store, err := openDatabase(ctx, c.DatabaseURL, 0, newLogger())
+	wait := newPatient(c.DatabaseWait, nobody, newLogger())
+	store, err := wait.open(ctx, c.DatabaseURL)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	summary, err := store.Import(ctx, ds)
+	var summary postgis.Summary
+	err = wait.until(ctx, func(ctx context.Context) (err error) { // nothing or all: it can be tried again
+		summary, err = store.Import(ctx, ds)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("nothing was imported from %s: %w", c.Path, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"syscall"
@@ -21,17 +20,16 @@ import (
 type serveCommand struct {
 	source
 
-	Listen       string        `env:"INNOATLAS_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
-	BaseURL      string        `name:"base-url" env:"INNOATLAS_BASE_URL" placeholder:"URL" help:"Public address of the service, used in every link. Needed unless it listens on a loopback address."`
-	Reads        string        `enum:"memory,database" default:"memory" help:"With a database: answer from a copy in memory that follows it, or ask it for each request (${enum})."`
-	Migrate      bool          `help:"Create or update the tables of the database first."`
-	DatabaseWait time.Duration `default:"30s" help:"How long to wait for a database that does not answer yet (${default})."`
-	Cache        size          `default:"64MB" placeholder:"BYTES" help:"How much memory finished answers may take that are kept for those who ask the same; 0 keeps none (${default})."`
-	DrainDelay   time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
-	Licence      string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
-	LicenceURL   string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
-	Attribution  string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
-	TempDir      string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
+	Listen      string        `env:"INNOATLAS_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen on (${default})."`
+	BaseURL     string        `name:"base-url" env:"INNOATLAS_BASE_URL" placeholder:"URL" help:"Public address of the service, used in every link. Needed unless it listens on a loopback address."`
+	Reads       string        `enum:"memory,database" default:"memory" help:"With a database: answer from a copy in memory that follows it, or ask it for each request (${enum})."`
+	Migrate     bool          `help:"Create or update the tables of the database first."`
+	Cache       size          `default:"64MB" placeholder:"BYTES" help:"How much memory finished answers may take that are kept for those who ask the same; 0 keeps none (${default})."`
+	DrainDelay  time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
+	Licence     string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
+	LicenceURL  string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
+	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
+	TempDir     string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
 	connectionOptions
 	pageOptions
 	LogQueries bool `help:"Write query strings to the log; they may hold what people search for."`
@@ -48,25 +46,16 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	}
 	log := newLogger()
 	prepareTempDir(c.TempDir, log)
-	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-
+	config := api.Config{
+		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
+		Logger: log, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: c.terms(), Page: page, TempDir: c.TempDir,
+	}
 	listener, err := listen(c.Listen) // before the data: a busy port should not take the time of a load
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
-	served, err := c.open(ctx, background, log)
-	if err != nil {
-		return err
-	}
-	defer served.close()
-
-	handler := api.New(served.store, api.Config{
-		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, Ready: served.ready, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: c.terms(), Page: page, TempDir: c.TempDir,
-	})
-	return c.serve(ctx, listener, handler, served, log)
+	return c.serve(ctx, listener, config)
 }
 
 // terms are those that the operator names, or of the built-in data set its own.
@@ -107,7 +96,9 @@ func isLoopback(host string) bool {
 }
 
 func listen(address string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", address)
+	var config net.ListenConfig
+	config.SetMultipathTCP(false) // its sockets take no filters, which a stop needs
+	listener, err := config.Listen(context.Background(), "tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("%s is in use by another program; choose another address with --listen, for instance --listen 127.0.0.1:8081", address)
@@ -117,48 +108,61 @@ func listen(address string) (net.Listener, error) {
 	return listener, nil
 }
 
-// serve answers requests until the context ends.
-func (c *serveCommand) serve(ctx context.Context, listener net.Listener, handler *api.Server, served served, log *slog.Logger) error {
-	server := newHTTPServer(handler, log)
-	failed := make(chan error, 1)
+// serve answers requests until the context ends: at first that it is not ready, and
+// from the data once that is there.
+func (c *serveCommand) serve(ctx context.Context, listener net.Listener, config api.Config) error {
+	log := config.Logger
+	front := newFront(config)
+	server := newHTTPServer(front, log)
 	clients := limitConnections(server, listener, defaultBounds(c.TrustedProxies), log)
+	conns := watchConnections(server)
+	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(clients) }()
 
-	catalog, err := served.store.Catalog(ctx)
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	served, err := c.openWhile(ctx, background, front, failed, log)
 	if err != nil {
+		stop()
 		return err
 	}
-	fmt.Printf("innoatlas serves %d facilities at %s\n", catalog.Facilities, address(c.BaseURL, listener))
+	defer served.end(stop, log)
+	config.Ready = served.ready
+	front.open(api.New(served.store, config))
+	fmt.Printf("innoatlas serves %d facilities at %s\n", served.facilities, address(c.BaseURL, listener))
+
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving %s: %w", c.Listen, err)
 	case <-ctx.Done():
 	}
-	return c.shutdown(server, handler, log)
+	return stopping{front, server, listener, conns, failed, served.silent, c.DrainDelay, log}.run()
 }
 
-// patience is how long requests under way may go on after a stop signal.
-const patience = 15 * time.Second
-
-// shutdown says no to /readyz, waits for load balancers to notice, and lets the
-// requests under way finish. Those that take too long, as a download to a slow
-// reader does, are cut off.
-func (c *serveCommand) shutdown(server *http.Server, handler *api.Server, log *slog.Logger) error {
-	log.Info("stopping", "drain_delay", c.DrainDelay.String())
-	handler.Drain()
-	time.Sleep(c.DrainDelay)
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	err := server.Shutdown(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		log.Warn("requests that did not end in time are cut off", "patience", patience.String())
-		err = server.Close()
+// openWhile makes the store while the server answers already. A stop signal does not
+// wait for a data set that is being read.
+func (c *serveCommand) openWhile(ctx, background context.Context, front *front, failed <-chan error, log *slog.Logger) (served, error) {
+	type opened struct {
+		served
+		err error
 	}
-	if err != nil {
-		return fmt.Errorf("stopping: %w", err)
+	done := make(chan opened, 1)
+	go func() {
+		defer func() {
+			if cause := recover(); cause != nil {
+				done <- opened{err: fmt.Errorf("reading the data: %v", cause)}
+			}
+		}()
+		s, err := c.open(ctx, background, front, log)
+		done <- opened{s, err}
+	}()
+	select {
+	case o := <-done:
+		return o.served, o.err
+	case err := <-failed:
+		return served{}, fmt.Errorf("serving %s: %w", c.Listen, err)
+	case <-ctx.Done():
+		return served{}, ctx.Err()
 	}
-	log.Info("stopped")
-	return nil
 }
 
 // address is where a person finds the service.
@@ -171,20 +175,57 @@ func address(baseURL string, listener net.Listener) string {
 
 // served is the store that answers, and what belongs to it.
 type served struct {
-	store geo.Store
-	ready func(context.Context) api.Readiness
-	close func()
+	store      geo.Store
+	facilities int
+	ready      func(context.Context) api.Readiness // nil: always
+	close      func()                              // nil where there is nothing to close
+}
+
+// silent reports whether there is a database, and it does not answer.
+func (s served) silent() bool {
+	if s.ready == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	ready := s.ready(ctx)
+	return !ready.Ready || !ready.DegradedSince.IsZero()
+}
+
+// end stops what runs beside the store and closes it. A database that does not answer
+// is not waited for.
+func (s served) end(stop func(), log *slog.Logger) {
+	stop()
+	if s.close == nil {
+		return
+	}
+	closed := make(chan struct{})
+	go func() { s.close(); close(closed) }()
+	select {
+	case <-closed:
+	case <-time.After(time.Second):
+		log.Warn("the connections to the database are left to the system, since it does not answer")
+	}
 }
 
 // open makes the store that the flags name. What runs beside it (following the
 // database) ends with background.
-func (c *serveCommand) open(ctx, background context.Context, log *slog.Logger) (served, error) {
+func (c *serveCommand) open(ctx, background context.Context, front *front, log *slog.Logger) (s served, err error) {
 	if c.DatabaseURL != "" {
-		return c.openDatabase(ctx, background, log)
+		s, err = c.openDatabase(ctx, background, newPatient(c.DatabaseWait, front.because, log), log)
+	} else if ds, readErr := c.read(log); readErr == nil {
+		s.store = memory.New(ds)
+	} else {
+		err = readErr
 	}
-	ds, err := c.read(log)
 	if err != nil {
 		return served{}, err
 	}
-	return served{store: memory.New(ds), close: func() {}}, nil
+	catalog, err := s.store.Catalog(ctx)
+	if err != nil {
+		s.end(func() {}, log)
+		return served{}, err
+	}
+	s.facilities = catalog.Facilities
+	return s, nil
 }
