@@ -38,6 +38,8 @@ type answer struct {
 	c        echo.Context // nil while it is made apart from a request, see Server.keep
 	ctx      context.Context
 	header   http.Header
+	turns    *turns
+	leave    func()    // the turn of its making, see begin
 	made     *finished // where send puts it; nil: it is sent at once
 	resource *resource
 	params   url.Values
@@ -69,7 +71,7 @@ func (s *Server) answer(c echo.Context, res *resource) (*answer, error) {
 func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answer, error) {
 	r := c.Request()
 	a := &answer{
-		c: c, ctx: r.Context(), header: c.Response().Header(),
+		c: c, ctx: r.Context(), header: c.Response().Header(), turns: &s.turns,
 		resource: res, params: params, base: s.base(r), path: trimSlash(r.URL.EscapedPath()),
 	}
 	var err error
@@ -175,9 +177,16 @@ func (a *answer) send(body []byte) error {
 		a.made.header, a.made.body = append(a.made.header, form), slices.Clone(body)
 		return nil
 	}
+	unhold, err := sendingOf(a.c).unsent.hold(body)
+	if err != nil {
+		return err
+	}
+	defer unhold()
 	f := &finished{header: []headerField{form}, body: body}
 	if a.encoding != identity {
-		var err error
+		if err := a.begin(a.turns.ofPacking(len(body))); err != nil {
+			return err
+		}
 		if f, err = f.packed(a.encoding); err != nil {
 			return err
 		}

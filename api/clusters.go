@@ -43,6 +43,9 @@ func (s *Server) sendClusters(a *question, zoom int) error {
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
+	if err := a.begin(a.turns.brief); err != nil {
+		return err
+	}
 	buf.b = appendClusters(buf.b, a, found, zoom, s.cfg.Now())
 	return a.send(buf.b)
 }

@@ -140,7 +140,7 @@ func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
 
 func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
 	a.nameFile(f)
-	return s.stream(a, func(out *stream) error { return f.write(a.context(), out, s.file(a, f, rows)) })
+	return s.stream(a, func(out *stream) error { return f.write(a.context(), out, s.file(a, f, a.inTurn(rows))) })
 }
 
 // nameFile names the file after the lists that were chosen from, so that two

@@ -41,6 +41,9 @@ func (s *Server) sendFacets(a *question) error {
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
+	if err := a.begin(a.turns.brief); err != nil {
+		return err
+	}
 	buf.b = appendFacets(buf.b, a, facets, s.cfg.Now())
 	return a.send(buf.b)
 }

@@ -59,6 +59,11 @@ func (f *finished) sendTo(c echo.Context) error {
 	if matchesAny(r.Header["If-None-Match"]) {
 		return c.NoContent(http.StatusNotModified)
 	}
+	unhold, err := sendingOf(c).unsent.hold(f.body)
+	if err != nil {
+		return err
+	}
+	defer unhold()
 	for _, field := range f.header {
 		h[field.name] = field.values
 	}
@@ -70,7 +75,7 @@ func (f *finished) sendTo(c echo.Context) error {
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	_, err := c.Response().Write(f.body)
+	_, err = c.Response().Write(f.body)
 	return err
 }
 
@@ -99,6 +104,13 @@ func (s *Server) finished(ctx context.Context, a *answer, fill func() error) (*f
 		f, err := plain(ctx)
 		if err != nil {
 			return nil, err
+		}
+		if turn := s.turns.ofPacking(len(f.body)); turn != nil {
+			leave, err := turn.Enter(ctx)
+			if err != nil {
+				return nil, err
+			}
+			defer leave()
 		}
 		return f.packed(coding)
 	})
@@ -142,6 +154,11 @@ func (s *Server) isCurrent(ctx context.Context, revision string) bool {
 // finish makes the answer by fill, apart from any request.
 func (a *answer) finish(ctx context.Context, fill func() error) (*finished, error) {
 	a.c, a.ctx, a.header, a.made = nil, ctx, http.Header{}, &finished{}
+	defer func() {
+		if a.leave != nil {
+			a.leave()
+		}
+	}()
 	if err := fill(); err != nil {
 		return nil, err
 	}

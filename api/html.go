@@ -71,19 +71,22 @@ func renderPage(w io.Writer, name string, p page) error {
 func (a *answer) sendPage(name string, p page) error {
 	p.Lang = a.lang
 	p.Other = a.href(a.path, a.with("lang", otherLanguage(a.lang)))
-	buf := takeBuffer()
-	defer buf.giveBack()
-	if err := renderPage(buf, name, p); err != nil {
-		return err
-	}
-	return a.send(buf.b)
+	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })
 }
 
 // render answers with a page of package web.
 func (a *answer) render(page interface{ Render(io.Writer) error }) error {
+	return a.sendInTurn(page.Render)
+}
+
+// sendInTurn answers with what write writes, in a brief turn.
+func (a *answer) sendInTurn(write func(io.Writer) error) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
-	if err := page.Render(buf); err != nil {
+	if err := a.begin(a.turns.brief); err != nil {
+		return err
+	}
+	if err := write(buf); err != nil {
 		return err
 	}
 	return a.send(buf.b)
@@ -99,12 +102,9 @@ func otherLanguage(lang string) string {
 
 // sendJSON answers with a document. Addresses in it keep their & as it is.
 func (a *answer) sendJSON(document any) error {
-	buf := takeBuffer()
-	defer buf.giveBack()
-	encoder := json.NewEncoder(buf)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(document); err != nil {
-		return err
-	}
-	return a.send(buf.b)
+	return a.sendInTurn(func(w io.Writer) error {
+		encoder := json.NewEncoder(w)
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(document)
+	})
 }

@@ -84,12 +84,18 @@ func (a *question) pageForm() (form pageForm, err error) {
 func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageForm) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
-	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
+	var counted geo.Facets
 	if len(form.facets) > 0 {
-		counted, err := s.store.Facets(a.context(), a.q)
-		if err != nil {
+		var err error
+		if counted, err = s.store.Facets(a.context(), a.q); err != nil {
 			return err
 		}
+	}
+	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
+		return err
+	}
+	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
+	if len(form.facets) > 0 {
 		buf.b = a.appendFacetsMember(buf.b, counted, form.facets)
 	}
 	buf.b = append(buf.b, '}')

@@ -91,6 +91,9 @@ func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	if err != nil {
 		return err
 	}
+	if err := a.begin(a.turns.brief); err != nil {
+		return err
+	}
 	t := table{m, rows, labelsOf(a.catalog, rows, a.lang), labelsOf(a.catalog, columns, a.lang)}
 	buf := takeBuffer()
 	defer buf.giveBack()

@@ -14,6 +14,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
+	"innoatlas/web"
 )
 
 // problemDetails is the body of every error (RFC 9457). Parameter names the
@@ -25,6 +26,9 @@ type problemDetails struct {
 	Detail    string `json:"detail"`
 	Parameter string `json:"parameter,omitempty"`
 	RequestID string `json:"requestId,omitempty"`
+
+	text       string // the key of the detail among the texts of the pages, if it has one
+	DetailLang string `json:"-"` // empty: English
 }
 
 // statusError is an error of HTTP itself, with what to do about it.
@@ -53,6 +57,8 @@ func (s *Server) problem(err error, c echo.Context) {
 		return
 	}
 	p := details(err)
+	lang := problemLanguage(c.Request())
+	p.inLanguage(lang)
 	switch {
 	case errors.Is(err, context.Canceled) && c.Request().Context().Err() != nil:
 		c.Response().WriteHeader(statusClientGone)
@@ -62,13 +68,34 @@ func (s *Server) problem(err error, c echo.Context) {
 		s.logFailure(c, err)
 	case p.Status == http.StatusServiceUnavailable:
 		c.Response().Header().Set("Retry-After", "2")
-		s.logFailure(c, err)
+		s.refused(c, err)
 	case p.Status == http.StatusMethodNotAllowed:
 		c.Response().Header().Set("Allow", readMethods)
 	}
-	if err := writeProblem(c, p); err != nil {
+	if err := writeProblem(c, lang, p); err != nil {
 		s.logFailure(c, err)
 	}
+}
+
+// refused logs and counts an answer that could not be had now. What the log does with
+// thousands of these a second is its own matter.
+func (s *Server) refused(c echo.Context, err error) {
+	reason := "away"
+	switch {
+	case errors.Is(err, errUnsent):
+		reason = "unsent"
+	case errors.Is(err, geo.ErrBusy):
+		reason = "busy"
+	case errors.Is(err, context.DeadlineExceeded):
+		reason = "out of time"
+	}
+	s.refusals.add(reason)
+	s.cfg.Logger.LogAttrs(c.Request().Context(), slog.LevelWarn, "request refused",
+		slog.String("reason", reason),
+		slog.String("route", c.Path()),
+		slog.String("request_id", c.Response().Header().Get(requestIDHeader)),
+		slog.String("network", network(c.Request().RemoteAddr)),
+		slog.String("error", err.Error()))
 }
 
 // logFailure logs what went wrong on our side. A client that left is no failure.
@@ -98,14 +125,32 @@ func details(err error) problemDetails {
 			"this format is made in a temporary file, and the server has no room for one just now; take csv, geojson, geojsonl, kml or parquet, or come back later", "")
 	case errors.Is(err, geo.ErrNotFound):
 		return newProblem(http.StatusNotFound, "no such record; write its id (a number) or its slug, as the items have them", "")
-	case errors.Is(err, geo.ErrUnavailable), errors.Is(err, context.DeadlineExceeded):
-		return newProblem(http.StatusServiceUnavailable, "the data cannot be read just now; try again in a few seconds", "")
+	case errors.Is(err, geo.ErrBusy), errors.Is(err, context.DeadlineExceeded):
+		return problemOfText(http.StatusServiceUnavailable, "failed.busy")
+	case errors.Is(err, geo.ErrUnavailable):
+		return problemOfText(http.StatusServiceUnavailable, "failed.away")
 	case errors.As(err, &routing) && routing.Code == http.StatusNotFound:
 		return newProblem(http.StatusNotFound, "there is nothing at this address; /api lists what there is", "")
 	case errors.As(err, &routing) && routing.Code == http.StatusMethodNotAllowed:
 		return newProblem(http.StatusMethodNotAllowed, "this can only be read; use "+readMethods, "")
 	}
 	return newProblem(http.StatusInternalServerError, "the server failed; its log says more under the request id", "")
+}
+
+// problemOfText is a problem that readers of the pages meet without a fault of theirs,
+// so its detail is one of their texts.
+func problemOfText(status int, key string) problemDetails {
+	p := newProblem(status, "", "")
+	p.text = key
+	return p
+}
+
+// inLanguage writes the detail in the reader's language, where there is one.
+func (p *problemDetails) inLanguage(lang string) {
+	if p.text != "" {
+		p.Detail = web.TextsIn(lang).T(p.text)
+		p.DetailLang = lang
+	}
 }
 
 func newProblem(status int, detail, parameter string) problemDetails {
@@ -120,7 +165,7 @@ var problemFormat = &representation{
 
 // writeProblem writes an error as JSON, or as a page where HTML was asked for.
 // What was already settled about the answer that failed is taken back.
-func writeProblem(c echo.Context, p problemDetails) error {
+func writeProblem(c echo.Context, lang string, p problemDetails) error {
 	r, h := c.Request(), c.Response().Header()
 	for _, name := range []string{"ETag", "Link", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type"} {
 		h.Del(name)
@@ -128,7 +173,7 @@ func writeProblem(c echo.Context, p problemDetails) error {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Vary", "Accept, Accept-Language")
 	if asksForHTML(r) {
-		return writeProblemPage(c, problemLanguage(r), p)
+		return writeProblemPage(c, lang, p)
 	}
 	body, err := json.Marshal(p)
 	if err != nil {

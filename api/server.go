@@ -23,6 +23,9 @@ type Server struct {
 	known    atomic.Pointer[geo.Catalog] // the last catalog
 	shelf    *shelf
 	makings  makings
+	turns    turns
+	unsent   unsent
+	refusals refusals
 	atlas    *web.Atlas
 	build    string // see buildOf
 }
@@ -34,7 +37,8 @@ func New(store geo.Store, cfg Config) *Server {
 	s.echo.IPExtractor = echo.ExtractIPDirect()
 	// Outermost first: every answer is logged, has the headers, and only then is
 	// looked at.
-	s.echo.Use(s.observe, secure, guard)
+	s.echo.Use(s.observe, secure, guard, s.inTime)
+	s.turns = newTurns()
 	s.shelf = newShelf(s.cfg.Cache)
 	s.atlas, s.build = web.NewAtlas(s.cfg.Page), buildOf(s.cfg)
 	s.routes()

@@ -114,7 +114,7 @@ func (s *Server) writeSitemap(w io.Writer, a *answer, general []string, part int
 	for _, page := range general {
 		out.add(page, "")
 	}
-	for f, err := range s.store.All(a.context(), geo.Query{Collection: geo.Facilities}) {
+	for f, err := range a.inTurn(s.store.All(a.context(), geo.Query{Collection: geo.Facilities})) {
 		if err != nil {
 			return err
 		}

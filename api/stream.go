@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	"innoatlas/geo/format"
 )
@@ -14,11 +13,9 @@ const (
 	// bytes. An error before that still gets its own.
 	pieceSize = 256 << 10
 
-	// writeSize is how much is written under one deadline, in bytes, and
-	// writePatience how long that may take: a slow reader is waited for, one that
-	// stopped reading is not.
-	writeSize     = 64 << 10
-	writePatience = 30 * time.Second
+	// streamBytes is what a stream keeps in memory for its reader: a piece, what the
+	// file's writer gathers, and where it compresses the tables for that.
+	streamBytes, packerBytes = 1 << 20, 1 << 20
 )
 
 // stream sends a body of unknown length. To HEAD it sends the header only.
@@ -27,6 +24,7 @@ type stream struct {
 	pending *buffer
 	out     io.Writer      // nil until the status is sent
 	packer  io.WriteCloser // out, where that compresses
+	unhold  func()         // of what it keeps in memory
 }
 
 func newStream(a *answer) *stream {
@@ -46,7 +44,12 @@ func (s *Server) stream(a *answer, write func(*stream) error) error {
 	return err
 }
 
-func (s *stream) release() { s.pending.giveBack() }
+func (s *stream) release() {
+	s.pending.giveBack()
+	if s.unhold != nil {
+		s.unhold()
+	}
+}
 
 // started reports whether the status is sent.
 func (s *stream) started() bool { return s.out != nil }
@@ -57,10 +60,12 @@ var errHeadOnly = errors.New("api: HEAD asks for no body")
 // Write takes a part of the body. Large ones are not copied.
 func (s *stream) Write(p []byte) (int, error) {
 	switch {
-	case !s.started() && len(s.pending.b)+len(p) < pieceSize, len(s.pending.b)+len(p) < writeSize:
+	case s.answer.made != nil, !s.started() && len(s.pending.b)+len(p) < pieceSize, len(s.pending.b)+len(p) < writeSize:
 		return s.pending.Write(p)
 	case !s.started():
-		s.start()
+		if err := s.start(); err != nil {
+			return 0, err
+		}
 	}
 	if s.answer.c.Request().Method == http.MethodHead {
 		return 0, errHeadOnly
@@ -71,17 +76,26 @@ func (s *stream) Write(p []byte) (int, error) {
 	return s.out.Write(p)
 }
 
-func (s *stream) start() {
+func (s *stream) start() (err error) {
 	a := s.answer
+	bytes := streamBytes
+	if a.encoding != identity {
+		bytes += packerBytes
+	}
+	if s.unhold, err = sendingOf(a.c).unsent.holdBytes(bytes); err != nil {
+		return err
+	}
 	h := a.c.Response().Header()
 	h.Set("Content-Type", a.contentType())
-	s.out = patientWriter{a.c.Response(), http.NewResponseController(a.c.Response())}
+	s.out = a.c.Response()
+	sendingOf(a.c).reenter = func() (leave func(), err error) { return a.turns.again.Enter(a.ctx) }
 	if a.encoding != identity {
 		h.Set("Content-Encoding", string(a.encoding))
 		s.packer = a.encoding.compressTo(s.out)
 		s.out = s.packer
 	}
 	a.c.Response().WriteHeader(http.StatusOK)
+	return nil
 }
 
 func (s *stream) flush() error {
@@ -108,26 +122,4 @@ func (s *stream) end(err error) error {
 		return err
 	}
 	return s.packer.Close()
-}
-
-// patientWriter gives each part of what it writes a deadline of its own, in place
-// of the server's for the whole response.
-type patientWriter struct {
-	w       io.Writer
-	control *http.ResponseController
-}
-
-func (p patientWriter) Write(b []byte) (n int, err error) {
-	for len(b) > 0 {
-		part := b[:min(len(b), writeSize)]
-		if err := p.control.SetWriteDeadline(time.Now().Add(writePatience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return n, err
-		}
-		m, err := p.w.Write(part)
-		if n += m; err != nil {
-			return n, err
-		}
-		b = b[len(part):]
-	}
-	return n, nil
 }

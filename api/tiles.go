@@ -90,6 +90,9 @@ func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) 
 			countries = append(countries, c)
 		}
 	}
+	if err := a.begin(a.turns.brief); err != nil {
+		return dst, err
+	}
 	return s.outlines.Countries(dst, a.catalog.Revision, t, countries), nil
 }
 

@@ -1,0 +1,99 @@
+package api
+
+import (
+	"iter"
+	"math"
+	"runtime"
+	"time"
+
+	"innoatlas/geo"
+)
+
+// turns bound how much of the work of making answers is done at once, so that whoever
+// asks little is answered in between. The questions to the store have a gate of their
+// own; nobody asks it while holding a turn.
+type turns struct {
+	// costly are files and large pages, tens of milliseconds and more: some wait, and the
+	// others are refused.
+	costly *geo.Gate
+	// brief are pages, tiles of outlines and what compressing takes, some milliseconds:
+	// all wait, as long as their answers have time.
+	brief *geo.Gate
+	// again are costly ones that have sent a part: they cannot be refused any more.
+	again *geo.Gate
+}
+
+func newTurns() turns {
+	processors := runtime.GOMAXPROCS(0)
+	return turns{
+		costly: geo.NewGate(processors, 32, 2*time.Second),
+		brief:  geo.NewGate(2*processors, math.MaxInt32, time.Hour),
+		again:  geo.NewGate(processors, math.MaxInt32, time.Hour),
+	}
+}
+
+const (
+	// fewRecords of a page want no turn at all, and more than briefRecords are costly.
+	fewRecords   = 50
+	briefRecords = 200
+
+	// briefOutlines is briefRecords for countries, each of which has 10 kB and more.
+	briefOutlines = 20
+
+	// briefBytes is the length from which compressing a body is worth a turn, and
+	// costlyBytes from which it is costly.
+	briefBytes  = 16 << 10
+	costlyBytes = 256 << 10
+)
+
+// ofRecords is the turn of a page of that many records.
+func (t *turns) ofRecords(c geo.Collection, n int) *geo.Gate {
+	switch {
+	case n > briefRecords, c == geo.Countries && n > briefOutlines:
+		return t.costly
+	case n > fewRecords, c == geo.Countries:
+		return t.brief
+	}
+	return nil
+}
+
+// ofPacking is the turn of compressing so many bytes.
+func (t *turns) ofPacking(bytes int) *geo.Gate {
+	switch {
+	case bytes >= costlyBytes:
+		return t.costly
+	case bytes >= briefBytes:
+		return t.brief
+	}
+	return nil
+}
+
+// inTurn gives records in a costly turn, which begins when the store has found the
+// first. It ends with the answer, and is given back while that waits for its reader.
+func (a *answer) inTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Feature, error] {
+	return func(yield func(geo.Feature, error) bool) {
+		begun := false
+		for feature, err := range rows {
+			if err == nil && !begun {
+				err = a.begin(a.turns.costly)
+				begun = true
+			}
+			if !yield(feature, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// begin takes a turn, if it wants one and has none, until the answer goes out or is
+// finished. The store is not to be asked any more.
+func (a *answer) begin(turn *geo.Gate) (err error) {
+	held := &a.leave
+	if a.made == nil {
+		held = &sendingOf(a.c).leave
+	}
+	if turn != nil && *held == nil {
+		*held, err = turn.Enter(a.ctx)
+	}
+	return err
+}
