@@ -27,7 +27,7 @@ func Bind(e Expr, schema Schema) (Expr, error) {
 		err = fail("what is constant in the filter takes too long to compute; write what it comes to, or geometries that cross less often")
 	}
 	if err == nil {
-		err = checkTexts(bound)
+		err = checkAsked(bound)
 	}
 	if err != nil {
 		return nil, err
@@ -93,7 +93,7 @@ func (b binder) predicate(e Expr) (Expr, error) {
 		return And(parts), err
 	case Or:
 		parts, err := b.conditions(e)
-		return Or(parts), err
+		return Or(joined(parts)), err
 	case Not:
 		x, err := b.condition(e.X)
 		return Not{x}, err
@@ -132,6 +132,37 @@ func (b binder) predicate(e Expr) (Expr, error) {
 		return ArrayPredicate{e.Op, list[0], list[1]}, nil
 	}
 	return e, nil // Contains, which no filter can hold
+}
+
+// joined makes many comparisons of a property, of which one is to hold, one IN: it is
+// found in an index.
+func joined(parts []Expr) []Expr {
+	values := map[Property][]Expr{}
+	for _, part := range parts {
+		if property, value, ok := equality(part); ok {
+			values[property] = append(values[property], value)
+		}
+	}
+	var list []Expr
+	for _, part := range parts {
+		property, _, ok := equality(part)
+		switch equal := values[property]; {
+		case !ok || len(equal) > 0 && len(equal) < many:
+			list = append(list, part)
+		case len(equal) > 0:
+			list = append(list, In{property, indexed(equal)})
+			values[property] = nil
+		}
+	}
+	return list
+}
+
+// equality is what a condition says a property is to equal, where it says that.
+func equality(e Expr) (property Property, value Literal, ok bool) {
+	c, _ := e.(Compare)
+	property, isProperty := c.Left.(Property)
+	value, isLiteral := c.Right.(Literal)
+	return property, value, c.Op == Equal && isProperty && isLiteral && value.Value.Type != Null
 }
 
 // comparable are the types that Order knows.

@@ -69,7 +69,7 @@ const (
 // meeting says how the edges of two geometries meet.
 type meeting struct {
 	pairs int // that have a point in common
-	// clean says that an edge of the first crosses edges of the second, and touches no
+	// clean says that an edge of the first crosses stretchs of the second, and touches no
 	// end of one. So it goes from one side of them to the other, right there.
 	clean bool
 }
@@ -85,17 +85,17 @@ const maxPairs = 20_000
 func meetingOf(a, b *shape, enough func(meeting) bool, r Row) (m meeting, ok bool) {
 	var near []chain
 	for _, c := range a.chains {
-		if !spend(r, 1+len(b.chains)/boundsWork) {
-			return m, false
-		}
 		near = near[:0]
 		for _, d := range b.chains {
 			if c.bound.Intersects(d.bound) {
-				near = append(near, d)
+				near = d.appendNear(near, c.bound)
 			}
 		}
+		if !spend(r, 1+(len(b.chains)+len(near))/boundsWork) {
+			return m, false
+		}
 		for i := 1; i < len(c.points) && len(near) > 0; i++ {
-			work := m.add(orb.LineString{c.points[i-1], c.points[i]}, near)
+			work := m.add(c.points[i-1], c.points[i], near)
 			if enough(m) {
 				return m, true
 			}
@@ -110,21 +110,53 @@ func meetingOf(a, b *shape, enough func(meeting) bool, r Row) (m meeting, ok boo
 	return m, true
 }
 
+// appendNear appends a chain that meets a bound: what is smaller whole, otherwise each
+// edge by itself that may have a point in the bound.
+func (c chain) appendNear(list []chain, b orb.Bound) []chain {
+	if c.bound.Max[0]-c.bound.Min[0] < b.Max[0]-b.Min[0] {
+		return append(list, c)
+	}
+	for i := 1; i < len(c.points); i++ {
+		if p, q := c.points[i-1], c.points[i]; boundsMeet(p, q, b.Min, b.Max) && !passes(p, q, b) {
+			list = append(list, chain{boundOf(p, q), c.points[i-1 : i+1]})
+		}
+	}
+	return list
+}
+
+func boundOf(a, b orb.Point) orb.Bound {
+	return orb.Bound{Min: orb.Point{min(a[0], b[0]), min(a[1], b[1])}, Max: orb.Point{max(a[0], b[0]), max(a[1], b[1])}}
+}
+
+// passes reports that a bound lies to one side of an edge, by more than rounding.
+func passes(from, to orb.Point, b orb.Bound) bool {
+	left, right := 0, 0
+	for _, p := range [4]orb.Point{b.Min, {b.Max[0], b.Min[1]}, b.Max, {b.Min[0], b.Max[1]}} {
+		switch roughSide(from, to, p) {
+		case 1:
+			left++
+		case -1:
+			right++
+		}
+	}
+	return left == 4 || right == 4
+}
+
 // add compares one edge with those of chains, and gives the work that it was.
-func (m *meeting) add(s orb.LineString, chains []chain) (work int) {
-	bound := s.Bound()
+func (m *meeting) add(a, b orb.Point, chains []chain) (work int) {
 	compared, crossed, touched := len(chains), 0, 0
 	for _, c := range chains {
-		if !bound.Intersects(c.bound) {
+		if !boundsMeet(a, b, c.bound.Min, c.bound.Max) || len(c.points) > 2 && passes(a, b, c.bound) {
 			continue
 		}
 		compared += len(c.points)
 		for i := 1; i < len(c.points); i++ {
-			if !boundsMeet(s[0], s[1], c.points[i-1], c.points[i]) {
+			p, q := c.points[i-1], c.points[i]
+			if !boundsMeet(a, b, p, q) {
 				continue
 			}
 			work++
-			switch meets, exact := edgesMeet(s[0], s[1], c.points[i-1], c.points[i]); {
+			switch meets, exact := edgesMeet(a, b, p, q); {
 			case meets == crossing:
 				crossed++
 			case meets == touching:
@@ -202,7 +234,7 @@ func checkWork(chains []chain, rings []orb.Bound, r Row) bool {
 	return true
 }
 
-// boundsThatMeet counts edges of two chains, with a share of those that do not.
+// boundsThatMeet counts stretchs of two chains, with a share of those that do not.
 func (c chain) boundsThatMeet(d chain) int {
 	meets := len(c.points) * len(d.points) / boundsWork
 	for i := 1; i < len(c.points); i++ {

@@ -15,9 +15,11 @@ const (
 	MaxDepth = 64       // of nodes within nodes; each GeometryCollection counts too
 	MaxNodes = 2000     // all in all; ten positions of a geometry count as one
 
-	// These are what is slow to ask of a record or an outline.
-	MaxSpatial = 64  // spatial predicates
-	MaxTexts   = 100 // LIKE, CASEI and ACCENTI of properties
+	MaxSpatial = 64 // spatial predicates
+
+	// What is asked of each record, once Bind has computed what is constant.
+	MaxAsked = 300 // conditions, properties and what is computed with them; IN is one
+	MaxTexts = 64  // of these LIKE, CASEI and ACCENTI
 )
 
 const positionsPerNode = 10
@@ -83,17 +85,27 @@ func checkSize(e Expr) error {
 	return nil
 }
 
-// checkTexts refuses a bound tree that folds or matches texts too often.
-func checkTexts(e Expr) error {
-	n := count(e, func(e Expr) bool {
+// checkAsked refuses a bound tree that asks each record for too much.
+func checkAsked(e Expr) error {
+	asked := count(e, func(e Expr) bool {
+		switch e.(type) {
+		case Literal, BBox:
+			return false
+		}
+		return true
+	})
+	texts := count(e, func(e Expr) bool {
 		switch e.(type) {
 		case Like, CaseI, AccentI:
 			return true
 		}
 		return false
 	})
-	if n > MaxTexts {
-		return fail("the filter has %d times LIKE, CASEI or ACCENTI of a property; at most %d are read, so use IN, as in CASEI(name) IN (CASEI('a'), CASEI('b'))", n, MaxTexts)
+	switch {
+	case asked > MaxAsked:
+		return fail("the filter asks each record for %d things; at most %d are, so use IN with a list, a BETWEEN or fewer conditions", asked, MaxAsked)
+	case texts > MaxTexts:
+		return fail("the filter has %d times LIKE, CASEI or ACCENTI of a property; at most %d are read, so use IN, as in CASEI(name) IN (CASEI('a'), CASEI('b'))", texts, MaxTexts)
 	}
 	return nil
 }

@@ -207,14 +207,22 @@ func sideOf(a, b, p orb.Point) (side int, exact bool) {
 	if p == a || p == b {
 		return 0, false
 	}
+	if side = roughSide(a, b, p); side != 0 {
+		return side, false
+	}
+	return exactTurn(a, b, p), true
+}
+
+// roughSide is turn, or zero where rounding could hide the side.
+func roughSide(a, b, p orb.Point) int {
 	left, right := (b[0]-a[0])*(p[1]-a[1]), (b[1]-a[1])*(p[0]-a[0])
 	switch slack := 4e-16*(math.Abs(left)+math.Abs(right)) + 1e-300; {
 	case left-right > slack:
-		return 1, false
+		return 1
 	case left-right < -slack:
-		return -1, false
+		return -1
 	}
-	return exactTurn(a, b, p), true
+	return 0
 }
 
 func exactTurn(a, b, p orb.Point) int {
