@@ -81,6 +81,9 @@ func (s *Server) sendBriefing(b *briefing, title, count string) error {
 	if err := s.gather(b); err != nil {
 		return err
 	}
+	if err := b.begin(b.turns.brief); err != nil {
+		return err
+	}
 	b.summarise(count)
 	b.addCounts()
 	if err := s.drawMap(b); err != nil {

@@ -140,7 +140,13 @@ func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
 
 func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
 	a.nameFile(f)
-	return s.stream(a, func(out *stream) error { return f.write(a.context(), out, s.file(a, f, a.inTurn(rows))) })
+	rows = a.inTurn(rows)
+	if f.dated { // its writer takes memory before it asks for the first row
+		next, stop := iter.Pull2(rows)
+		defer stop()
+		rows = begun(next)
+	}
+	return s.stream(a, func(out *stream) error { return f.write(a.context(), out, s.file(a, f, rows)) })
 }
 
 // nameFile names the file after the lists that were chosen from, so that two

@@ -38,6 +38,9 @@ func (s *Server) embed(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := m.begin(m.turns.brief); err != nil {
+		return err
+	}
 	look.Lang, look.Options, look.Full, look.Drawn = m.lang, s.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
 	look.Matched, look.Rows, look.Notices = found.Matched, m.rows(found), m.notices()
 	return m.render(look)

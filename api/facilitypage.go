@@ -14,6 +14,9 @@ import (
 
 // sendFacility sends one record as a page to read, to print and to pass on.
 func (s *Server) sendFacility(a *publicAnswer, found geo.Feature) error {
+	if err := a.begin(a.turns.brief); err != nil {
+		return err
+	}
 	f := found.(*geo.Facility)
 	page := a.facilityPage(f)
 	page.Contact = s.cfg.Page.Contact

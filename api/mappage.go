@@ -51,6 +51,9 @@ func (s *Server) mapPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := m.begin(m.turns.brief); err != nil {
+		return err
+	}
 	page := m.page(found, facets)
 	page.Options = s.cfg.Page
 	return m.render(page)

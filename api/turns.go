@@ -85,6 +85,15 @@ func (a *answer) inTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Featur
 	}
 }
 
+// begun gives the rows of an iterator whose first one is there.
+func begun(next func() (geo.Feature, error, bool)) iter.Seq2[geo.Feature, error] {
+	feature, err, more := next()
+	return func(yield func(geo.Feature, error) bool) {
+		for ; more && yield(feature, err); feature, err, more = next() {
+		}
+	}
+}
+
 // begin takes a turn, if it wants one and has none, until the answer goes out or is
 // finished. The store is not to be asked any more.
 func (a *answer) begin(turn *geo.Gate) (err error) {
