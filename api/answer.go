@@ -154,9 +154,11 @@ func (a *answer) isHTML() bool { return a.format == htmlFormat }
 func (a *answer) context() context.Context { return a.ctx }
 
 // fresh reports whether the client has this answer already.
-func (a *answer) fresh() bool {
-	given := a.c.Request().Header["If-None-Match"]
-	return given != nil && matchesTag(given, a.header["Etag"][0])
+func (a *answer) fresh() bool { return isFresh(a.c.Request(), a.header) }
+
+func isFresh(r *http.Request, answer http.Header) bool {
+	given := r.Header["If-None-Match"]
+	return given != nil && matchesTag(given, answer["Etag"][0])
 }
 
 // notModified is the answer to a client that is fresh.
@@ -172,9 +174,9 @@ func (a *answer) contentType() string {
 
 // send writes a body that is complete, compressed where that was asked for.
 func (a *answer) send(body []byte) error {
-	form := headerField{"Content-Type", []string{a.contentType()}}
+	f := &finished{[]headerField{{"Content-Type", []string{a.contentType()}}, lengthOf(body)}, body}
 	if a.made != nil {
-		a.made.header, a.made.body = append(a.made.header, form), slices.Clone(body)
+		a.made.header, a.made.body = f.header, slices.Clone(body)
 		return nil
 	}
 	unhold, err := sendingOf(a.c).unsent.hold(body)
@@ -182,7 +184,6 @@ func (a *answer) send(body []byte) error {
 		return err
 	}
 	defer unhold()
-	f := &finished{header: []headerField{form}, body: body}
 	if a.encoding != identity {
 		if err := a.begin(a.turns.ofPacking(len(body))); err != nil {
 			return err

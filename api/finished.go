@@ -14,7 +14,6 @@ import (
 // changes.
 type finished struct {
 	header []headerField // what is known only when it is made; the rest each request settles
-	coding encoding
 	body   []byte
 }
 
@@ -50,32 +49,44 @@ func (f *finished) packed(e encoding) (*finished, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	return &finished{header: f.header, coding: e, body: slices.Clone(packed.b)}, nil
+	header := []headerField{{"Content-Encoding", []string{string(e)}}, lengthOf(packed.b)}
+	for _, field := range f.header {
+		if field.name != "Content-Length" {
+			header = append(header, field)
+		}
+	}
+	return &finished{header, slices.Clone(packed.b)}, nil
 }
 
-// sendTo sends the answer in the representation that was settled.
+func lengthOf(body []byte) headerField {
+	return headerField{"Content-Length", []string{strconv.Itoa(len(body))}}
+}
+
+// sendTo sends the answer, when there is room for it among what is not sent yet.
 func (f *finished) sendTo(c echo.Context) error {
-	r, h := c.Request(), c.Response().Header()
-	if matchesAny(r.Header["If-None-Match"]) {
-		return c.NoContent(http.StatusNotModified)
-	}
 	unhold, err := sendingOf(c).unsent.hold(f.body)
 	if err != nil {
 		return err
 	}
 	defer unhold()
+	return f.write(c.Response(), c.Request())
+}
+
+// write answers a request by a header that has what was settled.
+func (f *finished) write(w http.ResponseWriter, r *http.Request) error {
+	h := w.Header()
+	if matchesAny(r.Header["If-None-Match"]) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
 	for _, field := range f.header {
 		h[field.name] = field.values
 	}
-	if f.coding != identity {
-		h["Content-Encoding"] = []string{string(f.coding)}
-	}
-	h["Content-Length"] = []string{strconv.Itoa(len(f.body))}
-	c.Response().WriteHeader(http.StatusOK)
+	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	_, err = c.Response().Write(f.body)
+	_, err := w.Write(f.body)
 	return err
 }
 
@@ -84,42 +95,46 @@ func (f *finished) sendTo(c echo.Context) error {
 // change meanwhile. From then on a belongs to the making, which may last longer than
 // this request.
 func (s *Server) keep(a *answer, fill func() error) error {
-	c := a.c
-	f, err := s.finished(c.Request().Context(), a, fill)
+	c, revision, question, byLanguage := a.c, a.catalog.Revision, a.question(), a.isHTML()
+	settled := settledHeader(a.header)
+	f, err := s.finished(c.Request().Context(), a, question, fill)
 	if err != nil {
 		return err
+	}
+	if !byLanguage {
+		s.shelf.remember(revision, question, s.request(c.Request()), settled, c.Path())
 	}
 	return f.sendTo(c)
 }
 
-func (s *Server) finished(ctx context.Context, a *answer, fill func() error) (*finished, error) {
-	question, coding := a.question(), a.encoding
-	plain := func(ctx context.Context) (*finished, error) {
+// finished gives the answer in its coding. The compressed form is made of the plain one,
+// which is kept apart.
+func (s *Server) finished(ctx context.Context, a *answer, question string, fill func() error) (*finished, error) {
+	coding := a.encoding
+	if coding == identity {
 		return s.findOrMake(ctx, a, question, func(ctx context.Context) (*finished, error) { return a.finish(ctx, fill) })
 	}
-	if coding == identity {
-		return plain(ctx)
-	}
-	return s.findOrMake(ctx, a, string(coding)+" "+question, func(ctx context.Context) (*finished, error) {
-		f, err := plain(ctx)
+	return s.findOrMake(ctx, a, question, func(ctx context.Context) (*finished, error) {
+		a.encoding = identity
+		plain, err := s.finished(ctx, a, a.question(), fill)
 		if err != nil {
 			return nil, err
 		}
-		if turn := s.turns.ofPacking(len(f.body)); turn != nil {
+		if turn := s.turns.ofPacking(len(plain.body)); turn != nil {
 			leave, err := turn.Enter(ctx)
 			if err != nil {
 				return nil, err
 			}
 			defer leave()
 		}
-		return f.packed(coding)
+		return plain.packed(coding)
 	})
 }
 
-// question names what the body is made of, besides the revision and the coding.
-// Parameters that are given in another order are the same question.
+// question names what the body is made of, besides the revision. Parameters that are
+// given in another order are the same question.
 func (a *answer) question() string {
-	return strings.Join([]string{a.format.mediaType, a.lang, a.base, a.path, a.params.Encode()}, "\x00")
+	return strings.Join([]string{string(a.encoding), a.format.mediaType, a.lang, a.base, a.path, a.params.Encode()}, "\x00")
 }
 
 // findOrMake gives the answer to a question. While the catalog cannot be read, only what

@@ -252,7 +252,7 @@ func (m *makings) waiting() (n int) {
 	defer m.mu.Unlock()
 	for key, one := range m.byKey {
 		n += one.waiting
-		if strings.Contains(key, " gzip ") || strings.Contains(key, " br ") {
+		if strings.Contains(key, " gzip\x00") || strings.Contains(key, " br\x00") {
 			n-- // it waits for the plain one itself
 		}
 	}

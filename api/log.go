@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"runtime/debug"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -28,7 +29,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 				s.logPanic(c, id, cause)
 				c.Error(errPanic)
 			}
-			s.access(c, id, s.cfg.Now().Sub(start).Milliseconds())
+			s.access(c.Request(), id, c.Path(), c.Response().Status, c.Response().Size, start)
 			if cut { // what was sent is no whole answer: the connection ends, so that the client knows
 				panic(http.ErrAbortHandler)
 			}
@@ -47,24 +48,25 @@ func (s *Server) logPanic(c echo.Context, id string, cause any) {
 
 // access logs one request: its route, never its query values, unless that is
 // asked for, and only the network of its sender.
-func (s *Server) access(c echo.Context, id string, ms int64) {
-	r, w := c.Request(), c.Response()
-	if !s.cfg.Logger.Enabled(r.Context(), slog.LevelInfo) {
+func (s *Server) access(r *http.Request, id, route string, status int, bytes int64, start time.Time) {
+	logger := s.cfg.Logger.Handler()
+	if !logger.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 8)
-	attrs = append(attrs,
+	now := s.cfg.Now()
+	line := slog.NewRecord(now, slog.LevelInfo, "request", 0) // the Logger would look for who calls it, and at its own clock
+	line.AddAttrs(
 		slog.String("method", r.Method),
-		slog.String("route", c.Path()),
-		slog.Int("status", w.Status),
-		slog.Int64("ms", ms),
-		slog.Int64("bytes", w.Size),
+		slog.String("route", route),
+		slog.Int("status", status),
+		slog.Int64("ms", now.Sub(start).Milliseconds()),
+		slog.Int64("bytes", bytes),
 		slog.String("request_id", id),
 		slog.String("network", network(r.RemoteAddr)))
 	if s.cfg.LogQueries {
-		attrs = append(attrs, slog.String("query", r.URL.RawQuery))
+		line.AddAttrs(slog.String("query", r.URL.RawQuery))
 	}
-	s.cfg.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request", attrs...)
+	_ = logger.Handle(r.Context(), line) // a log that cannot be written stops no answer
 }
 
 // newRequestID is 128 random bits: unique, not secret. Ids that clients send are

@@ -100,12 +100,16 @@ func (s *Server) refused(c echo.Context, err error) {
 
 // logFailure logs what went wrong on our side. A client that left is no failure.
 func (s *Server) logFailure(c echo.Context, err error) {
-	if c.Request().Context().Err() != nil {
+	s.failure(c.Request(), c.Response().Header(), c.Path(), err)
+}
+
+func (s *Server) failure(r *http.Request, answer http.Header, route string, err error) {
+	if r.Context().Err() != nil {
 		return
 	}
-	s.cfg.Logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
-		slog.String("route", c.Path()),
-		slog.String("request_id", c.Response().Header().Get(requestIDHeader)),
+	s.cfg.Logger.LogAttrs(r.Context(), slog.LevelError, "request failed",
+		slog.String("route", route),
+		slog.String("request_id", answer.Get(requestIDHeader)),
 		slog.String("error", err.Error()))
 }
 

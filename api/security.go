@@ -23,13 +23,16 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 // reads a cookie).
 func secure(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h["X-Content-Type-Options"] = nosniff
-		h["Referrer-Policy"] = referrerPolicy
-		h["Access-Control-Allow-Origin"] = anyOrigin
-		h["Access-Control-Expose-Headers"] = exposedHeaders
+		secureHeader(c.Response().Header())
 		return next(c)
 	}
+}
+
+func secureHeader(h http.Header) {
+	h["X-Content-Type-Options"] = nosniff
+	h["Referrer-Policy"] = referrerPolicy
+	h["Access-Control-Allow-Origin"] = anyOrigin
+	h["Access-Control-Expose-Headers"] = exposedHeaders
 }
 
 // maxURL is the longest request target that is read, in bytes.
@@ -38,15 +41,22 @@ const maxURL = 16 << 10
 // guard refuses what no resource reads, before anything is parsed.
 func guard(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		switch {
-		case len(r.RequestURI) > maxURL:
-			return &statusError{http.StatusRequestURITooLong, "the address is longer than 16 KiB; send fewer values, or search words in place of long lists"}
-		case r.Header.Get("Content-Encoding") != "":
-			return &statusError{http.StatusUnsupportedMediaType, "requests with a Content-Encoding are not read; send none"}
-		case r.ContentLength != 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-			return &statusError{http.StatusRequestEntityTooLarge, "a " + r.Method + " request has no body here; send what you ask for as query parameters"}
+		if err := refusal(c.Request()); err != nil {
+			return err
 		}
 		return next(c)
 	}
+}
+
+// refusal says why a request is not read; nil where it is.
+func refusal(r *http.Request) error {
+	switch {
+	case len(r.RequestURI) > maxURL:
+		return &statusError{http.StatusRequestURITooLong, "the address is longer than 16 KiB; send fewer values, or search words in place of long lists"}
+	case r.Header.Get("Content-Encoding") != "":
+		return &statusError{http.StatusUnsupportedMediaType, "requests with a Content-Encoding are not read; send none"}
+	case r.ContentLength != 0 && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+		return &statusError{http.StatusRequestEntityTooLarge, "a " + r.Method + " request has no body here; send what you ask for as query parameters"}
+	}
+	return nil
 }

@@ -22,7 +22,7 @@ const (
 	// writeSize is how much is written under one deadline, in bytes, and writePatience
 	// how long that may take: a reader of 25 kB a second is waited for, one that stopped
 	// reading is not.
-	writeSize     = 32 << 10
+	writeSize     = 64 << 10
 	writePatience = 5 * time.Second
 
 	// maxUnsent is how many bytes all answers together may keep in memory for their
@@ -83,21 +83,26 @@ func (w *sending) WriteHeader(status int) {
 // Write sends a part of the answer in pieces.
 func (w *sending) Write(b []byte) (n int, err error) {
 	w.giveTurnBack()
+	if n, err = inPieces(w.ResponseWriter, w.control, b); err == nil && w.reenter != nil {
+		w.leave, err = w.reenter()
+	}
+	return n, err
+}
+
+// inPieces writes a part of an answer, and gives each piece of it a deadline.
+func inPieces(w http.ResponseWriter, control *http.ResponseController, b []byte) (n int, err error) {
 	for first := true; first || len(b) > 0; first = false {
 		piece := b[:min(len(b), writeSize)]
-		if err := w.control.SetWriteDeadline(time.Now().Add(writePatience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		if err := control.SetWriteDeadline(time.Now().Add(writePatience)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return n, err
 		}
-		m, err := w.ResponseWriter.Write(piece)
+		m, err := w.Write(piece)
 		if n += m; err != nil {
 			return n, err
 		}
 		b = b[len(piece):]
 	}
-	if w.reenter != nil {
-		w.leave, err = w.reenter()
-	}
-	return n, err
+	return n, nil
 }
 
 // Unwrap is for http.ResponseController.

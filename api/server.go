@@ -46,7 +46,11 @@ func New(store geo.Store, cfg Config) *Server {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.answerAtOnce(w, r) {
+		s.echo.ServeHTTP(w, r)
+	}
+}
 
 // Drain makes /readyz answer 503 from now on, so that a load balancer sends no
 // more requests; all else goes on.

@@ -10,8 +10,8 @@ import (
 // total is what the shelf has, counted anew.
 func (s *shelf) total(t *testing.T) (bytes int) {
 	t.Helper()
-	for _, place := range s.answers {
-		bytes += place.Value.(*kept).bytes
+	for _, k := range s.answers {
+		bytes += k.bytes
 	}
 	if bytes != s.front.bytes+s.back.bytes || len(s.answers) != s.front.Len()+s.back.Len() {
 		t.Fatalf("%d answers of %d bytes are found, %d and %d of %d and %d bytes are in the lanes",
@@ -156,5 +156,46 @@ func TestShelfOfNoBytes(t *testing.T) {
 	s.add("now", "question", &finished{})
 	if s.find("now", "question") != nil || len(s.answers) > 0 {
 		t.Error("something is kept")
+	}
+}
+
+// TestShelfCountsShortcuts: they are a part of the answer that they lead to, and go with it.
+func TestShelfCountsShortcuts(t *testing.T) {
+	const budget = 4 << 20
+	s := newShelf(budget)
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for i := range 20_000 {
+		question := fmt.Sprint("question ", i)
+		s.ask(question, 10)
+		for j := range 2 * mostShortcuts {
+			r := request{path: strings.Repeat("p", 60), query: fmt.Sprint("a query of some length ", i), accept: fmt.Sprint("text/html, */*; q=0.", j)}
+			settled := []headerField{{"Etag", []string{fmt.Sprintf("%030d", i)}}, {"Cache-Control", vary}, {"Vary", vary}}
+			s.remember("now", question, r, settled, "/a/route")
+			if found, _, ok := s.recall(r); ok && found.to.question != question {
+				t.Fatalf("the shortcut of %v leads to %s", r, found.to.question)
+			}
+		}
+		if got := s.front.bytes + s.back.bytes; got > budget {
+			t.Fatalf("%d bytes after %d answers, budget %d", got, i, budget)
+		}
+	}
+	s.total(t)
+	known := 0
+	for _, k := range s.answers {
+		known += len(k.requests)
+	}
+	if known != len(s.shortcuts) || known == 0 {
+		t.Errorf("%d shortcuts lead to answers, %d are kept", known, len(s.shortcuts))
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if took := int(after.HeapAlloc) - int(before.HeapAlloc); took > budget*11/10 || took < budget/3 {
+		t.Errorf("the heap grew by %d bytes for a budget of %d", took, budget)
+	}
+	s.clear("next")
+	if len(s.shortcuts) > 0 {
+		t.Errorf("%d shortcuts of the revision before", len(s.shortcuts))
 	}
 }
