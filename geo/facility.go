@@ -52,6 +52,14 @@ type Source struct {
 // Ref gives the record's two names.
 func (f *Facility) Ref() (id int64, slug string) { return f.ID, f.Slug }
 
+// OnTile is what a vector tile shows of the record.
+func (f *Facility) OnTile() *Facility {
+	return &Facility{
+		ID: f.ID, Slug: f.Slug, Kind: f.Kind, Name: f.Name,
+		Country: f.Country, Position: f.Position, Precision: f.Precision, Sectors: f.Sectors,
+	}
+}
+
 // ZOrder is the key that puts the record in its place in the order of the data.
 func (f *Facility) ZOrder() uint64 {
 	if f.Position == nil {

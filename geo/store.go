@@ -194,6 +194,7 @@ const (
 
 // Tile is what a vector tile shows: either Clusters or Facilities, in Z-order.
 type Tile struct {
-	Clusters   []Cluster // by the cluster cells of the tile's zoom
+	Clusters []Cluster // by the cluster cells of the tile's zoom
+	// Facilities have all that a tile shows of one: see OnTile. The rest may be absent.
 	Facilities []*Facility
 }

@@ -12,6 +12,12 @@ import (
 // Clusters groups by the cells of a zoom: the records of one cell follow each
 // other in the order of the keys, so a cell is a run of rows.
 func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clusters, error) {
+	if r := s.rollOf(q); r != nil {
+		placed := zorder.Tile{}.Keys()
+		if clusters, ok, err := s.clustersByRoll(ctx, r, placed, zoom, geo.MaxClusters); ok || err != nil {
+			return limited(geo.Clusters{Clusters: clusters, Matched: len(r.ids), WithoutPosition: len(r.ids) - len(r.points)}, zoom, err)
+		}
+	}
 	stmt := &statement{table: tables[geo.Facilities]}
 	where := stmt.where(q.Where())
 	totals, totalArgs := "SELECT count(*), count(*) FILTER (WHERE geom IS NULL) FROM facility WHERE "+where, len(stmt.args)
@@ -21,7 +27,7 @@ func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Cluste
 	err := s.readQuery(ctx, q, "clusters", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		batch.Queue(cells, stmt.args...).Query(func(rows pgx.Rows) (err error) {
-			out.Clusters, err = pgx.CollectRows(rows, scanCluster)
+			out.Clusters, err = pgx.CollectRows(rows, clusterReader())
 			return err
 		})
 		batch.Queue(totals, stmt.args[:totalArgs]...).QueryRow(func(row pgx.Row) error {
@@ -29,13 +35,18 @@ func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Cluste
 		})
 		return conn.SendBatch(ctx, batch).Close()
 	})
+	return limited(out, zoom, err)
+}
+
+// limited refuses a view of too many clusters.
+func limited(c geo.Clusters, zoom int, err error) (geo.Clusters, error) {
 	switch {
 	case err != nil:
 		return geo.Clusters{}, err
-	case len(out.Clusters) > geo.MaxClusters:
+	case len(c.Clusters) > geo.MaxClusters:
 		return geo.Clusters{}, geo.TooManyClusters(zoom)
 	}
-	return out, nil
+	return c, nil
 }
 
 // clusters numbers the records that match, groups them by cell and kind, then by
@@ -75,20 +86,22 @@ LEFT JOIN facility ON n = 1 AND id = record
 ORDER BY cell`
 }
 
-func scanCluster(row pgx.CollectableRow) (geo.Cluster, error) {
-	r := fieldsOf(row)
-	c := geo.Cluster{Cell: uint64(r.integer()), Count: int(r.integer())}
-	first, last := uint64(r.integer()), uint64(r.integer())
-	if p := r.point(); p != nil {
-		c.Position = *p
-	}
-	c.Kinds = counts{r.list(), r.numbers()}.buckets()
+func clusterReader() pgx.RowToFunc[geo.Cluster] {
+	r := &facilities{}
+	return func(row pgx.CollectableRow) (geo.Cluster, error) { return r.readCluster(r.fields.row(row)) }
+}
+
+func (r *facilities) readCluster(row *fields) (geo.Cluster, error) {
+	c := geo.Cluster{Cell: uint64(row.integer()), Count: int(row.integer())}
+	first, last := uint64(row.integer()), uint64(row.integer())
+	c.Position, _ = row.point()
+	c.Kinds = counts{row.list(), row.numbers()}.buckets()
 	c.Bounds = zorder.Bounds(first, last)
 	c.Stack = first == last
-	if c.Count != 1 || r.err != nil {
-		return c, r.err
+	if c.Count != 1 || row.err != nil {
+		return c, row.err
 	}
 	var err error
-	c.Feature, err = readFacility(r)
+	c.Feature, err = r.read(row)
 	return c, err
 }

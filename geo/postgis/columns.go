@@ -10,10 +10,10 @@ import (
 // table is what a collection is read from.
 type table struct {
 	name    string // of the table or view
-	fields  string // the SELECT list that scan reads
+	fields  string // the SELECT list that a reader reads
 	columns map[string]column
-	scan    func(pgx.CollectableRow) (geo.Feature, error)
-	points  bool // whether geom is a point, with zorder its key
+	reader  func() pgx.RowToFunc[geo.Feature] // of the rows of one result
+	points  bool                              // whether geom is a point, with zorder its key
 }
 
 // column is a property in SQL. Its text is constant, and NULL where the record
@@ -24,8 +24,8 @@ type column struct {
 }
 
 var tables = map[geo.Collection]*table{
-	geo.Facilities: {name: "facility", fields: facilityFields, scan: scanFacility, columns: columnsOf(geo.Facilities), points: true},
-	geo.Countries:  {name: "country_record", fields: countryFields, scan: scanCountry, columns: columnsOf(geo.Countries)},
+	geo.Facilities: {name: "facility", fields: facilityFields, reader: facilityReader, columns: columnsOf(geo.Facilities), points: true},
+	geo.Countries:  {name: "country_record", fields: countryFields, reader: func() pgx.RowToFunc[geo.Feature] { return scanCountry }, columns: columnsOf(geo.Countries)},
 }
 
 // columnsOf lists what a filter or an order may name. Columns are called as the

@@ -38,7 +38,7 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 			return err
 		})
 		batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
-			ds.Facilities, err = pgx.CollectRows(rows, scanPlainFacility)
+			ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader())
 			return err
 		})
 		return tx.SendBatch(ctx, batch).Close()
@@ -64,12 +64,15 @@ func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
 	})
 }
 
-func scanPlainFacility(row pgx.CollectableRow) (geo.Facility, error) {
-	f, err := scanFacility(row)
-	if err != nil {
-		return geo.Facility{}, err
+func plainFacilityReader() pgx.RowToFunc[geo.Facility] {
+	r := &facilities{}
+	return func(row pgx.CollectableRow) (geo.Facility, error) {
+		f, err := r.read(r.fields.row(row))
+		if err != nil {
+			return geo.Facility{}, err
+		}
+		return *f, nil
 	}
-	return *f.(*geo.Facility), nil
 }
 
 func scanPlainCountry(row pgx.CollectableRow) (geo.Country, error) {

@@ -89,3 +89,9 @@ const StreamMemory = streamMemory
 func (s *Store) StreamUse() (pieces, orders int64) {
 	return s.streaming.pieces.Load(), s.streaming.orders.Load()
 }
+
+// HasRoll reports whether the roll is that of the newest revision.
+func (s *Store) HasRoll() bool {
+	known, newest := s.rolls.current.Load(), s.revision.Load()
+	return known != nil && newest != nil && known.revision == *newest
+}

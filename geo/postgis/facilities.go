@@ -7,11 +7,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
+	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 )
 
-// facilityFields are read by readFacility, in this order. The position comes as one
+// facilityFields are read by facilities.read, in this order. The position comes as one
 // value, and the further sources as one JSON array, null where there are none; where
 // no record has any, they are not looked for with each.
 const facilityFields = `
@@ -27,27 +28,61 @@ const facilityFields = `
 		FROM facility_source s WHERE s.facility_id = facility.id
 	) END`
 
-func scanFacility(row pgx.CollectableRow) (geo.Feature, error) { return readFacility(fieldsOf(row)) }
+// facilities reads the rows of one result. Room is made for several at a time, for
+// positions apart: whoever keeps one would keep all that it lies beside.
+type facilities struct {
+	fields fields
+	room   []geo.Facility
+	points []orb.Point
+}
 
-// readFacility makes a facility of facilityFields. NULL becomes the zero value,
-// which is how a Facility says "not stated".
-func readFacility(r *fields) (*geo.Facility, error) {
-	f := &geo.Facility{
-		ID: r.integer(), Slug: r.text(), Kind: r.text(),
-		Name: r.text(), NameZh: r.text(), NameLocal: r.text(), NameLocalLang: r.text(),
-		Country: r.text(), CountryName: r.text(), Admin1: r.text(), City: r.text(),
-		Position: r.point(), Precision: r.text(),
-		Sectors: r.list(), Partners: r.list(), HostInstitution: r.text(),
-		Established: int(r.integer()), Status: r.text(), Summary: r.text(),
-		Source:  geo.Source{Title: r.text(), URL: r.text(), Date: r.text()},
-		Updated: r.time(),
+// mostRoom is for how many facilities room is made at a time; at first for one.
+const mostRoom = 64
+
+func (r *facilities) next() *geo.Facility {
+	if len(r.room) == cap(r.room) {
+		r.room = make([]geo.Facility, 0, min(mostRoom, max(1, 2*cap(r.room))))
 	}
-	if sources := r.raw(); sources != nil && r.err == nil {
+	r.room = r.room[:len(r.room)+1]
+	return &r.room[len(r.room)-1]
+}
+
+// position reads one; nil is none.
+func (r *facilities) position(row *fields) *orb.Point {
+	at, ok := row.point()
+	if !ok {
+		return nil
+	}
+	if len(r.points) == cap(r.points) {
+		r.points = make([]orb.Point, 0, min(mostRoom, max(1, 2*cap(r.points))))
+	}
+	r.points = append(r.points, at)
+	return &r.points[len(r.points)-1]
+}
+
+func facilityReader() pgx.RowToFunc[geo.Feature] {
+	r := &facilities{}
+	return func(row pgx.CollectableRow) (geo.Feature, error) { return r.read(r.fields.row(row)) }
+}
+
+// read makes a facility of facilityFields. NULL becomes the zero value, which is how a
+// Facility says "not stated".
+func (r *facilities) read(row *fields) (*geo.Facility, error) {
+	f := r.next()
+	f.ID, f.Slug, f.Kind = row.integer(), row.text(), row.text()
+	f.Name, f.NameZh, f.NameLocal, f.NameLocalLang = row.text(), row.text(), row.text(), row.text()
+	f.Country, f.CountryName, f.Admin1, f.City = row.text(), row.text(), row.text(), row.text()
+	f.Position, f.Precision = r.position(row), row.text()
+	f.Sectors, f.Partners, f.HostInstitution = row.list(), row.list(), row.text()
+	f.Established, f.Status, f.Summary = int(row.integer()), row.text(), row.text()
+	f.Source.Title, f.Source.URL, f.Source.Date = row.text(), row.text(), row.text()
+	f.Updated = row.time()
+	if sources := row.raw(); sources != nil && row.err == nil {
 		if err := json.Unmarshal(sources, &f.Sources); err != nil {
 			return nil, fmt.Errorf("further sources of %s: %w", f.Slug, err)
 		}
 	}
-	return f, r.err
+	return f, row.err
 }
 
 func text(s *string) *zeronull.Text { return (*zeronull.Text)(s) }

@@ -12,33 +12,45 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// fields are the values of one row as PostgreSQL sends them, read one after the other;
-// NULL is read as the zero value. The driver's own Scan asks anew for each value how it
-// is to be read, which takes longer than the database needs to find and send a record.
+// fields read the rows of one result as PostgreSQL sends them, one value after the
+// other; NULL is read as the zero value. The driver's own Scan asks anew for each value
+// how it is to be read, which takes longer than the database needs to find and send a
+// record, and its texts are pieces of memory that each cost more than their bytes.
 type fields struct {
-	values [][]byte // good until the next row
+	values [][]byte // of the row in hand, good until the next
 	next   int      // of values
-	copied string   // all values without a gap: the texts of a record are parts of one
+	copied string   // all values without a gap: texts are parts of one
 	at     int      // where the next value stands in copied
 	err    error    // of the first value that is not of its form
+
+	texts strings.Builder     // what copied is a part of, for many rows
+	lists map[string][]string // that were read, by their bytes: most records have one of a few
 }
 
-// fieldsOf takes up a row whose first column is a number.
-func fieldsOf(row pgx.CollectableRow) *fields {
-	f := &fields{values: row.RawValues()}
-	if row.FieldDescriptions()[0].Format != pgx.BinaryFormatCode {
+// textRoom is how much room for texts is made at a time, in bytes: for the first rows
+// little, because there may be no others.
+const leastTextRoom, mostTextRoom = 512, 16 << 10
+
+// row takes up a row whose first column is a number.
+func (f *fields) row(row pgx.CollectableRow) *fields {
+	f.values, f.next, f.at = row.RawValues(), 0, 0
+	if f.err == nil && row.FieldDescriptions()[0].Format != pgx.BinaryFormatCode {
 		f.err = errors.New("the database sends numbers as texts; leave default_query_exec_mode out of its URL")
 	}
-	var all strings.Builder
 	size := 0
 	for _, v := range f.values {
 		size += len(v)
 	}
-	all.Grow(size)
-	for _, v := range f.values {
-		all.Write(v)
+	if f.texts.Cap()-f.texts.Len() < size {
+		room := max(size, leastTextRoom, min(2*f.texts.Cap(), mostTextRoom))
+		f.texts = strings.Builder{}
+		f.texts.Grow(room)
 	}
-	f.copied = all.String()
+	start := f.texts.Len()
+	for _, v := range f.values {
+		f.texts.Write(v)
+	}
+	f.copied = f.texts.String()[start:]
 	return f
 }
 
@@ -81,17 +93,16 @@ func (f *fields) integer() int64 {
 	return 0
 }
 
-// point reads a position; nil is none.
-func (f *fields) point() *orb.Point {
+// point reads a position; ok says that there is one.
+func (f *fields) point() (p orb.Point, ok bool) {
 	value, _ := f.take()
-	switch len(value) {
-	case 0:
-		return nil
-	case 16:
-		return &orb.Point{float(value), float(value[8:])}
+	if len(value) == 16 {
+		return orb.Point{float(value), float(value[8:])}, true
 	}
-	f.fail("point", value)
-	return nil
+	if len(value) > 0 {
+		f.fail("point", value)
+	}
+	return p, false
 }
 
 func float(b []byte) float64 { return math.Float64frombits(binary.BigEndian.Uint64(b)) }
@@ -126,12 +137,29 @@ const (
 	noElement  = math.MaxUint32 // in place of a length: NULL
 )
 
+// maxLists is how many lists are remembered.
+const maxLists = 256
+
 // list reads a text[] of one dimension; one that is empty is nil.
 func (f *fields) list() []string {
 	value, kept := f.take()
 	if len(value) < listHeader {
 		return nil
 	}
+	if known, ok := f.lists[string(value)]; ok {
+		return known
+	}
+	list := f.elements(value, kept)
+	if f.lists == nil {
+		f.lists = map[string][]string{}
+	}
+	if len(f.lists) < maxLists {
+		f.lists[kept] = list
+	}
+	return list
+}
+
+func (f *fields) elements(value []byte, kept string) []string {
 	list := make([]string, 0, binary.BigEndian.Uint32(value[listLength:]))
 	for at := listHeader; at < len(value); {
 		n := int(binary.BigEndian.Uint32(value[at:]))

@@ -21,7 +21,7 @@ func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Fea
 		if err != nil {
 			return err
 		}
-		f, err = pgx.CollectExactlyOneRow(rows, t.scan)
+		f, err = pgx.CollectExactlyOneRow(rows, t.reader())
 		return err
 	})
 	return f, err

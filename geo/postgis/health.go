@@ -85,7 +85,7 @@ func (s *Store) probe(ctx context.Context) error {
 			"SELECT" + countryFields + " FROM country_record LIMIT 0",
 		} {
 			batch.Queue(sql).Query(func(rows pgx.Rows) error {
-				_, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (geo.Feature, error) { return scanFacility(row) })
+				_, err := pgx.CollectRows(rows, facilityReader())
 				return err
 			})
 		}

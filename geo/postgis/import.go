@@ -62,6 +62,10 @@ func (i *importing) run(ctx context.Context) error {
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
 const lockTables = `LOCK TABLE kind, sector, country, facility, facility_source, facility_sector, cooperation, dataset IN SHARE ROW EXCLUSIVE MODE`
 
+// ownRevision tells the triggers of migration 0009 that this transaction raises the
+// revision itself, and only where something changed.
+const ownRevision = `SET LOCAL innoatlas.revision = 'counted'`
+
 // importer names who holds the lock $1 of imports.
 const importer = `
 SELECT 'process ' || a.pid || ', ' || coalesce(nullif(a.application_name, ''), 'without a name')
@@ -76,7 +80,7 @@ func (i *importing) lock(ctx context.Context) error {
 		return err
 	}
 	if free {
-		_, err := i.tx.Exec(ctx, lockTables)
+		_, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision)
 		return err
 	}
 	var other string

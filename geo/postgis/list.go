@@ -15,6 +15,9 @@ import (
 // one snapshot. It asks for one record more than the page holds, which is how it
 // knows whether another page follows.
 func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
+	if p, ok, err := s.listByRoll(ctx, q); ok || err != nil {
+		return p, err
+	}
 	stmt := &statement{table: tables[q.Collection]}
 	where := stmt.where(q.Where())
 	count, countArgs := "SELECT count(*) FROM "+stmt.table.name+" WHERE "+where, len(stmt.args)
@@ -24,7 +27,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	err := s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		batch.Queue(page, stmt.args...).Query(func(rows pgx.Rows) (err error) {
-			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.scan)
+			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.reader())
 			return err
 		})
 		batch.Queue(count, stmt.args[:countArgs]...).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Matched) })

@@ -41,6 +41,7 @@ type Store struct {
 	heard     atomic.Int64 // when the feed last had an answer, in Unix nanoseconds
 	health    health
 	streaming streaming
+	rolls     rolls
 	running   context.Context // until Close
 	stop      context.CancelFunc
 	feedEnded chan struct{}

@@ -135,8 +135,9 @@ func (r *reading) readOrder(ctx context.Context) error {
 	var ids []int64
 	revision, err := r.store.ask(ctx, acquireTimeout, r.all("id"), func(rows pgx.Rows) error {
 		ids = nil
+		var row fields
 		for rows.Next() {
-			ids = append(ids, fieldsOf(rows).integer())
+			ids = append(ids, row.row(rows).integer())
 		}
 		return rows.Err()
 	})
@@ -207,8 +208,9 @@ func (r *reading) patience() time.Duration {
 func (s *Store) fetch(ctx context.Context, wait time.Duration, stmt *statement) (p piece, err error) {
 	p.revision, err = s.ask(ctx, wait, stmt, func(rows pgx.Rows) error {
 		p.features, p.size = nil, 0
+		read := stmt.table.reader()
 		for rows.Next() {
-			f, err := stmt.table.scan(rows)
+			f, err := read(rows)
 			if err != nil {
 				return err
 			}

@@ -10,21 +10,54 @@ import (
 	"innoatlas/geo/zorder"
 )
 
-// Tile asks for both forms in one round trip and from one snapshot. Each statement
-// counts first whether its form is the one, and the other then reads no record.
+// Tile asks for the facilities one by one where there may be few enough. Else both
+// forms are asked for in one round trip and from one snapshot: each statement counts
+// first whether its form is the one, and the other then reads no record.
 func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
+	r := s.rollOf(q)
+	many := t.Z < geo.DetailZoom || r != nil && r.count(t.Keys()) > geo.MaxTileFeatures
+	if !many {
+		if facilities, few, err := s.tileOfFew(ctx, q, t); few || err != nil {
+			return geo.Tile{Facilities: facilities}, err
+		}
+	}
+	if many && r != nil {
+		if clusters, ok, err := s.clustersByRoll(ctx, r, t.Keys(), t.Z, len(r.ids)); ok || err != nil {
+			return geo.Tile{Clusters: clusters}, err
+		}
+	}
+	return s.tileOfMany(ctx, q, t)
+}
+
+// tileOfFew gives the facilities of a tile, unless they are too many to be shown.
+func (s *Store) tileOfFew(ctx context.Context, q geo.Query, t zorder.Tile) (facilities []*geo.Facility, few bool, err error) {
+	stmt := &statement{table: tables[geo.Facilities]}
+	sql := "SELECT " + tileFields + " FROM facility WHERE " + stmt.inTile(q.Where(), t) + " ORDER BY zorder, id LIMIT " + stmt.bind(geo.MaxTileFeatures+1, "bigint")
+	err = s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, sql, stmt.args...)
+		if err != nil {
+			return err
+		}
+		facilities, err = pgx.AppendRows([]*geo.Facility(nil), rows, tileReader())
+		return err
+	})
+	return facilities, len(facilities) <= geo.MaxTileFeatures, err
+}
+
+// tileOfMany gives what a tile shows, whatever that is.
+func (s *Store) tileOfMany(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
 	var out geo.Tile
 	err := s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		clusters := &statement{table: tables[geo.Facilities]}
 		batch.Queue(clusters.tileClusters(q.Where(), t), clusters.args...).Query(func(rows pgx.Rows) (err error) {
-			out.Clusters, err = pgx.CollectRows(rows, scanCluster)
+			out.Clusters, err = pgx.CollectRows(rows, clusterReader())
 			return err
 		})
 		if t.Z >= geo.DetailZoom {
 			single := &statement{table: tables[geo.Facilities]}
 			batch.Queue(single.tileFacilities(q.Where(), t), single.args...).Query(func(rows pgx.Rows) (err error) {
-				out.Facilities, err = pgx.CollectRows(rows, scanTileFacility)
+				out.Facilities, err = pgx.CollectRows(rows, tileReader())
 				return err
 			})
 		}
@@ -46,7 +79,7 @@ func (s *statement) tileClusters(filter cql2.Expr, t zorder.Tile) string {
 
 func (s *statement) tileFacilities(filter cql2.Expr, t zorder.Tile) string {
 	where := s.inTile(filter, t)
-	return "SELECT " + facilityFields + " FROM facility WHERE " + where + " AND " + s.few(where) + " ORDER BY zorder, id"
+	return "SELECT " + tileFields + " FROM facility WHERE " + where + " AND " + s.few(where) + " ORDER BY zorder, id"
 }
 
 // inTile keeps what matches in the keys of the tile, which no record without a
@@ -65,6 +98,17 @@ func (s *statement) keysBetween(r zorder.Range) string {
 	return "zorder BETWEEN " + s.bind(int64(r.First), "bigint") + " AND " + s.bind(int64(r.Last), "bigint")
 }
 
-func scanTileFacility(row pgx.CollectableRow) (*geo.Facility, error) {
-	return readFacility(fieldsOf(row))
+// tileFields are what a tile shows of a facility.
+const tileFields = `id, slug, kind, name, country, geom::point, precision, sectors`
+
+func tileReader() pgx.RowToFunc[*geo.Facility] {
+	r := &facilities{}
+	return func(row pgx.CollectableRow) (*geo.Facility, error) { return r.readTile(r.fields.row(row)) }
+}
+
+func (r *facilities) readTile(row *fields) (*geo.Facility, error) {
+	f := r.next()
+	f.ID, f.Slug, f.Kind, f.Name, f.Country = row.integer(), row.text(), row.text(), row.text(), row.text()
+	f.Position, f.Precision, f.Sectors = r.position(row), row.text(), row.list()
+	return f, row.err
 }

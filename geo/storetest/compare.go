@@ -143,7 +143,7 @@ func (p pair) compareTile(t *testing.T, q geo.Query, tile zorder.Tile) {
 		t.Errorf("Tile %v: %v, %v", tile, errA, errB)
 		return
 	}
-	if d := diff(a, b); d != "" {
+	if d := diff(shown(a), shown(b)); d != "" {
 		t.Errorf("Tile %v (-a +b):\n%s", tile, d)
 	}
 }
