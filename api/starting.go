@@ -10,7 +10,7 @@ import (
 // ready, for the reason that cfg.Ready gives, and all else is 503: a client comes back,
 // and finds the server of New in its place.
 func NewStarting(cfg Config) *Server {
-	s := &Server{cfg: cfg.withDefaults(), echo: echo.New()}
+	s := &Server{cfg: cfg.withDefaults(), echo: echo.New(), shelf: newShelf(0)}
 	s.echo.HTTPErrorHandler = s.problem
 	s.echo.IPExtractor = echo.ExtractIPDirect()
 	s.echo.Use(s.observe, secure, guard)
