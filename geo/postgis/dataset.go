@@ -53,7 +53,7 @@ func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Release()
+	defer giveBack(conn)
 	return lineOf(conn.Conn()).within(copySilence, func() error {
 		return pgx.BeginTxFunc(ctx, conn, s.transaction(readSettings), func(tx pgx.Tx) error {
 			if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {

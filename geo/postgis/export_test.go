@@ -79,6 +79,15 @@ const ImportLock = importLock
 // ReadPool is the pool of the sessions that answer queries.
 func (s *Store) ReadPool() *pgxpool.Pool { return s.reads }
 
+// CostlyPool is the pool of those that answer what no index does.
+func (s *Store) CostlyPool() *pgxpool.Pool { return s.costly }
+
+// KeptStatements is how many statements a session keeps at most.
+const KeptStatements = keptStatements
+
+// IsCostly tells which queries these are.
+var IsCostly = isCostly
+
 // Wrap maps an error of the driver.
 var Wrap = wrap
 

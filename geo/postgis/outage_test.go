@@ -3,106 +3,18 @@ package postgis_test
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"innoatlas/geo"
 	"innoatlas/geo/postgis"
 	"innoatlas/geo/postgis/postgistest"
 )
-
-// proxy stands between the store and its server. It can be cut, which both ends
-// see, or stopped, which neither does.
-type proxy struct {
-	network, server string
-	listener        net.Listener
-	stopped         sync.RWMutex // for writing: nothing passes
-
-	mu    sync.Mutex
-	cut   bool
-	conns []net.Conn
-}
-
-// newProxy gives a proxy of the server of a database URL, and the URL through it.
-func newProxy(t *testing.T, database string) (*proxy, string) {
-	t.Helper()
-	config, err := pgx.ParseConfig(database)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxy{}
-	p.network, p.server = networkAddress(config)
-	if p.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.listener.Close(); p.set(true) })
-	go p.serve()
-	through := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: p.listener.Addr().String(), Path: "/" + config.Database, RawQuery: "sslmode=disable"}
-	return p, through.String()
-}
-
-func networkAddress(config *pgx.ConnConfig) (network, address string) {
-	if strings.HasPrefix(config.Host, "/") {
-		return "unix", fmt.Sprintf("%s/.s.PGSQL.%d", config.Host, config.Port)
-	}
-	return "tcp", net.JoinHostPort(config.Host, fmt.Sprint(config.Port))
-}
-
-func (p *proxy) serve() {
-	for {
-		client, err := p.listener.Accept()
-		if err != nil {
-			return
-		}
-		server, err := net.Dial(p.network, p.server)
-		p.mu.Lock()
-		if err != nil || p.cut {
-			client.Close()
-			p.mu.Unlock()
-			continue
-		}
-		p.conns = append(p.conns, client, server)
-		p.mu.Unlock()
-		go p.pass(server, client)
-		go p.pass(client, server)
-	}
-}
-
-func (p *proxy) pass(to, from net.Conn) {
-	defer to.Close()
-	data := make([]byte, 1<<16)
-	for {
-		n, err := from.Read(data)
-		if err != nil {
-			return
-		}
-		p.stopped.RLock()
-		_, err = to.Write(data[:n])
-		p.stopped.RUnlock()
-		if err != nil {
-			return
-		}
-	}
-}
-
-// set cuts every connection and refuses new ones, or lets them through again.
-func (p *proxy) set(cut bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cut = cut; cut {
-		for _, c := range p.conns {
-			c.Close()
-		}
-		p.conns = nil
-	}
-}
 
 // ask calls every method of the store, and gives the errors by name.
 func ask(ctx context.Context, store *postgis.Store) map[string]error {
@@ -129,7 +41,7 @@ func TestDatabaseGoesAwayAndComesBack(t *testing.T) {
 	if _, err := open(t, database).Import(t.Context(), small()); err != nil {
 		t.Fatal(err)
 	}
-	p, through := newProxy(t, database)
+	p, through := postgistest.NewProxy(t, database)
 	store := open(t, through)
 	for method, err := range ask(t.Context(), store) {
 		if err != nil {
@@ -137,7 +49,7 @@ func TestDatabaseGoesAwayAndComesBack(t *testing.T) {
 		}
 	}
 
-	p.set(true)
+	p.Refuse()
 	waitFor(t, "the feed sees that the database is away", func() bool {
 		_, err := store.Catalog(t.Context())
 		return err != nil
@@ -155,7 +67,7 @@ func TestDatabaseGoesAwayAndComesBack(t *testing.T) {
 		t.Errorf("ten refusals took %v", took)
 	}
 
-	p.set(false)
+	p.Heal()
 	waitFor(t, "every method answers again", func() bool {
 		for _, err := range ask(t.Context(), store) {
 			if err != nil {
@@ -174,7 +86,7 @@ func TestSilentNetwork(t *testing.T) {
 	if _, err := open(t, database).Import(t.Context(), small()); err != nil {
 		t.Fatal(err)
 	}
-	p, through := newProxy(t, database)
+	p, through := postgistest.NewProxy(t, database)
 	store := open(t, through)
 	get := func() error {
 		_, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "first"})
@@ -183,12 +95,12 @@ func TestSilentNetwork(t *testing.T) {
 	if err := get(); err != nil {
 		t.Fatal(err)
 	}
-	p.stopped.Lock()
+	p.Stall()
 	began := time.Now()
 	err := get()
 	took := time.Since(began)
-	p.stopped.Unlock()
-	if !errors.Is(err, geo.ErrUnavailable) || took > 6*time.Second {
+	p.Heal()
+	if !errors.Is(err, geo.ErrUnavailable) || took > 5500*time.Millisecond {
 		t.Errorf("Get = %v after %v, want %v within five seconds", err, took, geo.ErrUnavailable)
 	}
 	waitFor(t, "Get answers again", func() bool { return get() == nil })
@@ -227,5 +139,210 @@ func TestLockedTable(t *testing.T) {
 	}
 	if err := store.Ping(t.Context()); err != nil {
 		t.Errorf("Ping beside the locked table: %v", err)
+	}
+}
+
+// Idle connections that a firewall has forgotten cost no read: each is asked for a
+// sign of life first, and all go when one gives none. The feed hears again as well.
+func TestLostConnectionsFailNoRead(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Migrated(t)
+	p, through := postgistest.NewProxy(t, database)
+	store := open(t, through)
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Fatal(err)
+	}
+	ask(t.Context(), store)
+	time.Sleep(1100 * time.Millisecond) // now they are idle
+	p.Lose()
+	began := time.Now()
+	for method, err := range ask(t.Context(), store) {
+		if err != nil {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+	if took := time.Since(began); took > 6*time.Second {
+		t.Errorf("ten reads on lost connections took %v", took)
+	}
+	execute(t, connect(t, database), `UPDATE dataset SET revision = revision + 1`)
+	want := revision(t, store)
+	began = time.Now()
+	waitFor(t, "the feed hears of the next revision", func() bool {
+		catalog, err := store.Catalog(t.Context())
+		return err == nil && catalog.Revision == want && store.Alive()
+	})
+	if took := time.Since(began); took > 8*time.Second {
+		t.Errorf("the feed took %v", took)
+	}
+}
+
+// A question that is under way when its connection is lost is asked again on another.
+func TestConnectionLostInUse(t *testing.T) {
+	t.Parallel()
+	p, through := postgistest.NewProxy(t, postgistest.Migrated(t))
+	store := open(t, through)
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Fatal(err)
+	}
+	get := func() error {
+		_, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "first"})
+		return err
+	}
+	for range 5 {
+		if err := get(); err != nil {
+			t.Fatal(err)
+		}
+		p.Lose()
+		began := time.Now()
+		if err := get(); err != nil {
+			t.Errorf("Get = %v after %v", err, time.Since(began))
+		}
+	}
+}
+
+// While the whole network is silent everything is refused in time, and all is well
+// three seconds after it is not, however many wait.
+func TestNetworkHeals(t *testing.T) {
+	t.Parallel()
+	p, through := postgistest.NewProxy(t, postgistest.Migrated(t))
+	store := open(t, through)
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Fatal(err)
+	}
+	p.LoseAll()
+	end := time.Now().Add(6 * time.Second)
+	var group sync.WaitGroup
+	for range 12 {
+		group.Go(func() {
+			for time.Now().Before(end) {
+				began := time.Now()
+				_, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 1})
+				if took := time.Since(began); err == nil || took > 5500*time.Millisecond {
+					t.Errorf("List = %v after %v", err, took)
+				}
+			}
+		})
+	}
+	time.Sleep(time.Until(end) - 10*time.Millisecond)
+	if store.Alive() || !errors.Is(store.Ready(t.Context()), geo.ErrUnavailable) {
+		t.Errorf("Alive = %v, Ready = %v", store.Alive(), store.Ready(t.Context()))
+	}
+	group.Wait()
+	p.Heal()
+	time.Sleep(3 * time.Second)
+	for range 20 {
+		group.Go(func() {
+			if _, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 1}); err != nil {
+				t.Errorf("List after the network healed: %v", err)
+			}
+		})
+	}
+	group.Wait()
+	waitFor(t, "the store is ready", func() bool { return store.Ready(t.Context()) == nil })
+}
+
+// Close does not wait for what is silent: not for the feed, idle connections, or a
+// reading under way.
+func TestCloseDoesNotWait(t *testing.T) {
+	t.Parallel()
+	p, through := postgistest.NewProxy(t, postgistest.Migrated(t))
+	store, err := postgis.Open(t.Context(), through)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask(t.Context(), store)
+	p.Stall()
+	go store.Dataset(t.Context())
+	time.Sleep(100 * time.Millisecond)
+	began := time.Now()
+	store.Close()
+	if took := time.Since(began); took > 4500*time.Millisecond {
+		t.Errorf("Close took %v", took)
+	}
+}
+
+// A reading of everything ends when nothing comes any more, and begins again; one that
+// goes on slowly may take as long as it does.
+func TestReadingEverythingOnASilentNetwork(t *testing.T) {
+	t.Parallel()
+	p, through := postgistest.NewProxy(t, postgistest.Migrated(t))
+	store := open(t, through)
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Fatal(err)
+	}
+	p.Stall()
+	time.AfterFunc(2*time.Second, func() { p.Lose(); p.Heal() })
+	began := time.Now()
+	ds, err := store.Dataset(t.Context())
+	if took := time.Since(began); err != nil || len(ds.Facilities) != 2 || took > 10*time.Second {
+		t.Errorf("Dataset = %v after %v", err, took)
+	}
+}
+
+// A slow network is no reason to send requests elsewhere.
+func TestSlowNetwork(t *testing.T) {
+	t.Parallel()
+	p, through := postgistest.NewProxy(t, postgistest.Migrated(t))
+	p.Delay(200 * time.Millisecond)
+	store := open(t, through)
+	for method, err := range ask(t.Context(), store) {
+		if err != nil && !errors.Is(err, geo.ErrNotFound) {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+	if err := store.Ready(t.Context()); err != nil {
+		t.Errorf("Ready: %v", err)
+	}
+	for range 3 { // not only for a moment
+		time.Sleep(time.Second)
+		if err := store.Ready(t.Context()); err != nil || !store.Alive() {
+			t.Errorf("Ready = %v, Alive = %v", err, store.Alive())
+		}
+	}
+}
+
+// hosts is a URL of several hosts, by the URLs of each.
+func hosts(t *testing.T, urls ...string) string {
+	t.Helper()
+	var names []string
+	for _, one := range urls {
+		u, err := url.Parse(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, u.Host)
+	}
+	u, _ := url.Parse(urls[len(urls)-1])
+	u.Host = strings.Join(names, ",")
+	return u.String()
+}
+
+// Of several hosts those that are silent cost no connection its time, and a URL that
+// wants one that writes gets it, though we only read.
+func TestSeveralHosts(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Migrated(t)
+	silent, first := postgistest.NewProxy(t, database)
+	_, second := postgistest.NewProxy(t, database)
+	silent.LoseAll()
+	began := time.Now()
+	store := open(t, hosts(t, first, second)+"&target_session_attrs=read-write")
+	for method, err := range ask(t.Context(), store) {
+		if err != nil && !errors.Is(err, geo.ErrNotFound) {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Errorf("Import: %v", err)
+	}
+	if took := time.Since(began); took > 6*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if _, _, err := postgis.Migrate(t.Context(), hosts(t, first, second)); err != nil {
+		t.Errorf("Migrate: %v", err)
+	}
+	var refused *pgconn.PgError
+	if _, err := store.ReadPool().Exec(t.Context(), `UPDATE dataset SET revision = 99`); !errors.As(err, &refused) || refused.Code != "25006" {
+		t.Errorf("a write in a read session = %v, want SQLSTATE 25006", err)
 	}
 }

@@ -140,6 +140,13 @@ func (a *access) settle(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
+// unhurried is for sessions that wait for notifications: the end of such a wait is no
+// reason to tell the server to stop what it does.
+func (a *access) unhurried(config *pgxpool.Config) *pgxpool.Config {
+	config.ConnConfig.BuildContextWatcherHandler = a.base.ConnConfig.BuildContextWatcherHandler
+	return config
+}
+
 // repeated lets the statements of a pool have names, so that the server parses and
 // plans them once. That needs a session which stays the same.
 func (a *access) repeated(config *pgxpool.Config) *pgxpool.Config {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -42,6 +43,7 @@ type Store struct {
 	health    health
 	streaming streaming
 	rolls     rolls
+	asking    sync.Mutex      // one question at a time about others
 	running   context.Context // until Close
 	stop      context.CancelFunc
 	feedEnded chan struct{}
@@ -96,7 +98,7 @@ func (s *Store) makePools(ctx context.Context, n sizes) (err error) {
 		{&s.reads, s.repeated(s.session("innoatlas", readSettings, n.reads))},
 		{&s.costly, s.session("innoatlas", readSettings, n.costly)},
 		{&s.streams, s.session("innoatlas-stream", readSettings, n.streams)},
-		{&s.side, s.session("innoatlas-health", sideSettings, 2)}, // one listens, one answers for health
+		{&s.side, s.unhurried(s.session("innoatlas-health", sideSettings, 3))}, // one listens, two answer for health
 	} {
 		if *p.pool, err = pgxpool.NewWithConfig(ctx, p.config); err != nil {
 			return err
@@ -195,9 +197,10 @@ func (s *Store) attempt(ctx context.Context, pool *pgxpool.Pool, set settings, a
 	if err != nil {
 		return err
 	}
-	defer conn.Release()
-	if !s.pooled {
-		return ask(ctx, conn.Conn()) // the session has its settings
+	defer giveBack(conn)
+	if !s.pooled { // the session has its settings
+		defer s.doubt(conn.Conn())()
+		return ask(ctx, conn.Conn())
 	}
 	return pgx.BeginTxFunc(ctx, conn, s.transaction(set), func(pgx.Tx) error { return ask(ctx, conn.Conn()) })
 }
@@ -224,7 +227,7 @@ func (s *Store) acquire(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn,
 	if line.within(pingSilence, func() error { return conn.Ping(ctx) }) == nil {
 		return conn, nil
 	}
-	conn.Release()
+	giveBack(conn)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -246,6 +249,17 @@ func take(ctx context.Context, pool *pgxpool.Pool) (*pgxpool.Conn, error) {
 			return nil, errBusy
 		}
 	}
+}
+
+// giveBack returns a connection to its pool. A pool would keep the place of a broken
+// one until the server has said goodbye to it, which one that is silent takes a quarter
+// of a minute for, so it only gets those that are whole.
+func giveBack(conn *pgxpool.Conn) {
+	if conn.Conn().IsClosed() || conn.Conn().PgConn().IsBusy() {
+		lineOf(conn.Hijack()).Close()
+		return
+	}
+	conn.Release()
 }
 
 // errBusy is a pool without a free connection.

@@ -21,7 +21,7 @@ const (
 	pollInterval = 250 * time.Millisecond
 
 	// pollTimeout is after how long without an answer the connection counts as lost.
-	pollTimeout = 2 * time.Second
+	pollTimeout = 1500 * time.Millisecond
 
 	// maxRetry is the longest pause before what failed for a watcher is tried again.
 	maxRetry = 5 * time.Second
@@ -95,12 +95,14 @@ func (s *Store) lost() {
 // listen holds one connection, and announces every revision that it sees, until
 // the connection fails.
 func (s *Store) listen(ctx context.Context) error {
-	conn, err := s.acquire(ctx, s.side)
+	conn, err := s.side.Acquire(ctx) // whose own error says whether a connection was lost while it was made
 	if err != nil {
 		return err
 	}
-	defer conn.Release()
-	defer hangUp(ctx, conn.Conn()) // it still listens, so nobody else may have it
+	defer func() {
+		hangUp(ctx, conn.Conn()) // it still listens, so nobody else may have it
+		giveBack(conn)
+	}()
 	if err := s.beginListening(ctx, conn.Conn()); err != nil {
 		return err
 	}
