@@ -76,6 +76,9 @@ func (t Table) CountSQL(f cql2.Expr) (string, []any) {
 // ImportLock is the advisory lock that an import holds.
 const ImportLock = importLock
 
+// MigrationLock is the advisory lock that a migration holds.
+const MigrationLock = migrationLock
+
 // ReadPool is the pool of the sessions that answer queries.
 func (s *Store) ReadPool() *pgxpool.Pool { return s.reads }
 

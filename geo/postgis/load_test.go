@@ -109,7 +109,10 @@ func TestSlowFiltersKeepNothingWaiting(t *testing.T) {
 				_, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 10})
 				return err
 			},
-			"Get":    func() error { _, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: ds.Facilities[0].Slug}); return err },
+			"Get": func() error {
+				_, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: ds.Facilities[0].Slug})
+				return err
+			},
 			"Facets": func() error { _, err := store.Facets(t.Context(), geo.Query{Collection: geo.Facilities}); return err },
 		} {
 			if err := ask(); err != nil {
