@@ -30,7 +30,7 @@ lint: node_modules ## Format, vet, staticcheck, known vulnerabilities.
 
 .PHONY: test-go
 test-go: node_modules ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
-	scripts/postgis.sh run go test -race -timeout 15m $$(go list ./... | grep -v -e /clients -e /geo/format)
+	scripts/postgis.sh run go test -race -timeout 15m $$(go list ./... | grep -v -e /clients -e /faults -e /geo/format)
 	go test ./geo/format # its encoders run in one goroutine; the race detector would take four minutes
 
 .PHONY: test-page
@@ -45,6 +45,10 @@ test-browser: node_modules ## The stories of the page, in real Chromium against 
 .PHONY: test-clients
 test-clients: ## GDAL, QGIS, geopandas, OWSLib and R against the real binary, on both stores; UPDATE=1 rewrites docs/clients.md.
 	scripts/postgis.sh run go test -count=1 -timeout 15m ./clients $(if $(UPDATE),-args -update)
+
+.PHONY: test-faults
+test-faults: ## Break the network and the database below the real program, real packets and a standby included; as root, some minutes.
+	scripts/postgis.sh run go test -count=1 -v -timeout 15m ./faults
 
 .PHONY: bench
 bench: ## Measure the figures that the server promises.

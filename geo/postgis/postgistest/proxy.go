@@ -30,12 +30,14 @@ type state struct {
 	swallows bool          // new ones are taken, and lost
 	stalls   bool          // nothing passes for now, and all of it later
 	delay    time.Duration // each way
+	most     int           // bytes for a client, after which one connection is lost; 0: any number
 }
 
 // pair is a connection of a client, and the one to the server that belongs to it.
 type pair struct {
 	client, server net.Conn
 	lost           bool // open at both ends, and nothing passes any more
+	passed         int  // bytes for the client
 }
 
 // NewProxy gives a proxy of the server of a database URL, and the URL through it.
@@ -101,6 +103,12 @@ func (p *Proxy) Delay(by time.Duration) { p.set(func(s *state) { s.delay = by })
 // Lose loses the connections that there are, as a firewall that forgot them: they stay
 // open, and nothing passes any more, also after Heal. New ones are good.
 func (p *Proxy) Lose() { p.each(func(c *pair) { c.lost = true }) }
+
+// LoseAfter loses the first connection that passes so many bytes to its client.
+func (p *Proxy) LoseAfter(bytes int) {
+	p.each(func(c *pair) { c.passed = 0 })
+	p.set(func(s *state) { s.most = bytes })
+}
 
 // LoseAll is Lose, and new connections are lost as well, until Heal.
 func (p *Proxy) LoseAll() {
@@ -187,7 +195,7 @@ func (p *Proxy) pass(c *pair, to, from net.Conn) {
 		}
 	}()
 	for next := range pieces {
-		if p.hold(c, next.read) {
+		if p.hold(c, next, to == c.client) {
 			continue
 		}
 		if _, err := to.Write(next.data); err != nil {
@@ -200,15 +208,21 @@ func (p *Proxy) pass(c *pair, to, from net.Conn) {
 }
 
 // hold waits until a piece may pass, and reports whether it is lost.
-func (p *Proxy) hold(c *pair, read time.Time) (lost bool) {
+func (p *Proxy) hold(c *pair, next piece, forClient bool) (lost bool) {
 	p.mu.Lock()
 	delay := p.state.delay
 	p.mu.Unlock()
-	time.Sleep(time.Until(read.Add(delay)))
+	time.Sleep(time.Until(next.read.Add(delay)))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for p.state.stalls && !c.lost && p.pairs[c] {
 		p.change.Wait()
+	}
+	if forClient {
+		c.passed += len(next.data)
+	}
+	if p.state.most > 0 && c.passed > p.state.most {
+		p.state.most, c.lost = 0, true
 	}
 	return c.lost
 }
