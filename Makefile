@@ -19,7 +19,7 @@ test: deps lint test-go test-page test-browser test-clients ## Pass all tests; i
 
 .PHONY: check
 check: lint ## The fast checks, without a database or a browser: lint and quick tests.
-	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /cmd/)
+	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /faults -e /cmd/)
 
 .PHONY: lint
 lint: node_modules ## Format, vet, staticcheck, known vulnerabilities.
