@@ -37,6 +37,22 @@ onMemory((story) => {
     await agrees(page, base, '')
   })
 
+  withRoutes('30 · The server is busy: the page says so quietly, and asks again by itself', /Failed to load resource/, async (page, base) => {
+    const refused = new Set()
+    let busy = true
+    await page.route('**/collections/**', (route) => {
+      if (!busy) return route.continue()
+      refused.add(route.request().url())
+      return route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, contentType: 'application/problem+json', body: '{"detail":"Full."}' })
+    })
+    await page.goto(base)
+    await until(async () => /asking again/.test(await summary(page)), 'a notice tells it')
+    assert.ok(!(await page.locator('#message').innerText()).includes('Full.'), 'it is no failure yet')
+    busy = false
+    await agrees(page, base, '')
+    assert.ok(refused.size > 1)
+  })
+
   withRoutes('30 · The data takes five seconds: the basemap and the list of the server are there meanwhile', /^$/, async (page, base) => {
     /** @type {() => void} */ let go = () => {}
     const gate = new Promise((resolve) => (go = () => resolve(undefined)))

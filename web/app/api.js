@@ -40,14 +40,11 @@ import { filterQuery, readable, split } from './url.js'
 /** @typedef {{features: FacilityFeature[], numberMatched: number}} Items */
 /** @typedef {{features: ClusterFeature[], numberMatched: number}} Clusters */
 
-const FACILITIES = '/collections/facilities/'
-
 /** ApiError is an answer that is not the data asked for, or none at all (status 0). */
 export class ApiError extends Error {
-  /** @param {number} status @param {string} detail */
+  /** @param {number} status @param {any} detail */
   constructor(status, detail) {
     super(detail)
-    this.name = 'ApiError'
     this.status = status
   }
 }
@@ -75,8 +72,7 @@ export function latest(show, fail, first) {
         await first
       } catch (error) {
         if (mine.signal.aborted) return
-        if (!(error instanceof ApiError)) throw error
-        return fail(error)
+        return fail(/** @type {ApiError} */ (error))
       }
       if (mine.signal.aborted) return
       line.open = false
@@ -95,44 +91,37 @@ export function latest(show, fail, first) {
   return line
 }
 
+/** @param {AbortSignal} [signal] @returns {(error: unknown) => never} */
+const unheard = (signal) => (error) => { throw signal?.aborted ? error : new ApiError(0, error) }
+
 /** A module that is loaded late comes over the network as well. @template T @param {Promise<T>} module @returns {Promise<T>} */
-export const late = (module) => module.catch((error) => { throw new ApiError(0, String(error)) })
+export const late = (module) => module.catch(unheard())
 
 /**
+ * What is refused for a while is asked for again, some times and each time later. The
+ * page is told by the event busy.
  * @param {string} url
  * @param {AbortSignal} [signal]
+ * @param {number} [again] how often it was
  * @returns {Promise<unknown>}
  */
-export async function getJSON(url, signal) {
-  let response
-  try {
-    response = await fetch(url, { signal, headers: { Accept: 'application/geo+json, application/json' } })
-  } catch (error) {
-    throw signal?.aborted ? error : new ApiError(0, String(error))
+export async function getJSON(url, signal, again = 0) {
+  const response = await fetch(url, { signal, headers: { 'Accept-Language': document.documentElement.lang } }).catch(unheard(signal))
+  if (response.ok) return response.json().catch(unheard(signal)) // another's page, as networks that want a login send
+  const wait = Number(response.headers.get('Retry-After'))
+  if (wait && again < 3) {
+    dispatchEvent(new Event('busy'))
+    await new Promise((then) => setTimeout(then, Math.min(wait, 9) * (1e3 + Math.random() * 1e3) << again))
+    return getJSON(url, signal, again + 1)
   }
-  if (!response.ok) throw new ApiError(response.status, await problemDetail(response))
-  try {
-    return await response.json()
-  } catch (error) {
-    throw signal?.aborted ? error : new ApiError(0, String(error)) // another's page, as networks that want a login send
-  }
-}
-
-/** @param {Response} response a problem document (RFC 9457), or anything else */
-async function problemDetail(response) {
-  try {
-    const problem = await response.json()
-    return String(problem.detail ?? problem.title ?? response.statusText)
-  } catch {
-    return response.statusText
-  }
+  throw new ApiError(response.status, (await response.json().catch(() => {}))?.detail ?? response.statusText) // RFC 9457, or anything else
 }
 
 /** @param {string} path @param {Filters} filters @param {Record<string, string>} more */
 export function address(path, filters, more) {
   const query = filterQuery(filters)
   for (const [name, value] of Object.entries(more)) query.set(name, value)
-  return FACILITIES + path + (query.size ? '?' + readable(query) : '')
+  return '/collections/facilities/' + path + (query.size ? '?' + readable(query) : '')
 }
 
 /** @param {Filters} filters @param {string} lang */
@@ -147,9 +136,6 @@ export const clustersURL = (filters, zoom, box) =>
 
 /** @param {Filters} filters @param {Record<string, string>} page */
 export const itemsURL = (filters, page) => address('items', filters, page)
-
-/** @param {string} slug */
-export const itemURL = (slug) => FACILITIES + 'items/' + encodeURIComponent(slug)
 
 const OVERVIEW = 2 // the zoom at which the whole world is asked for, to frame the matches
 

@@ -1,10 +1,11 @@
 // The card of one record, or of the records at one place. Loaded when the first
 // card is opened.
 
-import { itemURL, itemsURL, latest } from './api.js'
+import { address, itemsURL, latest } from './api.js'
 import { drawing, el, kindSign } from './dom.js'
 import { date, lang, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
+import { noFilters } from './url.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
@@ -23,6 +24,9 @@ import { row } from './results.js'
  * @property {(slug: string) => (HTMLElement|null|undefined)[]} instead what can take the focus where that which opened the card is gone
  * @property {() => void} share
  */
+
+/** @param {string} slug */
+const recordURL = (slug) => address('items/' + encodeURIComponent(slug), noFilters(), {})
 
 const PATIENCE = 300 // milliseconds after which the card says that it is loading
 
@@ -110,7 +114,7 @@ export function createCard(root, page) {
       behind = inside ? placeShown : null
       if (!inside) opener = from
       record = slug
-      ask(itemURL(slug), Boolean(from), (/** @type {Partial<Feature>} */ { geometry, properties: f }) => {
+      ask(recordURL(slug), Boolean(from), (/** @type {Partial<Feature>} */ { geometry, properties: f }) => {
         if (!f?.slug) return gone() // a slug like ".." leads to another answer
         show(facility(f, page, root.dataset.contact ?? ''))
         document.title = `${names(f)[0].text} · ${t('title')}`
@@ -279,7 +283,7 @@ function facility(f, { rows: { label }, link, share }, contact) {
       action(t('card.share'), share),
       contact && el('a', { class: 'action', href: report(contact, main.text, record) }, t('card.report')),
       el('a', { href: record, class: 'action' }, t('card.page')),
-      el('a', { href: `${itemURL(f.slug)}?f=json`, class: 'action', type: 'application/geo+json' }, 'GeoJSON'),
+      el('a', { href: `${recordURL(f.slug)}?f=json`, class: 'action', type: 'application/geo+json' }, 'GeoJSON'),
       f.updated && el('p', { class: 'hint' }, t('card.updated', { date: date(f.updated) }))),
   ]
 }

@@ -485,6 +485,7 @@ async function loadBasemap() {
   }
 }
 
+addEventListener('busy', () => say(t('failed.waiting')))
 createThemeButton(byId('button', 'theme'), () => map.redraw())
 for (const show of VIEWS) {
   byId('a', `view-${show}`).addEventListener('click', (e) => {

@@ -7,7 +7,7 @@ import { load } from '../app/basemap.js'
 import { byId, el, keepFocus, kindSign, useKinds } from '../app/dom.js'
 import { lang, loadCatalogue, names, place, t } from '../app/i18n.js'
 import { AtlasMap } from '../app/map.js'
-import { parse, split, toHash } from '../app/url.js'
+import { noFilters, parse, split, toHash } from '../app/url.js'
 
 /** @typedef {import('../app/api.js').Box} Box */
 /** @typedef {import('../app/api.js').Facility} Facility */
@@ -38,7 +38,7 @@ const map = new AtlasMap(byId('div', 'map'), {
     full.hash = toHash(view)
     loadClusters()
   },
-  opened: (slug, mark) => ask(api.itemURL(slug), mark, showRecord),
+  opened: (slug, mark) => ask(api.address('items/' + encodeURIComponent(slug), noFilters(), {}), mark, showRecord),
   stacked: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
     (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
   pointed: (slug) => map.point(slug),

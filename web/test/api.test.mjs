@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
-import { ApiError, around, late, latest } from '../app/api.js'
+import { ApiError, around, getJSON, late, latest } from '../app/api.js'
+
+Object.assign(globalThis, { document: { documentElement: { lang: 'th' } } })
 
 /** Answers to come: what the page asked for, by its address. @type {Map<string, {answer: (body: unknown, status?: number) => void, fail: () => void}>} */
 const asked = new Map()
@@ -107,4 +109,35 @@ test('a page that is no data is an answer that does not come', async () => {
   line.ask('/a')
   await settle()
   assert.match(String(told), /^0 /)
+})
+
+/** A server that refuses so many times, and what it was asked when; no second passes. @param {number} times @param {(done: Promise<unknown>) => Promise<void>} check */
+async function refused(times, check) {
+  const real = globalThis.setTimeout
+  /** @type {number[]} */
+  const waits = []
+  let busy = 0
+  const quick = (/** @type {() => void} */ then, /** @type {number} */ ms) => (waits.push(ms), real(then, 0))
+  Object.assign(globalThis, { setTimeout: quick })
+  globalThis.dispatchEvent = () => ((busy += 1), true)
+  globalThis.fetch = async (_, { headers } = {}) => {
+    assert.equal(/** @type {any} */ (headers)['Accept-Language'], 'th')
+    return times-- > 0 ? Response.json({ detail: 'full' }, { status: 503, headers: { 'Retry-After': '2' } }) : Response.json('here')
+  }
+  try {
+    await check(getJSON('/a'))
+  } finally {
+    globalThis.setTimeout = real
+  }
+  assert.equal(busy, waits.length, 'the page is told each time')
+  waits.forEach((ms, n) => assert.ok(ms >= 2000 * 2 ** n && ms <= 4000 * 2 ** n, `waited ${ms}`))
+  return waits.length
+}
+
+test('what is refused for a while is asked for again, each time later', async () => {
+  assert.equal(await refused(2, async (done) => assert.equal(await done, 'here')), 2)
+})
+
+test('what is refused again and again is given up, in the words of the server', async () => {
+  assert.equal(await refused(9, (done) => assert.rejects(done, (error) => error instanceof ApiError && error.status === 503 && error.message === 'full')), 3)
 })
