@@ -14,16 +14,22 @@ import (
 )
 
 // BenchmarkReads compares --reads memory with --reads database on the same
-// records: ratio is the throughput from memory by that from PostGIS. The two are
-// measured in turns, with keep-alive clients on loopback.
+// records, where each answer is made anew: ratio is the throughput from memory by
+// that from PostGIS; kept is that of an answer that is kept, from PostGIS too. They
+// are measured in turns, with keep-alive clients on loopback.
 func BenchmarkReads(b *testing.B) {
 	ds := loadtest.Organisations(b)
-	fromMemory := clientsOf(b, memory.New(ds))
-	fromDatabase := clientsOf(b, inDatabase(b, ds))
+	database := inDatabase(b, ds)
+	fromMemory := clientsOf(b, memory.New(ds), 0)
+	fromDatabase := clientsOf(b, database, 0)
+	fromKept := clientsOf(b, database, 64<<20)
 	for _, bench := range []struct{ name, target string }{
 		{"item", "/collections/facilities/items/4711"},
 		{"page of 10", "/collections/facilities/items?limit=10"},
 		{"country of 135", "/collections/facilities/items?country=THA"},
+		{"tile at zoom 0", "/collections/facilities/tiles/WebMercatorQuad/0/0/0"},
+		{"tile at zoom 8", "/collections/facilities/tiles/WebMercatorQuad/8/85/127"},
+		{"tile at zoom 10", "/collections/facilities/tiles/WebMercatorQuad/10/340/511"},
 		{"facets of a country", "/collections/facilities/facets?country=THA"},
 		{"clusters of a country", "/collections/facilities/clusters?zoom=5&country=THA"},
 		{"facets", "/collections/facilities/facets"},
@@ -34,22 +40,24 @@ func BenchmarkReads(b *testing.B) {
 		{"page of a facility", "/facilities/" + ds.Facilities[4711].Slug},
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			var memory, database time.Duration
+			var memory, database, kept time.Duration
 			for left := b.N; left > 0; left -= 100 {
 				n := min(left, 100)
 				memory += fromMemory.Ask(b, bench.target, n)
 				database += fromDatabase.Ask(b, bench.target, n)
+				kept += fromKept.Ask(b, bench.target, n)
 			}
 			b.ReportMetric(0, "ns/op")
 			b.ReportMetric(float64(b.N)/memory.Seconds(), "memory-req/s")
 			b.ReportMetric(float64(b.N)/database.Seconds(), "database-req/s")
+			b.ReportMetric(float64(b.N)/kept.Seconds(), "kept-req/s")
 			b.ReportMetric(database.Seconds()/memory.Seconds(), "ratio")
 		})
 	}
 }
 
-func clientsOf(b *testing.B, store geo.Store) loadtest.Clients {
-	server := httptest.NewServer(api.New(store, api.Config{}))
+func clientsOf(b *testing.B, store geo.Store, cache int) loadtest.Clients {
+	server := httptest.NewServer(api.New(store, api.Config{Cache: cache}))
 	b.Cleanup(server.Close)
 	return loadtest.Dial(b, server.Listener.Addr().String(), 8)
 }
