@@ -14,7 +14,22 @@ func FoldCase(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s)
 	}
-	return specialCases.Replace(strings.Map(unicode.ToLower, norm.NFKD.String(s)))
+	s = strings.Map(toLower, norm.NFKD.String(s))
+	if strings.Contains(s, "ß") || strings.Contains(s, "ς") { // to replace takes longer than to look
+		s = specialCases.Replace(s)
+	}
+	return s
+}
+
+// toLower knows at once what most marks and letters beyond Latin are: nothing to change.
+func toLower(r rune) rune {
+	switch {
+	case r < 0x80:
+		return rune(lowerByte(byte(r)))
+	case r >= 0x300 && r < 0x370, r >= 0x0e00 && r < 0x1000, r >= 0x3000 && r < 0xa000: // marks, Thai and Lao, Chinese
+		return r
+	}
+	return unicode.ToLower(r)
 }
 
 // specialCases are the letters whose case is more than one letter for another.
@@ -31,14 +46,24 @@ func FoldAccents(s string) string {
 	if isASCII(s) {
 		return s
 	}
-	return letters.Replace(strings.Map(withoutMark, norm.NFKD.String(s)))
+	return replaceLetters(strings.Map(withoutMark, norm.NFKD.String(s)))
 }
 
 func withoutMark(r rune) rune {
-	if unicode.Is(unicode.Mn, r) {
+	if r >= 0x300 && unicode.Is(unicode.Mn, r) {
 		return -1
 	}
 	return r
+}
+
+// replaceLetters replaces nothing where no byte begins one of the letters.
+func replaceLetters(s string) string {
+	for i := range len(s) {
+		if c := s[i]; c >= 0xc3 && c <= 0xc5 || c == 0xe1 {
+			return letters.Replace(s)
+		}
+	}
+	return s
 }
 
 // FoldSearch is a text as the parameter q compares it: without its case and its
@@ -48,7 +73,7 @@ func FoldSearch(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s)
 	}
-	return letters.Replace(strings.Map(withoutDiacritic, FoldCase(s)))
+	return replaceLetters(strings.Map(withoutDiacritic, FoldCase(s)))
 }
 
 func withoutDiacritic(r rune) rune {

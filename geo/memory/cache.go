@@ -85,12 +85,15 @@ func (c *cache) findOrMake(ctx context.Context, key string, fill func(context.Co
 		c.mu.Unlock()
 		return e.set, e.refused
 	}
-	m := c.making[key]
-	if m == nil {
+	m, isOthers := c.making[key]
+	if !isOthers {
 		m = c.start(ctx, key, fill)
 	}
 	m.waiting++
 	c.mu.Unlock()
+	if isOthers {
+		stepAside(ctx)
+	}
 
 	select {
 	case <-m.done:

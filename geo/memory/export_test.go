@@ -50,3 +50,9 @@ func (o Ordered) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, er
 	o.await(q)
 	return o.Store.All(ctx, q)
 }
+
+// SetGate puts another gate in front of the store.
+func (s *Store) SetGate(g *geo.Gate) {
+	s.gate = g
+	s.current.Load().gate = g
+}

@@ -21,7 +21,7 @@ func hostiles() []hostile {
 	add := func(c geo.Collection, name, filter string) {
 		list = append(list, hostile{name, c, filter})
 	}
-	for _, op := range []string{"S_INTERSECTS", "S_EQUALS", "S_DISJOINT", "S_TOUCHES", "S_WITHIN", "S_OVERLAPS", "S_CROSSES", "S_CONTAINS"} {
+	for _, op := range []string{"S_TOUCHES", "S_INTERSECTS", "S_WITHIN", "S_CROSSES", "S_OVERLAPS", "S_EQUALS"}[:spatialOps] {
 		for _, pair := range [][2]string{
 			{"zigzag", "zigzag"}, {"comb", "comb"}, {"zigzag", "comb"}, {"grid", "grid"}, {"star", "star"}, {"spiral", "comb"}, {"points", "comb"}, {"points", "points"},
 			{"lattice", "lattice"},

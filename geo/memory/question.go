@@ -8,9 +8,10 @@ import (
 )
 
 // question is one call of a store. It takes a place of the gate where it first comes
-// to something costly, and gives it back at its end; so it never waits for itself. A
-// set that is being made for it, and for others, has its share in the place: who asked
-// for it first may leave before it is there.
+// to something costly, and gives it back at its end, or where it waits for what is made
+// for another; so it never waits for itself. A set that is being made for it, and for
+// others, has its share in the place: who asked for it first may leave before it is
+// there.
 type question struct {
 	gate *geo.Gate
 
@@ -63,6 +64,9 @@ func (q *question) share(ctx context.Context) (leave func(), err error) {
 func (q *question) giveBack() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.shares == 0 { // it has no place
+		return
+	}
 	if q.shares--; q.shares == 0 {
 		q.leave()
 	}
@@ -70,11 +74,15 @@ func (q *question) giveBack() {
 
 func (q *question) end() {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.ended = true; q.shares == 0 {
-		return
-	}
-	if q.shares--; q.shares == 0 {
-		q.leave()
+	q.ended = true
+	q.mu.Unlock()
+	q.giveBack()
+}
+
+// stepAside gives the place back while the question waits for what is made for another,
+// which may itself be waiting for a place.
+func stepAside(ctx context.Context) {
+	if q, _ := ctx.Value(questionKey{}).(*question); q != nil {
+		q.giveBack()
 	}
 }

@@ -3,3 +3,6 @@
 package memory_test
 
 const slow = 1
+
+// spatialOps is how many spatial predicates are tried with each hostile geometry.
+const spatialOps = 6

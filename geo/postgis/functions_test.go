@@ -80,7 +80,7 @@ func TestArithmetic(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, postgistest.Migrated(t))
 	numbers := []float64{
-		0, 1, 2, 3, 7, 10, 0.1, 0.5, 1.5, 2015, 1 << 53, 1e10, 1e-10, 1e154, 1e155, 1e-154, 1e-170, 1e300, 1e-300, 1e308, math.MaxFloat64, math.SmallestNonzeroFloat64, 1 / 3.0,
+		0, 1, 2, 3, 7, 10, 0.1, 0.5, 1.5, 2015, 1 << 53, 1e10, 1e-10, 1e154, 1e155, 1e-154, 1e-170, 1e300, 1e-300, 1e308, math.MaxFloat64, math.SmallestNonzeroFloat64, 7e-322, 1e-310, 1 / 3.0,
 	}
 	for _, n := range numbers[1:] {
 		numbers = append(numbers, -n)
@@ -98,7 +98,7 @@ func TestArithmetic(t *testing.T) {
 			var result *float64
 			if _, err = pgx.ForEachRow(rows, []any{&a, &b, &result}, func() error {
 				computed := cql2.Arithmetic{Op: op, Left: cql2.Literal{Value: cql2.NumberOf(a)}, Right: cql2.Literal{Value: cql2.NumberOf(b)}}
-				if op == cql2.Exponent && math.Abs(a) == math.SmallestNonzeroFloat64 {
+				if op == cql2.Exponent && math.Abs(a) < 1e-307 && a != 0 {
 					return nil // math.Pow is far off here
 				}
 				if !isResult(computed, result) {
