@@ -15,7 +15,8 @@ import (
 // snapshot is what the store knows of one revision without asking.
 type snapshot struct {
 	geo.Catalog
-	countryCodes []string // of every country record
+	countryCodes []string      // of every country record
+	records      []geo.Feature // every country record
 }
 
 // vocabulary is what a facet shows even where nothing matches.
@@ -83,7 +84,7 @@ func (s *Store) current() *snapshot {
 // The queries of a catalog. Boxes are taken from the coordinates: the box that
 // PostGIS keeps with a geometry is rounded to float4.
 const (
-	countriesNamed = `SELECT` + countryFields + ` FROM country_record WHERE facilities > 0 ORDER BY country`
+	countryRecords = `SELECT` + countryFields + ` FROM country_record ORDER BY country`
 
 	indicatorNames = `SELECT indicator FROM cooperation GROUP BY indicator ORDER BY min(position), indicator`
 
@@ -108,10 +109,12 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		batch := &pgx.Batch{}
 		queueTerms(batch, &known.Kinds, &known.Sectors)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&known.Revision) })
-		batch.Queue(countriesNamed).Query(func(rows pgx.Rows) error {
-			countries, err := pgx.CollectRows(rows, scanCountry)
-			for _, c := range countries {
-				known.Countries = append(known.Countries, *c.(*geo.Country))
+		batch.Queue(countryRecords).Query(func(rows pgx.Rows) (err error) {
+			known.records, err = pgx.CollectRows(rows, scanCountry)
+			for _, f := range known.records {
+				if c := f.(*geo.Country); c.Facilities > 0 {
+					known.Countries = append(known.Countries, *c)
+				}
 			}
 			return err
 		})

@@ -91,6 +91,9 @@ const KeptStatements = keptStatements
 // IsCostly tells which queries these are.
 var IsCostly = isCostly
 
+// ErrSilent is why a line was given up.
+var ErrSilent = errSilent
+
 // Wrap maps an error of the driver.
 var Wrap = wrap
 

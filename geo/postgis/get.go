@@ -10,6 +10,9 @@ import (
 
 // Get finds one record by its id or its slug.
 func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Feature, error) {
+	if f := s.keptCountry(c, ref); f != nil {
+		return f, nil
+	}
 	t := tables[c]
 	sql, arg := "SELECT "+t.fields+" FROM "+t.name+" WHERE id = $1", any(ref.ID)
 	if ref.ID == 0 {

@@ -18,6 +18,9 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if p, ok, err := s.listByRoll(ctx, q); ok || err != nil {
 		return p, err
 	}
+	if kept, ok := s.keptCountries(q); ok {
+		return pageOf(q, kept), nil
+	}
 	stmt := &statement{table: tables[q.Collection]}
 	where := stmt.where(q.Where())
 	count, countArgs := "SELECT count(*) FROM "+stmt.table.name+" WHERE "+where, len(stmt.args)

@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
@@ -344,5 +345,103 @@ func TestSeveralHosts(t *testing.T) {
 	var refused *pgconn.PgError
 	if _, err := store.ReadPool().Exec(t.Context(), `UPDATE dataset SET revision = 99`); !errors.As(err, &refused) || refused.Code != "25006" {
 		t.Errorf("a write in a read session = %v, want SQLSTATE 25006", err)
+	}
+}
+
+// A lock on the facilities keeps only those from being read: countries, their facets
+// and their files go on, and the database counts as ready.
+func TestLockedFacilitiesLeaveCountriesAlone(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Migrated(t)
+	store, admin := open(t, database), connect(t, database)
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := store.Catalog(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, admin, `BEGIN; LOCK facility, facility_source`)
+	ctx, stop := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	for range 30 { // more than all connections
+		group.Go(func() {
+			for ctx.Err() == nil {
+				if _, err := store.Get(ctx, geo.Facilities, geo.Ref{ID: 1}); err == nil {
+					t.Error("a record of a locked table was read")
+				}
+			}
+		})
+	}
+	q := geo.Query{Collection: geo.Countries, Limit: 10, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", "LAO"}}}}
+	for range 30 {
+		began := time.Now()
+		_, listed := store.List(t.Context(), q)
+		_, found := store.Get(t.Context(), geo.Countries, geo.Ref{Slug: "tha"})
+		_, counted := store.Facets(t.Context(), q)
+		err := errors.Join(listed, found, counted, store.Ready(t.Context()))
+		for _, failed := range store.All(t.Context(), q) {
+			err = errors.Join(err, failed)
+		}
+		if err != nil || time.Since(began) > time.Second {
+			t.Errorf("beside a locked table: %v after %v", err, time.Since(began))
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	stop()
+	group.Wait()
+}
+
+// onceInEachSession makes every reading of the facilities fail with a state, the first
+// time that a session tries. A session's locks outlive what it rolls back.
+const onceInEachSession = `
+ALTER TABLE facility RENAME TO kept;
+CREATE FUNCTION conflict() RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) THEN
+		PERFORM pg_advisory_lock(pg_backend_pid());
+		RAISE EXCEPTION 'canceling statement due to conflict with recovery' USING ERRCODE = '%s';
+	END IF;
+	RETURN TRUE;
+END $$;
+CREATE VIEW facility AS SELECT * FROM kept WHERE conflict()`
+
+// What a standby's recovery, or another transaction, was in the way of is asked again,
+// and nobody notices: be it a page, or the first piece of a download.
+func TestPassingConflictsFailNoRead(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"40001", "40P01"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			database := postgistest.Migrated(t)
+			if _, err := open(t, database).Import(t.Context(), small()); err != nil {
+				t.Fatal(err)
+			}
+			execute(t, connect(t, database), fmt.Sprintf(onceInEachSession, state))
+			store := open(t, database)
+			for method, ask := range map[string]func() error{
+				"List": func() error {
+					_, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 1})
+					return err
+				},
+				"Get": func() error {
+					_, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "first"})
+					return err
+				},
+				"All": func() error {
+					for _, err := range store.All(t.Context(), geo.Query{Collection: geo.Facilities}) {
+						return err
+					}
+					return errors.New("no record")
+				},
+				"a costly List": func() error {
+					_, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 1, Filter: never(1)})
+					return err
+				},
+			} {
+				if err := ask(); err != nil {
+					t.Errorf("%s: %v", method, err)
+				}
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"syscall"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -61,6 +62,16 @@ func TestErrors(t *testing.T) {
 		{"connection failure", t.Context(), server("08006"), geo.ErrUnavailable},
 		{"lock timeout", t.Context(), server("55P03"), geo.ErrUnavailable},
 		{"idle for too long", t.Context(), server("25P03"), geo.ErrUnavailable},
+		{"recovery of a standby", t.Context(), server("40001"), geo.ErrUnavailable},
+		{"deadlock", t.Context(), server("40P01"), geo.ErrUnavailable},
+		{"no such database", t.Context(), server("3D000"), geo.ErrUnavailable},
+		{"no such table", t.Context(), server("42P01"), geo.ErrUnavailable},
+		{"no right to read", t.Context(), server("42501"), geo.ErrUnavailable},
+		{"the server's disk fails", t.Context(), server("58030"), geo.ErrUnavailable},
+		{"a line that kept silent", t.Context(), postgis.ErrSilent, geo.ErrUnavailable},
+		{"the system gave a line up", t.Context(), syscall.ETIMEDOUT, geo.ErrUnavailable},
+		{"division by zero", t.Context(), server("22012"), nil},
+		{"no such column", t.Context(), server("42703"), nil},
 		{"end of the connection", t.Context(), io.ErrUnexpectedEOF, geo.ErrUnavailable},
 		{"no free connection in time", t.Context(), context.DeadlineExceeded, geo.ErrUnavailable},
 		{"wrong SQL", t.Context(), server("42601"), nil},

@@ -21,6 +21,14 @@ import (
 // an error.
 func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, error] {
 	return func(yield func(geo.Feature, error) bool) {
+		if kept, ok := s.keptCountries(q); ok {
+			for _, f := range kept {
+				if !yield(f, nil) {
+					return
+				}
+			}
+			return
+		}
 		r := &reading{store: s, query: q, table: tables[q.Collection]}
 		defer r.release()
 		for !r.ended {

@@ -1,0 +1,77 @@
+package postgis
+
+import (
+	"slices"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// keptCountries are the countries that a query keeps, in its order, if they are in
+// memory and the query has no filter but lists. There are few hundred, and their view
+// counts every facility: without it, and when that table is locked, they are told from
+// what was read with the catalog of the revision.
+func (s *Store) keptCountries(q geo.Query) (kept []geo.Feature, ok bool) {
+	known := s.current()
+	if q.Collection != geo.Countries || q.Filter != nil || known == nil {
+		return nil, false
+	}
+	return known.countriesFor(q, q.Where()), true
+}
+
+func (s *snapshot) countriesFor(q geo.Query, where cql2.Expr) []geo.Feature {
+	kept := []geo.Feature{}
+	for _, c := range s.records {
+		if where == nil || cql2.Eval(where, c) == cql2.True {
+			kept = append(kept, c)
+		}
+	}
+	slices.SortFunc(kept, q.Compare)
+	return kept
+}
+
+// keptCountry finds one, nil where it is not in memory.
+func (s *Store) keptCountry(c geo.Collection, ref geo.Ref) geo.Feature {
+	kept, _ := s.keptCountries(geo.Query{Collection: c})
+	for _, f := range kept {
+		if id, slug := f.Ref(); id == ref.ID && ref.ID != 0 || ref.ID == 0 && slug == ref.Slug {
+			return f
+		}
+	}
+	return nil
+}
+
+// pageOf is the page that a query asks for, of all that match.
+func pageOf(q geo.Query, matching []geo.Feature) geo.Page {
+	rest := matching
+	if q.After != nil {
+		rest = slices.DeleteFunc(slices.Clone(rest), func(f geo.Feature) bool { return !q.IsAfter(f, q.After) })
+	} else {
+		rest = rest[min(q.Offset, len(rest)):]
+	}
+	return geo.Page{Features: rest[:min(q.Limit, len(rest))], Matched: len(matching), More: len(rest) > q.Limit}
+}
+
+// countryFacets counts the countries in memory. Each dimension of them is a list or
+// has one value.
+func (s *snapshot) countryFacets(q geo.Query) geo.Facets {
+	facets := geo.Facets{Matched: len(s.countriesFor(q, q.Where()))}
+	for _, d := range q.Collection.Facets() {
+		property, isList := q.Collection.Property(d)
+		counts := map[string]int{"": 0}
+		for _, c := range s.countriesFor(q, q.WhereExcept(d)) {
+			value := c.Value(property)
+			if !isList {
+				value.List = []string{value.Text} // empty where it is not stated
+			}
+			for _, v := range value.List {
+				counts[v]++
+			}
+			if len(value.List) == 0 {
+				counts[""]++
+			}
+		}
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: bucketsOf(d, s.vocabulary(q.Collection, d), counts)})
+	}
+	return facets
+}
