@@ -68,12 +68,14 @@ type follower struct {
 func (f *follower) reload(ctx context.Context) error {
 	start := time.Now()
 	ds, err := f.newer(ctx)
+	if err == nil && ds != nil {
+		err = f.copy.Replace(ds)
+	}
 	f.behind.Store(err != nil)
 	switch {
 	case err != nil:
 		f.log.Error("the new revision could not be read; the one before it goes on being served", "error", err.Error())
 	case ds != nil:
-		f.copy.Replace(ds)
 		f.revision = ds.Revision
 		f.log.Info("new revision", "revision", ds.Revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds())
 	}
