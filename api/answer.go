@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -81,7 +80,7 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	if a.lang, err = a.language(); err != nil {
 		return nil, err
 	}
-	if a.catalog, err = s.catalog(r.Context()); err != nil {
+	if a.catalog, err = s.catalogs.read(r.Context(), s.store); err != nil {
 		if a.catalog == nil || !res.kept {
 			return nil, err
 		}
@@ -92,19 +91,6 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	}
 	a.setHeaders(s.build)
 	return a, nil
-}
-
-// catalog is that of the store, or while the database is away the last one known, with
-// the error.
-func (s *Server) catalog(ctx context.Context) (*geo.Catalog, error) {
-	catalog, err := s.store.Catalog(ctx)
-	switch {
-	case err == nil:
-		s.known.Store(catalog)
-	case errors.Is(err, geo.ErrUnavailable):
-		catalog = s.known.Load()
-	}
-	return catalog, err
 }
 
 // language is that of the labels: in JSON only lang chooses it, so that a program

@@ -60,7 +60,7 @@ func (s *Server) answerAtOnce(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	start := s.cfg.Now()
-	catalog, err := s.catalog(r.Context())
+	catalog, err := s.catalogs.read(r.Context(), s.store)
 	if catalog == nil || catalog.Revision != revision || err != nil && !errors.Is(err, geo.ErrUnavailable) {
 		return false
 	}

@@ -406,6 +406,10 @@ func TestAwayDatabase(t *testing.T) {
 	}
 	data.Replace(grown(7))
 	store.away.Store(false)
+	for n := 0; s.catalogs.failed.Load() != nil && n < 500; n++ {
+		get(t, s, kept)
+		time.Sleep(10 * time.Millisecond)
+	}
 	if n := decode[struct{ NumberMatched int }](t, get(t, s, kept, "If-None-Match", tag)).NumberMatched; n != 7 {
 		t.Errorf("%d facilities after the outage, want 7", n)
 	}

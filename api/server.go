@@ -20,7 +20,7 @@ type Server struct {
 	draining atomic.Bool
 	ready    readyCache
 	outlines tile.Outlines
-	known    atomic.Pointer[geo.Catalog] // the last catalog
+	catalogs catalogs
 	shelf    *shelf
 	makings  makings
 	turns    turns
