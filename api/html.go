@@ -64,7 +64,7 @@ func linksIn(lang string, links []link) linkList { return linkList{lang, links} 
 
 func renderPage(w io.Writer, name string, p page) error {
 	p.Lang = documentLanguage(p.Lang)
-	return pages[name].Execute(w, p)
+	return pages[name].Execute(web.Undirected(w), p)
 }
 
 // sendPage answers with an HTML page.

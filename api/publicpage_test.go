@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,7 +53,7 @@ func TestPublicPages(t *testing.T) {
 			`<p class="other-name" lang="zh">中泰太阳能联合实验室</p>`, `<p class="other-name" lang="th">ห้องปฏิบัติการ</p>`,
 			`class="kind kind-1" viewBox="-12 -12 24 24" aria-hidden="true"><use href="#circle"/>`, `<path id="circle" d="M12`, "Joint laboratory", "Bangkok, Thailand", `<p class="lead" lang="en">Works on`, "Kasetsart University</span> <small>Thailand",
 			`href="/sectors/new-energy">New energy`, `href="/countries/tha">Thailand`, "Operating", "as of 2015-06", "Town: the sources name the town",
-			`<circle class="off"`, `aria-label="Map: where China-Thailand Solar Laboratory stands"`, `href="https://example.org/solar" rel="noopener">Opening of the laboratory`,
+			`<circle class="off"`, `aria-label="Map: where China-Thailand Solar Laboratory stands"`, `href="https://example.org/solar" rel="nofollow noopener">Opening of the laboratory`,
 			"Supports: the year", "Last changed 2024-02-03", `href="/?lang=en&amp;selected=solar-lab-bangkok"`, "/collections/facilities/items/1?f=json",
 			"mailto:atlas@example.org?subject=Error%20in%20the%20record%20", "facilities%2Fsolar-lab-bangkok", web.Asset("pages/copy.js"), web.Asset("style/public.css"), "Retrieved on 2025-01-02",
 		}, []string{"lang=en\">Thailand"}},
@@ -219,6 +221,64 @@ func TestPolesAreOnNoMap(t *testing.T) {
 		if got := strings.Contains(w.Body.String(), `class="drawing"`); w.Code != http.StatusOK || got != drawn || got != strings.Contains(w.Body.String(), `class="mark`) {
 			t.Errorf("latitude %v: %d, a map: %t", lat, w.Code, got)
 		}
+	}
+}
+
+// TestReportArrivesWhole: what a mail program reads out of the address is the contact,
+// one line of subject and the body, whatever their characters are.
+func TestReportArrivesWhole(t *testing.T) {
+	const contact = `maps&co?50%#1+x@example.org`
+	for i, name := range []string{
+		`Rice & fish? 50%, #1 "a" 'b' + c = d; e/f\g <h>`, "two\nlines\r\nBcc: x@example.org", "中泰 ห้อง é", "%26%0A&subject=x&body=y", "\u202eturned\u2066 round", "a\u2028b",
+	} {
+		ds := &geo.Dataset{Revision: "r", Facilities: []geo.Facility{{ID: 1, Slug: "a", Name: name}}}
+		cfg := fixtureConfig()
+		cfg.Page.Contact = contact
+		s := New(memory.New(ds), cfg)
+		href := html.UnescapeString(between(get(t, s, "/facilities/a").Body.String(), `<a href="mailto:`, `">`))
+		to, query, _ := strings.Cut(href, "?")
+		parts := map[string]string{}
+		for part := range strings.SplitSeq(query, "&") { // RFC 6068: a plus is a plus
+			name, value, _ := strings.Cut(part, "=")
+			parts[name] = must(url.PathUnescape(value))
+		}
+		shown := strings.Join(strings.Fields(strings.NewReplacer("\u202e", "", "\u2066", "").Replace(name)), " ")
+		if must(url.PathUnescape(to)) != contact || len(parts) != 2 || parts["subject"] != "Error in the record “"+shown+"”" {
+			t.Errorf("%d: to %q, %q", i, to, parts)
+		}
+		if want := "Record: " + shown + "\r\nhttp://localhost:8080/facilities/a\r\n\r\n"; !strings.HasPrefix(parts["body"], want) {
+			t.Errorf("%d: body %q, want %q", i, parts["body"], want)
+		}
+	}
+}
+
+// TestDirectionsOfTexts: a record that turns directions round, as only a database can
+// hold it, does so on no page; the API gives it as it is, and marks and joiners stay.
+func TestDirectionsOfTexts(t *testing.T) {
+	const turning = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+	const needed = "\u200e\u200f\u061c\u200b\u200c\u200d"
+	text := "safe" + turning + "gnp" + needed
+	ds := &geo.Dataset{Revision: "r",
+		Kinds: []geo.Term{{ID: "lab", Labels: geo.Labels{"en": text}}}, Sectors: []geo.Term{{ID: "rice", Labels: geo.Labels{"en": text}}},
+		Countries: must(dataset.Builtin()).Countries,
+		Facilities: []geo.Facility{{ID: 1, Slug: "a", Kind: "lab", Name: text, NameZh: text, NameLocal: text, NameLocalLang: "th", Country: "THA", Admin1: text, City: text,
+			Position: &orb.Point{100, 15}, Precision: "city", Sectors: []string{"rice"}, Partners: []string{text}, HostInstitution: text, Summary: text,
+			Source: geo.Source{Title: text}, Sources: []geo.Source{{Title: text, Supports: text}}}},
+		Figures: []geo.Figure{{Country: "THA", Indicator: "centres", Value: 1, Source: geo.Source{Title: text}}},
+	}
+	s := New(memory.New(ds), fixtureConfig())
+	for _, target := range []string{
+		"/?q=" + url.QueryEscape(text), "/?lang=zh", "/embed", "/facilities/a", "/facilities/a?lang=th", "/countries/tha", "/sectors/rice",
+		"/collections/facilities/items?f=html", "/collections/facilities/items/a?f=html", "/collections/countries/items/tha?f=html",
+		"/collections/facilities/items?f=html&country=" + url.QueryEscape(text),
+	} {
+		body := get(t, s, target, "Accept", "text/html").Body.String()
+		if strings.ContainsAny(body, turning) || !strings.Contains(body, "safegnp"+needed) && !strings.Contains(target, "countries") {
+			t.Errorf("%s: %q", target, between(body, "<title>", "</title>"))
+		}
+	}
+	if body := get(t, s, "/collections/facilities/items/a?f=json").Body.String(); !strings.Contains(body, text) {
+		t.Errorf("the API gives %s", body)
 	}
 }
 

@@ -95,12 +95,19 @@ func (v facilityView) Where() string {
 	return v.T("precision.none")
 }
 
-// Report is the address of a mail that names the record.
+// Report is the address of a mail that names the record, empty without a contact.
 func (v facilityView) Report() string {
 	if v.Contact == "" {
 		return ""
 	}
+	name := strings.Join(strings.Fields(undirected.Replace(v.Name.Text)), " ") // a subject is one line
+	return mailto(v.Contact, v.T("card.report_subject", "name", name), v.T("card.report_body", "name", name, "link", v.Address))
+}
+
+// mailto is the address of a mail (RFC 6068). Lines of a body end as in mails.
+func mailto(to, subject, body string) string {
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-	return "mailto:" + v.Contact + "?subject=" + escape(v.T("card.report_subject", "name", v.Name.Text)) +
-		"&body=" + escape(v.T("card.report_body", "name", v.Name.Text, "link", v.Address))
+	at := strings.LastIndexByte(to, '@')
+	return "mailto:" + escape(to[:max(at, 0)]) + "@" + escape(to[at+1:]) +
+		"?subject=" + escape(subject) + "&body=" + escape(strings.ReplaceAll(body, "\n", "\r\n"))
 }

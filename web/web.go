@@ -88,7 +88,7 @@ func parsePage(names ...string) *template.Template {
 // execute writes a page. What was written before an error is no page: the caller
 // sends it only when it is whole.
 func execute(w io.Writer, t *template.Template, view any) error {
-	if err := t.Execute(w, view); err != nil {
+	if err := t.Execute(Undirected(w), view); err != nil {
 		return fmt.Errorf("rendering %s: %w", t.Name(), err)
 	}
 	return nil

@@ -72,12 +72,16 @@ func (r *record) checkText(column, s string, most int) string {
 		return s
 	}
 	s = strings.ReplaceAll(s, "\r\n", "\n")
+	turns := strings.IndexFunc(s, turnsRound)
 	switch i := strings.IndexFunc(s, isForbidden); {
 	case !utf8.ValidString(s):
 		r.fail(column, s, "must be UTF-8; save the file as CSV UTF-8")
 	case i >= 0:
 		c, _ := utf8.DecodeRuneInString(s[i:])
 		r.fail(column, s, "must not have control characters, here %U", c)
+	case turns >= 0:
+		c, _ := utf8.DecodeRuneInString(s[turns:])
+		r.fail(column, s, "must not have %U, which turns round the text after it; take it out, as it is not seen (character %d)", c, utf8.RuneCountInString(s[:turns])+1)
 	case utf8.RuneCountInString(s) > most:
 		r.fail(column, s, "must have at most %d characters, not %d", most, utf8.RuneCountInString(s))
 	default:
@@ -98,6 +102,11 @@ func isPlain(s string) bool {
 
 // isForbidden are the control characters but for the tab and the end of a line.
 func isForbidden(c rune) bool { return unicode.IsControl(c) && c != '\n' && c != '\t' }
+
+// turnsRound are the characters that embed, override and isolate directions. One that
+// is not closed shows the rest of a line backwards, so that a name reads as another.
+// The marks U+200E, U+200F and U+061C do not, nor the joiners that scripts need.
+func turnsRound(c rune) bool { return c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 }
 
 func (r *record) required(column string, most int) string {
 	s := r.text(column, most)

@@ -3,6 +3,7 @@ package format
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Place is where in a file something stands. The zero Place is the file as a whole.
@@ -61,6 +62,9 @@ func (p *Problem) Error() string {
 	return where + ": " + p.Reason
 }
 
+// isUnseen are characters that no terminal shows as what they are.
+func isUnseen(c rune) bool { return !unicode.IsPrint(c) && c != '\t' }
+
 // quote shows a value on one line, shortened where it is long. JSON stands in
 // backquotes, so that its own quotes need no escape.
 func quote(s string) string {
@@ -69,7 +73,7 @@ func quote(s string) string {
 	if r := []rune(s); len(r) > most {
 		s, rest = string(r[:most]), "…"
 	}
-	if strings.Contains(s, `"`) && strconv.CanBackquote(s) {
+	if strings.Contains(s, `"`) && strconv.CanBackquote(s) && strings.IndexFunc(s, isUnseen) < 0 {
 		return "`" + s + "`" + rest
 	}
 	return strconv.Quote(s) + rest

@@ -351,7 +351,7 @@ function source(s) {
  */
 function externalLink(url, text) {
   if (!/^https?:\/\//i.test(url)) return el('span', {}, text || url)
-  return el('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, text || url)
+  return el('a', { href: url, rel: 'nofollow noopener noreferrer', target: '_blank' }, text || url)
 }
 
 /**
@@ -359,9 +359,10 @@ function externalLink(url, text) {
  * @param {string} contact @param {string} name @param {string} link
  */
 export function report(contact, name, link) {
-  const subject = encodeURIComponent(t('card.report_subject', { name }))
-  const body = encodeURIComponent(t('card.report_body', { name, link }).replaceAll('\n', '\r\n')) // RFC 6068, 5
-  return `mailto:${encodeURIComponent(contact).replace('%40', '@')}?subject=${subject}&body=${body}`
+  const line = name.trim().replace(/\s+/g, ' ') // a subject is one
+  const subject = encodeURIComponent(t('card.report_subject', { name: line }))
+  const body = encodeURIComponent(t('card.report_body', { name: line, link }).replaceAll('\n', '\r\n')) // RFC 6068, 5
+  return `mailto:${encodeURIComponent(contact).replace(/%40(?!.*%40)/, '@')}?subject=${subject}&body=${body}`
 }
 
 /** @param {() => string} link as it is when pressed: filters and map may be others by then */

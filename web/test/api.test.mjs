@@ -141,3 +141,11 @@ test('what is refused for a while is asked for again, each time later', async ()
 test('what is refused again and again is given up, in the words of the server', async () => {
   assert.equal(await refused(9, (done) => assert.rejects(done, (error) => error instanceof ApiError && error.status === 503 && error.message === 'full')), 3)
 })
+
+test('what turns the direction of a text round is not shown, marks and joiners are', async () => {
+  const { line, told } = lineOf()
+  line.ask('/a')
+  asked.get('/a')?.answer({ name: 'lab \u202egnp\u2066.\u200f\u200d', slug: '\\u202e' })
+  await settle()
+  assert.deepEqual(told, [{ name: 'lab gnp.\u200f\u200d', slug: '\\u202e' }])
+})

@@ -36,6 +36,18 @@ test('a report is a mail that names the record and its address', () => {
   assert.match(mail.searchParams.get('body') ?? '', /^Record: Rice & “fish” 50%\r\nhttps:\/\/a\.test\/facilities\/x\?lang=en\r\n/)
 })
 
+test('a report arrives whole, whatever stands in the name and the address', () => {
+  for (const name of ['a & b? 50%, #1 "c" \'d\' + e; f/g \\h <i>', '%26%0A&subject=x', '中泰 ห้อง é', 'a=b']) {
+    const mail = report('maps&co?50%#1+x@example.org', name, 'https://a.test/x')
+    const [, to, subject] = /^mailto:([^?]*)\?subject=([^&]*)&body=[^&]*$/.exec(mail) ?? []
+    assert.equal(decodeURIComponent(to), 'maps&co?50%#1+x@example.org')
+    assert.equal(decodeURIComponent(subject), `Error in the record “${name}”`)
+    assert.doesNotMatch(mail, /[\s#"<>\\]/)
+  }
+  const two = new URL(report('a@b.org', ' two\r\nlines\nBcc: x@y.z', 'l'))
+  assert.equal(two.searchParams.get('subject'), 'Error in the record “two lines Bcc: x@y.z”', 'a subject is one line')
+})
+
 test('an address of the operator cannot add to the mail', () => {
   assert.equal(report('a@b.org?cc=x', 'n', 'l').indexOf('?cc='), -1)
 })
