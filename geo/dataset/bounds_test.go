@@ -246,3 +246,17 @@ func TestWithinTheBounds(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// readOutlinesCost reads outlines, and measures the bytes that were allocated.
+func readOutlinesCost(path string, errs *Errors) (countries []geo.Country, allocated uint64, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer file.Close()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	countries, err = readOutlines("countries.geojson", file, false, errs)
+	runtime.ReadMemStats(&after)
+	return countries, after.TotalAlloc - before.TotalAlloc, err
+}

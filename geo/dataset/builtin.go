@@ -36,6 +36,7 @@ func loadBuiltin() (*geo.Dataset, error) {
 		return nil, err
 	}
 	l := newLoader()
+	l.proved = true
 	if err := l.readFolder(folder); err != nil {
 		return nil, fmt.Errorf("built-in data set: %w", err)
 	}
@@ -54,7 +55,7 @@ var builtinOutlines = sync.OnceValues(func() ([]geo.Country, error) {
 	}
 	defer file.Close()
 	var errs Errors
-	countries, err := readOutlines("countries.geojson", file, &errs)
+	countries, err := readOutlines("countries.geojson", file, true, &errs)
 	if err == nil && errs.Count > 0 {
 		err = errs
 	}

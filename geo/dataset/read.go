@@ -44,6 +44,7 @@ func Read(path string) (ds *geo.Dataset, warnings Warnings, err error) {
 type loader struct {
 	data     geo.Dataset
 	outlines []geo.Country // those of the folder, where it has some
+	proved   bool          // that they are areas
 	errors   Errors
 	warnings Warnings
 
@@ -146,7 +147,7 @@ func (l *loader) readFolder(folder fs.FS) error {
 		}
 	}
 	return openIfThere(folder, "countries.geojson", func(r io.Reader) (err error) {
-		l.outlines, err = readOutlines("countries.geojson", r, &l.errors)
+		l.outlines, err = readOutlines("countries.geojson", r, l.proved, &l.errors)
 		return err
 	})
 }
