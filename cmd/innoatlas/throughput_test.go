@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -54,6 +56,50 @@ func BenchmarkReads(b *testing.B) {
 			b.ReportMetric(database.Seconds()/memory.Seconds(), "ratio")
 		})
 	}
+}
+
+// BenchmarkUncached measures what an answer of --reads database costs that nobody asked
+// for before: one client, and nothing kept but what the store itself keeps of a revision.
+func BenchmarkUncached(b *testing.B) {
+	store := inDatabase(b, loadtest.Organisations(b))
+	server := httptest.NewServer(api.New(store, api.Config{}))
+	b.Cleanup(server.Close)
+	const tiles = "/collections/facilities/tiles/WebMercatorQuad/"
+	for _, bench := range []struct{ name, target string }{
+		{"item", "/collections/facilities/items/4711"},
+		{"page of 10", "/collections/facilities/items?limit=10"},
+		{"page of 10, deep", "/collections/facilities/items?limit=10&offset=40000"},
+		{"page of 10 of a country", "/collections/facilities/items?limit=10&country=CHN"},
+		{"first tile", tiles + "0/0/0"},
+		{"cluster tile", tiles + "4/5/8"},
+		{"first tile of a country", tiles + "0/0/0?country=CHN"},
+		{"detail tile", tiles + "10/340/511"},
+		{"clusters", "/collections/facilities/clusters?zoom=3"},
+		{"facets", "/collections/facilities/facets"},
+		{"whole set", "/data/facilities.geojson"},
+	} {
+		b.Run(bench.name, func(b *testing.B) {
+			read(b, server.URL+bench.target) // the first one has the server connect
+			for b.Loop() {
+				b.SetBytes(read(b, server.URL+bench.target))
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
+		})
+	}
+}
+
+// read reads an answer to its end, and gives its length.
+func read(b *testing.B, url string) int64 {
+	response, err := http.Get(url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer response.Body.Close()
+	n, err := io.Copy(io.Discard, response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		b.Fatalf("%s: %s, %v", url, response.Status, err)
+	}
+	return n
 }
 
 func clientsOf(b *testing.B, store geo.Store, cache int) loadtest.Clients {

@@ -11,7 +11,8 @@ import (
 )
 
 // Facets counts each dimension under the filter without the dimension's own choice,
-// all in one round trip and from one snapshot.
+// all in one round trip and from one snapshot. Facets that were counted before are
+// given again as long as the revision is the same.
 func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	known, err := s.snapshot(ctx)
 	if err != nil {
@@ -20,17 +21,34 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	if q.Collection == geo.Countries && q.Filter == nil {
 		return known.countryFacets(q), nil
 	}
+	statements := []*statement{countOf(q)}
+	for _, d := range q.Collection.Facets() {
+		statements = append(statements, facetOf(q, d))
+	}
+	key := keyOf(statements...)
+	if before, ok := s.facets.find(key); ok && before.revision == known.Revision {
+		if still, err := s.isStill(ctx, "facets", before.revision); still || err != nil {
+			return before.answer, err
+		}
+	}
+	facets, revision, err := s.countFacets(ctx, q, known, statements)
+	if err == nil && revision == known.Revision { // else the vocabulary may be of another
+		s.facets.keep(key, keptAnswer[geo.Facets]{revision, facets}, keptFacets)
+	}
+	return facets, err
+}
+
+// countFacets asks the statements of all that matches and of each facet.
+func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, statements []*statement) (facets geo.Facets, revision string, err error) {
 	dimensions := q.Collection.Facets()
-	facets := geo.Facets{Facets: make([]geo.Facet, len(dimensions))}
-	matching := &statement{table: tables[q.Collection]}
-	count := "SELECT count(*) FROM " + matching.table.name + " WHERE " + matching.where(q.Where())
+	facets.Facets = make([]geo.Facet, len(dimensions))
 	err = s.readQuery(ctx, q, "facets", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
-		batch.Queue(count, matching.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
+		batch.Queue(statements[0].sql, statements[0].args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {
 			property, _ := q.Collection.Property(d)
-			stmt := &statement{table: tables[q.Collection]}
-			batch.Queue(stmt.facet(q, d), stmt.args...).Query(func(rows pgx.Rows) error {
+			batch.Queue(statements[i+1].sql, statements[i+1].args...).Query(func(rows pgx.Rows) error {
 				buckets, err := readBuckets(rows, d, known.vocabulary(q.Collection, d))
 				facets.Facets[i] = geo.Facet{Dimension: d, Property: property, Buckets: buckets}
 				return err
@@ -39,9 +57,16 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
-		return geo.Facets{}, err
+		return geo.Facets{}, "", err
 	}
-	return facets, nil
+	return facets, revision, nil
+}
+
+// facetOf is the statement of one facet.
+func facetOf(q geo.Query, d geo.Dimension) *statement {
+	s := &statement{table: tables[q.Collection]}
+	s.sql = s.facet(q, d)
+	return s
 }
 
 // facet counts by one dimension. A record without any value has the value NULL.

@@ -12,8 +12,8 @@ import (
 )
 
 // List gives one page and the count of all that match, in one round trip and from
-// one snapshot. It asks for one record more than the page holds, which is how it
-// knows whether another page follows.
+// one snapshot. The count is that of the last page with this filter, as long as the
+// revision is the same.
 func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if p, ok, err := s.listByRoll(ctx, q); ok || err != nil {
 		return p, err
@@ -21,28 +21,53 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if kept, ok := s.keptCountries(q); ok {
 		return pageOf(q, kept), nil
 	}
-	stmt := &statement{table: tables[q.Collection]}
-	where := stmt.where(q.Where())
-	count, countArgs := "SELECT count(*) FROM "+stmt.table.name+" WHERE "+where, len(stmt.args)
-	page := stmt.page(q, where)
+	count := countOf(q)
+	key := keyOf(count)
+	before, known := s.counts.find(key)
+	if known {
+		p, revision, err := s.page(ctx, q, nil)
+		if p.Matched = before.answer; err != nil || revision == before.revision {
+			return p, err
+		}
+	}
+	p, revision, err := s.page(ctx, q, count)
+	if err == nil {
+		s.counts.keep(key, keptAnswer[int]{revision, p.Matched}, keptCounts)
+	}
+	return p, err
+}
 
-	var p geo.Page
-	err := s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
+// countOf is the statement that counts what matches.
+func countOf(q geo.Query) *statement {
+	s := &statement{table: tables[q.Collection]}
+	s.sql = "SELECT count(*) FROM " + s.table.name + " WHERE " + s.where(q.Where())
+	return s
+}
+
+// page reads a page and the revision, and the count unless that is nil. It asks for one
+// record more than the page holds, which is how it knows whether another page follows.
+func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.Page, revision string, err error) {
+	stmt := &statement{table: tables[q.Collection]}
+	sql := stmt.page(q, stmt.where(q.Where()))
+	err = s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
-		batch.Queue(page, stmt.args...).Query(func(rows pgx.Rows) (err error) {
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
+		batch.Queue(sql, stmt.args...).Query(func(rows pgx.Rows) (err error) {
 			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.reader())
 			return err
 		})
-		batch.Queue(count, stmt.args[:countArgs]...).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Matched) })
+		if count != nil {
+			batch.Queue(count.sql, count.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&p.Matched) })
+		}
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
-		return geo.Page{}, err
+		return geo.Page{}, "", err
 	}
 	if p.More = len(p.Features) > q.Limit; p.More {
 		p.Features = p.Features[:q.Limit]
 	}
-	return p, nil
+	return p, revision, nil
 }
 
 func (s *statement) page(q geo.Query, where string) string {

@@ -138,20 +138,19 @@ const namedInRoll = `SELECT ` + facilityFields + ` FROM facility WHERE id = ANY(
 // named reads the facilities of a run of the roll; still says whether that is of the
 // database.
 func (s *Store) named(ctx context.Context, what string, r *roll, ids []int64) (found []geo.Feature, still bool, err error) {
+	if len(ids) == 0 {
+		still, err = s.isStill(ctx, what, r.revision)
+		return []geo.Feature{}, still, err
+	}
 	err = s.read(ctx, what, func(ctx context.Context, conn *pgx.Conn) error {
-		found = make([]geo.Feature, 0, len(ids))
-		if len(ids) == 0 {
-			return conn.QueryRow(ctx, `SELECT (`+revisionText+`) = $1`, r.revision).Scan(&still)
-		}
 		rows, err := conn.Query(ctx, namedInRoll, ids, r.revision)
 		if err != nil {
 			return err
 		}
-		found, err = pgx.AppendRows(found, rows, facilityReader())
-		still = len(found) == len(ids)
+		found, err = pgx.AppendRows(make([]geo.Feature, 0, len(ids)), rows, facilityReader())
 		return err
 	})
-	return found, still, err
+	return found, len(found) == len(ids), err
 }
 
 // listByRoll is a page of all facilities.

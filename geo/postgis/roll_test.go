@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/geo/memory"
 	"innoatlas/geo/postgis"
 	"innoatlas/geo/postgis/postgistest"
@@ -88,6 +89,12 @@ func TestRollIsNeverStale(t *testing.T) {
 		page, err := store.List(t.Context(), all)
 		if err != nil || page.Matched != n {
 			t.Errorf("%s: a page matches %d, %v, want %d", what, page.Matched, err, n)
+		}
+		filtered := geo.Query{Collection: geo.Facilities, Limit: 10, Filter: cql2.Not{X: cql2.IsNull{X: cql2.Property("slug")}}}
+		for range 2 { // counted, and counted before
+			if page, err = store.List(t.Context(), filtered); err != nil || page.Matched != n {
+				t.Errorf("%s: a filtered page matches %d, %v, want %d", what, page.Matched, err, n)
+			}
 		}
 		clusters, err := store.Clusters(t.Context(), all, 3)
 		if err != nil || clusters.Matched != n {

@@ -43,7 +43,9 @@ type Store struct {
 	health    health
 	streaming streaming
 	rolls     rolls
-	asking    sync.Mutex      // one question at a time about others
+	asking    sync.Mutex // one question at a time about others
+	counts    kept[int]
+	facets    kept[geo.Facets]
 	running   context.Context // until Close
 	stop      context.CancelFunc
 	feedEnded chan struct{}

@@ -50,6 +50,8 @@ func (s *statement) in(e cql2.In) string {
 	case len(e.Values) == 0:
 		return sqlFalse
 	case len(literals) == 0:
+	case len(literals) == 1: // of which an index gives the records in its order
+		or = append(or, s.compare(cql2.Compare{Op: cql2.Equal, Left: e.X, Right: cql2.Literal{Value: literals[0]}}))
 	case kind == cql2.Text:
 		or = append(or, s.text(e.X)+" = ANY("+s.bind(textsOf(literals), "text[]")+")")
 	default:

@@ -44,8 +44,8 @@ NULL::boolean
 -- in nothing
 FALSE
 -- in mixed types
-(NULL::boolean OR country = ANY($1::text[]))
-   $1 = [THA]
+(NULL::boolean OR (country = $1::text))
+   $1 = THA
 -- not stated
 (established IS NULL)
 -- without position
