@@ -31,7 +31,7 @@ func refuseConnections(l net.Listener) bool {
 	if err := raw.Control(func(fd uintptr) {
 		program := unix.SockFprog{Len: uint16(len(onlyEstablished)), Filter: &onlyEstablished[0]}
 		refused = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, &program)
-	 }); err != nil {
+	}); err != nil {
 		return false
 	}
 	return refused == nil
