@@ -1,6 +1,7 @@
 package api
 
 import (
+	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -38,14 +39,47 @@ func (s *Server) items(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
-	return s.keep(a.answer, func() error { return s.sendPageOfItems(a, form) })
+	if a.q.Limit > largePage && a.format == geoJSONFormat && a.away == nil {
+		return s.largePageOfItems(a, form)
+	}
+	return s.keep(a.answer, func() error {
+		found, err := s.store.List(a.context(), a.q)
+		if err != nil {
+			return err
+		}
+		return s.sendPageOfItems(a, form, found)
+	})
 }
 
-func (s *Server) sendPageOfItems(a *question, form pageForm) error {
+// largePage is from how many records on a page is not kept: it would take a 32nd of the
+// shelf. Ten thousand are 10 MB, which each of its readers would hold.
+const largePage = 2000
+
+// largePageOfItems sends a page piece by piece while it is written, if it is as large as
+// it may be, and if its records are in memory anyway.
+func (s *Server) largePageOfItems(a *question, form pageForm) error {
 	found, err := s.store.List(a.context(), a.q)
+	switch {
+	case err != nil:
+		return err
+	case len(found.Features) <= largePage || !found.Shared:
+		return s.keep(a.answer, func() error { return s.sendPageOfItems(a, form, found) })
+	}
+	links := a.pageLinks(found)
+	a.setLinkHeader(links)
+	counted, err := s.facetsBeside(a, form)
 	if err != nil {
 		return err
 	}
+	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
+		return err
+	}
+	return s.stream(a.answer, func(out *stream) error {
+		return a.writeItems(out, found, links, form, counted, s.cfg.Now())
+	})
+}
+
+func (s *Server) sendPageOfItems(a *question, form pageForm, found geo.Page) error {
 	links := a.pageLinks(found)
 	a.setLinkHeader(links)
 	switch {
@@ -84,22 +118,24 @@ func (a *question) pageForm() (form pageForm, err error) {
 func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageForm) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
-	var counted geo.Facets
-	if len(form.facets) > 0 {
-		var err error
-		if counted, err = s.store.Facets(a.context(), a.q); err != nil {
-			return err
-		}
+	counted, err := s.facetsBeside(a, form)
+	if err != nil {
+		return err
 	}
 	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
 		return err
 	}
 	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
-	if len(form.facets) > 0 {
-		buf.b = a.appendFacetsMember(buf.b, counted, form.facets)
-	}
-	buf.b = append(buf.b, '}')
+	buf.b = a.appendItemsEnd(buf.b, form, counted)
 	return a.send(buf.b)
+}
+
+// facetsBeside are the facets that were asked for beside the records.
+func (s *Server) facetsBeside(a *question, form pageForm) (geo.Facets, error) {
+	if len(form.facets) == 0 {
+		return geo.Facets{}, nil
+	}
+	return s.store.Facets(a.context(), a.q)
 }
 
 // pageLinks are self, alternate, next and prev (/req/core/fc-links), the collection
@@ -130,12 +166,7 @@ func (a *answer) pageQuery(limit, offset int) url.Values {
 
 // appendItems writes a page as a FeatureCollection that is left open for more members.
 func (a *question) appendItems(b []byte, found geo.Page, links []link, view format.View, now time.Time) []byte {
-	b = append(b, `{"type":"FeatureCollection","numberMatched":`...)
-	b = strconv.AppendInt(b, int64(found.Matched), 10)
-	b = append(b, `,"numberReturned":`...)
-	b = strconv.AppendInt(b, int64(len(found.Features)), 10)
-	b = append(appendTimeStamp(b, now), `,"links":`...)
-	b = append(appendLinks(b, links), `,"features":[`...)
+	b = a.appendItemsStart(b, found, links, now)
 	encoder := format.NewGeoJSON(a.catalog).With(a.col.id, view)
 	start := len(b)
 	for i, f := range found.Features {
@@ -148,6 +179,45 @@ func (a *question) appendItems(b []byte, found geo.Page, links []link, view form
 		b = encoder.AppendFeature(b, f, nil)
 	}
 	return append(b, ']')
+}
+
+// writeItems writes what appendItems and appendItemsEnd append, in pieces.
+func (a *question) writeItems(w io.Writer, found geo.Page, links []link, form pageForm, counted geo.Facets, now time.Time) error {
+	buf := takeBuffer()
+	defer buf.giveBack()
+	buf.b = a.appendItemsStart(buf.b, found, links, now)
+	encoder := format.NewGeoJSON(a.catalog).With(a.col.id, form.view)
+	for i, f := range found.Features {
+		if i > 0 {
+			buf.b = append(buf.b, ',')
+		}
+		if buf.b = encoder.AppendFeature(buf.b, f, nil); len(buf.b) < pieceSize {
+			continue
+		}
+		if _, err := w.Write(buf.b); err != nil {
+			return err
+		}
+		buf.b = buf.b[:0]
+	}
+	buf.b = a.appendItemsEnd(append(buf.b, ']'), form, counted)
+	_, err := w.Write(buf.b)
+	return err
+}
+
+func (a *question) appendItemsStart(b []byte, found geo.Page, links []link, now time.Time) []byte {
+	b = append(b, `{"type":"FeatureCollection","numberMatched":`...)
+	b = strconv.AppendInt(b, int64(found.Matched), 10)
+	b = append(b, `,"numberReturned":`...)
+	b = strconv.AppendInt(b, int64(len(found.Features)), 10)
+	b = append(appendTimeStamp(b, now), `,"links":`...)
+	return append(appendLinks(b, links), `,"features":[`...)
+}
+
+func (a *question) appendItemsEnd(b []byte, form pageForm, counted geo.Facets) []byte {
+	if len(form.facets) > 0 {
+		b = a.appendFacetsMember(b, counted, form.facets)
+	}
+	return append(b, '}')
 }
 
 // sampled is how many records the length of a page is guessed from.

@@ -83,6 +83,9 @@ type Page struct {
 	Features []Feature
 	Matched  int  // how many match in all
 	More     bool // whether a record follows the last of this page
+	// Shared says that the records are the store's own, so that the page takes no memory
+	// however long it is kept.
+	Shared bool
 }
 
 // Facets are the counts of one query, all of one revision.

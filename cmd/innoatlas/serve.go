@@ -45,6 +45,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 		return err
 	}
 	log := newLogger()
+	limitMemory("/", log)
 	prepareTempDir(c.TempDir, log)
 	config := api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
@@ -128,6 +129,7 @@ func (c *serveCommand) serve(ctx context.Context, listener net.Listener, config 
 	defer served.end(stop, log)
 	config.Ready = served.ready
 	front.open(api.New(served.store, config))
+	go tidyMemory(background)
 	fmt.Printf("innoatlas serves %d facilities at %s\n", served.facilities, address(c.BaseURL, listener))
 
 	select {

@@ -22,7 +22,7 @@ func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 	} else if numbers, more, err = s.pageSorted(ctx, q, matched); err != nil {
 		return geo.Page{}, err
 	}
-	page := geo.Page{Matched: int(matched.GetCardinality()), More: more, Features: make([]geo.Feature, len(numbers))}
+	page := geo.Page{Matched: int(matched.GetCardinality()), More: more, Shared: true, Features: make([]geo.Feature, len(numbers))}
 	for i, n := range numbers {
 		page.Features[i] = &s.facilities[n]
 	}
