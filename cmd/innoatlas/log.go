@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"os"
 	"sync"
@@ -10,10 +11,11 @@ import (
 
 // newLogger writes for a person at a terminal, JSON otherwise.
 func newLogger() *slog.Logger {
+	handler := func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) }
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		return slog.New(boundWarnings(slog.NewTextHandler(errorOutput, nil)))
+		handler = func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) }
 	}
-	return slog.New(boundWarnings(slog.NewJSONHandler(errorOutput, nil)))
+	return slog.New(boundWarnings(newRequestLines(handler, stderr)))
 }
 
 // warnings writes each warning once a second at most: clients cause them, and must not

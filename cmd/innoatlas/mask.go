@@ -10,7 +10,10 @@ import (
 
 // errorOutput is where messages and the log go. What may be a password is masked
 // there, and nowhere else, whoever wrote it into a message.
-var errorOutput io.Writer = maskingWriter{os.Stderr}
+var errorOutput io.Writer = maskingWriter{stderr}
+
+// stderr is written to by all, so that the lines keep their order.
+var stderr = &gathered{to: os.Stderr}
 
 // maskingWriter masks each text that is written in one piece, as a message and a
 // line of the log are.
