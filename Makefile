@@ -47,7 +47,7 @@ test-clients: ## GDAL, QGIS, geopandas, OWSLib and R against the real binary, on
 	scripts/postgis.sh run go test -count=1 -timeout 15m ./clients $(if $(UPDATE),-args -update)
 
 .PHONY: test-faults
-test-faults: ## Break the network and the database below the real program, real packets and a standby included; as root, some minutes.
+test-faults: deps ## Break the network and the database below the real program, real packets and a standby included; as root, some minutes.
 	scripts/postgis.sh run go test -count=1 -v -timeout 15m ./faults
 
 .PHONY: bench

@@ -22,15 +22,21 @@ type island struct {
 	port    string // of the database
 }
 
+var islands int // made so far
+
 func newIsland(t *testing.T, database string) (*island, string) {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("only root can make a network in which packets are lost; the proxy's tests did what can be done without")
 	}
-	n := os.Getpid() % 200
-	i := &island{name: fmt.Sprintf("innoatlas-%d", os.Getpid()), address: fmt.Sprintf("10.213.%d.2", n)}
-	outside := fmt.Sprintf("ia%d", os.Getpid())
-	t.Cleanup(func() { exec.Command("ip", "netns", "del", i.name).Run() })
+	islands++
+	n := (os.Getpid() + islands) % 250
+	i := &island{name: fmt.Sprintf("innoatlas-%d-%d", os.Getpid(), islands), address: fmt.Sprintf("10.213.%d.2", n)}
+	outside := fmt.Sprintf("ia%d-%d", os.Getpid(), islands)
+	t.Cleanup(func() {
+		exec.Command("ip", "link", "del", outside).Run()
+		exec.Command("ip", "netns", "del", i.name).Run()
+	})
 	command(t, "ip", "netns", "add", i.name)
 	command(t, "ip", "link", "add", outside, "type", "veth", "peer", "name", "inside", "netns", i.name)
 	command(t, "ip", "addr", "add", fmt.Sprintf("10.213.%d.1/30", n), "dev", outside)
