@@ -120,7 +120,7 @@ func (s *statement) number(e cql2.Expr) string {
 	return c.sql + "::float8"
 }
 
-// arithmetics are the functions of migration 0007: NULL where SQL's own operators
+// arithmetics are the functions of migrations 0007 and 0011: NULL where SQL's own operators
 // end the statement with an error.
 var arithmetics = map[cql2.ArithmeticOp]string{
 	cql2.Plus: "innoatlas_plus", cql2.Minus: "innoatlas_minus", cql2.Times: "innoatlas_times", cql2.Over: "innoatlas_over",
