@@ -104,7 +104,8 @@ func FuzzReadOutlines(f *testing.F) {
 	f.Add([]byte(outlineFile(`[[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[1,1],[1,2],[2,2],[1,1]]]]`)))
 	f.Add([]byte(outlineFile(`[[[[0,0],[2,2],[2,0],[0,2],[0,0]]]]`)))
 	f.Add([]byte(outlineFile(strings.Repeat("[", 60) + strings.Repeat("]", 60))))
-	f.Add([]byte(`{"features":[{"type":"Feature","properties":{"country":"TH"},"geometry":{"type":"Polygon","coordinates":[[[179,1],[-179,1,5],[180,2],[179,1]]]}},7],"type":"FeatureCollection"}`))
+	f.Add([]byte(`{"features":[{"type":"Feature","properties":{"country":"TH"},"geometry":` +
+		`{"type":"Polygon","coordinates":[[[179,1],[-179,1,5],[180,2],[179,1]]]}},7],"type":"FeatureCollection"}`))
 	zigzag := "[[["
 	for i := range 400 {
 		zigzag += fmt.Sprintf("[%d,%d],", i/8+i%2*50, i%2*80)
