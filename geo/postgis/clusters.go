@@ -12,7 +12,7 @@ import (
 // Clusters groups by the cells of a zoom: the records of one cell follow each
 // other in the order of the keys, so a cell is a run of rows.
 func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clusters, error) {
-	if r := s.rollOf(q); r != nil {
+	if r := s.rollOf(ctx, q, rollWait); r != nil {
 		placed := zorder.Tile{}.Keys()
 		if clusters, ok, err := s.clustersByRoll(ctx, r, placed, zoom, geo.MaxClusters); ok || err != nil {
 			return limited(geo.Clusters{Clusters: clusters, Matched: len(r.ids), WithoutPosition: len(r.ids) - len(r.points)}, zoom, err)

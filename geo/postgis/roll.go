@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"sort"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -32,25 +33,36 @@ const (
 	// the database counts.
 	maxRoll = 2_000_000
 
-	// rollPatience is for reading a roll, and rollPause after a failure.
+	// rollPatience is for reading a roll, rollPause after a failure. rollWait is how long
+	// an answer waits for one that is being read, where counting would take longer.
 	rollPatience, rollPause = time.Minute, 5 * time.Second
+	rollWait                = 4 * time.Second
 )
 
 // rolls keeps the roll of the newest revision that was asked for.
 type rolls struct {
 	current atomic.Pointer[roll]
-	reading atomic.Bool
+
+	mu      sync.Mutex
+	reading chan struct{} // closed when what is being read is there, or cannot be; nil: nothing is
 }
 
 // rollOf is the roll if the query asks for all facilities, and the roll is there. It is
-// read beside the requests: until then these are answered as all others are.
-func (s *Store) rollOf(q geo.Query) *roll {
+// read beside the requests, which wait for it that long: without it they are answered
+// as all others are.
+func (s *Store) rollOf(ctx context.Context, q geo.Query, wait time.Duration) *roll {
 	if q.Collection != geo.Facilities || q.Where() != nil {
 		return nil
 	}
 	known := s.rolls.current.Load()
 	if newest := s.revision.Load(); newest != nil && (known == nil || known.revision != *newest) {
-		s.readRoll()
+		within, cancel := context.WithTimeout(ctx, wait)
+		defer cancel()
+		select {
+		case <-s.readRoll():
+		case <-within.Done():
+		}
+		known = s.rolls.current.Load()
 	}
 	if known != nil && known.tooLarge {
 		return nil
@@ -58,20 +70,30 @@ func (s *Store) rollOf(q geo.Query) *roll {
 	return known
 }
 
-// readRoll reads the roll, unless that is under way.
-func (s *Store) readRoll() {
-	if !s.rolls.reading.CompareAndSwap(false, true) {
-		return
+// readRoll reads the roll, unless that is under way. What it gives is closed when the
+// reading has ended.
+func (s *Store) readRoll() <-chan struct{} {
+	s.rolls.mu.Lock()
+	defer s.rolls.mu.Unlock()
+	if s.rolls.reading != nil {
+		return s.rolls.reading
 	}
+	reading := make(chan struct{})
+	s.rolls.reading = reading
 	go func() {
-		defer s.rolls.reading.Store(false)
-		if err := guarded(func() error { return s.takeRoll(s.running) }); err != nil {
+		err := guarded(func() error { return s.takeRoll(s.running) })
+		close(reading)
+		if err != nil {
 			select { // a request that comes after the pause tries again
 			case <-s.running.Done():
 			case <-time.After(rollPause):
 			}
 		}
+		s.rolls.mu.Lock()
+		defer s.rolls.mu.Unlock()
+		s.rolls.reading = nil
 	}()
+	return reading
 }
 
 // takeRoll reads a roll and keeps it.
@@ -155,7 +177,7 @@ func (s *Store) named(ctx context.Context, what string, r *roll, ids []int64) (f
 
 // listByRoll is a page of all facilities.
 func (s *Store) listByRoll(ctx context.Context, q geo.Query) (p geo.Page, ok bool, err error) {
-	r := s.rollOf(q)
+	r := s.rollOf(ctx, q, 0)
 	if r == nil || len(q.Sort) > 0 {
 		return geo.Page{}, false, nil
 	}

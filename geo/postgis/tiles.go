@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,7 +15,11 @@ import (
 // forms are asked for in one round trip and from one snapshot: each statement counts
 // first whether its form is the one, and the other then reads no record.
 func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
-	r := s.rollOf(q)
+	wait := time.Duration(0)
+	if t.Z < geo.DetailZoom {
+		wait = rollWait
+	}
+	r := s.rollOf(ctx, q, wait)
 	many := t.Z < geo.DetailZoom || r != nil && r.count(t.Keys()) > geo.MaxTileFeatures
 	if !many {
 		if facilities, few, err := s.tileOfFew(ctx, q, t); few || err != nil {
