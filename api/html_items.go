@@ -19,7 +19,7 @@ type itemsPage struct {
 type cell struct{ Text, Lang, Href string }
 
 func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []link) error {
-	if err := a.begin(a.turns.ofRecords(col.id, len(found.Features))); err != nil {
+	if err := a.begin(a.turns.ofRecords(col.id, rowRecords*len(found.Features))); err != nil {
 		return err
 	}
 	data := itemsPage{Matched: found.Matched, Last: q.Offset + len(found.Features), Columns: a.columns(col)}

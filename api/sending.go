@@ -28,6 +28,11 @@ const (
 	// maxUnsent is how many bytes all answers together may keep in memory for their
 	// readers, beside what the system holds of them.
 	maxUnsent = 256 << 20
+
+	// smallBody is up to how many bytes an answer is small, and smallUnsent what is kept
+	// for these alone: large ones must not shut them out.
+	smallBody   = 512 << 10
+	smallUnsent = maxUnsent / 4
 )
 
 // errOutOfTime ends an answer that takes longer than answerTime.
@@ -163,7 +168,11 @@ func (u *unsent) holdBytes(n int) (release func(), err error) {
 }
 
 func (u *unsent) take(n int) error {
-	if u.bytes+n > maxUnsent {
+	most := maxUnsent
+	if n > smallBody {
+		most -= smallUnsent
+	}
+	if u.bytes+n > most {
 		u.refused.Add(1)
 		return errUnsent
 	}

@@ -86,7 +86,7 @@ func TestBusyInEveryLanguage(t *testing.T) {
 // TestUnsent: what waits for slow readers is bounded, and a shared body counts once.
 func TestUnsent(t *testing.T) {
 	var u unsent
-	body := make([]byte, maxUnsent/2+1)
+	body := make([]byte, (maxUnsent-smallUnsent)/2+1)
 	first, err := u.hold(body)
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +97,11 @@ func TestUnsent(t *testing.T) {
 	}
 	if _, err := u.hold(make([]byte, len(body))); !errors.Is(err, geo.ErrBusy) {
 		t.Errorf("beyond the bound: %v", err)
+	}
+	if small, err := u.hold(make([]byte, smallBody)); err != nil {
+		t.Errorf("a small one beside large ones: %v", err)
+	} else {
+		small()
 	}
 	first()
 	if u.bytes != len(body) {

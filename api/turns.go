@@ -35,7 +35,10 @@ func newTurns() turns {
 const (
 	// fewRecords of a page want no turn at all, and more than briefRecords are costly.
 	fewRecords   = 50
-	briefRecords = 200
+	briefRecords = 1000
+
+	// rowRecords is how many records a row of an HTML table costs.
+	rowRecords = 5
 
 	// briefOutlines is briefRecords for countries, each of which has 10 kB and more.
 	briefOutlines = 20
@@ -43,7 +46,7 @@ const (
 	// briefBytes is the length from which compressing a body is worth a turn, and
 	// costlyBytes from which it is costly.
 	briefBytes  = 16 << 10
-	costlyBytes = 256 << 10
+	costlyBytes = 1 << 20
 )
 
 // ofRecords is the turn of a page of that many records.

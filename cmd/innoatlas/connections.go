@@ -15,6 +15,7 @@ import (
 
 // connectionOptions are the flags that say who may connect, and how.
 type connectionOptions struct {
+	AdminListen    string    `env:"INNOATLAS_ADMIN_LISTEN" placeholder:"[HOST:]PORT" help:"Answer /livez, /readyz and /counters (what was refused) there too, whatever clients do elsewhere; without a host on this machine only."`
 	TrustedProxies []network `env:"INNOATLAS_TRUSTED_PROXIES" placeholder:"RANGE" help:"Addresses of proxies before the service, like 10.0.0.0/8, with commas between: how many connections they have is not bounded."`
 }
 
@@ -71,6 +72,17 @@ type peer struct {
 // connectionCounts are how many connections had to wait, gave way to another, and were
 // closed unanswered because too many waited, or for too long.
 type connectionCounts struct{ Waited, GaveWay, TurnedAway atomic.Uint64 }
+
+// Counts are how the connections stand, and what became of others since the start.
+func (l *connections) Counts() map[string]uint64 {
+	l.mu.Lock()
+	open := len(l.open)
+	l.mu.Unlock()
+	return map[string]uint64{
+		"open": uint64(open), "waiting": uint64(l.waiting.Load()),
+		"waited": l.counts.Waited.Load(), "gave_way": l.counts.GaveWay.Load(), "turned_away": l.counts.TurnedAway.Load(),
+	}
+}
 
 // limitConnections bounds what a server accepts. The contexts of its requests end when
 // their client has left.

@@ -97,8 +97,8 @@ func TestOneClientShutsNobodyOut(t *testing.T) {
 				dial(t, l, "127.0.0.9", request) // a proxy is not bounded
 			}
 			answered(t, dial(t, l, "127.0.0.2", request), 4*time.Second)
-			if l.counts.GaveWay.Load() == 0 {
-				t.Error("none gave way")
+			if l.counts.GaveWay.Load()+l.counts.Waited.Load() == 0 {
+				t.Error("none gave way or waited")
 			}
 		})
 	}

@@ -119,6 +119,13 @@ func (c *serveCommand) serve(ctx context.Context, listener net.Listener, config 
 	conns := watchConnections(server)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(clients) }()
+	if c.AdminListen != "" {
+		listener, err := listen(adminAddress(c.AdminListen))
+		if err != nil {
+			return err
+		}
+		defer serveAdmin(listener, front, clients, log).Close()
+	}
 
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	served, err := c.openWhile(ctx, background, front, failed, log)
