@@ -72,3 +72,28 @@ func TestPooler(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A pooler that takes our settings and leaves them out is one all the same.
+func TestPoolerThatIgnoresSettings(t *testing.T) {
+	t.Parallel()
+	pooled := postgistest.Pooled(t, postgistest.Migrated(t), "ignore_startup_parameters = statement_timeout, lock_timeout, "+
+		"idle_in_transaction_session_timeout, jit, default_transaction_isolation", "default_pool_size = 2")
+	store := open(t, pooled)
+	if _, err := store.Import(t.Context(), small()); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for method, err := range ask(t.Context(), store) {
+			if err != nil {
+				t.Errorf("%s: %v", method, err)
+			}
+		}
+	}
+	session := connect(t, pooled+"&default_query_exec_mode=exec")
+	for range 4 {
+		var got string
+		if err := session.QueryRow(t.Context(), `SELECT current_setting('default_transaction_read_only')`).Scan(&got); err != nil || got != "off" {
+			t.Errorf("a session of the pooler is left read-only: %q, %v", got, err)
+		}
+	}
+}

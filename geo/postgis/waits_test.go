@@ -47,8 +47,8 @@ func newLog() (*logged, postgis.Option) {
 // is free. Through a pooler as well.
 func TestWhoWaitsSaysForWhom(t *testing.T) {
 	t.Parallel()
-	for name, through := range map[string]func(testing.TB, string) string{
-		"directly":         func(_ testing.TB, url string) string { return url },
+	for name, through := range map[string]func(testing.TB, string, ...string) string{
+		"directly":         func(_ testing.TB, url string, _ ...string) string { return url },
 		"through a pooler": postgistest.Pooled,
 	} {
 		t.Run(name, func(t *testing.T) {

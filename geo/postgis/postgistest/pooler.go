@@ -19,8 +19,9 @@ import (
 )
 
 // Pooled is the URL of the same database through a PgBouncer of its own: with one
-// session for each transaction, and otherwise as it is when nobody has set anything.
-func Pooled(t testing.TB, database string) string {
+// session for each transaction, and otherwise as it is when nobody has set anything but
+// these lines.
+func Pooled(t testing.TB, database string, lines ...string) string {
 	t.Helper()
 	config, err := pgx.ParseConfig(database)
 	if err != nil {
@@ -42,7 +43,8 @@ listen_port = %d
 unix_socket_dir =
 auth_type = trust
 auth_file = %s/users
-`, config.Host, config.Port, port, dir))
+%s
+`, config.Host, config.Port, port, dir, strings.Join(lines, "\n")))
 	run(t, dir, "pgbouncer", "-q", filepath.Join(dir, "ini"))
 	waitForPort(t, port)
 	through := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: fmt.Sprintf("127.0.0.1:%d", port), Path: "/" + config.Database, RawQuery: "sslmode=disable"}
