@@ -49,7 +49,7 @@ func pageOf(q geo.Query, matching []geo.Feature) geo.Page {
 	} else {
 		rest = rest[min(q.Offset, len(rest)):]
 	}
-	return geo.Page{Features: rest[:min(q.Limit, len(rest))], Matched: len(matching), More: len(rest) > q.Limit}
+	return geo.Page{Features: rest[:min(q.Limit, len(rest))], Matched: len(matching), More: len(rest) > q.Limit, Shared: true}
 }
 
 // countryFacets counts the countries in memory. Each dimension of them is a list or
