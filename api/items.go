@@ -51,7 +51,7 @@ func (s *Server) items(c echo.Context) error {
 	})
 }
 
-// largePage is from how many records on a page is not kept: it would take a 32nd of the
+// largePage is from how many records on a page is not kept: it would take much of the
 // shelf. Ten thousand are 10 MB, which each of its readers would hold.
 const largePage = 2000
 

@@ -44,7 +44,7 @@ type lane struct {
 // One answer takes at most a part of the shelf, and what is new at most another, which
 // is one in so many.
 const (
-	answerPart = 32
+	answerPart = 16
 	frontPart  = 8
 )
 
