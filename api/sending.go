@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	// answerTime is how long an answer may take until its first byte.
+	// answerTime is how long an answer may take until its first byte, and a file until
+	// its first record is found.
 	answerTime = 10 * time.Second
 
 	// writeSize is how much is written under one deadline, in bytes, and writePatience

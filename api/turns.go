@@ -79,12 +79,21 @@ func (a *answer) inTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Featur
 		for feature, err := range rows {
 			if err == nil && !begun {
 				err = a.begin(a.turns.costly)
+				a.untimed()
 				begun = true
 			}
 			if !yield(feature, err) || err != nil {
 				return
 			}
 		}
+	}
+}
+
+// untimed lets a file take as long as it does once its first record is found: one that is
+// made whole before its first byte takes a minute where there are a million.
+func (a *answer) untimed() {
+	if a.made == nil {
+		sendingOf(a.c).timer.Stop()
 	}
 }
 
