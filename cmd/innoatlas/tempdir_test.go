@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -83,11 +84,12 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 	for range 3 {
 		go http.Get(s.url + "/data/facilities.gpkg") // never ends well
 	}
-	eventually(t, "files are being made", func() bool { return len(entries(t, dir)) == 3 })
+	eventually(t, "files are being made", func() bool { return len(entries(t, dir)) > 0 })
 	s.cmd.Process.Signal(syscall.SIGSTOP)
+	made := entries(t, dir)
 	start(t, "--temp-dir", dir)
-	if left := entries(t, dir); len(left) != 3 {
-		t.Errorf("beside a run that lives, %v is left of 3 folders", left)
+	if left := entries(t, dir); len(made) == 0 || !slices.Equal(left, made) {
+		t.Errorf("beside a run that lives, %v is left of %v", left, made)
 	}
 	s.cmd.Process.Kill()
 	<-s.done
