@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 import urllib.parse
 import urllib.request
 
@@ -43,9 +44,13 @@ def attempt(name, want, get, seen=None):
 
 
 def asked(*parts):
-    """Whether one request in the server's log has all of the parts."""
-    with open(os.environ["ATLAS_LOG"], encoding="utf-8") as log:
-        return any(all(part in urllib.parse.unquote_plus(line) for part in parts) for line in log)
+    """Whether one request in the server's log has all of the parts. A line comes there a moment after its answer."""
+    for _ in range(20):
+        with open(os.environ["ATLAS_LOG"], encoding="utf-8") as log:
+            if any(all(part in urllib.parse.unquote_plus(line) for part in parts) for line in log):
+                return True
+        time.sleep(0.05)
+    return False
 
 
 def fetch(path):
