@@ -15,8 +15,9 @@ func TestNoPasswordInMessages(t *testing.T) {
 	}
 	commands := map[string][]string{
 		"serve": {"--database-wait", "0s", "--database-url"}, "a lone argument": {}, "reads": {"--reads"}, "data": {"--data"}, "listen": {"--listen"}, "base-url": {"--base-url"},
-		"migrate": {"migrate", "--database-url"}, "import": {"import", "../../geo/dataset/builtin", "--database-url"}, "import of it": {"import", "x", "--database-url"},
-		"export": {"export", "--database-url"}, "a wait": {"--database-wait"},
+		"migrate": {"migrate", "--database-wait", "0s", "--database-url"}, "import": {"import", "../../geo/dataset/builtin", "--database-wait", "0s", "--database-url"},
+		"import of it": {"import", "x", "--database-url"},
+		"export":       {"export", "--database-wait", "0s", "--database-url"}, "a wait": {"--database-wait"},
 	}
 	for name, command := range commands {
 		t.Run(name, func(t *testing.T) {
