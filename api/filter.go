@@ -49,6 +49,11 @@ func filterLanguageParameters(c geo.Collection) parameters {
 
 // readFilter reads, places and checks a CQL2 filter.
 func (r *queryReader) readFilter(text string) error {
+	leave, err := r.turn()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	e, err := r.parseFilter(text)
 	if err == nil && r.filterCRS != nil {
 		e, err = cql2.Transform(e, r.filterCRS.Geometry, boxOf(r.filterCRS))

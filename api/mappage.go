@@ -77,7 +77,7 @@ func (s *Server) askMap(c echo.Context, res *resource, params url.Values, notes 
 		return nil, err
 	}
 	allowTiles(c.Response().Header(), s.cfg.Page)
-	r := newQueryReader(geo.Facilities, a.catalog)
+	r := a.reader(geo.Facilities)
 	a.params = readMapQuery(r, params, &notes)
 	q := r.finish()
 	q.Sort = listOrder

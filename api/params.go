@@ -132,15 +132,20 @@ type queryReader struct {
 	// What other parameters are written in; nil and "" are the defaults.
 	boxCRS, filterCRS *crs.CRS
 	filterLanguage    string
+
+	turn func() (leave func(), err error) // to read a filter in
 }
 
-func newQueryReader(c geo.Collection, catalog *geo.Catalog) *queryReader {
-	return &queryReader{Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: catalog}
+func (a *answer) reader(c geo.Collection) *queryReader {
+	return &queryReader{
+		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog,
+		turn: func() (leave func(), err error) { return a.turns.filters.Enter(a.ctx) },
+	}
 }
 
 // query is the query that all parameters of a request make.
 func (a *answer) query(c geo.Collection) (geo.Query, error) {
-	r := newQueryReader(c, a.catalog)
+	r := a.reader(c)
 	if len(a.params) > 0 {
 		for i := range a.resource.parameters {
 			p := &a.resource.parameters[i]

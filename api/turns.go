@@ -19,6 +19,8 @@ type turns struct {
 	// brief are pages, tiles of outlines and what compressing takes, some milliseconds:
 	// all wait, as long as their answers have time.
 	brief *geo.Gate
+	// filters are read and checked: some milliseconds each, with their constants.
+	filters *geo.Gate
 	// again are costly ones that have sent a part: they cannot be refused any more.
 	again *geo.Gate
 }
@@ -26,9 +28,10 @@ type turns struct {
 func newTurns() turns {
 	processors := runtime.GOMAXPROCS(0)
 	return turns{
-		costly: geo.NewGate(processors, 32, 2*time.Second),
-		brief:  geo.NewGate(2*processors, math.MaxInt32, time.Hour),
-		again:  geo.NewGate(processors, math.MaxInt32, time.Hour),
+		costly:  geo.NewGate(processors, 32, 2*time.Second),
+		brief:   geo.NewGate(processors, math.MaxInt32, time.Hour),
+		filters: geo.NewGate(processors, math.MaxInt32, time.Hour),
+		again:   geo.NewGate(processors, math.MaxInt32, time.Hour),
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,10 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 		return served{}, err
 	}
 	if c.Reads == "database" {
+		if err := wait.catalog(ctx, database); err != nil {
+			go database.Close()
+			return served{}, fmt.Errorf("reading the catalog of the database: %w", err)
+		}
 		go database.Ready(background) // looks at the tables from now on
 		return served{store: database, ready: databaseReady(database), close: database.Close}, nil
 	}

@@ -84,6 +84,16 @@ func (p *patient) dataset(ctx context.Context, store *postgis.Store) (ds *geo.Da
 	return ds, nil
 }
 
+// catalog reads what a server has to know of a database that it has no copy of. The store
+// keeps it.
+func (p *patient) catalog(ctx context.Context, store *postgis.Store) error {
+	p.because("reading the catalog")
+	return p.until(ctx, func(ctx context.Context) error {
+		_, err := store.Catalog(ctx)
+		return err
+	})
+}
+
 // migrate brings a database to the schema of this program, from a version to another.
 func (p *patient) migrate(ctx context.Context, url string) (from, to int32, err error) {
 	p.because("updating the tables of the database")

@@ -181,6 +181,9 @@ func TestLockedAtTheStart(t *testing.T) {
 		"serve": func(t *testing.T) {
 			start(t, "--database-url", database).get(t, "/readyz")
 		},
+		"serve without a copy": func(t *testing.T) {
+			start(t, "--database-url", database, "--reads", "database").get(t, "/collections/facilities/items")
+		},
 		"import": func(t *testing.T) { mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database) },
 		"export": func(t *testing.T) { mustRun(t, "export", "--database-url", database) },
 	} {
