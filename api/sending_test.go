@@ -7,6 +7,7 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -59,6 +60,31 @@ func TestAnswerTime(t *testing.T) {
 		for file, end := range map[string]string{"geojson": "]}\n", "fgb": "", "gpkg": ""} { // the last two are made whole before their first byte
 			if w := get(t, s, "/data/facilities."+file); w.Code != 200 || !strings.HasSuffix(w.Body.String(), end) {
 				t.Errorf("%s that takes hours: %d, %d bytes", file, w.Code, w.Body.Len())
+			}
+		}
+	})
+}
+
+// TestFiltersAreReadInTurns: who has no turn to read a filter waits, as long as an answer
+// has time, and keeps nobody else waiting.
+func TestFiltersAreReadInTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newTestServer()
+		for range runtime.GOMAXPROCS(0) {
+			leave, err := s.turns.filters.Enter(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer leave()
+		}
+		for target, want := range map[string]time.Duration{
+			"/collections/facilities/items?filter=id=1": answerTime, "/data/facilities.csv?filter=id=1": answerTime,
+			"/collections/facilities/items?country=THA&q=a": 0, "/data/facilities.csv": 0, "/readyz": 0,
+		} {
+			begin := time.Now()
+			w := get(t, s, target)
+			if took := time.Since(begin); took != want || (w.Code == 200) != (want == 0) {
+				t.Errorf("%s: %d after %s, want %s", target, w.Code, took, want)
 			}
 		}
 	})
