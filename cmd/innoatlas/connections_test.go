@@ -57,6 +57,9 @@ const request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 // answered reads one answer, and fails where it takes longer.
 func answered(t testing.TB, conn net.Conn, patience time.Duration) *http.Response {
 	t.Helper()
+	if raceEnabled {
+		patience *= 4
+	}
 	conn.SetReadDeadline(time.Now().Add(patience))
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
@@ -114,12 +117,25 @@ func TestIdleGiveWayWhereAllAreTaken(t *testing.T) {
 		answered(t, conn, time.Second)
 		if i == 0 {
 			first = conn
+			eventually(t, "the server knows that the first is idle", func() bool { return allIdle(l) }) // a moment after its answer
 		}
 	}
+	eventually(t, "all are idle", func() bool { return allIdle(l) })
 	answered(t, dial(t, l, "127.0.0.3", request), time.Second)
 	if !closed(first, time.Second) {
 		t.Error("the one that was idle for longest is still open")
 	}
+}
+
+func allIdle(l *connections) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for c := range l.open {
+		if c.phase.Load() != idle {
+			return false
+		}
+	}
+	return true
 }
 
 // TestBusyOnesAreWaitedFor: a connection with a request is never closed for another,
