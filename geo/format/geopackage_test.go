@@ -198,7 +198,7 @@ func TestGDALEditsGeoPackage(t *testing.T) {
 	} {
 		gdal(t, "ogrinfo", "-q", path, "-sql", edit)
 	}
-	if got := ids(readGDAL(t, path, "-spat", "100.22", "26.86", "100.23", "26.87", "facilities")); !slices.Equal(got, []int64{149, 100002}) {
+	if got := ids(readGDAL(t, path, "-spat", "100.029", "26.695", "100.030", "26.696", "facilities")); !slices.Equal(got, []int64{149, 100002}) {
 		t.Errorf("at the place of record 38 are %v", got)
 	}
 	db := openSQLite(t, path)
