@@ -57,9 +57,6 @@ const request = "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 // answered reads one answer, and fails where it takes longer.
 func answered(t testing.TB, conn net.Conn, patience time.Duration) *http.Response {
 	t.Helper()
-	if raceEnabled {
-		patience *= 4
-	}
 	conn.SetReadDeadline(time.Now().Add(patience))
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
