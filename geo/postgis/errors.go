@@ -24,6 +24,9 @@ var (
 	// ErrNewerSchema reports a database that a later release has migrated.
 	ErrNewerSchema = errors.New("the database was migrated by a later release of innoatlas; use that release, `innoatlas migrate` cannot go back")
 
+	// ErrNotUTF8 reports a database that cannot keep every text of a data set.
+	ErrNotUTF8 = errors.New("the encoding of the database is not UTF8, and it cannot be changed; make another, as with `createdb -E UTF8 -T template0 NAME`, and name that")
+
 	// ErrImportRunning reports that another import holds the database.
 	ErrImportRunning = errors.New("another import is running on this database; wait until it has ended and start again")
 )

@@ -118,7 +118,7 @@ func (i *importing) announce(ctx context.Context) error {
 	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, country, facility, facility_source, cooperation`); err != nil {
 		return err
 	}
-	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET revision = revision + 1, updated = now()`); err != nil {
+	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()`); err != nil {
 		return err
 	}
 	if err := i.tx.QueryRow(ctx, revisionText).Scan(&i.revision); err != nil {

@@ -26,6 +26,9 @@ func (a *access) look(ctx context.Context) (room int, err error) {
 	}
 	defer conn.Close(ctx)
 	lineOf(conn).silence.Store(0)
+	if err := checkEncoding(ctx, conn); err != nil {
+		return 0, err
+	}
 	if err := checkSchema(ctx, conn); err != nil {
 		return 0, err
 	}
@@ -62,7 +65,7 @@ SELECT least(
 	current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
 	(SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
 	(SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
-	current_setting('statement_timeout') = '5s' AND current_setting('jit') = 'off'`
+	current_setting('statement_timeout') = '5s' AND current_setting('jit') = 'off' AND current_setting('client_encoding') = 'UTF8'`
 
 // sizes are how many connections each pool may have.
 type sizes struct{ reads, costly, streams int }

@@ -50,6 +50,9 @@ func migrateIn(ctx context.Context, tx pgx.Tx) (from, to int32, err error) {
 		return 0, 0, err
 	}
 	to = int32(len(steps))
+	if err := checkEncoding(ctx, tx.Conn()); err != nil {
+		return 0, 0, err
+	}
 	for _, sql := range []string{
 		"SELECT pg_advisory_xact_lock(" + strconv.FormatInt(migrationLock, 10) + ")", // another migration is waited for
 		"SET LOCAL lock_timeout = '" + maxLockWait + "'",
@@ -115,6 +118,19 @@ func explain(err error) error {
 		return fmt.Errorf("the database user may not do this; migrate as the owner of the database, after a superuser has run CREATE EXTENSION postgis: %w", err)
 	}
 	return err
+}
+
+// checkEncoding refuses a database that is kept in another encoding: it has no place for
+// most names, and folds, sorts and cuts texts in another way.
+func checkEncoding(ctx context.Context, conn *pgx.Conn) error {
+	var encoding, name string
+	if err := conn.QueryRow(ctx, `SELECT current_setting('server_encoding'), current_database()`).Scan(&encoding, &name); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("%w (%s is in %s)", ErrNotUTF8, name, encoding)
+	}
+	return nil
 }
 
 // checkSchema compares the database's version with this program's.

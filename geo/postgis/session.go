@@ -36,13 +36,14 @@ type settings []string
 // a connection for long. Compiling takes far longer than these statements do.
 var readSettings = settings{
 	"statement_timeout", "5s", "lock_timeout", "2s", "idle_in_transaction_session_timeout", "10s", "jit", "off",
+	"client_encoding", "UTF8",
 }
 
 // workSettings are for what may take as long as it needs. One whose client is gone
 // leaves no lock behind.
 var workSettings = settings{
 	"statement_timeout", "0", "lock_timeout", "0", "idle_in_transaction_session_timeout", "60s", "jit", "off",
-	"client_connection_check_interval", "1s",
+	"client_connection_check_interval", "1s", "client_encoding", "UTF8",
 }
 
 // with changes one value.
@@ -69,7 +70,7 @@ func (s settings) begin(mode string) string {
 // oneSnapshot is the mode of everything that reads.
 const oneSnapshot = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-// named has what every session may have, also behind a pooler: a name, and UTC.
+// named has what every session may have, also behind a pooler: a name, UTC and UTF-8.
 // Statements with a name of their own are kept by the server, for each connection, so
 // only what is asked for again and again has them: see repeated.
 func named(base *pgx.ConnConfig, name string, ls *lines) *pgx.ConnConfig {
@@ -78,6 +79,7 @@ func named(base *pgx.ConnConfig, name string, ls *lines) *pgx.ConnConfig {
 	config.DialFunc = ls.dial
 	config.RuntimeParams["application_name"] = name
 	config.RuntimeParams["TimeZone"] = "UTC"
+	config.RuntimeParams["client_encoding"] = "UTF8" // whatever the database's default is: GBK, say
 	config.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
 	config.DescriptionCacheCapacity = keptStatements
 	config.BuildContextWatcherHandler = cancelStatement

@@ -24,6 +24,7 @@ func TestReadSessions(t *testing.T) {
 		"idle_in_transaction_session_timeout": "10s",
 		"application_name":                    "innoatlas",
 		"TimeZone":                            "UTC",
+		"client_encoding":                     "UTF8",
 		"default_transaction_isolation":       "repeatable read",
 	}
 	for name, want := range settings {

@@ -27,7 +27,8 @@ const (
 	maxRetry = 5 * time.Second
 )
 
-// revisionText names what the database holds: its random id and its revision.
+// revisionText names what the database holds: an id that is random for each revision, so
+// that no name comes twice (migration 0012), and its number.
 const revisionText = `SELECT id || '-' || revision FROM dataset`
 
 // Revision asks the database for the name of what it holds.

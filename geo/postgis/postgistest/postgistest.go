@@ -90,6 +90,12 @@ func Bare(t testing.TB) string {
 	return create(t, "")
 }
 
+// BareIn is Bare in another encoding than UTF8.
+func BareIn(t testing.TB, encoding string) string {
+	t.Helper()
+	return create(t, "TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C' ENCODING '"+encoding+"'")
+}
+
 func create(t testing.TB, options string) string {
 	t.Helper()
 	name := newName()
