@@ -21,6 +21,10 @@ type client struct {
 	phase atomic.Int32
 	since atomic.Int64 // when that began, in nanoseconds of Unix
 
+	// While an answer is sent (see joined):
+	joins bool   // whether more comes at once
+	held  []byte // what waits for it
+
 	// While it is in a queue:
 	first []byte        // what came of its request, which Read gives again
 	asks  bool          // whether that is anything

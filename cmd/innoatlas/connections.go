@@ -94,10 +94,11 @@ func limitConnections(server *http.Server, l net.Listener, b bounds, log *slog.L
 	}
 	server.ConnState = func(conn net.Conn, state http.ConnState) { conn.(*client).observe(state) }
 	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
-		ctx, conn.(*client).left = context.WithCancel(ctx)
-		return ctx
+		client := conn.(*client)
+		ctx, client.left = context.WithCancel(ctx)
+		return withClient(ctx, client)
 	}
-	server.Handler = c.closeUnderPressure(server.Handler)
+	server.Handler = c.closeUnderPressure(joinWrites(server.Handler))
 	go c.acceptAll()
 	go c.watch()
 	return c

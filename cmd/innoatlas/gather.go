@@ -83,7 +83,7 @@ type requestLines struct {
 }
 
 func newRequestLines(handler func(io.Writer) slog.Handler, g *gathered) requestLines {
-	return requestLines{handler(maskingWriter{g}), handler(maskingWriter{gatherer{g}})}
+	return requestLines{handler(g), handler(gatherer{g})}
 }
 
 // Handle writes a record, or keeps it for a while.

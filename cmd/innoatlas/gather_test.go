@@ -38,7 +38,7 @@ func (p *pieces) take() []string {
 func TestRequestLinesAreGathered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var written pieces
-		handler := func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) }
+		handler := func(w io.Writer) slog.Handler { return slog.NewTextHandler(maskingWriter{w}, nil) }
 		log := slog.New(newRequestLines(handler, &gathered{to: &written})).With("a", 1)
 		requests := func(pieces []string) int { return strings.Count(strings.Join(pieces, ""), "msg=request") }
 		for range 3 {

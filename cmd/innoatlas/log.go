@@ -11,9 +11,9 @@ import (
 
 // newLogger writes for a person at a terminal, JSON otherwise.
 func newLogger() *slog.Logger {
-	handler := func(w io.Writer) slog.Handler { return slog.NewJSONHandler(w, nil) }
+	handler := func(w io.Writer) slog.Handler { return plainLines{slog.NewJSONHandler(maskingWriter{w}, nil), w} }
 	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-		handler = func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) }
+		handler = func(w io.Writer) slog.Handler { return slog.NewTextHandler(maskingWriter{w}, nil) }
 	}
 	return slog.New(boundWarnings(newRequestLines(handler, stderr)))
 }

@@ -46,7 +46,7 @@ func masked(text string) string {
 	if strings.Contains(text, "@") {
 		text = withUser.ReplaceAllStringFunc(text, maskedAddress)
 	}
-	if strings.Contains(text, "=") {
+	if strings.Contains(text, "=") && strings.Contains(strings.ToLower(text), "passw") { // looked at first: the expression takes microseconds
 		text = withPassword.ReplaceAllString(text, "${1}"+mask)
 	}
 	return text
