@@ -60,6 +60,9 @@ func (s *Server) answer(c echo.Context, res *resource) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if res.isPage(r, params) {
+		dropTracking(params)
+	}
 	if err := res.parameters.check(params); err != nil {
 		return nil, err
 	}

@@ -131,9 +131,10 @@ func (n note) String() string {
 	return string(text[:min(len(text), 60)])
 }
 
-// readable reads what it can of a query string.
+// readable reads what it can of the query string of a page.
 func readable(raw string) (url.Values, []note) {
 	params, err := url.ParseQuery(raw)
+	dropTracking(params)
 	if err != nil {
 		return params, []note{{name: "?"}}
 	}

@@ -92,8 +92,8 @@ func (s *Server) recordPage(collection geo.Collection, folder string, send func(
 // moved sends to another address of the record.
 func (a *publicAnswer) moved(path string) error {
 	to := a.base + path
-	if query := a.c.Request().URL.RawQuery; query != "" {
-		to += "?" + query
+	if params, _ := readable(a.c.Request().URL.RawQuery); len(params) > 0 {
+		to += "?" + params.Encode()
 	}
 	a.c.Response().Header().Del("ETag")
 	return a.c.Redirect(http.StatusPermanentRedirect, to)
@@ -184,7 +184,7 @@ func countDrawn(facets geo.Facets, lists []geo.List) int {
 // cutting one short: the view of the map page that lists them.
 func (s *Server) listOf(view string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		query := c.QueryParams()
+		query, _ := readable(c.Request().URL.RawQuery)
 		query.Set("view", view)
 		if !asksForMap(c) { // else programs would come to the landing page, which has no views
 			query.Set("f", htmlFormat.names[0])
