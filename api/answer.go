@@ -80,9 +80,7 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {
 		return nil, err
 	}
-	if a.lang, err = a.language(); err != nil {
-		return nil, err
-	}
+	a.lang = a.language()
 	if a.catalog, err = s.catalogs.read(r.Context(), s.store); err != nil {
 		if a.catalog == nil || !res.kept {
 			return nil, err
@@ -99,15 +97,15 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 // language is that of the labels: in JSON only lang chooses it, so that a program
 // gets the same from everywhere. A document that is an HTML page too has its
 // labels in the language of its words.
-func (a *answer) language() (string, error) {
+func (a *answer) language() string {
 	if !a.isHTML() {
 		return chooseLanguage(a.params.Get("lang"), nil)
 	}
-	lang, err := chooseLanguage(a.params.Get("lang"), a.c.Request().Header)
+	lang := chooseLanguage(a.params.Get("lang"), a.c.Request().Header)
 	if a.resource.formats[0] != htmlFormat { // else it is a page for everyone
 		lang = documentLanguage(lang)
 	}
-	return lang, err
+	return lang
 }
 
 func trimSlash(path string) string {
@@ -130,6 +128,9 @@ func (a *answer) setHeaders(build string) {
 		a.format.mediaType, a.lang, string(a.encoding))}
 	h["Cache-Control"] = []string{a.resource.cache}
 	h["Vary"] = vary
+	if a.isHTML() || a.params.Has("lang") {
+		h["Content-Language"] = []string{a.lang}
+	}
 	if a.isHTML() {
 		// Pages name files of the build they were made by.
 		h["Etag"] = []string{entityTag(true, h["Etag"][0], web.Asset(""))}

@@ -37,7 +37,7 @@ func (r request) bytes() int {
 }
 
 // settledNames are the headers that each request settles for itself before its answer is looked for.
-var settledNames = []string{"Etag", "Cache-Control", "Vary", "Content-Crs"}
+var settledNames = []string{"Etag", "Cache-Control", "Vary", "Content-Language", "Content-Crs"}
 
 func settledHeader(h http.Header) (settled []headerField) {
 	for _, name := range settledNames {

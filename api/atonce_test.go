@@ -45,6 +45,7 @@ func TestAnsweredAtOnce(t *testing.T) {
 	s, log := logging()
 	for _, target := range keptTargets {
 		r := httptest.NewRequest(http.MethodGet, target, nil)
+		r.Host = "localhost" // another would be told of once
 		head, fresh := r.Clone(t.Context()), r.Clone(t.Context())
 		head.Method = http.MethodHead
 		first := lineOf(t, s, log, r)

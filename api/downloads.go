@@ -65,9 +65,13 @@ func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
 	for i, form := range forms {
 		name := string(c) + "." + form.extension
 		r := &representation{names: []string{form.extension}, mediaType: form.mediaType, accepts: []string{form.mediaType}, packed: form.packed, name: form.title}
+		own := append(filterParameters(c), sortbyParameter(c))
+		if form.extension == csvFile.extension {
+			own = append(own, bomParameter)
+		}
 		files[i] = &fileFormat{form, c, "/data/" + name, name, r, &resource{
 			formats:    []*representation{r},
-			parameters: append(filterParameters(c), sortbyParameter(c)),
+			parameters: own,
 			cache:      alwaysCheck,
 			stamped:    form.dated,
 		}}
@@ -179,7 +183,7 @@ func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, erro
 	if a.base != "" { // else the address would be of no use outside
 		about.Link = a.href(a.path, a.params)
 	}
-	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows, TempDir: s.cfg.TempDir}
+	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows, TempDir: s.cfg.TempDir, NoByteOrderMark: !a.marksBytes()}
 }
 
 // wholeRecords are the parameters of the items that change records; a file has

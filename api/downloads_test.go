@@ -117,6 +117,20 @@ func TestDownloads(t *testing.T) {
 	}
 }
 
+// Scripts may have CSV without the mark of spreadsheets.
+func TestCSVWithoutByteOrderMark(t *testing.T) {
+	s := newTestServer()
+	for _, target := range []string{"/data/facilities.csv?", "/collections/facilities/items?f=csv&", "/data/facilities.csv?country=THA&"} {
+		marked, plain := get(t, s, target+"bom=1").Body.String(), get(t, s, target+"bom=0").Body.String()
+		if !strings.HasPrefix(plain, "id,slug,") || marked != "\ufeff"+plain {
+			t.Errorf("%s: %.20q with, %.20q without", target, marked, plain)
+		}
+	}
+	if w := get(t, s, "/data/facilities.kml?bom=0"); w.Code != http.StatusBadRequest {
+		t.Errorf("KML has no mark, and takes bom=0: %d", w.Code)
+	}
+}
+
 // A tag is strong where a file never changes, weak where it tells its time.
 func TestDownloadTags(t *testing.T) {
 	s := newTestServer()

@@ -21,11 +21,14 @@ func TestCQL2(t *testing.T) {
 	s := newTestServer()
 	const mercator = "http://www.opengis.net/def/crs/EPSG/0/3857"
 	const latLon = "http://www.opengis.net/def/crs/EPSG/0/4326"
+	const cgcs2000 = "http://www.opengis.net/def/crs/EPSG/0/4490"
 	for _, test := range []struct {
 		name  string
 		query []string
 		want  []int
 	}{
+		{"CGCS2000", []string{"filter", "S_INTERSECTS(geometry, BBOX(13,100,14,101))", "filter-crs", cgcs2000}, []int{1}},
+		{"box in CGCS2000", []string{"bbox", "13,100,14,101", "bbox-crs", cgcs2000}, []int{1, 8}},
 		{"comparison", []string{"filter", "established > 2000"}, []int{1}},
 		{"null is neither true nor false", []string{"filter", "NOT (established = 2015)"}, []int{7}},
 		{"like", []string{"filter", "name LIKE '%Laborator_%'"}, []int{1, 8}},

@@ -17,7 +17,11 @@ import (
 func itemsResource(c geo.Collection) *resource {
 	own := append(filterParameters(c), limitParameter, offsetParameter, sortbyParameter(c), afterParameter(c), facetsParameter(c))
 	own = append(own, viewParameters(c)...)
-	res := newResource(alwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, pageFormats(c)...), own...)
+	forms := pageFormats(c)
+	if slices.ContainsFunc(forms, func(f *representation) bool { return f.mediaType == csvFile.mediaType }) {
+		own = append(own, bomParameter)
+	}
+	res := newResource(alwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, forms...), own...)
 	res.stamped, res.kept = true, true
 	return res
 }

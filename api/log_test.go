@@ -19,7 +19,7 @@ func logOf(t *testing.T, queries bool, target, remote string) (line map[string]a
 	cfg := fixtureConfig()
 	cfg.Logger, cfg.LogQueries = slog.New(slog.NewJSONHandler(&log, nil)), queries
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
-	r.RemoteAddr = remote
+	r.RemoteAddr, r.Host = remote, "localhost"
 	r.Header.Set("X-Request-Id", "forged\nline")
 	w := httptest.NewRecorder()
 	New(memory.New(fixture()), cfg).ServeHTTP(w, r)
@@ -60,5 +60,38 @@ func TestNetwork(t *testing.T) {
 		if got := network(remote); got != want {
 			t.Errorf("network(%q) = %q, want %q", remote, got, want)
 		}
+	}
+}
+
+// Whoever runs the server is told once of each name that it is asked by and does not know.
+func TestStrangersAreLoggedOnce(t *testing.T) {
+	ask := func(baseURL string, hosts ...string) []string {
+		var log bytes.Buffer
+		cfg := fixtureConfig()
+		cfg.Logger, cfg.BaseURL = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})), baseURL
+		s := New(memory.New(fixture()), cfg)
+		for _, host := range hosts {
+			for _, target := range []string{"/", "/collections", "/facilities/formula", "/countries"} {
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
+				r.Host = host
+				s.ServeHTTP(httptest.NewRecorder(), r)
+			}
+		}
+		return strings.FieldsFunc(log.String(), func(c rune) bool { return c == '\n' })
+	}
+	lines := ask("", "atlas.example", "localhost:9000", "127.0.0.1:8080", "atlas.example", "192.0.2.1:8080", "")
+	if len(lines) != 2 || !strings.Contains(lines[0], "--base-url=https://atlas.example") || !strings.Contains(lines[1], "--base-url=https://192.0.2.1:8080") {
+		t.Errorf("%d lines: %q", len(lines), lines)
+	}
+	if lines := ask("https://atlas.example", "atlas.example", "other.example"); len(lines) > 0 {
+		t.Errorf("with --base-url: %q", lines)
+	}
+	many := []string{strings.Repeat("x", 9000) + ".example"}
+	for i := range 100 {
+		many = append(many, strings.Repeat("a", i+1)+".example")
+	}
+	lines = ask("", many...)
+	if len(lines) != maxStrangers || !strings.Contains(lines[maxStrangers-1], "last_such_line=true") || len(lines[0]) > 1000 {
+		t.Errorf("%d lines, the last is %s", len(lines), lines[len(lines)-1])
 	}
 }

@@ -70,7 +70,7 @@ type mapAnswer struct {
 
 // askMap settles the answer and reads the filters.
 func (s *Server) askMap(c echo.Context, res *resource, params url.Values, notes []note) (*mapAnswer, error) {
-	lang := oneOf(params, &notes, "lang", languages...)
+	lang := takeLanguage(params, &notes)
 	params.Set("lang", lang)
 	a, err := s.settle(c, res, url.Values{"f": {"html"}, "lang": {lang}})
 	if err != nil {
@@ -151,6 +151,18 @@ func oneOf(params url.Values, notes *[]note, name string, values ...string) stri
 	}
 	*notes = append(*notes, note{name, value})
 	return ""
+}
+
+// takeLanguage takes lang out of the parameters, as the language that it names; one that
+// there is not is noted.
+func takeLanguage(params url.Values, notes *[]note) string {
+	given := params.Get("lang")
+	params.Del("lang")
+	named := languageNamed(given)
+	if given != "" && named == "" {
+		*notes = append(*notes, note{"lang", given})
+	}
+	return named
 }
 
 // readMapQuery reads the filters one by one, notes those that are not understood,

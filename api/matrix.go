@@ -24,7 +24,7 @@ var csvFormat = &representation{
 
 // matrixResource is how the matrix of the facilities is asked for.
 var matrixResource = func() *resource {
-	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter())
+	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter(), bomParameter)
 	res := newResource(alwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
 	res.kept = true
 	return res
@@ -99,7 +99,7 @@ func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	defer buf.giveBack()
 	if a.format == csvFormat {
 		a.header.Set("Content-Disposition", `attachment; filename="facilities-by-`+string(rows)+"-and-"+string(columns)+`.csv"`)
-		buf.b = format.AppendCSVTable(buf.b, t.lines(web.TextsIn(a.lang)))
+		buf.b = format.AppendCSVTable(buf.b, t.lines(web.TextsIn(a.lang)), a.marksBytes())
 	} else {
 		buf.b = t.appendJSON(buf.b, a.selfAndAlternates())
 	}

@@ -57,6 +57,10 @@ func TestMatrixAsCSV(t *testing.T) {
 	ds := fixture()
 	ds.Sectors[0].Labels["en"] = `=HYPERLINK("https://evil.example"), "new"`
 	w := get(t, New(memory.New(ds), fixtureConfig()), "/collections/facilities/matrix?country=THA,FJI", "Accept", "text/csv")
+	plain := get(t, New(memory.New(ds), fixtureConfig()), "/collections/facilities/matrix?country=THA,FJI&bom=0", "Accept", "text/csv")
+	if "\ufeff"+plain.Body.String() != w.Body.String() {
+		t.Errorf("bom=0: %q", plain.Body)
+	}
 	text, marked := strings.CutPrefix(w.Body.String(), "\ufeff")
 	got, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil || !marked {

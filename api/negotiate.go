@@ -162,24 +162,46 @@ var languageMatcher = func() language.Matcher {
 	return language.NewMatcher(append(tags, language.TraditionalChinese))
 }()
 
-// chooseLanguage is what lang names, or where it is not given the one that
+// languageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
+// and tl are what id and fil were called before. It is looked up as RFC 4647 §3.4 has it:
+// all of ours are languages without more, so the first subtag decides. Empty: there is none.
+func languageNamed(tag string) string {
+	if tag == "" {
+		return ""
+	}
+	first := tag
+	if i := strings.IndexAny(tag, "-_.@"); i >= 0 { // the last two are for zh_CN.UTF-8
+		first = tag[:i]
+	}
+	if code := strings.ToLower(first); slices.Contains(languages, code) {
+		return code
+	}
+	if len(first) > 3 { // no code of ISO 639
+		return ""
+	}
+	parsed, err := language.All.Parse(first)
+	base, sure := parsed.Base()
+	if err != nil || sure != language.Exact || !slices.Contains(languages, base.String()) {
+		return ""
+	}
+	return base.String()
+}
+
+// chooseLanguage is what lang names, or where it names none of ours the one that
 // Accept-Language prefers.
-func chooseLanguage(lang string, h http.Header) (string, error) {
-	if lang != "" {
-		if !slices.Contains(languages, lang) {
-			return "", &geo.InputError{Param: "lang", Value: lang, Reason: "write one of " + strings.Join(languages, ", ")}
-		}
-		return lang, nil
+func chooseLanguage(lang string, h http.Header) string {
+	if named := languageNamed(lang); named != "" {
+		return named
 	}
 	accept := h.Get("Accept-Language")
 	if accept == "" || len(accept) > 1024 {
-		return languages[0], nil
+		return languages[0]
 	}
 	_, i := language.MatchStrings(languageMatcher, accept)
 	if i == len(languages) {
-		return chinese, nil
+		return chinese
 	}
-	return languages[i], nil
+	return languages[i]
 }
 
 const (

@@ -33,7 +33,7 @@ func TestDefinitionIsValid(t *testing.T) {
 var examples = map[string]string{
 	"country": "THA", "sector": "new-energy", "kind": "none", "status": "closed", "precision": "city", "established": "2015", "bbox": "1,2,3,4",
 	"datetime": "2020-01-01", "id": "1", "facilities": "1", "limit": "5", "offset": "0", "sortby": "id", "after": "eyJ6IjowLCJpIjoxfQ", "zoom": "3",
-	"lang": "zh", "f": "json", "updated": "2024-02-03T04:05:06Z", "filter": "TRUE", "filter-lang": "cql2-text", "properties": "name",
+	"lang": "zh", "bom": "0", "f": "json", "updated": "2024-02-03T04:05:06Z", "filter": "TRUE", "filter-lang": "cql2-text", "properties": "name",
 	"exclude-properties": "name", "skipGeometry": "true", "facets": "country", "rows": "kind", "columns": "kind", "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
 	"collections": "countries", "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
@@ -208,10 +209,26 @@ var zoomParameter = parameter{
 	schema:      schema{"type": "integer", "minimum": 0, "maximum": geo.MaxZoom},
 }
 
+// bomParameter is read by marksBytes: it is no part of a query.
+var bomParameter = parameter{
+	name:        "bom",
+	description: "0 leaves out the byte order mark at the start of CSV, by which a spreadsheet knows UTF-8 and over which scripts stumble. Other formats have none.",
+	schema:      schema{"type": "integer", "enum": []int{0, 1}, "default": 1},
+	read: func(_ *queryReader, values []string) error {
+		if values[0] != "0" && values[0] != "1" {
+			return &geo.InputError{Param: "bom", Value: values[0], Reason: "write 0 or 1"}
+		}
+		return nil
+	},
+}
+
+// marksBytes reports whether CSV begins with a byte order mark.
+func (a *answer) marksBytes() bool { return a.params.Get(bomParameter.name) != "0" }
+
 var langParameter = parameter{
 	name:        "lang",
-	description: "Language of labels and of HTML pages.",
-	schema:      schema{"type": "string", "enum": languages, "default": languages[0]},
+	description: "Language of labels and of HTML pages (BCP 47): " + strings.Join(languages, ", ") + ", or a tag that begins so, as zh-CN. One that there is not counts as none.",
+	schema:      schema{"type": "string", "minLength": 1, "default": languages[0]},
 }
 
 func formatParameter(formats ...*representation) parameter {

@@ -171,7 +171,7 @@ var problemFormat = &representation{
 // What was already settled about the answer that failed is taken back.
 func writeProblem(c echo.Context, lang string, p problemDetails) error {
 	r, h := c.Request(), c.Response().Header()
-	for _, name := range []string{"ETag", "Link", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Type"} {
+	for _, name := range []string{"ETag", "Link", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Length", "Content-Type"} {
 		h.Del(name)
 	}
 	h.Set("Cache-Control", "no-store")
@@ -197,13 +197,9 @@ func asksForHTML(r *http.Request) bool {
 	return negotiate([]*representation{problemFormat, htmlFormat}, r.Header.Get("Accept")) == htmlFormat
 }
 
-// problemLanguage is what lang asks for, if that can be had.
+// problemLanguage is what lang asks for, or the browser.
 func problemLanguage(r *http.Request) string {
-	lang, err := chooseLanguage(r.URL.Query().Get("lang"), r.Header)
-	if err != nil {
-		return languages[0]
-	}
-	return lang
+	return chooseLanguage(r.URL.Query().Get("lang"), r.Header)
 }
 
 func writeProblemPage(c echo.Context, lang string, p problemDetails) error {

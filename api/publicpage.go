@@ -28,7 +28,7 @@ type publicAnswer struct {
 func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	params, _ := readable(c.Request().URL.RawQuery)
 	var ignored []note
-	lang := oneOf(params, &ignored, "lang", languages...)
+	lang := takeLanguage(params, &ignored)
 	a, err := s.settle(c, publicResource, url.Values{"lang": {lang}})
 	if err != nil {
 		return nil, err

@@ -14,20 +14,21 @@ import (
 // Server answers HTTP requests about the data of one store. It is an
 // http.Handler; timeouts and the listener belong to its caller.
 type Server struct {
-	store    geo.Store
-	cfg      Config
-	echo     *echo.Echo
-	draining atomic.Bool
-	ready    readyCache
-	outlines tile.Outlines
-	catalogs catalogs
-	shelf    *shelf
-	makings  makings
-	turns    turns
-	unsent   unsent
-	refusals refusals
-	atlas    *web.Atlas
-	build    string // see buildOf
+	store     geo.Store
+	cfg       Config
+	echo      *echo.Echo
+	draining  atomic.Bool
+	ready     readyCache
+	outlines  tile.Outlines
+	catalogs  catalogs
+	shelf     *shelf
+	makings   makings
+	turns     turns
+	unsent    unsent
+	refusals  refusals
+	strangers strangers
+	atlas     *web.Atlas
+	build     string // see buildOf
 }
 
 // New makes the server of a store.

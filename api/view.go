@@ -17,7 +17,7 @@ func crsParameter(c geo.Collection, name, description string, use func(*queryRea
 	list := crs.Of(c)
 	p := parameter{
 		name:        name,
-		description: description + " CRS84 (longitude, latitude) is the default; EPSG:4326 is latitude, longitude.",
+		description: description + " CRS84 (longitude, latitude) is the default; EPSG:4326 and EPSG:4490 (CGCS2000) are latitude, longitude.",
 		schema:      schema{"type": "string", "enum": urisOf(list), "default": list[0].URI()},
 	}
 	if use != nil {

@@ -44,6 +44,8 @@ func TestViews(t *testing.T) {
 	}{
 		{"latitude first", []string{"crs", "http://www.opengis.net/def/crs/EPSG/0/4326", "properties", "id"},
 			`{"ID":1,"Geometry":{"Type":"Point","Coordinates":[13.75398,100.50144]},"Properties":{"id":1}}`},
+		{"CGCS2000", []string{"crs", "http://www.opengis.net/def/crs/EPSG/0/4490", "properties", "id"},
+			`{"ID":1,"Geometry":{"Type":"Point","Coordinates":[13.75398,100.50144]},"Properties":{"id":1}}`},
 		{"UTM", []string{"crs", "http://www.opengis.net/def/crs/EPSG/0/32647", "properties", "id"},
 			`{"ID":1,"Geometry":{"Type":"Point","Coordinates":[662329.2681,1521023.7584]},"Properties":{"id":1}}`},
 		{"chosen properties, in their order", []string{"properties", "sectors,name,updated,established", "skipGeometry", "true"},

@@ -2,9 +2,10 @@
 // asked for in, beside the one that they are kept in: longitude, latitude on WGS 84.
 //
 // Coordinates stand in the order of axes that the authority of a system defines:
-// EPSG:4326 is latitude, longitude; the others are x (east), y (north).
+// EPSG:4326 and EPSG:4490 are latitude, longitude; the others are x (east), y (north).
 // Source: OGC 18-058r1 (OGC API - Features, Part 2), /req/crs/fc-bbox-crs-action and
-// /req/crs/fc-crs-action. All are on one datum, so that no shift comes in between.
+// /req/crs/fc-crs-action. All are on one datum, so that no shift comes in between; that of
+// EPSG:4490 agrees with it to within a metre, which is finer than positions here are known.
 package crs
 
 import (
@@ -70,15 +71,22 @@ var epsg4326 = &CRS{
 	decimals: degreeDigits, axes: degreeAxes, limits: world, swapped: true,
 }
 
+// epsg4490 is China's national system, CGCS2000. EPSG's transformation to WGS 84 (15918)
+// changes nothing, and is good to a metre.
+var epsg4490 = &CRS{
+	uri: epsg + "4490", title: "China Geodetic Coordinate System 2000, latitude and longitude",
+	decimals: degreeDigits, axes: degreeAxes, limits: world, swapped: true,
+}
+
 // The UTM zones of the region, 90° to 144° east.
 const (
 	firstZone = 46
 	lastZone  = 54
 )
 
-// all are the systems of the facilities; the first two also those of countries.
+// all are the systems of the facilities; those in degrees, which come first, also those of countries.
 var all = func() []*CRS {
-	list := []*CRS{CRS84, epsg4326, webMercator}
+	list := []*CRS{CRS84, epsg4326, epsg4490, webMercator}
 	for zone := firstZone; zone <= lastZone; zone++ {
 		list = append(list, utm(zone, true))
 	}
@@ -88,12 +96,14 @@ var all = func() []*CRS {
 	return list
 }()
 
+const inDegrees = 3
+
 // Of are the systems that a collection can be asked for in; CRS84 is the first
 // (/req/crs/fc-md-crs-list). Outlines reach the poles and all meridians, where only
 // degrees are good.
 func Of(c geo.Collection) []*CRS {
 	if c == geo.Countries {
-		return all[:2]
+		return all[:inDegrees]
 	}
 	return all
 }

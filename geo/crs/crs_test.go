@@ -23,10 +23,10 @@ func find(t testing.TB, code string) *crs.CRS {
 
 func TestLists(t *testing.T) {
 	want := []string{"http://www.opengis.net/def/crs/OGC/1.3/CRS84"}
-	for _, code := range strings.Fields("4326 3857 32646 32647 32648 32649 32650 32651 32652 32653 32654 32746 32747 32748 32749 32750 32751 32752 32753 32754") {
+	for _, code := range strings.Fields("4326 4490 3857 32646 32647 32648 32649 32650 32651 32652 32653 32654 32746 32747 32748 32749 32750 32751 32752 32753 32754") {
 		want = append(want, "http://www.opengis.net/def/crs/EPSG/0/"+code)
 	}
-	for c, want := range map[geo.Collection][]string{geo.Facilities: want, geo.Countries: want[:2]} {
+	for c, want := range map[geo.Collection][]string{geo.Facilities: want, geo.Countries: want[:3]} {
 		list := crs.Of(c)
 		if len(list) != len(want) || list[0] != crs.CRS84 {
 			t.Fatalf("%s have %d systems, want %q", c, len(list), want)
@@ -51,6 +51,9 @@ func TestDegrees(t *testing.T) {
 	}
 	if got := find(t, "4326").Project(vientiane); got != (orb.Point{17.9757, 102.6331}) {
 		t.Errorf("EPSG:4326: %v", got)
+	}
+	if got := find(t, "4490").Project(vientiane); got != (orb.Point{17.9757, 102.6331}) {
+		t.Errorf("EPSG:4490: %v", got)
 	}
 }
 

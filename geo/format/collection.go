@@ -26,7 +26,11 @@ func WriteGeoJSON(ctx context.Context, w io.Writer, f File) error {
 // CSVHeader. CSV has no place for About, nor a mark at its end: after an error the
 // lines written so far look whole, so the caller must break the transfer.
 func WriteCSV(ctx context.Context, w io.Writer, f File) error {
-	err := f.writePieces(ctx, w, CSVHeader(), "", func(dst []byte, feature geo.Feature, _ int) ([]byte, error) {
+	head := CSVHeader()
+	if f.NoByteOrderMark {
+		head = head[len(byteOrderMark):]
+	}
+	err := f.writePieces(ctx, w, head, "", func(dst []byte, feature geo.Feature, _ int) ([]byte, error) {
 		facility, ok := feature.(*geo.Facility)
 		if !ok {
 			return dst, fmt.Errorf("%T is no facility, and the columns are those of facilities", feature)

@@ -26,9 +26,11 @@ func CSVHeader() []byte {
 }
 
 // AppendCSVTable appends a whole CSV file of texts, its header among the lines, as
-// AppendCSVRow appends those of facilities.
-func AppendCSVTable(dst []byte, lines [][]string) []byte {
-	dst = append(dst, byteOrderMark...)
+// AppendCSVRow appends those of facilities; with or without a byte order mark.
+func AppendCSVTable(dst []byte, lines [][]string, marked bool) []byte {
+	if marked {
+		dst = append(dst, byteOrderMark...)
+	}
 	for _, cells := range lines {
 		for i, text := range cells {
 			if i > 0 {

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
+	"regexp"
 	"unicode/utf8"
 )
 
@@ -129,7 +129,7 @@ func (r *FeatureReader) checkMembers() error {
 	case r.kind != nil && text(r.kind) != "FeatureCollection":
 		return r.noCollection()
 	case foreignCRS(r.crs) != "":
-		return &Problem{Column: "crs", Value: foreignCRS(r.crs), Reason: "positions are longitude, latitude on WGS 84; convert the file first, as with ogr2ogr -t_srs EPSG:4326"}
+		return &Problem{Column: "crs", Value: foreignCRS(r.crs), Reason: "positions are longitude, latitude on WGS 84 or CGCS2000; convert the file first, as with ogr2ogr -t_srs EPSG:4326"}
 	}
 	return nil
 }
@@ -232,9 +232,10 @@ func parseFeature(place Place, raw json.RawMessage) Feature {
 	return f
 }
 
-// wgs84 are the names that the crs member of older files (GeoJSON 2008) has for
-// what RFC 7946 takes for granted.
-var wgs84 = []string{"urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326"}
+// inDegrees matches the names that the crs member of older files (GeoJSON 2008) has for
+// what RFC 7946 takes for granted, and for China's CGCS2000, which is the same to within a
+// metre. Such files have the longitude first whatever EPSG says (GeoJSON 2008, §2.1.1).
+var inDegrees = regexp.MustCompile(`(?i)^(urn:ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?(OGC[:/]([0-9.]*[:/])?CRS84|EPSG[:/]([0-9.]*[:/])?(4326|4490))$`)
 
 // foreignCRS is the name of another coordinate reference system, or empty.
 func foreignCRS(raw json.RawMessage) string {
@@ -244,7 +245,7 @@ func foreignCRS(raw json.RawMessage) string {
 		return ""
 	case json.Unmarshal(raw, &crs) != nil || crs.Properties.Name == "":
 		return string(raw)
-	case slices.Contains(wgs84, crs.Properties.Name):
+	case inDegrees.MatchString(crs.Properties.Name):
 		return ""
 	}
 	return crs.Properties.Name

@@ -25,6 +25,9 @@ type File struct {
 	// TempDir is where FlatGeobuf, GeoPackage and XLSX make their temporary files; ""
 	// is the system's folder for such things. Where that fails the error is a *TempError.
 	TempDir string
+
+	// NoByteOrderMark leaves out the mark by which a spreadsheet knows that CSV is UTF-8.
+	NoByteOrderMark bool
 }
 
 // each gives every row to do, until one of them, or the context, has an error.

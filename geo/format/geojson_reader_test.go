@@ -205,6 +205,12 @@ func TestReadFeaturesAccepts(t *testing.T) {
 		"brackets in a text": `{"type":"FeatureCollection","note":"` + strings.Repeat("[", 100) + `\"[","features":[]}`,
 		"64 levels":          `{"type":"FeatureCollection","x":` + strings.Repeat("[", 63) + strings.Repeat("]", 63) + `,"features":[]}`,
 	}
+	for _, crs := range []string{
+		"OGC:CRS84", "urn:ogc:def:crs:OGC::CRS84", "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "EPSG:4326", "epsg:4326", "urn:ogc:def:crs:EPSG::4326",
+		"EPSG:4490", "urn:ogc:def:crs:EPSG::4490", "urn:ogc:def:crs:EPSG:9.9.1:4490", "http://www.opengis.net/def/crs/EPSG/0/4490",
+	} {
+		cases[crs] = `{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"` + crs + `"}},"features":[]}`
+	}
 	for name, file := range cases {
 		t.Run(name, func(t *testing.T) {
 			if features, err := readFeatures(strings.NewReader(file)); err != nil || len(features) != 0 {
