@@ -36,8 +36,10 @@ type Facility struct {
 	Status          string // one of Statuses, as of the source
 	Summary         string
 
-	Source  Source    // what the record rests on
-	Sources []Source  // further sources, each for what it Supports
+	Source Source // what the record rests on
+	// Sources are further sources, each for what it Supports. An import leaves those that
+	// a database has where this is nil; where it is empty there are none.
+	Sources []Source
 	Updated time.Time // last change of the record; zero where the data set does not say
 }
 

@@ -102,7 +102,7 @@ no-outline,shed,Far away,,,,BVT,,,,,,,,,
 `
 
 // TestStoresAnswerAlikeOfAwkwardData: the same for records of which little is known, a
-// data set with a great vocabulary of its own, one record, and none.
+// data set with a great vocabulary of its own, and one record.
 func TestStoresAnswerAlikeOfAwkwardData(t *testing.T) {
 	const header = "slug,kind,name,country,sectors\n"
 	var many strings.Builder
@@ -119,7 +119,6 @@ func TestStoresAnswerAlikeOfAwkwardData(t *testing.T) {
 		}},
 		"many values": {header + many.String(), []string{"/sectors/sector-007", "/countries/tha", "/facilities/r299", "/?f=html&kind=kind-017,kind-018&sector=sector-018"}},
 		"one record":  {header + "only,lab,Only,LAO,\n", []string{"/facilities/only", "/countries/lao", "/countries/tha"}},
-		"none":        {header, []string{"/countries/lao"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file, database := filepath.Join(t.TempDir(), "facilities.csv"), postgistest.Bare(t)
@@ -178,6 +177,20 @@ func TestImportIsSeen(t *testing.T) {
 	}
 	if n, want := servers["reads database"].matched(t, "/collections/facilities/items?limit=1"), builtinFacilities(t)+1; n != want {
 		t.Errorf("%d records after a refused import, want %d", n, want)
+	}
+}
+
+// TestNothingIsNoImport: a file that gives no record is an error, and a message says what
+// to do.
+func TestNothingIsNoImport(t *testing.T) {
+	for name, content := range map[string]string{"empty.csv": "", "heading.csv": "slug,kind,name\r\n", "cr.csv": "slug,kind,name\ra,lab,A\r", "none.geojson": `{"type":"FeatureCollection","features":[]}`} {
+		file := filepath.Join(t.TempDir(), name)
+		writeFile(t, file, content)
+		for _, args := range [][]string{{"import", file, "--database-url", "postgres://127.0.0.1:1/none"}, {"export", "--data", file}, {"--data", file, "--listen", "127.0.0.1:0"}} {
+			if stdout, stderr, code := output(t, args...); code == 0 || stdout != "" || !strings.Contains(stderr, name) {
+				t.Errorf("%s of %s: exit code %d, %q, %s", args[0], name, code, stdout, stderr)
+			}
+		}
 	}
 }
 

@@ -98,7 +98,7 @@ const maxOutlineBytes = 64 << 20
 // the property "country" and a Polygon, a MultiPolygon or no geometry. Those that are
 // proved, because a test has done it, are not checked again.
 func readOutlines(file string, data io.Reader, proved bool, errs *Errors) ([]geo.Country, error) {
-	countries := []geo.Country{}
+	countries, before := []geo.Country{}, errs.Count
 	features, err := format.NewFeatureReader(data, maxOutlineBytes)
 	seen := map[string]bool{}
 	for err == nil {
@@ -123,6 +123,8 @@ func readOutlines(file string, data io.Reader, proved bool, errs *Errors) ([]geo
 		errs.add(file, problem)
 	case !errors.Is(err, io.EOF):
 		return nil, err
+	case len(seen) == 0 && errs.Count == before:
+		errs.add(file, nothing("features"))
 	}
 	return countries, nil
 }

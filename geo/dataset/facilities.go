@@ -17,6 +17,10 @@ var facilityHeader = header{
 	required: []string{"slug", "kind", "name"},
 	optional: format.CSVColumns,
 	alias:    map[string]string{"precision": "location_precision"},
+	// What GDAL writes into CSV from our own files. The name of a country follows from
+	// its code.
+	instead: map[string]string{"x": "lon", "y": "lat"},
+	beside:  []string{"sources", "wkt", "country_name"},
 }
 
 const (
@@ -35,6 +39,7 @@ const noPosition = "none"
 
 // readFacilities reads the rows of a file of facilities.
 func (l *loader) readFacilities(s *sheet) error {
+	s.readPoints()
 	for _, column := range facilityHeader.optional {
 		if _, ok := s.columns[column]; !ok {
 			l.data.Missing = append(l.data.Missing, column)
@@ -93,6 +98,9 @@ func (l *loader) facility(r *record) geo.Facility {
 	}
 	if c := l.country(r); c != nil {
 		f.Country, f.CountryName = c.Code, c.Names.In("en")
+	}
+	if cell, ok := r.sheet.columns["sources"]; ok {
+		f.Sources = r.sourcesOf(r.Cells[cell])
 	}
 	f.Position, f.Precision = r.position()
 	if f.Status == "" {
@@ -186,7 +194,7 @@ func (r *record) position() (*orb.Point, string) {
 	lon, hasLon := r.degrees("lon", 180)
 	lat, hasLat := r.degrees("lat", 90)
 	switch {
-	case r.hasFailed("lon") || r.hasFailed("lat") || r.hasFailed("geometry"):
+	case r.hasFailed("lon") || r.hasFailed("lat") || r.hasFailed("geometry") || r.hasFailed(wktColumn):
 	case hasLon && !hasLat:
 		r.fail("lat", "", "must be there, because lon is")
 	case hasLat && !hasLon:
@@ -210,9 +218,27 @@ func (r *record) degrees(column string, most float64) (n float64, ok bool) {
 	return n, ok
 }
 
-// furtherSources are those that GeoJSON carries with the record.
+// sourcesOf are the further sources in a cell of JSON. An empty one says that there are
+// none.
+func (r *record) sourcesOf(cell string) []geo.Source {
+	if cell = strings.TrimSpace(cell); cell == "" {
+		return []geo.Source{}
+	}
+	before := len(r.Problems)
+	r.ReadSources(cell)
+	for _, problem := range r.Problems[before:] {
+		r.sheet.errors.add(r.sheet.file, problem)
+	}
+	return r.furtherSources()
+}
+
+// furtherSources are those that the row carries with the record; nil where it does not
+// speak of them.
 func (r *record) furtherSources() []geo.Source {
-	var sources []geo.Source
+	if r.Sources == nil {
+		return nil
+	}
+	sources := []geo.Source{}
 	for i, s := range r.Sources {
 		member := fmt.Sprintf("sources[%d]", i)
 		checked := geo.Source{
@@ -234,8 +260,10 @@ var sourceHeader = header{
 	optional: []string{"source_date", "supports"},
 }
 
-// readSources adds further sources to the facilities that they name.
+// readSources gives further sources to the facilities that they name, in place of those
+// that their rows carried.
 func (l *loader) readSources(s *sheet) error {
+	named := map[string]bool{}
 	facilities := make(map[string]*geo.Facility, len(l.data.Facilities))
 	for i := range l.data.Facilities {
 		facilities[l.data.Facilities[i].Slug] = &l.data.Facilities[i]
@@ -255,6 +283,9 @@ func (l *loader) readSources(s *sheet) error {
 			continue
 		}
 		f := facilities[slug]
+		if f != nil && !named[slug] {
+			named[f.Slug], f.Sources = true, nil
+		}
 		switch {
 		case f == nil: // it has errors of its own
 		case len(f.Sources) == format.MaxSources:

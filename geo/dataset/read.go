@@ -166,7 +166,7 @@ func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
 
 // readCSV reads the header of a file, and its rows where the header is good.
 func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) error) error {
-	s := &sheet{file: name, errors: &l.errors}
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading"}
 	reader, err := format.NewCSVReader(r)
 	if err != nil {
 		return s.fail(err)
@@ -179,7 +179,7 @@ func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) e
 }
 
 func (l *loader) readGeoJSON(name string, r io.Reader) error {
-	s := &sheet{file: name, errors: &l.errors}
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "features"}
 	reader, err := format.NewGeoJSONReader(r)
 	if err != nil {
 		return s.fail(err)

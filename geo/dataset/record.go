@@ -209,15 +209,21 @@ func (r *record) checkDate(column, s string) string {
 	return s
 }
 
+// timeLayouts are the forms of a time: our own, a day, and how GDAL writes one into CSV.
+var timeLayouts = []string{time.RFC3339, time.DateOnly, "2006/01/02 15:04:05-07", "2006/01/02 15:04:05"}
+
 // time is an instant to the second, or the start of a day in UTC.
 func (r *record) time(column string) time.Time {
 	s := r.cell(column)
 	if s == "" {
 		return time.Time{}
 	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		t, err = time.Parse(time.DateOnly, s)
+	var t time.Time
+	var err error
+	for _, layout := range timeLayouts {
+		if t, err = time.Parse(layout, s); err == nil {
+			break
+		}
 	}
 	if err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
 		r.fail(column, s, "must be a time (RFC 3339), as 2024-05-31T08:00:00Z, or a date")
@@ -249,13 +255,18 @@ func (r *record) source() geo.Source {
 	}
 }
 
-// list are the values of a cell between semicolons, without empty ones.
+// list are the values of a cell, without empty ones.
 func (r *record) list(column string) []string {
-	var values []string
-	for s := range strings.SplitSeq(r.text(column, 100*maxName), ";") {
-		if s = strings.TrimSpace(s); s != "" {
-			values = append(values, s)
-		}
+	cell := r.text(column, 100*maxName)
+	if cell == "" {
+		return nil
+	}
+	values, err := format.ParseList(cell)
+	if err != nil {
+		r.fail(column, cell, "%v", err)
+	}
+	if len(values) == 0 {
+		return nil
 	}
 	return values
 }

@@ -16,6 +16,8 @@ type header struct {
 	required []string
 	optional []string
 	alias    map[string]string // another name of a column
+	instead  map[string]string // another name, where the file does not have the column itself
+	beside   []string          // known, but not missing where they are not there
 	prefixes []string          // of columns of which there may be several, as label_en
 }
 
@@ -28,6 +30,8 @@ type rowReader interface {
 type sheet struct {
 	file    string
 	rows    rowReader
+	rowsAre string            // what its rows are called
+	width   int               // of a row
 	columns map[string]int    // index by name
 	names   map[string]string // what the file calls a column, where that is an alias
 	unknown []string          // columns that are left out
@@ -49,9 +53,16 @@ func (s *sheet) fail(err error) error {
 // rows make no sense without those that are missing.
 func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 	before := s.errors.Count
-	s.columns, s.names = map[string]int{}, map[string]string{}
+	s.columns, s.names, s.width = map[string]int{}, map[string]string{}, len(names)
+	has := func(column string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, column) })
+	}
 	for i, name := range names {
 		column := strings.ToLower(name)
+		if real, ok := h.instead[column]; ok && !has(real) {
+			column = real
+			s.names[column] = name
+		}
 		if real, isAlias := h.alias[column]; isAlias {
 			column = real
 			s.names[column] = name
@@ -81,8 +92,14 @@ func (s *sheet) headerError(column, reason string) {
 }
 
 func (h header) has(column string) bool {
-	return slices.Contains(h.required, column) || slices.Contains(h.optional, column) ||
+	return slices.Contains(h.required, column) || slices.Contains(h.optional, column) || slices.Contains(h.beside, column) ||
 		slices.ContainsFunc(h.prefixes, func(p string) bool { return strings.HasPrefix(column, p) })
+}
+
+// nothing is the problem of a file that is in order and gives nothing: a program has
+// cut it off, or a line end is not seen as one.
+func nothing(rows string) *format.Problem {
+	return &format.Problem{Reason: "has no " + rows + ", so there is nothing to read; where that is meant, leave the file out"}
 }
 
 // maxRows is how many rows a table may have: what the server is measured with, five
@@ -98,6 +115,9 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 			var err error
 			r.Row, err = s.rows.Read()
 			if errors.Is(err, io.EOF) {
+				if n == 0 {
+					s.errors.add(s.file, nothing(s.rowsAre))
+				}
 				return
 			}
 			if err != nil {

@@ -44,8 +44,9 @@ func AppendCSVTable(dst []byte, lines [][]string, marked bool) []byte {
 }
 
 // AppendCSVRow appends a facility as one line (RFC 4180, CRLF). Lists are joined
-// by semicolons. A text that a spreadsheet would run as a formula gets an
-// apostrophe in front, which CSVReader takes off again. Further sources have no
+// by semicolons. What a spreadsheet would run as a formula gets an apostrophe in
+// front, which CSVReader takes off again: at the start of a cell, and after each
+// semicolon, where many spreadsheets begin another cell. Further sources have no
 // column.
 func AppendCSVRow(dst []byte, f *geo.Facility) []byte {
 	dst = strconv.AppendInt(dst, f.ID, 10)
@@ -53,8 +54,8 @@ func AppendCSVRow(dst []byte, f *geo.Facility) []byte {
 		dst = appendCell(append(dst, ','), text)
 	}
 	dst = appendCSVPosition(dst, f)
-	dst = appendCell(append(dst, ','), f.Sectors...)
-	dst = appendCell(append(dst, ','), f.Partners...)
+	dst = appendList(append(dst, ','), f.Sectors)
+	dst = appendList(append(dst, ','), f.Partners)
 	dst = appendCell(append(dst, ','), f.HostInstitution)
 	dst = appendInteger(append(dst, ','), "", f.Established)
 	for _, text := range [...]string{f.Status, f.Summary, f.Source.Title, f.Source.URL, f.Source.Date} {
@@ -77,21 +78,27 @@ func appendCSVPosition(dst []byte, f *geo.Facility) []byte {
 	return appendCell(append(dst, ','), f.Precision)
 }
 
+// appendList appends a list with semicolons between. As JSON it stands where it would
+// else read as an array of JSON or of GDAL.
+func appendList(dst []byte, values []string) []byte {
+	if len(values) > 0 && looksLikeArray(values[0]) {
+		return appendCell(dst, string(appendArray(nil, values)))
+	}
+	return appendCell(dst, values...)
+}
+
 // appendCell appends a text, or a list with semicolons between, in quotes where
-// it needs them. Only the start of the first value can make a cell a formula.
+// it needs them.
 func appendCell(dst []byte, values ...string) []byte {
 	quote := slices.ContainsFunc(values, needsQuotes)
 	if quote {
 		dst = append(dst, '"')
 	}
 	for i, s := range values {
-		switch {
-		case i > 0:
+		if i > 0 {
 			dst = append(dst, ';')
-		case isFormula(s):
-			dst = append(dst, '\'')
 		}
-		dst = appendDoubled(dst, s)
+		dst = appendDoubled(dst, guard(s))
 	}
 	if quote {
 		dst = append(dst, '"')
@@ -138,10 +145,41 @@ func isFormula(s string) bool {
 	return false
 }
 
-// unquoteFormula takes off the apostrophe that appendCell put before a formula.
-func unquoteFormula(s string) string {
-	if strings.HasPrefix(s, "'") && isFormula(s) {
-		return s[1:]
+// guard puts an apostrophe before each formula, at the start and after semicolons.
+func guard(s string) string {
+	first, rest, more := strings.Cut(s, ";")
+	if isFormula(first) {
+		first = "'" + first
 	}
-	return s
+	if !more {
+		return first
+	}
+	return first + guardRest(rest)
+}
+
+// guardRest is what follows a semicolon, with it, guarded.
+func guardRest(s string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(s, ";") {
+		b.WriteByte(';')
+		if isFormula(part) {
+			b.WriteByte('\'')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
+
+// unguard takes off the apostrophes that guard put before formulas.
+func unguard(s string) string {
+	if !strings.Contains(s, "'") {
+		return s
+	}
+	parts := strings.Split(s, ";")
+	for i, part := range parts {
+		if strings.HasPrefix(part, "'") && isFormula(part) {
+			parts[i] = part[1:]
+		}
+	}
+	return strings.Join(parts, ";")
 }

@@ -38,6 +38,9 @@ func NewCSVReader(file io.Reader) (*CSVReader, error) {
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(header, func(name string) bool { return strings.Contains(name, "\r") }) {
+		return nil, &Problem{Reason: "the lines end in carriage returns alone, so that all of the file is one line; save it with the line ends of Windows or Unix (CSV UTF-8)"}
+	}
 	if len(header) > maxColumns {
 		return nil, &Problem{Place: Line(1), Reason: fmt.Sprintf("has %d columns, and a file may have %d", len(header), maxColumns)}
 	}
@@ -102,7 +105,7 @@ func (r *CSVReader) Read() (*Row, error) {
 		}
 		line, _ := r.csv.FieldPos(0)
 		for i, cell := range cells {
-			cells[i] = unquoteFormula(cell)
+			cells[i] = unguard(cell)
 		}
 		return &Row{Place: Line(line), Cells: cells}, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,9 +50,17 @@ func cellsOf(f *geo.Facility) []string {
 	return []string{
 		strconv.FormatInt(f.ID, 10), f.Slug, f.Kind, f.Name, f.NameZh, f.NameLocal, f.NameLocalLang,
 		f.Country, f.Admin1, f.City, lon, lat, precision,
-		strings.Join(f.Sectors, ";"), strings.Join(f.Partners, ";"), f.HostInstitution, number(f.Established), f.Status, f.Summary,
+		listCell(f.Sectors), listCell(f.Partners), f.HostInstitution, number(f.Established), f.Status, f.Summary,
 		f.Source.Title, f.Source.URL, f.Source.Date, updated,
 	}
+}
+
+// listCell is a list as a cell has it.
+func listCell(values []string) string {
+	if regexp.MustCompile(`^(\s*\[|\(\d)`).MatchString(strings.Join(values, ";")) {
+		return string(appendArray(nil, values))
+	}
+	return strings.Join(values, ";")
 }
 
 // readCSV reads one row back.
@@ -101,8 +110,13 @@ func TestCSVHasNoFormula(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, cell := range cells {
-			if name := CSVColumns[i]; name != "lon" && name != "lat" && cell != "" && strings.Contains("=+-@\t\r", cell[:1]) {
-				t.Fatalf("%s is %q", name, cell)
+			if name := CSVColumns[i]; name == "lon" || name == "lat" {
+				continue
+			}
+			for part := range strings.SplitSeq(cell, ";") { // at which many spreadsheets begin another cell
+				if part != "" && strings.Contains("=+-@\t\r", part[:1]) {
+					t.Fatalf("%s is %q", CSVColumns[i], cell)
+				}
 			}
 		}
 	})
@@ -123,6 +137,10 @@ func TestFormulaCells(t *testing.T) {
 		"'quoted'":   "'quoted'",
 		"a=b":        "a=b",
 		" =1":        " =1",
+		"a;=1":       "a;'=1",
+		"a;;'-b;@":   "a;;''-b;'@",
+		"a; =1":      "a; =1",
+		";":          ";",
 		"−1, U+2212": "\"−1, U+2212\"",
 	}
 	for text, want := range cases {
@@ -228,6 +246,7 @@ func TestReadersPassOnOtherErrors(t *testing.T) {
 
 func FuzzCSV(f *testing.F) {
 	f.Add("plain", "=1+1", "a;b", `"quoted", text`)
+	f.Add("a;=b", ";'=c;", "=d", "e;'f;\t")
 	f.Add("中文", "'\t", "line\nend", "\xff")
 	f.Fuzz(func(t *testing.T, name, city, partner, summary string) {
 		facility := &geo.Facility{ID: 1, Slug: "s", Name: name, City: city, Partners: []string{partner}, Summary: summary}

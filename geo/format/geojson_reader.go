@@ -95,16 +95,31 @@ func (r *Row) cell(name string, raw json.RawMessage) string {
 		}
 		texts[i] = *v
 	}
+	if len(texts) > 0 && looksLikeArray(texts[0]) {
+		return string(raw)
+	}
 	return strings.Join(texts, ";")
 }
 
 // MaxSources is how many further sources a record may have.
 const MaxSources = 1000
 
+// ReadSources takes the further sources from a text of JSON, as formats have it that
+// have no objects. What is wrong with them is added to the problems.
+func (r *Row) ReadSources(text string) {
+	raw := json.RawMessage(text)
+	if depth(raw) > maxDepth || !json.Valid(raw) {
+		r.problem("sources", text, "must be an array of objects in JSON, with title, url, date and supports")
+		return
+	}
+	r.readSources(raw)
+}
+
 func (r *Row) readSources(raw json.RawMessage) {
 	if isNull(raw) {
 		return
 	}
+	r.Sources = []geo.Source{}
 	var sources []map[string]json.RawMessage
 	if json.Unmarshal(raw, &sources) != nil {
 		r.problem("sources", string(raw), "must be an array of objects with title, url, date and supports")

@@ -12,7 +12,8 @@ type Row struct {
 	// Cells are in the order of the reader's Columns, and good until its next
 	// Read; an empty one is not stated.
 	Cells []string
-	// Sources are further sources, which only GeoJSON carries.
+	// Sources are further sources; nil where the row does not speak of them, which is
+	// not the same as none.
 	Sources []geo.Source
 	// Problems are what is not in the form of the format; a cell that has one is
 	// empty. Where the whole row has one (no Column), Cells is nil.

@@ -27,7 +27,8 @@ const (
 // record a row and the names of the columns above; Columns, what these mean;
 // Sources, what each record rests on; and Licence. Numbers and times (UTC) are
 // numbers and times, lists are joined by "; ", and a text is a text even where it
-// begins like a formula. There is no geometry but lon and lat. A character that
+// begins like a formula. After a semicolon, at which a cell may be split into several,
+// a formula has an apostrophe in front. There is no geometry but lon and lat. A character that
 // XML cannot have becomes U+FFFD.
 //
 // A selection that a sheet cannot hold is a *LimitError. The sheets are made in
@@ -79,7 +80,11 @@ func xlsxColumns(f File) []xlsxColumn {
 				xlsxColumn{"lon", "number", "Longitude in degrees, WGS 84", 12, degrees(0)},
 				xlsxColumn{"lat", "number", "Latitude in degrees, WGS 84", 12, degrees(1)})
 		}
-		columns = append(columns, xlsxColumn{c.Name, xlsxTypes[c.Type], c.Title, xlsxWidth(c), func(f geo.Feature) any { return xlsxValue(c.Value(f)) }})
+		text := xlsxText
+		if c.Name == "source_url" || c.Type == Object { // which an apostrophe would change
+			text = strings.Clone
+		}
+		columns = append(columns, xlsxColumn{c.Name, xlsxTypes[c.Type], c.Title, xlsxWidth(c), func(f geo.Feature) any { return xlsxValue(c.Value(f), text) }})
 	}
 	return columns
 }
@@ -109,21 +114,39 @@ func degrees(axis int) func(geo.Feature) any {
 }
 
 // xlsxValue is a value as a cell takes it: nil, int64, string or time.Time.
-func xlsxValue(v cql2.Value) any {
+func xlsxValue(v cql2.Value, text func(string) string) any {
 	switch v.Type {
 	case cql2.Null:
 		return nil
 	case cql2.Number:
 		return int64(v.Number)
 	case cql2.List:
-		return strings.Join(v.List, "; ")
+		return xlsxList(v.List)
 	case cql2.Timestamp:
 		if t := time.UnixMicro(v.Time).UTC(); !t.Before(xlsxFirstTime) {
 			return t
 		}
 		return string(appendValueText(nil, v))
 	}
-	return v.Text
+	return text(v.Text)
+}
+
+func xlsxList(values []string) string {
+	guarded := slices.Clone(values)
+	for i := range values[1:] {
+		guarded[i+1] = guard(values[i+1])
+	}
+	return strings.Join(guarded, "; ")
+}
+
+// xlsxText is a text with what follows a semicolon guarded. Its start needs no guard,
+// since the cell says that it is a text.
+func xlsxText(s string) string {
+	first, rest, more := strings.Cut(s, ";")
+	if !more {
+		return s
+	}
+	return first + guardRest(rest)
 }
 
 // xlsxFirstTime is the first that all programs count alike: for some 1900 is a leap year.
@@ -253,7 +276,7 @@ func (s *sheet) addSources(f geo.Feature) error {
 	id, _ := f.Ref()
 	name := f.Value("name").Text
 	for _, source := range sourcesOf(f) {
-		cells := []any{id, name, source.Title, source.URL, source.Date, source.Supports}
+		cells := []any{id, xlsxText(name), xlsxText(source.Title), source.URL, source.Date, xlsxText(source.Supports)}
 		for i, cell := range cells {
 			if cell == "" {
 				cells[i] = nil

@@ -17,8 +17,8 @@ const importLock = int64(0x696e6e6f61746c32)
 
 // Import merges a data set into the database in one transaction: all of it or
 // nothing. Facilities are told apart by slug, and keep their ids; what the data
-// set does not name stays. Further sources are replaced where the data set brings
-// any. Another import at the same time is ErrImportRunning; a kind or sector that
+// set does not name stays. Further sources are replaced of the facilities for which
+// the data set brings some, or says that there are none. Another import at the same time is ErrImportRunning; a kind or sector that
 // a filled database does not have, and an id that belongs to another slug, are
 // errors that name it.
 func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {

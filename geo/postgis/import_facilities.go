@@ -23,10 +23,11 @@ var facilityColumns = []string{
 	"source_title", "source_url", "source_date", "updated", "zorder", "search_text",
 }
 
-// staging takes the rows in as they come; row is their place in the data set.
+// staging takes the rows in as they come; row is their place in the data set, and
+// sourced says whether they speak of further sources.
 const createStaging = `
 CREATE TEMPORARY TABLE staging ON COMMIT DROP AS
-SELECT 0::bigint AS row, 0::float8 AS longitude, 0::float8 AS latitude, * FROM facility WITH NO DATA;
+SELECT 0::bigint AS row, 0::float8 AS longitude, 0::float8 AS latitude, false AS sourced, * FROM facility WITH NO DATA;
 
 CREATE TEMPORARY TABLE staging_source ON COMMIT DROP AS
 SELECT 0::bigint AS row, * FROM facility_source WITH NO DATA`
@@ -60,7 +61,7 @@ func (i *importing) facilities(ctx context.Context) error {
 
 func (i *importing) stage(ctx context.Context) error {
 	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n]), nil })
-	columns := append([]string{"row", "id", "longitude", "latitude"}, facilityColumns...)
+	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, facilityColumns...)
 	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {
 		return err
 	}
@@ -100,7 +101,7 @@ func stagedRow(n int, f *geo.Facility) []any {
 		latitude = pgtype.Float8{Float64: f.Position[1], Valid: true}
 	}
 	return []any{
-		n, zeronull.Int8(f.ID), longitude, latitude,
+		n, zeronull.Int8(f.ID), longitude, latitude, f.Sources != nil,
 		f.Slug, zeronull.Text(f.Kind), zeronull.Text(f.Name), zeronull.Text(f.NameZh), zeronull.Text(f.NameLocal), zeronull.Text(f.NameLocalLang),
 		zeronull.Text(f.Country), zeronull.Text(f.CountryName), text(&f.Admin1), zeronull.Text(f.City), zeronull.Text(f.Precision),
 		list(f.Sectors), list(f.Partners), zeronull.Text(f.HostInstitution), zeronull.Int8(f.Established), zeronull.Text(f.Status), zeronull.Text(f.Summary),
@@ -206,7 +207,7 @@ const (
 	// The facilities whose lists differ in either direction.
 	otherSources = `
 WITH old AS (
-	SELECT s.* FROM facility_source s JOIN staging ON staging.id = s.facility_id
+	SELECT s.* FROM facility_source s JOIN staging ON staging.id = s.facility_id AND staging.sourced
 ), new AS (
 	SELECT facility_id, position, title, url, date, supports FROM staging_source
 )
@@ -221,11 +222,10 @@ INSERT INTO facility_source (facility_id, position, title, url, date, supports)
 SELECT facility_id, position, title, url, date, supports FROM staging_source WHERE facility_id = ANY($1)`
 )
 
-// sources replaces the further sources of the facilities where they differ. A data
-// set in which no facility has any does not speak of them, so they stay.
+// sources replaces the further sources of the facilities where they differ. Those of a
+// facility of which the data set names none stay.
 func (i *importing) sources(ctx context.Context) error {
-	staged, err := i.stageSources(ctx)
-	if err != nil || staged == 0 {
+	if err := i.stageSources(ctx); err != nil {
 		return err
 	}
 	if _, err := i.tx.Exec(ctx, nameSources); err != nil {
@@ -252,7 +252,7 @@ func (i *importing) sources(ctx context.Context) error {
 	return nil
 }
 
-func (i *importing) stageSources(ctx context.Context) (int64, error) {
+func (i *importing) stageSources(ctx context.Context) error {
 	var rows [][]any
 	for n := range i.ds.Facilities {
 		for position, s := range i.ds.Facilities[n].Sources {
@@ -260,5 +260,6 @@ func (i *importing) stageSources(ctx context.Context) (int64, error) {
 		}
 	}
 	columns := []string{"row", "position", "title", "url", "date", "supports"}
-	return i.tx.CopyFrom(ctx, pgx.Identifier{"staging_source"}, columns, pgx.CopyFromRows(rows))
+	_, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging_source"}, columns, pgx.CopyFromRows(rows))
+	return err
 }

@@ -27,7 +27,7 @@ func small() *geo.Dataset {
 		Facilities: []geo.Facility{
 			{ID: 7, Slug: "first", Kind: "lab", Name: "First", Country: "THA", Position: &orb.Point{100.5, 13.75}, Sectors: []string{"food"},
 				Sources: []geo.Source{{Title: "One"}, {Title: "Two", URL: "https://example.org", Date: "2021", Supports: "the year"}}},
-			{ID: 3, Slug: "second", Kind: "lab", Name: "Second", Status: "operating"},
+			{ID: 3, Slug: "second", Kind: "lab", Name: "Second", Status: "operating", Sources: []geo.Source{}},
 		},
 		Countries: []geo.Country{thailand},
 		Figures:   []geo.Figure{{Country: "THA", Indicator: "centres", Value: 4, Year: 2021}},
@@ -336,6 +336,47 @@ func TestImportKeepsWhatItDoesNotName(t *testing.T) {
 	importInto(t, store, part, postgis.Summary{Unchanged: 1})
 	if d := cmp.Diff(before, content(t, store)); d != "" {
 		t.Errorf("(-before +after):\n%s", d)
+	}
+}
+
+// Further sources are replaced of the records for which there are some, or expressly
+// none, and of no others.
+func TestImportReplacesTheSourcesThatItNames(t *testing.T) {
+	t.Parallel()
+	one, other := geo.Source{Title: "One"}, geo.Source{URL: "https://example.org/other"}
+	all := small()
+	all.Facilities[1].Sources = []geo.Source{one, other}
+	first := all.Facilities[0].Sources
+	cases := []struct {
+		name          string
+		first, second []geo.Source
+		want          [2][]geo.Source
+	}{
+		{"one of two", []geo.Source{other}, nil, [2][]geo.Source{{other}, {one, other}}},
+		{"the other", nil, []geo.Source{one}, [2][]geo.Source{first, {one}}},
+		{"none is named", nil, nil, [2][]geo.Source{first, {one, other}}},
+		{"one has none", []geo.Source{}, nil, [2][]geo.Source{nil, {one, other}}},
+		{"both", []geo.Source{one}, []geo.Source{}, [2][]geo.Source{{one}, nil}},
+	}
+	store := fill(t, all)
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := store.Import(t.Context(), all); err != nil {
+				t.Fatal(err)
+			}
+			ds := small()
+			ds.Facilities[0].Sources, ds.Facilities[1].Sources = c.first, c.second
+			if _, err := store.Import(t.Context(), ds); err != nil {
+				t.Fatal(err)
+			}
+			got := map[string][]geo.Source{}
+			for _, f := range content(t, store).Facilities {
+				got[f.Slug] = f.Sources
+			}
+			if d := cmp.Diff(map[string][]geo.Source{"first": c.want[0], "second": c.want[1]}, got, cmpopts.EquateEmpty()); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		})
 	}
 }
 

@@ -1,0 +1,76 @@
+package dataset
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// What GDAL makes of our own files is the same records again, further sources too,
+// whichever way it writes the points.
+func TestReadsCSVOfGDAL(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ds.Facilities[0].Updated = time.Date(2024, 5, 31, 8, 0, 7, 0, time.UTC)
+	ds.Facilities[0].Partners = []string{`[Institute "A", B]`, "=1+1", `back\slash`}
+	ds.Facilities[1].Summary = "a, b; =c\nsecond line"
+	for extension, write := range map[string]func(context.Context, io.Writer, format.File) error{
+		"gpkg": format.WriteGeoPackage, "fgb": format.WriteFlatGeobuf, "geojson": format.WriteGeoJSON,
+	} {
+		folder := t.TempDir()
+		file := filepath.Join(folder, "facilities."+extension)
+		writeOf(t, file, ds, write)
+		for _, points := range []string{"AS_XY", "AS_YX", "AS_XYZ", "AS_WKT"} {
+			t.Run(extension+" "+points, func(t *testing.T) {
+				t.Parallel()
+				out := filepath.Join(folder, points+".csv")
+				if said, err := exec.Command("ogr2ogr", "-f", "CSV", out, file, "facilities", "-lco", "GEOMETRY="+points).CombinedOutput(); err != nil {
+					t.Fatalf("ogr2ogr: %v (GDAL is the package gdal-bin)\n%s", err, said)
+				}
+				read, warnings, err := Read(out)
+				if err != nil {
+					t.Fatal(err)
+				}
+				byID := cmpopts.SortSlices(func(a, b geo.Facility) bool { return a.ID < b.ID })
+				if diff := cmp.Diff(ds.Facilities, read.Facilities, byID, cmpopts.EquateEmpty()); diff != "" {
+					t.Errorf("-written +read\n%.3000s", diff)
+				}
+				for _, w := range warnings {
+					t.Log(w)
+				}
+			})
+		}
+	}
+}
+
+func writeOf(t *testing.T, path string, ds *geo.Dataset, write func(context.Context, io.Writer, format.File) error) {
+	t.Helper()
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows := func(yield func(geo.Feature, error) bool) {
+		for i := range ds.Facilities {
+			if !yield(&ds.Facilities[i], nil) {
+				return
+			}
+		}
+	}
+	err = write(t.Context(), file, format.File{Collection: geo.Facilities, Catalog: &geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors}, Rows: rows})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
