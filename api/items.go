@@ -1,7 +1,9 @@
 package api
 
 import (
+	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -85,8 +87,11 @@ func (s *Server) largePageOfItems(a *question, form pageForm) error {
 
 func (s *Server) sendPageOfItems(a *question, form pageForm, found geo.Page) error {
 	links := a.pageLinks(found)
-	a.setLinkHeader(links)
+	followed := a.setLinkHeader(links)
 	switch {
+	case form.file != nil && !followed: // whoever pages by the header would take this page for the last
+		return &statusError{http.StatusRequestURITooLong, fmt.Sprintf("the address is too long for pages as files, whose next link stands in a header only; "+
+			"take /data/%s.%s, which has all in one file, or f=json, which has the links in its body", a.col.id, form.file.extension)}
 	case form.file != nil:
 		return s.sendPageFile(a, form.file, found)
 	case a.isHTML():

@@ -163,24 +163,54 @@ func appendLinks(dst []byte, links []link) []byte {
 	return append(dst, ']')
 }
 
-// maxLinkHeader keeps the Link header below what proxies accept, in bytes. Links
-// that do not fit are in the body only, except those that clients page by.
-const maxLinkHeader = 4 << 10
+// maxGrown is how long the one header of an answer may be that grows with the request, Link
+// or Location, in bytes. nginx takes 4 KiB of all headers unless it is told otherwise, and
+// answers 502 to more; what comes beside takes up to 1 kB.
+const maxGrown = 2900
 
-// setLinkHeader repeats links in the Link header. The hrefs are percent-encoded,
-// so nothing in them ends the header or a target.
-func (a *answer) setLinkHeader(links []link) {
-	b := make([]byte, 0, 512)
-	for _, l := range links {
-		pages := l.Rel == "next" || l.Rel == "prev"
-		if !pages && len(b)+len(l.Href)+len(l.Rel)+len(l.Type)+32 > maxLinkHeader {
-			continue
+// inHeader are the relations in the order in which links have room in the header: pages
+// are followed by it, and the alternates, each as long as the address, go first.
+var inHeader = []string{"next", "self", "prev", "collection", relQueryables, "alternate"}
+
+// setLinkHeader repeats in the Link header as many links as it has room for. The hrefs are
+// percent-encoded, so nothing in them ends the header or a target. It reports whether the
+// next page is among them, where there is one.
+func (a *answer) setLinkHeader(links []link) (followed bool) {
+	fits, room := make([]bool, len(links)), maxGrown-len("Link: \r\n")
+	followed = true
+	for _, rel := range inHeader {
+		for i, l := range links {
+			if l.Rel != rel {
+				continue
+			}
+			if fits[i] = l.headerBytes() <= room; fits[i] {
+				room -= l.headerBytes()
+			} else if rel == "next" {
+				followed = false
+			}
 		}
-		if len(b) > 0 {
-			b = append(b, ", "...)
-		}
-		b = append(append(append(b, '<'), l.Href...), `>; rel="`...)
-		b = append(append(append(append(b, l.Rel...), `"; type="`...), l.Type...), '"')
 	}
-	a.header["Link"] = []string{string(b)}
+	b := make([]byte, 0, maxGrown-room)
+	for i, l := range links {
+		if fits[i] {
+			b = l.appendHeader(b)
+		}
+	}
+	if len(b) > 0 {
+		a.header["Link"] = []string{string(b)}
+	}
+	return followed
+}
+
+// headerBytes is the length of what appendHeader appends, at most.
+func (l link) headerBytes() int {
+	return len(`, <>; rel=""; type=""`) + len(l.Href) + len(l.Rel) + len(l.Type)
+}
+
+func (l link) appendHeader(b []byte) []byte {
+	if len(b) > 0 {
+		b = append(b, ", "...)
+	}
+	b = append(append(append(b, '<'), l.Href...), `>; rel="`...)
+	return append(append(append(append(b, l.Rel...), `"; type="`...), l.Type...), '"')
 }

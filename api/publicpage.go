@@ -89,11 +89,17 @@ func (s *Server) recordPage(collection geo.Collection, folder string, send func(
 	}
 }
 
-// moved sends to another address of the record.
+// moved sends to another address of the record. Of a query that is too long for a header,
+// it keeps what the page reads.
 func (a *publicAnswer) moved(path string) error {
-	to := a.base + path
-	if params, _ := readable(a.c.Request().URL.RawQuery); len(params) > 0 {
-		to += "?" + params.Encode()
+	params, _ := readable(a.c.Request().URL.RawQuery)
+	to := a.href(path, params)
+	if len(to) > maxGrown {
+		params = nil
+		if a.chosen {
+			params = url.Values{"lang": {a.lang}}
+		}
+		to = a.href(path, params)
 	}
 	a.c.Response().Header().Del("ETag")
 	return a.c.Redirect(http.StatusPermanentRedirect, to)
@@ -190,6 +196,10 @@ func (s *Server) listOf(view string) echo.HandlerFunc {
 			query.Set("f", htmlFormat.names[0])
 		}
 		c.Response().Header()["Vary"] = vary
-		return c.Redirect(http.StatusFound, s.base(c.Request())+"/?"+query.Encode())
+		to := s.base(c.Request()) + "/?" + query.Encode()
+		if len(to) > maxGrown {
+			return &statusError{http.StatusRequestURITooLong, "the address is too long to be sent on to the map; write /?view=" + view + "& and the same filter"}
+		}
+		return c.Redirect(http.StatusFound, to)
 	}
 }

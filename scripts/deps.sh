@@ -18,6 +18,7 @@ has_fonts() { # has_fonts LANGUAGES...: some font has the letters of each
 
 need postgresql postgresql-postgis -- has_postgis
 need pgbouncer -- command -v pgbouncer
+need nginx-light -- command -v nginx
 need iproute2 iptables -- command -v ip iptables
 need chromium -- command -v chromium
 need gdal-bin -- command -v ogrinfo

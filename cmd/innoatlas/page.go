@@ -21,6 +21,9 @@ type pageOptions struct {
 	FrameAncestors   []string `env:"INNOATLAS_FRAME_ANCESTORS" placeholder:"ORIGIN" help:"Sites whose pages may show /embed in a frame, as https://example.org; * allows all. Without it none may."`
 }
 
+// maxAncestors keeps the headers of /embed below 4,000 bytes, in bytes.
+const maxAncestors = 2500
+
 // page checks the options and reads the files that they name.
 func (o pageOptions) page() (web.Options, error) {
 	page := web.Options{NoBorders: o.Borders == "none", TilesURL: o.TilesURL, TilesAttribution: o.TilesAttribution, FrameAncestors: o.FrameAncestors}
@@ -31,6 +34,9 @@ func (o pageOptions) page() (web.Options, error) {
 		if origin != "*" && !isOrigin(origin) {
 			return page, fmt.Errorf("--frame-ancestors %s is not an origin like https://example.org, nor *", origin)
 		}
+	}
+	if n := len(strings.Join(o.FrameAncestors, " ")); n > maxAncestors {
+		return page, fmt.Errorf("--frame-ancestors names sites in %d bytes; %d have room in a header that every proxy reads: name fewer, or whole domains, as https://*.example.org", n, maxAncestors)
 	}
 	var err error
 	if page.Contact, err = mailAddress(o.Contact); err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,7 @@ func TestPageOptionsRefused(t *testing.T) {
 		"tiles of an inner path":     {pageOptions{TilesURL: "/{z}/{x}/{y}.png"}, "--tiles-url"},
 		"tiles of a script":          {pageOptions{TilesURL: "javascript:{z}{x}{y}"}, "--tiles-url"},
 		"an attribution alone":       {pageOptions{TilesAttribution: "A"}, "--tiles-url"},
+		"frames on many":             {pageOptions{FrameAncestors: slices.Repeat([]string{"https://example.org"}, 200)}, "--frame-ancestors"},
 		"frames on no origin":        {frames(""), "--frame-ancestors"},
 		"frames on a host":           {frames("example.org"), "--frame-ancestors"},
 		"frames on a page":           {frames("https://example.org/page"), "--frame-ancestors"},
