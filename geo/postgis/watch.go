@@ -28,7 +28,7 @@ const (
 )
 
 // revisionText names what the database holds: an id that is random for each revision, so
-// that no name comes twice (migration 0012), and its number.
+// that no name comes twice (migration 0013), and its number.
 const revisionText = `SELECT id || '-' || revision FROM dataset`
 
 // Revision asks the database for the name of what it holds.

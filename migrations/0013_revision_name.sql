@@ -1,4 +1,4 @@
--- 0012: a revision has a name that was never given before. Numbers come again: a backup
+-- 0013: a revision has a name that was never given before. Numbers come again: a backup
 -- that is restored goes on from its own, so another import would give the number of a
 -- content that is gone, and whoever keeps answers by that name would not ask again.
 
