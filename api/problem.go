@@ -88,6 +88,8 @@ func (s *Server) refused(c echo.Context, err error) {
 		reason = "busy"
 	case errors.Is(err, context.DeadlineExceeded):
 		reason = "out of time"
+	case errors.Is(err, geo.ErrMalformed):
+		reason = "changed tables"
 	}
 	s.refusals.add(reason)
 	s.cfg.Logger.LogAttrs(c.Request().Context(), slog.LevelWarn, "request refused",
@@ -131,6 +133,9 @@ func details(err error) problemDetails {
 		return newProblem(http.StatusNotFound, "no such record; write its id (a number) or its slug, as the items have them", "")
 	case errors.Is(err, geo.ErrBusy), errors.Is(err, context.DeadlineExceeded):
 		return problemOfText(http.StatusServiceUnavailable, "failed.busy")
+	case errors.Is(err, geo.ErrMalformed):
+		return newProblem(http.StatusServiceUnavailable,
+			"the data cannot be read, because somebody changed its tables; whoever runs this server finds in its log what to undo, and it answers again then", "")
 	case errors.Is(err, geo.ErrUnavailable):
 		return problemOfText(http.StatusServiceUnavailable, "failed.away")
 	case errors.As(err, &routing) && routing.Code == http.StatusNotFound:

@@ -37,6 +37,7 @@ func TestProblems(t *testing.T) {
 		{"input", &geo.InputError{Param: "zoom", Reason: "too many"}, 400},
 		{"not found", fmt.Errorf("asking: %w", geo.ErrNotFound), 404},
 		{"unavailable", fmt.Errorf("secret of the inside: %w", geo.ErrUnavailable), 503},
+		{"changed tables", fmt.Errorf("secret of the inside: %w", geo.ErrMalformed), 503},
 		{"out of time", context.DeadlineExceeded, 503},
 		{"anything else", errors.New("secret of the inside"), 500},
 		{"a panic", nil, 500},

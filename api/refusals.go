@@ -21,8 +21,8 @@ func (r *refusals) add(reason string) {
 }
 
 // Refused are how many answers were 503 since the start, by reason: "busy" where a gate
-// was full, "unsent" where too much waited for slow readers, "out of time", and "away"
-// for all else.
+// was full, "unsent" where too much waited for slow readers, "out of time", "changed
+// tables" where a hand was at the database, and "away" for all else.
 func (s *Server) Refused() map[string]uint64 {
 	s.refusals.mu.Lock()
 	defer s.refusals.mu.Unlock()

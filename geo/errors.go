@@ -17,6 +17,10 @@ var ErrUnavailable = errors.New("the data cannot be read just now")
 // ErrUnavailable.
 var ErrBusy = fmt.Errorf("too many costly questions at once: %w", ErrUnavailable)
 
+// ErrMalformed reports that what a store reads is not of the form that it expects:
+// somebody changed its tables by hand. It is an ErrUnavailable, but waiting does not mend it.
+var ErrMalformed = fmt.Errorf("the tables are not as innoatlas makes them; undo what was changed by hand, or migrate and import into a new database: %w", ErrUnavailable)
+
 // InputError is a request value that the caller can correct; api answers 400.
 // Reason says what is allowed, as the end of a sentence.
 type InputError struct{ Param, Value, Reason string }

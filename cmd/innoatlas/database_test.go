@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -208,6 +209,32 @@ func TestDatabaseNotMigrated(t *testing.T) {
 	var readiness struct{ Status string }
 	if err := json.Unmarshal(s.get(t, "/readyz"), &readiness); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestChangedTables: with --reads database, a label that a hand set to a number is 503 to
+// requests and in readiness, told as what it is; mended, all is answered again.
+func TestChangedTables(t *testing.T) {
+	t.Parallel()
+	database := filled(t)
+	s, hand := start(t, "--database-url", database, "--reads", "database"), connect(t, database)
+	execute(t, hand, `UPDATE kind SET labels = '{"en": 5}' WHERE id = 'joint-laboratory'`)
+	status := func(path string) (int, string) {
+		response, body := ask(s.url + path)
+		return response.StatusCode, string(body)
+	}
+	eventually(t, "readiness says so", func() bool {
+		code, body := status("/readyz")
+		return code == http.StatusServiceUnavailable && strings.Contains(body, "somebody changed the tables")
+	})
+	for _, path := range []string{"/collections/facilities/items", "/collections/facilities/facets", "/collections/countries/items/tha", "/data/facilities.csv"} {
+		if code, body := status(path); code != http.StatusServiceUnavailable || !strings.Contains(body, "somebody changed its tables") || strings.Contains(body, "labels") {
+			t.Errorf("%s: %d %s", path, code, body)
+		}
+	}
+	execute(t, hand, `UPDATE kind SET labels = '{"en": "Joint laboratory"}' WHERE id = 'joint-laboratory'`)
+	for _, path := range []string{"/collections/facilities/items", "/readyz"} {
+		eventually(t, path+" is answered again", func() bool { code, _ := status(path); return code == http.StatusOK })
 	}
 }
 

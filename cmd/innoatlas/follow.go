@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync/atomic"
@@ -49,7 +50,10 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 // databaseReady is ready while the database answers what requests ask.
 func databaseReady(database *postgis.Store) func(context.Context) api.Readiness {
 	return func(ctx context.Context) api.Readiness {
-		if database.Ready(ctx) != nil {
+		switch err := database.Ready(ctx); {
+		case errors.Is(err, geo.ErrMalformed):
+			return api.Readiness{Reason: "somebody changed the tables of the database; the log says where"}
+		case err != nil:
 			return api.Readiness{Reason: "the database does not answer, or not as it should"}
 		}
 		return api.Readiness{Ready: true}

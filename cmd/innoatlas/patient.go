@@ -32,13 +32,13 @@ func newPatient(wait time.Duration, because func(string), log *slog.Logger) *pat
 	return &patient{deadline: time.Now().Add(wait), because: because, log: log}
 }
 
-// until asks until there is an answer, or an error other than geo.ErrUnavailable. The
+// until asks until there is an answer, or an error that waiting does not mend. The
 // last attempt begins before the deadline, and ends when it ends.
 func (p *patient) until(ctx context.Context, ask func(context.Context) error) error {
 	said := ""
 	for {
 		err := ask(ctx)
-		if err == nil || ctx.Err() != nil || !errors.Is(err, geo.ErrUnavailable) {
+		if err == nil || ctx.Err() != nil || !errors.Is(err, geo.ErrUnavailable) || errors.Is(err, geo.ErrMalformed) {
 			return err
 		}
 		err = silent(err)

@@ -27,10 +27,10 @@ func scanCountry(row pgx.CollectableRow) (geo.Feature, error) {
 	}
 	c.ByKind, c.BySector = kinds.buckets(), sectors.buckets()
 	if c.Outline, err = readOutline(outline); err != nil {
-		return nil, fmt.Errorf("outline of %s: %w", c.Code, err)
+		return nil, fmt.Errorf("outline of %s: %w: %w", c.Code, errForm, err)
 	}
 	if c.Figures, err = readFigures(figures); err != nil {
-		return nil, fmt.Errorf("figures of %s: %w", c.Code, err)
+		return nil, fmt.Errorf("figures of %s: %w: %w", c.Code, errForm, err)
 	}
 	return &c, nil
 }

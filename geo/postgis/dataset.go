@@ -32,10 +32,13 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 		})
 		batch.Queue(allFigures).QueryRow(func(row pgx.Row) (err error) {
 			var figures []byte
-			if err = row.Scan(&figures); err == nil {
-				ds.Figures, err = readFigures(figures)
+			if err = row.Scan(&figures); err != nil {
+				return err
 			}
-			return err
+			if ds.Figures, err = readFigures(figures); err != nil {
+				return fmt.Errorf("figures: %w: %w", errForm, err)
+			}
+			return nil
 		})
 		batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
 			ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader())
@@ -83,7 +86,7 @@ func scanPlainCountry(row pgx.CollectableRow) (geo.Country, error) {
 		return geo.Country{}, err
 	}
 	if c.Outline, err = readOutline(outline); err != nil {
-		return geo.Country{}, fmt.Errorf("outline of %s: %w", c.Code, err)
+		return geo.Country{}, fmt.Errorf("outline of %s: %w: %w", c.Code, errForm, err)
 	}
 	return c, nil
 }

@@ -31,18 +31,20 @@ var (
 	ErrImportRunning = errors.New("another import is running on this database; wait until it has ended and start again")
 )
 
-// wrap makes every error of the driver one of the contract's: geo.ErrNotFound,
-// geo.ErrUnavailable, the context's own, or a failure that names what was asked.
+// wrap makes every error of the driver one of the contract's: geo.ErrUnavailable,
+// geo.ErrMalformed, the context's own, or a failure that names what was asked.
 func wrap(ctx context.Context, what string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case errors.Is(err, pgx.ErrNoRows):
+	case errors.Is(err, geo.ErrNotFound):
 		return geo.ErrNotFound
 	case ctx.Err() != nil:
 		return fmt.Errorf("postgis: %s: %w", what, ctx.Err())
 	case isUnavailable(err):
 		return fmt.Errorf("postgis: %s: %w: %w", what, geo.ErrUnavailable, oneLine{err})
+	case isMalformed(err):
+		return fmt.Errorf("postgis: %s: %w: %w", what, geo.ErrMalformed, oneLine{err})
 	}
 	return fmt.Errorf("postgis: %s: %w", what, oneLine{err})
 }
@@ -99,6 +101,29 @@ func isUnavailable(err error) bool {
 		return slices.ContainsFunc(unavailable, func(prefix string) bool { return strings.HasPrefix(code, prefix) })
 	}
 	return isConnectionError(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, errUnheard)
+}
+
+// errForm is a value that innoatlas did not write.
+var errForm = errors.New("a value is not of the form that innoatlas writes")
+
+// malformed are the SQLSTATEs, or their first characters, of tables that somebody changed.
+var malformed = []string{
+	"21", // more rows than the one that there may be
+	"42", // no such column, function or type, or one of another type
+	"XX", // PostGIS: a geometry of another kind; or the server found its own files damaged
+}
+
+const syntaxError = "42601" // is ours
+
+// isMalformed reports tables or values that are not as the statements and readers expect
+// them: nobody can ask better, and only whoever changed them can mend it. A row that must
+// be there and is not is one of these.
+func isMalformed(err error) bool {
+	if code := sqlState(err); code != "" {
+		return code != syntaxError && slices.ContainsFunc(malformed, func(prefix string) bool { return strings.HasPrefix(code, prefix) })
+	}
+	var scan pgx.ScanArgError
+	return errors.Is(err, errForm) || errors.As(err, &scan) || errors.Is(err, pgx.ErrNoRows) || errors.Is(err, pgx.ErrTooManyRows)
 }
 
 // isMistaken reports a database URL that no waiting makes right.

@@ -79,7 +79,7 @@ func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	f.Updated = row.time()
 	if sources := row.raw(); sources != nil && row.err == nil {
 		if err := json.Unmarshal(sources, &f.Sources); err != nil {
-			return nil, fmt.Errorf("further sources of %s: %w", f.Slug, err)
+			return nil, fmt.Errorf("further sources of %s: %w: %w", f.Slug, errForm, err)
 		}
 	}
 	return f, row.err

@@ -2,13 +2,15 @@ package postgis
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb"
 )
 
@@ -17,6 +19,9 @@ import (
 // how it is to be read, which takes longer than the database needs to find and send a
 // record, and its texts are pieces of memory that each cost more than their bytes.
 type fields struct {
+	columns []pgconn.FieldDescription
+	first   bool // the row in hand is the first, by which the types of the columns are checked
+
 	values [][]byte // of the row in hand, good until the next
 	next   int      // of values
 	copied string   // all values without a gap: texts are parts of one
@@ -34,8 +39,11 @@ const leastTextRoom, mostTextRoom = 512, 16 << 10
 // row takes up a row whose first column is a number.
 func (f *fields) row(row pgx.CollectableRow) *fields {
 	f.values, f.next, f.at = row.RawValues(), 0, 0
-	if f.err == nil && row.FieldDescriptions()[0].Format != pgx.BinaryFormatCode {
-		f.err = errors.New("the database sends numbers as texts; leave default_query_exec_mode out of its URL")
+	if f.first = f.columns == nil; f.first {
+		f.columns = row.FieldDescriptions()
+		if f.columns[0].Format != pgx.BinaryFormatCode {
+			f.err = fmt.Errorf("%w: the database sends numbers as texts; leave default_query_exec_mode out of its URL", errForm)
+		}
 	}
 	size := 0
 	for _, v := range f.values {
@@ -54,33 +62,56 @@ func (f *fields) row(row pgx.CollectableRow) *fields {
 	return f
 }
 
-// take passes a value, and gives it twice: to be read, and as the text to be kept.
-func (f *fields) take() (value []byte, kept string) {
+// form is what a column may be of.
+type form struct {
+	name  string
+	types []uint32 // their OIDs; a domain has that of its base
+}
+
+var (
+	textForm    = &form{"text", []uint32{pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID}}
+	jsonForm    = &form{"JSON", []uint32{pgtype.JSONOID}}
+	integerForm = &form{"integer", []uint32{pgtype.Int4OID, pgtype.Int8OID}}
+	pointForm   = &form{"point", []uint32{pgtype.PointOID}}
+	timeForm    = &form{"time", []uint32{pgtype.TimestamptzOID}}
+	textsForm   = &form{"list of texts", []uint32{pgtype.TextArrayOID}}
+	numbersForm = &form{"list of numbers", []uint32{pgtype.Int8ArrayOID}}
+)
+
+// take passes a value, and gives it twice: to be read, and as the text to be kept. What
+// comes with another type is not given: its bytes would be read as something.
+func (f *fields) take(of *form) (value []byte, kept string) {
 	value = f.values[f.next]
 	kept = f.copied[f.at : f.at+len(value)]
 	f.next, f.at = f.next+1, f.at+len(value)
+	if f.first && !slices.Contains(of.types, f.columns[f.next-1].DataTypeOID) {
+		f.fail(of, value)
+	}
+	if f.err != nil {
+		return nil, ""
+	}
 	return value, kept
 }
 
-func (f *fields) fail(what string, value []byte) {
+func (f *fields) fail(of *form, value []byte) {
 	if f.err == nil {
-		f.err = fmt.Errorf("column %d holds %d bytes, which is no %s", f.next, len(value), what)
+		f.err = fmt.Errorf("%w: column %s holds %d bytes, which is no %s", errForm, f.columns[f.next-1].Name, len(value), of.name)
 	}
 }
 
 func (f *fields) text() string {
-	_, text := f.take()
+	_, text := f.take(textForm)
 	return text
 }
 
 func (f *fields) raw() []byte {
-	value, _ := f.take()
+	value, _ := f.take(jsonForm)
 	return value
 }
 
 // integer reads an integer or a bigint.
 func (f *fields) integer() int64 {
-	value, _ := f.take()
+	value, _ := f.take(integerForm)
 	switch len(value) {
 	case 0:
 		return 0
@@ -89,18 +120,18 @@ func (f *fields) integer() int64 {
 	case 8:
 		return int64(binary.BigEndian.Uint64(value))
 	}
-	f.fail("integer", value)
+	f.fail(integerForm, value)
 	return 0
 }
 
 // point reads a position; ok says that there is one.
 func (f *fields) point() (p orb.Point, ok bool) {
-	value, _ := f.take()
+	value, _ := f.take(pointForm)
 	if len(value) == 16 {
 		return orb.Point{float(value), float(value[8:])}, true
 	}
 	if len(value) > 0 {
-		f.fail("point", value)
+		f.fail(pointForm, value)
 	}
 	return p, false
 }
@@ -112,17 +143,17 @@ var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
 
 // time reads a timestamptz.
 func (f *fields) time() time.Time {
-	value, _ := f.take()
+	value, _ := f.take(timeForm)
 	if len(value) == 0 {
 		return time.Time{}
 	}
 	if len(value) != 8 {
-		f.fail("time", value)
+		f.fail(timeForm, value)
 		return time.Time{}
 	}
 	micros := int64(binary.BigEndian.Uint64(value))
 	if micros == math.MaxInt64 || micros == math.MinInt64 {
-		f.fail("finite time", value)
+		f.fail(timeForm, value)
 		return time.Time{}
 	}
 	return time.UnixMicro(epoch + micros).UTC()
@@ -142,7 +173,7 @@ const maxLists = 256
 
 // list reads a text[] of one dimension; one that is empty is nil.
 func (f *fields) list() []string {
-	value, kept := f.take()
+	value, kept := f.take(textsForm)
 	if len(value) < listHeader {
 		return nil
 	}
@@ -160,12 +191,16 @@ func (f *fields) list() []string {
 }
 
 func (f *fields) elements(value []byte, kept string) []string {
+	if binary.BigEndian.Uint32(value) != 1 {
+		f.fail(textsForm, value)
+		return nil
+	}
 	list := make([]string, 0, binary.BigEndian.Uint32(value[listLength:]))
 	for at := listHeader; at < len(value); {
 		n := int(binary.BigEndian.Uint32(value[at:]))
 		at += 4
 		if n == noElement || at+n > len(value) {
-			f.fail("list of texts", value)
+			f.fail(textsForm, value)
 			return nil
 		}
 		list = append(list, kept[at:at+n])
@@ -176,7 +211,7 @@ func (f *fields) elements(value []byte, kept string) []string {
 
 // numbers reads a list of numbers, bigint[].
 func (f *fields) numbers() []int {
-	value, _ := f.take()
+	value, _ := f.take(numbersForm)
 	if len(value) < listHeader {
 		return nil
 	}

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -14,9 +15,9 @@ func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Fea
 		return f, nil
 	}
 	t := tables[c]
-	sql, arg := "SELECT "+t.fields+" FROM "+t.name+" WHERE id = $1", any(ref.ID)
+	sql, arg := "SELECT "+t.fields+" FROM "+t.name+" WHERE id = $1::bigint", any(ref.ID)
 	if ref.ID == 0 {
-		sql, arg = "SELECT "+t.fields+" FROM "+t.name+" WHERE slug = $1", ref.Slug
+		sql, arg = "SELECT "+t.fields+" FROM "+t.name+" WHERE slug = $1::text", ref.Slug
 	}
 	var f geo.Feature
 	err := s.read(ctx, "get", func(ctx context.Context, conn *pgx.Conn) error {
@@ -25,6 +26,9 @@ func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Fea
 			return err
 		}
 		f, err = pgx.CollectExactlyOneRow(rows, t.reader())
+		if errors.Is(err, pgx.ErrNoRows) {
+			return geo.ErrNotFound
+		}
 		return err
 	})
 	return f, err

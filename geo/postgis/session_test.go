@@ -53,7 +53,7 @@ func TestErrors(t *testing.T) {
 		err  error
 		want error // nil: none of the contract's
 	}{
-		{"no row", t.Context(), pgx.ErrNoRows, geo.ErrNotFound},
+		{"no row", t.Context(), pgx.ErrNoRows, geo.ErrMalformed},
 		{"statement timeout", t.Context(), server("57014"), geo.ErrUnavailable},
 		{"statement canceled by the caller", canceled, server("57014"), context.Canceled},
 		{"shutting down", t.Context(), server("57P01"), geo.ErrUnavailable},
@@ -72,7 +72,11 @@ func TestErrors(t *testing.T) {
 		{"a line that kept silent", t.Context(), postgis.ErrSilent, geo.ErrUnavailable},
 		{"the system gave a line up", t.Context(), syscall.ETIMEDOUT, geo.ErrUnavailable},
 		{"division by zero", t.Context(), server("22012"), nil},
-		{"no such column", t.Context(), server("42703"), nil},
+		{"no such column", t.Context(), server("42703"), geo.ErrMalformed},
+		{"a column of another type", t.Context(), server("42883"), geo.ErrMalformed},
+		{"two rows where one is", t.Context(), server("21000"), geo.ErrMalformed},
+		{"a geometry of another kind", t.Context(), server("XX000"), geo.ErrMalformed},
+		{"a label that is a number", t.Context(), pgx.ScanArgError{Err: errors.New("a number")}, geo.ErrMalformed},
 		{"end of the connection", t.Context(), io.ErrUnexpectedEOF, geo.ErrUnavailable},
 		{"no free connection in time", t.Context(), context.DeadlineExceeded, geo.ErrUnavailable},
 		{"wrong SQL", t.Context(), server("42601"), nil},
@@ -81,9 +85,9 @@ func TestErrors(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			err := postgis.Wrap(c.ctx, "test", c.err)
-			for _, sentinel := range []error{geo.ErrNotFound, geo.ErrUnavailable, context.Canceled} {
-				if errors.Is(err, sentinel) != (sentinel == c.want) {
-					t.Errorf("%v: is %v = %v", err, sentinel, !(sentinel == c.want))
+			for _, sentinel := range []error{geo.ErrNotFound, geo.ErrUnavailable, geo.ErrMalformed, context.Canceled} {
+				if errors.Is(err, sentinel) != errors.Is(c.want, sentinel) {
+					t.Errorf("%v: is %v = %v", err, sentinel, !errors.Is(c.want, sentinel))
 				}
 			}
 			if c.want == nil && !errors.Is(err, c.err) {
