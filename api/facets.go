@@ -75,7 +75,7 @@ func facetsParameter(c geo.Collection) parameter {
 		name: "facets",
 		description: "Facets to count beside the records, with commas between, each with at most how many buckets it may have (" + kept + "): country:50,sector. There are " +
 			strings.Join(dimensionNames(c.Facets()), ", ") + ".",
-		schema: schema{"type": "string"},
+		schema: schema{"type": "string", "pattern": listPattern("(" + oneOfPattern(dimensionNames(c.Facets())) + ")(:0*[1-9][0-9]{0,13})?")},
 	}
 }
 

@@ -41,7 +41,7 @@ func filterLanguageParameters(c geo.Collection) parameters {
 			name: "filter",
 			description: "A filter in CQL2, over the properties in …/queryables: established > 2015 AND name LIKE '%rice%'. " +
 				"It is combined with the other parameters by AND.",
-			schema: schema{"type": "string"},
+			schema: schema{"type": "string", "minLength": 1},
 			read:   func(r *queryReader, values []string) error { return r.readFilter(values[0]) },
 		},
 	}

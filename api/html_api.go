@@ -16,7 +16,7 @@ func (a *answer) describedOperations() []operationPage {
 	for _, op := range operations() {
 		described := operationPage{Path: op.path, Summary: op.summary, Types: op.types()}
 		if !op.feature && op.variables == nil {
-			described.Link = a.href(op.path, nil)
+			described.Link = a.href(op.path, op.resource.parameters.examples())
 		}
 		for _, p := range op.resource.parameters {
 			described.Parameters = append(described.Parameters, parameterPage{p.name, p.describe(a.catalog)})

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -30,7 +31,7 @@ func (s *Server) apiDefinition(c echo.Context) error {
 			Title: words.in(a.lang, "api"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
 		})
 	}
-	return a.sendJSON(a.openAPI(s.cfg.Version))
+	return a.sendJSON(a.openAPI(s.info(a)))
 }
 
 // operation is one path of the API: what the definition and its page are made of.
@@ -59,7 +60,7 @@ func operations() []operation {
 	for _, f := range fileFormats {
 		ops = append(ops, operation{
 			path: f.path, id: "download." + f.name, summary: "All " + string(f.collection) + " that match, as one file: " + f.title, tag: "Downloads",
-			resource: f.resource, schema: "file", mediaTypes: []string{f.mediaType},
+			resource: f.resource, schema: "featureCollection", mediaTypes: []string{f.mediaType},
 		})
 	}
 	ops = append(ops, tileOperations()...)
@@ -88,7 +89,7 @@ func (col *collection) operations() []operation {
 	}
 	ops = append(ops,
 		op("/open", "openIn", "Lines and files that open what the filter keeps in other programs", "document", col.open),
-		op("/open.qlr", "getLayerFile", "A layer file for QGIS", "file", col.qlr))
+		op("/open.qlr", "getLayerFile", "A layer file for QGIS", "", col.qlr))
 	for _, d := range schemaDocuments {
 		ops = append(ops, op(d.path, d.operation, d.title, "document", schemaResource))
 	}
@@ -96,7 +97,7 @@ func (col *collection) operations() []operation {
 }
 
 // openAPI is the definition in OpenAPI 3.0, the version that clients read.
-func (a *answer) openAPI(version string) object {
+func (a *answer) openAPI(info object) object {
 	paths := object{}
 	for _, op := range operations() {
 		paths[op.path] = object{"get": a.describe(op)}
@@ -106,16 +107,32 @@ func (a *answer) openAPI(version string) object {
 		server = "/"
 	}
 	return object{
-		"openapi": "3.0.3",
-		"info": object{
-			"title":       words.in("en", "title"),
-			"description": words.in("en", "description"),
-			"version":     version,
-		},
+		"openapi":    "3.0.3",
+		"info":       info,
 		"servers":    []object{{"url": server}},
 		"paths":      paths,
 		"components": components(),
 	}
+}
+
+// info says whose API this is, and on what terms its data may be used.
+func (s *Server) info(a *answer) object {
+	contact := object{"name": words.in("en", "title")}
+	if a.base != "" { // it has to be absolute
+		contact["url"] = a.href("/", nil)
+	}
+	if s.cfg.Page.Contact != "" {
+		contact["email"] = s.cfg.Page.Contact
+	}
+	info := object{"title": words.in("en", "title"), "description": words.in("en", "description"), "version": s.cfg.Version, "contact": contact}
+	if terms := s.cfg.Terms; terms.Licence != "" {
+		license := object{"name": terms.Licence}
+		if terms.LicenceURL != "" {
+			license["url"] = terms.LicenceURL
+		}
+		info["license"] = license
+	}
+	return info
 }
 
 // describe is an operation object.
@@ -124,7 +141,7 @@ func (a *answer) describe(op operation) object {
 	if op.feature {
 		declared = append(declared, object{
 			"name": "featureId", "in": "path", "required": true, "description": "The id (a number) or the slug of the record",
-			"schema": schema{"type": "string"},
+			"schema": schema{"type": "string", "minLength": 1},
 		})
 	}
 	declared = append(declared, op.variables...)
@@ -147,10 +164,19 @@ func (a *answer) describe(op operation) object {
 // declare is a parameter object. Style and explode are written out: the official
 // test suite wants that.
 func (p parameter) declare(catalog *geo.Catalog) object {
-	return object{
-		"name": p.name, "in": "query", "required": p.name == zoomParameter.name, "style": "form", "explode": false,
+	declared := object{
+		"name": p.name, "in": "query", "required": p.required, "style": "form", "explode": false,
 		"description": p.describe(catalog), "schema": p.schema,
 	}
+	if p.pattern != nil {
+		s := maps.Clone(p.schema)
+		s["pattern"] = p.pattern(catalog)
+		declared["schema"] = s
+	}
+	if p.example != nil {
+		declared["example"] = p.example
+	}
+	return declared
 }
 
 func (p parameter) describe(catalog *geo.Catalog) string {
@@ -172,20 +198,28 @@ func (op operation) types() []string {
 	return types
 }
 
+// body is the schema of an answer in a media type: what is no JSON is a text, or bytes.
+func (op operation) body(mediaType string) schema {
+	switch {
+	case mediaType == jsonFormat.mediaType || strings.Contains(mediaType, "+json"):
+		return reference(op.schema)
+	case strings.HasPrefix(mediaType, "text/") || mediaType == geoJSONLines.mediaType:
+		return textSchema
+	}
+	return schema{"type": "string", "format": "binary"}
+}
+
 func (op operation) responses() object {
-	content := object{}
+	content := members{} // in their order: generated clients take the first for what they get
 	for _, t := range op.types() {
-		body := schema{"type": "string"}
-		if strings.Contains(t, "json") {
-			body = schema{"$ref": "#/components/schemas/" + op.schema}
-		}
-		content[t] = object{"schema": body}
+		content = append(content, member{t, schema{"schema": op.body(t)}})
 	}
 	responses := object{
 		"200": object{"description": op.summary, "content": content},
 		"304": object{"description": "The answer is the one that If-None-Match names"},
-		"400": object{"$ref": "#/components/responses/badRequest"},
-		"503": object{"$ref": "#/components/responses/unavailable"},
+	}
+	for _, f := range failures {
+		responses[f.status] = object{"$ref": "#/components/responses/" + f.name}
 	}
 	if op.feature || op.variables != nil {
 		responses["404"] = object{"$ref": "#/components/responses/notFound"}

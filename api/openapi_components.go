@@ -5,18 +5,36 @@ func components() object {
 	return object{
 		"parameters": object{"limit": limitParameter.declare(nil)},
 		"schemas":    schemas(),
-		"responses": object{
-			"badRequest":  problemResponse("A parameter is unknown, or has a value that is not allowed"),
-			"notFound":    problemResponse("There is no such record"),
-			"unavailable": problemResponse("The data cannot be read just now"),
-		},
+		"responses":  problemResponses(),
 	}
+}
+
+// failures are what any operation may answer, beside that there is no such record.
+var failures = []struct{ status, name, description string }{
+	{"400", "badRequest", "A parameter is unknown, or has a value that is not allowed"},
+	{"405", "methodNotAllowed", "The data can only be read: with GET, HEAD and OPTIONS"},
+	{"413", "contentTooLarge", "The request has a body, which is not read"},
+	{"414", "uriTooLong", "The address is longer than 16 KiB, or too long for the link to the next page of a file"},
+	{"415", "unsupportedMediaType", "The request has a Content-Encoding, which is not read"},
+	{"500", "failed", "The server failed; its log says more under the request id"},
+	{"503", "unavailable", "The data cannot be read just now"},
+}
+
+func problemResponses() object {
+	responses := object{"notFound": problemResponse("There is no such record")}
+	for _, f := range failures {
+		responses[f.name] = problemResponse(f.description)
+	}
+	return responses
 }
 
 func problemResponse(description string) object {
 	return object{
 		"description": description,
-		"content":     object{problemFormat.mediaType: object{"schema": reference("problem")}},
+		"content": members{
+			{problemFormat.mediaType, schema{"schema": reference("problem")}},
+			{htmlFormat.mediaType, schema{"schema": textSchema}},
+		},
 	}
 }
 
@@ -44,7 +62,6 @@ func schemas() object {
 	return object{
 		"link":              objectOf([]string{"href", "rel"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema}),
 		"document":          schema{"type": "object"},
-		"file":              schema{"type": "object"},
 		"landingPage":       objectOf([]string{"title", "links"}, object{"title": textSchema, "description": textSchema, "links": links}),
 		"conformance":       objectOf([]string{"conformsTo"}, object{"conformsTo": listOf(textSchema), "links": links}),
 		"collections":       objectOf([]string{"collections", "links"}, object{"collections": listOf(reference("collection")), "links": links}),

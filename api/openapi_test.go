@@ -3,11 +3,15 @@ package api
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"innoatlas/geo/memory"
 )
 
 func loadDefinition(t *testing.T, s *Server) *openapi3.T {
@@ -125,6 +129,111 @@ func TestAnswersMeetTheirSchemas(t *testing.T) {
 		}
 		if err := media.Schema.Value.VisitJSON(decode[any](t, w)); err != nil {
 			t.Errorf("GET %s: %v", path, err)
+		}
+	}
+}
+
+// Generated clients read bytes as bytes, texts as texts, and take the first media type for
+// what they get.
+func TestDefinitionForGeneratedClients(t *testing.T) {
+	cfg := fixtureConfig()
+	cfg.Terms, cfg.Page.Contact = BuiltinTerms, "atlas@example.org"
+	s := New(memory.New(fixture()), cfg)
+	doc := loadDefinition(t, s)
+	if doc.Info.License == nil || doc.Info.License.Name != BuiltinTerms.Licence || doc.Info.License.URL != BuiltinTerms.LicenceURL {
+		t.Errorf("license %+v", doc.Info.License)
+	}
+	if c := doc.Info.Contact; c == nil || c.Name == "" || c.Email != "atlas@example.org" || c.URL != "http://localhost:8080/" {
+		t.Errorf("contact %+v", c)
+	}
+	texts := []string{"text/html", "text/csv", "application/x-ndjson"}
+	for path, item := range doc.Paths.Map() {
+		for mediaType, media := range item.Get.Responses.Status(200).Value.Content {
+			schema := media.Schema
+			isJSON := strings.Contains(mediaType, "/json") || strings.Contains(mediaType, "+json")
+			switch {
+			case isJSON && schema.Ref == "":
+				t.Errorf("GET %s: %s has no schema of its own", path, mediaType)
+			case !isJSON && (!schema.Value.Type.Is("string") || (schema.Value.Format == "binary") == slices.Contains(texts, mediaType)):
+				t.Errorf("GET %s: %s is %v, %q", path, mediaType, schema.Value.Type, schema.Value.Format)
+			}
+		}
+		for _, status := range []int{400, 405, 413, 414, 415, 500, 503} {
+			r := item.Get.Responses.Status(status)
+			if r == nil || r.Value.Content["application/problem+json"] == nil || r.Value.Content["text/html"] == nil {
+				t.Errorf("GET %s: %d is not declared as JSON and as HTML", path, status)
+			}
+		}
+	}
+	body := get(t, s, "/api").Body.String()
+	if n := strings.Count(body, `"content":{"application/geo+json":`); n != 7 { // items, records, clusters, files
+		t.Errorf("GeoJSON is first %d times", n)
+	}
+}
+
+// A value is refused where it is not as its schema says, and only there.
+func TestSchemasOfParametersAreTrue(t *testing.T) {
+	s := newTestServer()
+	doc := loadDefinition(t, s)
+	const items, id = "/collections/facilities/items", "/collections/facilities/items/{featureId}"
+	for _, test := range []struct {
+		path, name    string
+		good, refused []string
+	}{
+		{items, "country", []string{"THA", "TH", "THA,LAO,none", "none"}, []string{"XXX", "THA,", ",THA", "Thailand"}},
+		{items, "sector", []string{"new-energy", "new-energy,none"}, []string{"old-energy", "new-energy,"}},
+		{items, "kind", []string{"agricultural-park"}, []string{"park"}},
+		{items, "status", []string{"operating,closed"}, []string{"open"}},
+		{items, "precision", []string{"city", "none"}, []string{"town"}},
+		{items, "established", []string{"2015", "2015..", "..2024", "2015..2024"}, []string{"15", "..", "2015-2024"}},
+		{items, "q", []string{"rice", "!", " a "}, []string{" ", "\t"}},
+		{items, "datetime", []string{"2020-01-31", "2020-01-31T00:00:00Z", "2020-01-31t00:00:00.5+08:00", "../2020-01-31", "2020-01-31/..", "2020-01-31/", "/2020-01-31", "2020-01-31/2021-01-31"},
+			[]string{"2020", "..", "../..", "/", "2020-01-31/x", "today", "2020-01-31T00:00Z"}},
+		{items, "sortby", []string{"name", "-name", "+name", "name,-established"}, []string{"colour", "name,", "--name", "sectors"}},
+		{items, "properties", []string{"name", "name,geometry,sectors"}, []string{"colour", "name,"}},
+		{items, "exclude-properties", []string{"name"}, []string{"colour"}},
+		{items, "facets", []string{"country", "country:5,sector", "country:05"}, []string{"colour", "country:0", "country:", "country:x"}},
+		{items, "filter-lang", []string{"cql2-text"}, []string{"sql"}},
+		{items, "crs", []string{"http://www.opengis.net/def/crs/EPSG/0/4490"}, []string{"EPSG:4490"}},
+		{items, "bom", []string{"0", "1"}, []string{"2", "-1"}},
+		{items, "id", []string{"1", "-1", "999999999999999"}, []string{"9999999999999999"}},
+		{items, "offset", []string{"0"}, []string{"-1", "100000001"}},
+		{items, "limit", []string{"1"}, []string{"0", "-1"}},
+		{id, "properties", []string{"name"}, []string{"colour"}},
+		{"/collections/countries/items", "properties", []string{"facilities", "kind_joint_laboratory"}, []string{"kind_park"}},
+		{"/collections/facilities/clusters", "zoom", []string{"0", "22"}, []string{"-1", "23"}},
+		{"/collections/facilities/matrix", "rows", []string{"kind"}, []string{"colour"}},
+	} {
+		declared := doc.Paths.Find(test.path).Get.Parameters.GetByInAndName("query", test.name).Schema.Value
+		meets := func(value string) bool {
+			var v any = value
+			if declared.Type.Is("integer") {
+				n, err := strconv.ParseFloat(value, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				v = n
+			}
+			return declared.VisitJSON(v) == nil
+		}
+		for i, value := range slices.Concat(test.good, test.refused) {
+			w := get(t, s, exampleOf(test.path)+"?"+test.name+"="+url.QueryEscape(value))
+			good := i < len(test.good)
+			if (w.Code == http.StatusOK) != good || meets(value) != good {
+				t.Errorf("%s %s=%q: %d, by the schema %t", test.path, test.name, value, w.Code, meets(value))
+			}
+		}
+	}
+	for name, parameters := range map[string]string{"tileMatrix": "23 -1 01 x", "tileRow": "-1 4194304", "tileCol": "-1 4194304"} {
+		declared := doc.Paths.Find("/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}").Get.Parameters.GetByInAndName("path", name).Schema.Value
+		for _, value := range strings.Fields(parameters) {
+			var v any = value
+			if n, err := strconv.ParseFloat(value, 64); err == nil && declared.Type.Is("integer") {
+				v = n
+			}
+			if declared.VisitJSON(v) == nil {
+				t.Errorf("%s may be %s", name, value)
+			}
 		}
 	}
 }

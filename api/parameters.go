@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -19,6 +20,11 @@ type parameter struct {
 	// values are what the data set allows, for the description; nil where that
 	// does not depend on it.
 	values func(*geo.Catalog) []string
+	// pattern is that of the schema where it depends on the data set; or nil.
+	pattern func(*geo.Catalog) string
+	// example is a value for those who try the operation out; needed where required is.
+	example  any
+	required bool
 	// read adds the parameter to a query; nil for those that choose a representation.
 	read func(*queryReader, []string) error
 }
@@ -33,6 +39,17 @@ func (ps parameters) find(name string) *parameter {
 		}
 	}
 	return nil
+}
+
+// examples are values of those that are required.
+func (ps parameters) examples() url.Values {
+	examples := url.Values{}
+	for _, p := range ps {
+		if p.required {
+			examples.Set(p.name, fmt.Sprint(p.example))
+		}
+	}
+	return examples
 }
 
 func (ps parameters) names() []string {
@@ -81,6 +98,7 @@ func listParameter(d geo.Dimension) parameter {
 		schema:      schema{"type": "string"},
 		list:        true,
 		values:      func(c *geo.Catalog) []string { return append(geo.TermIDs(c.Terms(d)), notStated) },
+		pattern:     dimensionPattern(d),
 		read:        func(r *queryReader, values []string) error { return r.readList(d, values) },
 	}
 }
@@ -89,9 +107,22 @@ func exactParameter(p geo.Property) parameter {
 	return parameter{
 		name:        p.Name,
 		description: p.Title + ": records with exactly this value.",
-		schema:      scalarSchema(p.Type),
+		schema:      exactSchema(p.Type),
 		read:        func(r *queryReader, values []string) error { return r.readExact(p, values[0]) },
 	}
+}
+
+// exactSchema is the schema of a value that is asked for.
+func exactSchema(t geo.PropertyType) schema {
+	s := scalarSchema(t)
+	switch t {
+	case geo.Integer: // those that a float64 holds exactly, see parseInteger
+		s["minimum"], s["maximum"] = -999_999_999_999_999, 999_999_999_999_999
+	case geo.Timestamp:
+	default:
+		s["minLength"] = 1
+	}
+	return s
 }
 
 // scalarSchema is the schema of one value.
@@ -122,7 +153,7 @@ var establishedParameter = parameter{
 var searchParameter = parameter{
 	name:        "q",
 	description: "Search words, each of which must occur in the names, town, host, partners or summary. Case and accents do not matter.",
-	schema:      schema{"type": "string", "minLength": 1},
+	schema:      schema{"type": "string", "minLength": 1, "pattern": `\S`},
 	read:        func(r *queryReader, values []string) error { return r.readSearch(values[0]) },
 }
 
@@ -148,7 +179,7 @@ func datetimeParameter(c geo.Collection) parameter {
 		name: "datetime",
 		description: "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): the time in which a facility was founded. " +
 			"Records without a year match too.",
-		schema: schema{"type": "string"},
+		schema: schema{"type": "string", "pattern": datetimePattern},
 		read: func(r *queryReader, values []string) error {
 			years, err := geo.ParseDatetime(values[0])
 			if err == nil && c == geo.Facilities {
@@ -181,7 +212,7 @@ func sortbyParameter(c geo.Collection) parameter {
 	return parameter{
 		name:        "sortby",
 		description: "Properties to order by, with commas between; - before one for descending. Missing values come last.",
-		schema:      schema{"type": "string"},
+		schema:      schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(sortableNames(c)) + ")")},
 		read: func(r *queryReader, values []string) (err error) {
 			r.Sort, err = geo.ParseSort(c, values[0])
 			return err
@@ -189,12 +220,21 @@ func sortbyParameter(c geo.Collection) parameter {
 	}
 }
 
+func sortableNames(c geo.Collection) (names []string) {
+	for _, p := range c.Properties() {
+		if p.Scalar() {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
 // afterParameter is read behind sortby: a place belongs to an order.
 func afterParameter(c geo.Collection) parameter {
 	return parameter{
 		name:        "after",
 		description: "Where the page before ended, as its next link has it. It decides over offset.",
-		schema:      schema{"type": "string"},
+		schema:      schema{"type": "string", "minLength": 1},
 		read: func(r *queryReader, values []string) (err error) {
 			r.After, err = geo.ParseCursor(c, r.Sort, values[0])
 			return err
@@ -207,6 +247,8 @@ var zoomParameter = parameter{
 	name:        "zoom",
 	description: "Zoom of the map, in Web Mercator tiles of 256 pixels; a cluster is a cell of 64 pixels.",
 	schema:      schema{"type": "integer", "minimum": 0, "maximum": geo.MaxZoom},
+	example:     5,
+	required:    true,
 }
 
 // bomParameter is read by marksBytes: it is no part of a query.

@@ -101,15 +101,15 @@ func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) 
 var tileVariables = []object{
 	{
 		"name": "tileMatrix", "in": "path", "required": true, "description": fmt.Sprintf("Zoom: 0 to %d", zorder.MaxTileZoom),
-		"schema": schema{"type": "string"}, "example": "5",
+		"schema": schema{"type": "string", "pattern": indexPattern(zorder.MaxTileZoom)}, "example": "5",
 	},
 	{
 		"name": "tileRow", "in": "path", "required": true, "description": "Row, counted from the north",
-		"schema": schema{"type": "integer", "minimum": 0}, "example": 14,
+		"schema": schema{"type": "integer", "minimum": 0, "maximum": 1<<zorder.MaxTileZoom - 1}, "example": 14,
 	},
 	{
 		"name": "tileCol", "in": "path", "required": true, "description": "Column, counted from the west",
-		"schema": schema{"type": "integer", "minimum": 0}, "example": 25,
+		"schema": schema{"type": "integer", "minimum": 0, "maximum": 1<<zorder.MaxTileZoom - 1}, "example": 25,
 	},
 }
 

@@ -94,7 +94,15 @@ func (t *tiled) crumbs(lang string) []crumb {
 var collectionsParameter = parameter{
 	name:        "collections",
 	description: "Collections to have in the tiles, by id or by address, with commas between, in the order of the layers; all where it is not given.",
-	schema:      schema{"type": "array", "items": schema{"type": "string"}},
+	schema:      schema{"type": "array", "minItems": 1, "items": schema{"type": "string", "pattern": "(^|/collections/)(" + oneOfPattern(collectionIDs()) + ")$"}},
+}
+
+func collectionIDs() []string {
+	ids := make([]string, len(collections))
+	for i, col := range collections {
+		ids[i] = string(col.id)
+	}
+	return ids
 }
 
 // tileQuestion is a request for tiles, or for what describes them.

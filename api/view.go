@@ -55,17 +55,26 @@ func viewParameters(c geo.Collection) parameters {
 			name:        "properties",
 			description: "Properties to write, with commas between; the rest is left out.",
 			schema:      schema{"type": "string"},
+			pattern:     propertiesPattern(c),
 		},
 		{
 			name:        "exclude-properties",
 			description: "Properties to leave out, with commas between.",
 			schema:      schema{"type": "string"},
+			pattern:     propertiesPattern(c),
 		},
 		{
 			name:        "skipGeometry",
 			description: "true writes null for every geometry.",
 			schema:      schema{"type": "boolean", "default": false},
 		},
+	}
+}
+
+// propertiesPattern matches a list of properties that a record may have.
+func propertiesPattern(c geo.Collection) func(*geo.Catalog) string {
+	return func(catalog *geo.Catalog) string {
+		return listPattern(oneOfPattern(append(namesOf(format.Columns(catalog, c)), "geometry")))
 	}
 }
 

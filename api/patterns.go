@@ -1,0 +1,63 @@
+package api
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"innoatlas/geo"
+)
+
+// Patterns of parameters in the API definition. They are written in what all languages of
+// regular expressions have in common, since generated clients check values by them.
+
+// listPattern matches one item or more, with commas between.
+func listPattern(item string) string { return "^(" + item + ")(,(" + item + "))*$" }
+
+// oneOfPattern matches any of the values.
+func oneOfPattern(values []string) string {
+	quoted := make([]string, len(values))
+	for i, v := range values {
+		quoted[i] = regexp.QuoteMeta(v)
+	}
+	return strings.Join(quoted, "|")
+}
+
+// codesPattern matches the codes of countries, as they are written usually: small letters
+// are read too.
+var codesPattern = sync.OnceValue(func() string {
+	var alpha2, alpha3 []string
+	for first := 'A'; first <= 'Z'; first++ {
+		for second := 'A'; second <= 'Z'; second++ {
+			if c, ok := geo.CountryByCode(string(first) + string(second)); ok {
+				alpha2, alpha3 = append(alpha2, c.Alpha2), append(alpha3, c.Code)
+			}
+		}
+	}
+	return oneOfPattern(append(alpha3, alpha2...))
+})
+
+// dimensionPattern matches a list of values of a dimension.
+func dimensionPattern(d geo.Dimension) func(*geo.Catalog) string {
+	return func(catalog *geo.Catalog) string {
+		if d == geo.ByCountry {
+			return listPattern(codesPattern() + "|" + notStated)
+		}
+		return listPattern(oneOfPattern(append(geo.TermIDs(catalog.Terms(d)), notStated)))
+	}
+}
+
+const (
+	timePattern     = `[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?`
+	datetimePattern = `^(` + timePattern + `(/(` + timePattern + `|\.\.)?)?|(\.\.)?/` + timePattern + `)$`
+)
+
+// indexPattern matches the numbers from 0 to the last, each in its only form.
+func indexPattern(last int) string {
+	numbers := make([]string, last+1)
+	for i := range numbers {
+		numbers[i] = strconv.Itoa(i)
+	}
+	return "^(" + oneOfPattern(numbers) + ")$"
+}
