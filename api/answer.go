@@ -21,6 +21,8 @@ type resource struct {
 	cache      string // Cache-Control
 	// stamped says that the JSON holds a timeStamp, so its tag is a weak one.
 	stamped bool
+	// linkless says that no body has a link, but for those that begin with --base-url.
+	linkless bool
 	// kept says that finished answers are kept for those who ask the same (finished.go).
 	kept bool
 }
@@ -123,8 +125,11 @@ var (
 // setHeaders gives the answer its entity tag and says what it depends on: build is what
 // made it.
 func (a *answer) setHeaders(build string) {
-	r, h := a.c.Request(), a.header
-	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, build, a.base, a.path, r.URL.RawQuery,
+	r, h, base := a.c.Request(), a.header, a.base
+	if a.resource.linkless { // one for all servers of a revision
+		base = ""
+	}
+	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, build, base, a.path, r.URL.RawQuery,
 		a.format.mediaType, a.lang, string(a.encoding))}
 	h["Cache-Control"] = []string{a.resource.cache}
 	h["Vary"] = vary

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,8 +22,8 @@ import (
 type fileForm struct {
 	extension, title, mediaType string
 	write                       func(context.Context, io.Writer, format.File) error
-	// dated says that the file tells when it was made, so its tag is a weak one.
-	dated bool
+	// whole says that all rows are read before the first byte is sent.
+	whole bool
 	// packed says that the file is compressed by itself.
 	packed  bool
 	maxRows int // 0: any number
@@ -34,13 +33,13 @@ var (
 	geoJSONFile    = fileForm{extension: "geojson", title: "GeoJSON", mediaType: "application/geo+json", write: format.WriteGeoJSON}
 	geoJSONLines   = fileForm{extension: "geojsonl", title: "GeoJSON lines", mediaType: "application/x-ndjson", write: format.WriteGeoJSONSeq}
 	csvFile        = fileForm{extension: "csv", title: "CSV", mediaType: "text/csv", write: format.WriteCSV}
-	flatGeobufFile = fileForm{extension: "fgb", title: "FlatGeobuf", mediaType: "application/flatgeobuf", write: format.WriteFlatGeobuf, dated: true}
-	geoPackageFile = fileForm{extension: "gpkg", title: "GeoPackage", mediaType: "application/geopackage+sqlite3", write: format.WriteGeoPackage, dated: true}
-	kmlFile        = fileForm{extension: "kml", title: "KML", mediaType: "application/vnd.google-earth.kml+xml", write: format.WriteKML, dated: true}
-	parquetFile    = fileForm{extension: "parquet", title: "GeoParquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, dated: true, packed: true}
+	flatGeobufFile = fileForm{extension: "fgb", title: "FlatGeobuf", mediaType: "application/flatgeobuf", write: format.WriteFlatGeobuf, whole: true}
+	geoPackageFile = fileForm{extension: "gpkg", title: "GeoPackage", mediaType: "application/geopackage+sqlite3", write: format.WriteGeoPackage, whole: true}
+	kmlFile        = fileForm{extension: "kml", title: "KML", mediaType: "application/vnd.google-earth.kml+xml", write: format.WriteKML}
+	parquetFile    = fileForm{extension: "parquet", title: "GeoParquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, packed: true}
 	excelFile      = fileForm{
 		extension: "xlsx", title: "Excel", mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: format.WriteXLSX,
-		dated: true, packed: true, maxRows: format.XLSXMaxRows,
+		whole: true, packed: true, maxRows: format.XLSXMaxRows,
 	}
 )
 
@@ -73,7 +72,7 @@ func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
 			formats:    []*representation{r},
 			parameters: own,
 			cache:      alwaysCheck,
-			stamped:    form.dated,
+			linkless:   true,
 		}}
 	}
 	return files
@@ -145,7 +144,7 @@ func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
 func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
 	a.nameFile(f)
 	rows = a.inTurn(rows)
-	if f.dated { // its writer takes memory before it asks for the first row
+	if f.whole || f.packed { // its writer takes memory before it asks for the first row
 		next, stop := iter.Pull2(rows)
 		defer stop()
 		rows = begun(next)
@@ -178,9 +177,9 @@ func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, erro
 		LicenceURL:  s.cfg.Terms.LicenceURL,
 		Attribution: s.cfg.Terms.Attribution,
 		Revision:    a.catalog.Revision,
-		Made:        s.cfg.Now().Truncate(time.Second),
+		Updated:     a.catalog.Updated,
 	}
-	if a.base != "" { // else the address would be of no use outside
+	if s.cfg.BaseURL != "" { // else the address would be of no use outside, and another on each server
 		about.Link = a.href(a.path, a.params)
 	}
 	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows, TempDir: s.cfg.TempDir, NoByteOrderMark: !a.marksBytes()}
@@ -200,13 +199,23 @@ func (a *answer) checkPageFile(f *fileFormat) error {
 	return nil
 }
 
+// holds is how many of these records the file has.
+func (f *fileFormat) holds(features []geo.Feature) (n int) {
+	for _, feature := range features {
+		if f.extension != flatGeobufFile.extension || format.HasGeometry(feature) {
+			n++
+		}
+	}
+	return n
+}
+
 // sendPageFile sends a page of the items as a file. How many match and how many
 // are here is in the headers of OGC API Features Part 1, 7.15.7, since no file has
 // a place for it; the links must be in the Link header already.
 func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error {
 	h := a.header
 	h.Set("OGC-NumberMatched", strconv.Itoa(found.Matched))
-	h.Set("OGC-NumberReturned", strconv.Itoa(len(found.Features)))
+	h.Set("OGC-NumberReturned", strconv.Itoa(f.holds(found.Features)))
 	a.nameFile(f)
 	buf := takeBuffer()
 	defer buf.giveBack()

@@ -28,7 +28,7 @@ func entityTag(weak bool, parts ...string) string {
 // the operator chose for files and pages, which changes without a new one.
 func buildOf(cfg Config) string {
 	t, p := cfg.Terms, cfg.Page
-	return entityTag(false, cfg.Version, t.Licence, t.LicenceURL, t.Attribution,
+	return entityTag(false, cfg.Version, cfg.BaseURL, t.Licence, t.LicenceURL, t.Attribution,
 		p.BordersAddress(), p.TilesURL, p.TilesAttribution, p.Contact, strings.Join(p.FrameAncestors, " "))
 }
 

@@ -206,6 +206,7 @@ func writeExpected(t *testing.T) string {
 	ids("all", func(*geo.Facility) bool { return true })
 	ids("in Thailand", func(f *geo.Facility) bool { return f.Country == "THA" })
 	ids("since 2016", func(f *geo.Facility) bool { return f.Established > 2015 })
+	ids("with a position", func(f *geo.Facility) bool { return f.Position != nil })
 	ids("without a position", func(f *geo.Facility) bool { return f.Position == nil })
 	ids("rice", func(f *geo.Facility) bool { return strings.Contains(strings.ToLower(f.Name), "rice") })
 	ids("in the box", func(f *geo.Facility) bool {

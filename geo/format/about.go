@@ -7,13 +7,14 @@ import (
 )
 
 // About is what a file says of itself, as far as its format has a place for it.
-// Empty fields are left out.
+// Empty fields are left out. Nothing in it is of the moment, so that one selection of
+// one revision is one file, wherever and whenever it is made.
 type About struct {
 	Title, Description  string
 	Licence, LicenceURL string
 	Attribution         string
 	Revision            string    // of the data set
-	Made                time.Time // when the answer was made
+	Updated             time.Time // the last change of the data set; zero where none is dated
 	Link                string    // the address this selection can be fetched from again
 }
 
@@ -22,7 +23,7 @@ func (a About) entries() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for _, e := range [...]struct{ name, value string }{
 			{"title", a.Title}, {"description", a.Description}, {"licence", a.Licence}, {"licence_url", a.LicenceURL},
-			{"attribution", a.Attribution}, {"revision", a.Revision}, {"made", a.made()}, {"link", a.Link},
+			{"attribution", a.Attribution}, {"revision", a.Revision}, {"updated", a.updated()}, {"link", a.Link},
 		} {
 			if e.value != "" && !yield(e.name, e.value) {
 				return
@@ -37,7 +38,7 @@ func (a About) paragraphs() string {
 	var lines []string
 	for _, p := range [...]struct{ label, text string }{
 		{"", a.Description}, {"Licence: ", strings.TrimSpace(a.Licence + " " + a.LicenceURL)}, {"Attribution: ", a.Attribution},
-		{"Revision: ", a.Revision}, {"Made: ", a.made()}, {"Source: ", a.Link},
+		{"Revision: ", a.Revision}, {"Updated: ", a.updated()}, {"Source: ", a.Link},
 	} {
 		if p.text != "" {
 			lines = append(lines, p.label+p.text)
@@ -46,10 +47,10 @@ func (a About) paragraphs() string {
 	return strings.Join(lines, "\n")
 }
 
-// made is the time as RFC 3339 writes it; empty where it is not stated.
-func (a About) made() string {
-	if a.Made.IsZero() {
+// updated is the time as RFC 3339 writes it; empty where it is not stated.
+func (a About) updated() string {
+	if a.Updated.IsZero() {
 		return ""
 	}
-	return a.Made.UTC().Format(time.RFC3339)
+	return a.Updated.UTC().Format(time.RFC3339)
 }

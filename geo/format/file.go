@@ -69,6 +69,12 @@ func geometryName(c geo.Collection) string {
 	return "Point"
 }
 
+// HasGeometry reports whether a record has one; FlatGeobuf leaves out those that have none.
+func HasGeometry(f geo.Feature) bool {
+	geometry, _ := geometryOf(f)
+	return geometry != nil
+}
+
 // geometryOf is the Point or MultiPolygon of a record and its box; nil and noBox
 // where it has none.
 func geometryOf(f geo.Feature) (orb.Geometry, orb.Bound) {

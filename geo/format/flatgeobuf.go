@@ -2,11 +2,13 @@ package format
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	flatbuffers "github.com/google/flatbuffers/go"
 	"github.com/paulmach/orb"
@@ -20,9 +22,13 @@ const flatGeobufMagic = "fgb\x03fgb\x00"
 
 // WriteFlatGeobuf writes the selection as FlatGeobuf 3 with its spatial index, so
 // that a reader fetches the part of the map it shows and no more. Features stand
-// in the order of a Hilbert curve, which is the order that the index wants, those
-// without a geometry last; readers number them as they stand, so the stable
-// number of a record is its column "id". Lists and objects are columns of JSON.
+// in the order of a Hilbert curve, which is the order that the index wants;
+// readers number them as they stand, so the stable number of a record is its
+// column "id". Lists and objects are columns of JSON.
+//
+// Records without a geometry are left out, and the file says how many these are: the
+// readers for browsers and for Rust stop at the first of them, and what all
+// readers take, a point of two NaN, gives invalid JSON there and ends Leaflet.
 //
 // The features lie in a temporary file until their order is known; in memory are
 // 56 bytes for each. Nothing is written to w before the last row is read.
@@ -49,7 +55,7 @@ func spoolFlatGeobuf(ctx context.Context, w *bufio.Writer, f File) error {
 
 func writeFlatGeobuf(ctx context.Context, w *bufio.Writer, f File, scratch *os.File) error {
 	columns := Columns(f.Catalog, f.Collection)
-	features, err := spoolFeatures(ctx, scratch, f, columns)
+	features, leftOut, err := spoolFeatures(ctx, scratch, f, columns)
 	if err != nil {
 		return err
 	}
@@ -58,7 +64,7 @@ func writeFlatGeobuf(ctx context.Context, w *bufio.Writer, f File, scratch *os.F
 	if _, err := w.WriteString(flatGeobufMagic); err != nil {
 		return err
 	}
-	if _, err := w.Write(flatGeobufHeader(f, columns, extent, len(features))); err != nil {
+	if _, err := w.Write(flatGeobufHeader(f, columns, extent, len(features), leftOut)); err != nil {
 		return err
 	}
 	if len(features) > 0 {
@@ -72,23 +78,25 @@ func writeFlatGeobuf(ctx context.Context, w *bufio.Writer, f File, scratch *os.F
 	return w.Flush()
 }
 
-// spoolFeatures writes each row to the scratch file, and keeps where it stands.
-func spoolFeatures(ctx context.Context, scratch *os.File, f File, columns []Column) ([]indexed, error) {
+// spoolFeatures writes each row to the scratch file, and keeps where it stands. Those
+// without a geometry it counts.
+func spoolFeatures(ctx context.Context, scratch *os.File, f File, columns []Column) (features []indexed, leftOut int, err error) {
 	out := bufio.NewWriterSize(scratch, flushSize)
 	encoder := newFlatFeature(columns)
-	var features []indexed
 	var offset int64
-	err := f.each(ctx, func(feature geo.Feature) error {
-		data, box := encoder.encode(feature)
+	err = f.each(ctx, func(feature geo.Feature) error {
+		geometry, box := geometryOf(feature)
+		if geometry == nil {
+			leftOut++
+			return nil
+		}
+		data := encoder.encode(feature, geometry)
 		features = append(features, indexed{box: box, offset: offset, size: uint32(len(data)), ordinal: uint32(len(features))})
 		offset += int64(len(data))
 		_, err := out.Write(data)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return features, out.Flush()
+	return features, leftOut, cmp.Or(err, out.Flush())
 }
 
 // copyFeatures writes the features in their order, out of the scratch file.
@@ -159,11 +167,11 @@ const (
 )
 
 // flatGeobufHeader is the header with its size in front.
-func flatGeobufHeader(f File, columns []Column, extent orb.Bound, count int) []byte {
+func flatGeobufHeader(f File, columns []Column, extent orb.Bound, count, leftOut int) []byte {
 	b := flatbuffers.NewBuilder(4096)
 	name := b.CreateString(string(f.Collection))
-	title, description := flatText(b, f.About.Title), flatText(b, f.About.Description)
-	metadata := b.CreateString(string(flatMetadata(f.About)))
+	title, description := flatText(b, f.About.Title), flatText(b, flatDescription(f.About, leftOut))
+	metadata := b.CreateString(string(flatMetadata(f.About, leftOut)))
 	var envelope flatbuffers.UOffsetT
 	if extent != noBox {
 		envelope = flatDoubles(b, extent.Min, extent.Max)
@@ -194,14 +202,26 @@ func flatText(b *flatbuffers.Builder, s string) flatbuffers.UOffsetT {
 	return b.CreateString(s)
 }
 
+// flatDescription says of the file what cannot be seen in it.
+func flatDescription(a About, leftOut int) string {
+	if leftOut == 0 {
+		return a.Description
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s\nRecords without a position, which are not in this file: %d. Every other format has them.", a.Description, leftOut))
+}
+
 // flatMetadata is a JSON object of texts. Title and description have slots of their own.
-func flatMetadata(a About) []byte {
+func flatMetadata(a About, leftOut int) []byte {
 	a.Title, a.Description = "", ""
 	object := []byte{'{'}
 	for name, value := range a.entries() {
 		object = appendComma(object, len(object)-1)
 		object = append(AppendString(object, name), ':')
 		object = AppendString(object, value)
+	}
+	if leftOut > 0 {
+		object = appendComma(object, len(object)-1)
+		object = fmt.Appendf(object, `"records_without_position":"%d"`, leftOut)
 	}
 	return append(object, '}')
 }
@@ -265,20 +285,18 @@ func newFlatFeature(columns []Column) *flatFeature {
 	return &flatFeature{builder: flatbuffers.NewBuilder(4096), columns: columns}
 }
 
-// encode is the feature with its size in front, valid until the next call, and
-// its box.
-func (e *flatFeature) encode(f geo.Feature) (data []byte, box orb.Bound) {
+// encode is the feature with its size in front, valid until the next call.
+func (e *flatFeature) encode(f geo.Feature, geometry orb.Geometry) []byte {
 	b := e.builder
 	b.Reset()
 	e.properties = appendFlatProperties(e.properties[:0], f, e.columns)
 	properties := b.CreateByteVector(e.properties)
-	geometry, box := geometryOf(f)
 	table := flatGeometry(b, geometry)
 	b.StartObject(featureSlots)
 	b.PrependUOffsetTSlot(featureGeometry, table, 0)
 	b.PrependUOffsetTSlot(featureProperties, properties, 0)
 	b.FinishSizePrefixed(b.EndObject())
-	return b.FinishedBytes(), box
+	return b.FinishedBytes()
 }
 
 // appendFlatProperties appends the values that are stated, each after the number
@@ -311,7 +329,6 @@ func appendFlatText(dst []byte, v cql2.Value) []byte {
 	return dst
 }
 
-// flatGeometry is 0 where there is none.
 func flatGeometry(b *flatbuffers.Builder, g orb.Geometry) flatbuffers.UOffsetT {
 	switch g := g.(type) {
 	case orb.Point:
@@ -319,7 +336,7 @@ func flatGeometry(b *flatbuffers.Builder, g orb.Geometry) flatbuffers.UOffsetT {
 	case orb.MultiPolygon:
 		return flatPolygons(b, g)
 	}
-	return 0
+	panic(fmt.Sprintf("format: %T is no geometry of a record", g))
 }
 
 func flatPolygons(b *flatbuffers.Builder, polygons orb.MultiPolygon) flatbuffers.UOffsetT {

@@ -15,14 +15,14 @@ const nodeSize = 16
 
 // indexed is what the index keeps of one feature.
 type indexed struct {
-	box     orb.Bound // noBox where it has no geometry
-	order   uint64    // its place on the Hilbert curve
-	offset  int64     // where its bytes stand in the scratch file
-	size    uint32    // how many they are
-	ordinal uint32    // where it came in the rows
+	box     orb.Bound
+	order   uint64 // its place on the Hilbert curve
+	offset  int64  // where its bytes stand in the scratch file
+	size    uint32 // how many they are
+	ordinal uint32 // where it came in the rows
 }
 
-// extentOf is the box of all features, noBox where none has a geometry.
+// extentOf is the box of all features, noBox where there are none.
 func extentOf(features []indexed) orb.Bound {
 	extent := noBox
 	for _, f := range features {
@@ -32,7 +32,7 @@ func extentOf(features []indexed) orb.Bound {
 }
 
 // sortByHilbert puts the features in the order of the Hilbert curve through the
-// extent, those without a geometry last.
+// extent.
 func sortByHilbert(features []indexed, extent orb.Bound) {
 	for i, f := range features {
 		features[i].order = hilbertOrder(f.box, extent)
@@ -43,11 +43,8 @@ func sortByHilbert(features []indexed, extent orb.Bound) {
 }
 
 // hilbertOrder is the place of the middle of a box among the 2^16 columns and
-// rows of the extent; for noBox it lies after all places.
+// rows of the extent.
 func hilbertOrder(box, extent orb.Bound) uint64 {
-	if box == noBox {
-		return math.MaxUint64
-	}
 	var cell [2]uint32
 	for axis := range cell {
 		if size := extent.Max[axis] - extent.Min[axis]; size > 0 {
@@ -80,8 +77,7 @@ func hilbert(x, y uint32) (distance uint64) {
 // writeIndex writes the packed Hilbert R-tree: its levels from the root down to
 // one leaf for each feature. A node is a box and a number: the place of its first
 // child among all nodes, or in a leaf the place of the feature, in bytes after
-// the index. A feature without a geometry has a leaf that no box meets, so it
-// is there for who reads everything and not for who asks for a box.
+// the index.
 func writeIndex(w *bufio.Writer, features []indexed) error {
 	levels := innerLevels(features)
 	firstChild := 0

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	flatbuffers "github.com/google/flatbuffers/go"
@@ -251,7 +253,7 @@ func (f *flatFile) readProperties(tb tb, data []byte) map[string]any {
 	return properties
 }
 
-// Every record is there, as GeoJSON has it, those without a geometry last.
+// Every record that has a geometry is there, as GeoJSON has it; the header counts the others.
 func TestFlatGeobufHoldsWhatGeoJSONHolds(t *testing.T) {
 	for name, s := range selections(t) {
 		t.Run(name, func(t *testing.T) {
@@ -264,19 +266,27 @@ func TestFlatGeobufHoldsWhatGeoJSONHolds(t *testing.T) {
 func checkFlatGeobuf(t tb, s selection) {
 	t.Helper()
 	f := readFlatGeobuf(t, write(t, format.WriteFlatGeobuf, s))
-	got, located := map[int64]feature{}, true
+	got := map[int64]feature{}
 	for _, at := range f.order {
-		r := f.features[at]
-		got[r.ID] = r
-		if located = located && r.Geometry != nil; !located && r.Geometry != nil {
-			t.Errorf("record %d has a geometry, and follows one that has none", r.ID)
-		}
+		got[f.features[at].ID] = f.features[at]
 	}
-	if diff := cmp.Diff(s.want(t), got); diff != "" {
+	placed := s.placed()
+	if diff := cmp.Diff(placed.want(t), got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if count := f.header.number(8, 8, 0); int(count) != len(s.features) || len(f.order) != len(s.features) {
-		t.Errorf("the header counts %d, the file has %d features of %d records", count, len(f.order), len(s.features))
+	if count := f.header.number(8, 8, 0); int(count) != len(placed.features) || len(f.order) != len(placed.features) {
+		t.Errorf("the header counts %d, the file has %d features of %d records", count, len(f.order), len(placed.features))
+	}
+	var metadata map[string]string
+	if err := json.Unmarshal([]byte(f.header.text(13)), &metadata); err != nil {
+		t.Fatal(err)
+	}
+	leftOut, said := strconv.Itoa(len(s.features)-len(placed.features)), metadata["records_without_position"]
+	if leftOut == "0" {
+		leftOut = ""
+	}
+	if said != leftOut || strings.Contains(f.header.text(12), "not in this file: "+leftOut+".") != (leftOut != "") {
+		t.Errorf("%s records are left out, and the file says %q: %s", leftOut, said, f.header.text(12))
 	}
 }
 
@@ -349,8 +359,9 @@ func TestFlatGeobufHeader(t *testing.T) {
 	f := readFlatGeobuf(t, write(t, format.WriteFlatGeobuf, s))
 	h := f.header
 	crs, _ := h.child(10)
-	got := []any{h.text(0), h.doubles(1), h.number(2, 1, 0), h.number(8, 8, 0), h.number(9, 2, 16), crs.text(0), crs.number(1, 4, 0), h.text(11), h.text(12)}
-	want := []any{"countries", []float64{-180, -90, 180, 15}, uint64(6), uint64(4), uint64(16), "EPSG", uint64(4326), about.Title, about.Description}
+	got := []any{h.text(0), h.doubles(1), h.number(2, 1, 0), h.number(8, 8, 0), h.number(9, 2, 16), crs.text(0), crs.number(1, 4, 0), h.text(11),
+		strings.Split(h.text(12), "\nRecords")[0]}
+	want := []any{"countries", []float64{-180, -90, 180, 15}, uint64(6), uint64(3), uint64(16), "EPSG", uint64(4326), about.Title, about.Description}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
@@ -360,7 +371,7 @@ func TestFlatGeobufHeader(t *testing.T) {
 	}
 	wantMetadata := map[string]string{
 		"licence": about.Licence, "licence_url": about.LicenceURL, "attribution": about.Attribution,
-		"revision": about.Revision, "made": "2026-05-01T12:30:00Z", "link": about.Link,
+		"revision": about.Revision, "updated": "2026-05-01T12:30:00Z", "link": about.Link, "records_without_position": "1",
 	}
 	if diff := cmp.Diff(wantMetadata, metadata); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
@@ -372,9 +383,15 @@ func TestFlatGeobufHeader(t *testing.T) {
 	}
 }
 
-// A file without rows has no index, no extent and nothing after its header.
+// A file without rows, or without geometries, has no index, no extent and nothing after its header.
 func TestFlatGeobufWithoutRows(t *testing.T) {
-	f := readFlatGeobuf(t, write(t, format.WriteFlatGeobuf, selections(t)["no facilities"]))
+	checkEmptyFlatGeobuf(t, selections(t)["no facilities"])
+	checkEmptyFlatGeobuf(t, selections(t)["no geometry at all"])
+}
+
+func checkEmptyFlatGeobuf(t *testing.T, s selection) {
+	t.Helper()
+	f := readFlatGeobuf(t, write(t, format.WriteFlatGeobuf, s))
 	if size := f.header.number(9, 2, 16); size != 0 || len(f.header.doubles(1)) != 0 || len(f.order) != 0 {
 		t.Errorf("node size %d, envelope %v, %d features", size, f.header.doubles(1), len(f.order))
 	}

@@ -15,12 +15,15 @@ const flushSize = 64 << 10
 // is one Feature on a line of its own, ended by a line feed, so that a reader
 // needs memory for one of them at a time. It is not the form of RFC 8142, which
 // puts a record separator (U+001E) before each line that most line readers choke
-// on. The format has no place for About, and no mark at its end: after an error
-// the lines written so far look whole, so the caller must break the transfer.
+// on. A selection without records is one line with an empty FeatureCollection:
+// nothing at all is no file to GDAL, nor to what reads by it. The format has no
+// place for About, and no mark at its end: after an error the lines written so far
+// look whole, so the caller must break the transfer.
 func WriteGeoJSONSeq(ctx context.Context, w io.Writer, f File) error {
 	g := NewGeoJSON(f.Catalog)
-	lines := make([]byte, 0, 2*flushSize)
+	lines, none := make([]byte, 0, 2*flushSize), true
 	err := f.each(ctx, func(feature geo.Feature) error {
+		none = false
 		lines = append(g.AppendFeature(lines, feature, nil), '\n')
 		if len(lines) < flushSize {
 			return nil
@@ -29,6 +32,9 @@ func WriteGeoJSONSeq(ctx context.Context, w io.Writer, f File) error {
 		lines = lines[:0]
 		return err
 	})
+	if none {
+		lines = fmt.Appendf(lines, `{"type":"FeatureCollection","name":"%s","features":[]}`+"\n", f.Collection)
+	}
 	if err == nil && len(lines) > 0 {
 		_, err = w.Write(lines)
 	}

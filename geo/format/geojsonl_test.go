@@ -9,9 +9,17 @@ import (
 	"innoatlas/geo/format"
 )
 
-// Each line is one feature, ended by a line feed, the records in their order.
+// Each line is one feature, ended by a line feed, the records in their order. Where
+// there are none, the line is one that programs open.
 func TestGeoJSONSeqLines(t *testing.T) {
 	for name, s := range selections(t) {
+		if len(s.features) == 0 {
+			want := `{"type":"FeatureCollection","name":"` + string(s.collection) + `","features":[]}` + "\n"
+			if got := string(write(t, format.WriteGeoJSONSeq, s)); got != want {
+				t.Errorf("%s: %q", name, got)
+			}
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			file := write(t, format.WriteGeoJSONSeq, s)
 			lines := bytes.SplitAfter(file, []byte("\n"))

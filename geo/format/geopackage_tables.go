@@ -3,6 +3,7 @@ package format
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"innoatlas/geo"
 )
@@ -126,7 +127,7 @@ END;`
 
 // describe fills the tables that say what the file holds.
 func (g *geoPackage) describe(ctx context.Context) error {
-	table, made := g.table(), g.file.About.Made.UTC().Format(geoPackageTime)
+	table, changed := g.table(), g.lastChange()
 	bounds := [4]any{}
 	if g.extent != noBox {
 		bounds = [4]any{g.extent.Min[0], g.extent.Min[1], g.extent.Max[0], g.extent.Max[1]}
@@ -136,13 +137,13 @@ func (g *geoPackage) describe(ctx context.Context) error {
 		args      []any
 	}{
 		{"INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, 4326)",
-			[]any{table, cmp.Or(g.file.About.Title, table), g.file.About.paragraphs(), made, bounds[0], bounds[1], bounds[2], bounds[3]}},
-		{"INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?)", []any{made}},
+			[]any{table, cmp.Or(g.file.About.Title, table), g.file.About.paragraphs(), changed, bounds[0], bounds[1], bounds[2], bounds[3]}},
+		{"INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?)", []any{changed}},
 		{"INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, 4326, 0, 0)", []any{table, g.geometryType()}},
 		{"INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')", []any{table}},
 		{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
 		{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
-		{"INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', ?, ?, '', 1, '', '', NULL, ?)", []any{table, table, string(qgisStyle(g.file.Collection, g.file.Catalog)), made}},
+		{"INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', ?, ?, '', 1, '', '', NULL, ?)", []any{table, table, string(qgisStyle(g.file.Collection, g.file.Catalog)), changed}},
 	}
 	for _, r := range rows {
 		if err := g.exec(ctx, r.statement, r.args...); err != nil {
@@ -150,6 +151,15 @@ func (g *geoPackage) describe(ctx context.Context) error {
 		}
 	}
 	return g.describeColumns(ctx)
+}
+
+// lastChange is that of the data. A GeoPackage must name one, so where none is dated it
+// is the first that a clock of Unix has.
+func (g *geoPackage) lastChange() string {
+	if g.file.About.Updated.IsZero() {
+		return time.Unix(0, 0).UTC().Format(geoPackageTime)
+	}
+	return g.file.About.Updated.UTC().Format(geoPackageTime)
 }
 
 func (g *geoPackage) describeColumns(ctx context.Context) error {

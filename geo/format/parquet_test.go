@@ -318,7 +318,7 @@ func TestGeoParquetMetadata(t *testing.T) {
 		delete(f.About, "geo")
 		wantAbout := map[string]string{
 			"title": about.Title, "description": about.Description, "licence": about.Licence, "licence_url": about.LicenceURL,
-			"attribution": about.Attribution, "revision": about.Revision, "made": "2026-05-01T12:30:00Z", "link": about.Link,
+			"attribution": about.Attribution, "revision": about.Revision, "updated": "2026-05-01T12:30:00Z", "link": about.Link,
 		}
 		if diff := cmp.Diff(wantAbout, f.About); diff != "" {
 			t.Errorf("%s: about -want +got\n%s", name, diff)

@@ -4,8 +4,10 @@ import (
 	"archive/zip"
 	"cmp"
 	"context"
+	"encoding/xml"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -57,7 +59,15 @@ func writeXLSX(ctx context.Context, w io.Writer, f File) error {
 	if err := cmp.Or(book.writeColumns(), book.writeLicence()); err != nil {
 		return err
 	}
-	return book.writeTo(w)
+	parts, err := scratch.create("parts")
+	if err != nil {
+		return err
+	}
+	defer parts.Close()
+	if err := book.pack(parts); err != nil {
+		return err
+	}
+	return copyInOrder(w, parts)
 }
 
 // xlsxColumn is a column of the sheet Data.
@@ -346,14 +356,73 @@ func (b *workbook) writeLicence() error {
 	return s.close()
 }
 
-// writeTo packs the workbook, straight into w rather than into memory.
-func (b *workbook) writeTo(w io.Writer) error {
-	about := b.from.About
-	properties := &excelize.DocProperties{Title: about.Title, Description: about.paragraphs(), Created: about.made(), Modified: about.made()}
-	if err := b.file.SetDocProps(properties); err != nil {
-		return err
-	}
-	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+// pack writes the parts of the workbook as a ZIP archive, in whatever order excelize
+// has them in.
+func (b *workbook) pack(to io.Writer) error {
+	b.file.Pkg.Store("docProps/core.xml", xlsxProperties(b.from.About))
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(to) })
 	_, err := b.file.WriteToBuffer()
 	return err
+}
+
+// copyInOrder copies an archive with its parts sorted by name, so that a workbook of the
+// same records is the same file.
+func copyInOrder(w io.Writer, archive *os.File) error {
+	info, err := archive.Stat()
+	if err != nil {
+		return err
+	}
+	parts, err := zip.NewReader(archive, info.Size())
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	ordered := zip.NewWriter(w)
+	for _, part := range parts.File {
+		if err := ordered.Copy(part); err != nil {
+			return err
+		}
+	}
+	return ordered.Close()
+}
+
+// coreProperties are what a workbook says of itself (ECMA-376 part 2, 8.3). Excelize
+// writes some of them without the prefix that readers look for.
+type coreProperties struct {
+	XMLName     xml.Name  `xml:"cp:coreProperties"`
+	CP          string    `xml:"xmlns:cp,attr"`
+	DC          string    `xml:"xmlns:dc,attr"`
+	Terms       string    `xml:"xmlns:dcterms,attr"`
+	XSI         string    `xml:"xmlns:xsi,attr"`
+	Title       string    `xml:"dc:title,omitempty"`
+	Creator     string    `xml:"dc:creator"`
+	Description string    `xml:"dc:description,omitempty"`
+	ModifiedBy  string    `xml:"cp:lastModifiedBy"`
+	Created     *coreTime `xml:"dcterms:created"`
+	Modified    *coreTime `xml:"dcterms:modified"`
+}
+
+type coreTime struct {
+	Type string `xml:"xsi:type,attr"`
+	Text string `xml:",chardata"`
+}
+
+// xlsxProperties is the part docProps/core.xml.
+func xlsxProperties(a About) []byte {
+	p := coreProperties{
+		CP:    "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+		DC:    "http://purl.org/dc/elements/1.1/",
+		Terms: "http://purl.org/dc/terms/",
+		XSI:   "http://www.w3.org/2001/XMLSchema-instance",
+		Title: a.Title, Creator: "innoatlas", Description: a.paragraphs(), ModifiedBy: "innoatlas",
+	}
+	if at := a.updated(); at != "" {
+		p.Created = &coreTime{"dcterms:W3CDTF", at}
+		p.Modified = p.Created
+	}
+	data, err := xml.Marshal(p)
+	if err != nil {
+		panic(err) // texts can be written
+	}
+	return append([]byte(xml.Header), data...)
 }

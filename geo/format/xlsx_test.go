@@ -171,7 +171,7 @@ func TestXLSXLicence(t *testing.T) {
 	rows := readXLSX(t, selections(t)["one country"])["Licence"].Rows
 	want := [][]any{
 		{"about", "text"}, {"title", about.Title}, {"description", about.Description}, {"licence", "CC BY 4.0"}, {"licence_url", about.LicenceURL},
-		{"attribution", "innoatlas"}, {"revision", "r1"}, {"made", "2026-05-01T12:30:00Z"}, {"link", about.Link},
+		{"attribution", "innoatlas"}, {"revision", "r1"}, {"updated", "2026-05-01T12:30:00Z"}, {"link", about.Link},
 	}
 	if diff := cmp.Diff(want, rows[:len(want)]); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
