@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,8 +116,9 @@ func formatQuery(name string) url.Values { return url.Values{"f": {name}} }
 func (a *answer) selfAndAlternates() []link {
 	links := make([]link, 0, 5)
 	links = append(links, link{Href: a.href(a.path, a.params), Rel: "self", Type: a.format.mediaType, Title: "This document"})
+	parts := slices.ContainsFunc(wholeRecords, a.params.Has) // of records, which files have whole
 	for _, f := range a.resource.formats {
-		if f != a.format {
+		if f != a.format && !(parts && fileFormatOf(f) != nil) {
 			name := f.names[len(f.names)-1]
 			links = append(links, link{Href: a.hrefAs(name), Rel: "alternate", Type: f.mediaType, Title: f.alternateTitle()})
 		}
