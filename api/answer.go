@@ -45,9 +45,10 @@ type answer struct {
 	resource *resource
 	params   url.Values
 	catalog  *geo.Catalog
-	away     error  // why the catalog is the one known before; nil where it was read
-	base     string // what links begin with; empty makes them relative
-	path     string // of the request, escaped, without a slash at the end
+	ownTerms geo.Terms // of the operator, in place of those of the catalog
+	away     error     // why the catalog is the one known before; nil where it was read
+	base     string    // what links begin with; empty makes them relative
+	path     string    // of the request, escaped, without a slash at the end
 	format   *representation
 	lang     string
 	encoding encoding
@@ -76,7 +77,7 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 	r := c.Request()
 	a := &answer{
 		c: c, ctx: r.Context(), header: c.Response().Header(), turns: &s.turns,
-		resource: res, params: params, base: s.base(r), path: trimSlash(r.URL.EscapedPath()),
+		resource: res, params: params, ownTerms: s.cfg.Terms, base: s.base(r), path: trimSlash(r.URL.EscapedPath()),
 	}
 	var err error
 	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {

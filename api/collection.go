@@ -122,6 +122,8 @@ type collectionDocument struct {
 	ID          geo.Collection `json:"id"`
 	Title       string         `json:"title"`
 	Description string         `json:"description"`
+	Attribution string         `json:"attribution,omitempty"`
+	License     string         `json:"license,omitempty"`
 	ItemType    string         `json:"itemType"`
 	ItemCount   int            `json:"itemCount"`
 	Extent      extent         `json:"extent"`
@@ -150,6 +152,8 @@ func (col *collection) documentFor(a *answer) collectionDocument {
 		ID:          col.id,
 		Title:       col.title.In(a.lang),
 		Description: col.description.In(a.lang),
+		Attribution: a.termsOf(col).Attribution,
+		License:     a.termsOf(col).Licence,
 		ItemType:    "feature",
 		ItemCount:   col.count(a.catalog),
 		CRS:         urisOf(crs.Of(col.id)),
@@ -195,7 +199,7 @@ func (col *collection) links(a *answer) []link {
 	for _, f := range fileFormatsOf(col.id) {
 		links = append(links, link{Href: a.href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
 	}
-	return links
+	return append(links, licenceLinks(a.termsOf(col))...)
 }
 
 // documentResource is how the documents of collections are asked for.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"innoatlas/geo"
 	"innoatlas/web"
 )
 
@@ -39,7 +40,7 @@ type Config struct {
 	// Page is what the operator chooses for the map and the other pages.
 	Page web.Options
 
-	// Terms are what downloads say of the use of the data; what is empty they leave out.
+	// Terms stand in place of those that the data set states for itself.
 	Terms Terms
 
 	// TempDir is where FlatGeobuf, GeoPackage and Excel files are made; "" is the system's
@@ -51,18 +52,7 @@ type Config struct {
 }
 
 // Terms say on what terms data may be used.
-type Terms struct {
-	Licence, LicenceURL string
-	Attribution         string // whom to name
-}
-
-// BuiltinTerms are those of the built-in data set.
-var BuiltinTerms = Terms{
-	Licence:    "Positions CC BY 4.0 (GeoNames), two of them CC0 (ROR); outlines public domain (Natural Earth); the rest Apache-2.0",
-	LicenceURL: "https://creativecommons.org/licenses/by/4.0/",
-	Attribution: "Innovation Atlas. Places: GeoNames and Research Organization Registry. Outlines: Natural Earth, indicative only. " +
-		"Each record names the source it was read in.",
-}
+type Terms = geo.Terms
 
 // Readiness is the answer of /readyz.
 type Readiness struct {

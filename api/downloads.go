@@ -170,12 +170,13 @@ var plainList = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9,-]{0,40}$`)
 // file is what is written: the rows, and what the file says of itself.
 func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) format.File {
 	col := collections[slices.IndexFunc(collections, func(c *collection) bool { return c.id == f.collection })]
+	terms := a.termsOf(col)
 	about := format.About{
 		Title:       col.title.In(a.lang),
 		Description: col.description.In(a.lang),
-		Licence:     s.cfg.Terms.Licence,
-		LicenceURL:  s.cfg.Terms.LicenceURL,
-		Attribution: s.cfg.Terms.Attribution,
+		Licence:     terms.Licence,
+		LicenceURL:  terms.LicenceURL,
+		Attribution: terms.Attribution,
 		Revision:    a.catalog.Revision,
 		Updated:     a.catalog.Updated,
 	}

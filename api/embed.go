@@ -42,6 +42,7 @@ func (s *Server) embed(c echo.Context) error {
 		return err
 	}
 	look.Lang, look.Options, look.Full, look.Drawn = m.lang, s.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
+	look.Credits = m.credits()
 	look.Matched, look.Rows, look.Notices = found.Matched, m.rows(found), m.notices()
 	return m.render(look)
 }

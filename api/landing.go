@@ -11,6 +11,8 @@ var landingResource = newResource(aMinute, []*representation{jsonFormat, htmlFor
 type landingDocument struct {
 	Title       string `json:"title"`
 	Description string `json:"description"`
+	Attribution string `json:"attribution,omitempty"`
+	License     string `json:"license,omitempty"`
 	Links       []link `json:"links"`
 }
 
@@ -41,6 +43,8 @@ func (s *Server) landingDocument(c echo.Context, res *resource) error {
 	return a.sendJSON(landingDocument{
 		Title:       words.in(a.lang, "title"),
 		Description: words.in(a.lang, "description"),
+		Attribution: a.terms().Attribution,
+		License:     a.terms().Licence,
 		Links:       a.landingLinks(),
 	})
 }
@@ -64,7 +68,7 @@ func (a *answer) landingLinks() []link {
 	if a.isHTML() {
 		self, other = other, self
 	}
-	return []link{
+	return append([]link{
 		{Href: a.href("/", nil), Rel: "self", Type: self.mediaType, Title: "This document"},
 		{Href: a.href("/", formatQuery(other.names[0])), Rel: "alternate", Type: other.mediaType, Title: alternateTitles[other]},
 		{Href: a.href("/api", nil), Rel: "service-desc", Type: openAPIFormat.mediaType, Title: "API definition (OpenAPI 3.0)"},
@@ -73,5 +77,5 @@ func (a *answer) landingLinks() []link {
 		{Href: a.href("/collections", nil), Rel: "data", Type: "application/json", Title: "Collections"},
 		{Href: a.href("/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles of all collections"},
 		{Href: a.href("/tileMatrixSets", nil), Rel: relTilingSchemes, Type: "application/json", Title: "Tile matrix sets"},
-	}
+	}, licenceLinks(a.terms())...)
 }

@@ -215,7 +215,7 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
 	p := web.MapPage{
 		Lang: m.lang, Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
-		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.catalog.Updated.IsZero(),
+		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.catalog.Updated.IsZero(), Credits: m.credits(),
 	}
 	for _, f := range facets.Facets {
 		switch f.Dimension {

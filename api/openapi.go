@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
@@ -125,8 +126,8 @@ func (s *Server) info(a *answer) object {
 		contact["email"] = s.cfg.Page.Contact
 	}
 	info := object{"title": words.in("en", "title"), "description": words.in("en", "description"), "version": s.cfg.Version, "contact": contact}
-	if terms := s.cfg.Terms; terms.Licence != "" {
-		license := object{"name": terms.Licence}
+	if terms := a.terms(); terms.Licence != "" || terms.LicenceURL != "" {
+		license := object{"name": cmp.Or(terms.Licence, terms.LicenceURL)}
 		if terms.LicenceURL != "" {
 			license["url"] = terms.LicenceURL
 		}

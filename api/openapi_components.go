@@ -62,7 +62,7 @@ func schemas() object {
 	return object{
 		"link":              objectOf([]string{"href", "rel"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema}),
 		"document":          schema{"type": "object"},
-		"landingPage":       objectOf([]string{"title", "links"}, object{"title": textSchema, "description": textSchema, "links": links}),
+		"landingPage":       objectOf([]string{"title", "links"}, object{"title": textSchema, "description": textSchema, "attribution": textSchema, "license": textSchema, "links": links}),
 		"conformance":       objectOf([]string{"conformsTo"}, object{"conformsTo": listOf(textSchema), "links": links}),
 		"collections":       objectOf([]string{"collections", "links"}, object{"collections": listOf(reference("collection")), "links": links}),
 		"collection":        collectionSchema(links),
@@ -80,7 +80,7 @@ func schemas() object {
 func collectionSchema(links schema) schema {
 	instant := schema{"type": "string", "format": "date-time", "nullable": true}
 	return objectOf([]string{"id", "links"}, object{
-		"id": textSchema, "title": textSchema, "description": textSchema, "itemType": textSchema, "itemCount": integerSchema,
+		"id": textSchema, "title": textSchema, "description": textSchema, "attribution": textSchema, "license": textSchema, "itemType": textSchema, "itemCount": integerSchema,
 		"crs": listOf(textSchema), "storageCrs": textSchema, "links": links,
 		"extent": objectOf(nil, object{
 			"spatial":  objectOf(nil, object{"bbox": listOf(listOf(numberSchema)), "crs": textSchema}),

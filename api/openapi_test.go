@@ -137,10 +137,11 @@ func TestAnswersMeetTheirSchemas(t *testing.T) {
 // what they get.
 func TestDefinitionForGeneratedClients(t *testing.T) {
 	cfg := fixtureConfig()
-	cfg.Terms, cfg.Page.Contact = BuiltinTerms, "atlas@example.org"
+	terms := Terms{Licence: "CC BY 4.0", LicenceURL: "https://creativecommons.org/licenses/by/4.0/"}
+	cfg.Terms, cfg.Page.Contact = terms, "atlas@example.org"
 	s := New(memory.New(fixture()), cfg)
 	doc := loadDefinition(t, s)
-	if doc.Info.License == nil || doc.Info.License.Name != BuiltinTerms.Licence || doc.Info.License.URL != BuiltinTerms.LicenceURL {
+	if doc.Info.License == nil || doc.Info.License.Name != terms.Licence || doc.Info.License.URL != terms.LicenceURL {
 		t.Errorf("license %+v", doc.Info.License)
 	}
 	if c := doc.Info.Contact; c == nil || c.Name == "" || c.Email != "atlas@example.org" || c.URL != "http://localhost:8080/" {

@@ -43,7 +43,7 @@ func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 func (a *publicAnswer) public(title, description string, crumbs ...web.Labelled) web.Public {
 	home := web.Labelled{Label: a.texts.T("public.map"), Href: "/?lang=" + a.lang}
 	return web.Public{
-		Lang: a.lang, Title: title, Description: description, Address: a.base + a.path, Chosen: a.chosen, Date: a.today,
+		Lang: a.lang, Title: title, Description: description, Address: a.base + a.path, Chosen: a.chosen, Date: a.today, Credits: a.credits(),
 		Crumbs: append([]web.Labelled{home}, crumbs...),
 	}
 }

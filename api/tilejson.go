@@ -21,7 +21,7 @@ const deepestInTileJSON = 14
 type tileJSONDocument struct {
 	TileJSON     string        `json:"tilejson"`
 	Name         string        `json:"name"`
-	Attribution  string        `json:"attribution"`
+	Attribution  string        `json:"attribution,omitempty"` // HTML
 	Scheme       string        `json:"scheme"`
 	Tiles        []string      `json:"tiles"`
 	MinZoom      int           `json:"minzoom"`
@@ -52,7 +52,7 @@ func (s *Server) tileJSON(c echo.Context) error {
 	b := mercatorExtent(q.extent())
 	center, zoom := centerOf(b)
 	doc := tileJSONDocument{
-		TileJSON: "3.0.0", Name: q.of.title(q.lang), Attribution: attribution, Scheme: "xyz",
+		TileJSON: "3.0.0", Name: q.of.title(q.lang), Attribution: credit(q.termsOf(q.layers...)), Scheme: "xyz",
 		Tiles:   []string{q.href(q.of.tilesetPath()+"/{z}/{y}/{x}", q.carried())},
 		MinZoom: 0, MaxZoom: deepestInTileJSON,
 		Bounds: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]},

@@ -186,7 +186,8 @@ type tilesetDocument struct {
 	TileMatrixSetID     string       `json:"tileMatrixSetId"`
 	TileMatrixSetURI    string       `json:"tileMatrixSetURI"`
 	MediaTypes          []string     `json:"mediaTypes"`
-	Attribution         string       `json:"attribution"`
+	License             string       `json:"license,omitempty"`
+	Attribution         string       `json:"attribution,omitempty"`
 	Links               []link       `json:"links"`
 	TileMatrixSetLimits []tileLimits `json:"tileMatrixSetLimits"`
 	BoundingBox         *boundingBox `json:"boundingBox,omitempty"` // not in a list
@@ -228,9 +229,6 @@ type tileLayer struct {
 	Links             []link         `json:"links"`
 }
 
-// attribution names the sources of outlines and positions, as the map page does.
-const attribution = "Natural Earth · GeoNames · ROR"
-
 func limitsOf(b orb.Bound, zoom int) tileLimits {
 	first := zorder.TileAt(orb.Point{b.Min[0], b.Max[1]}, zoom)
 	last := zorder.TileAt(orb.Point{b.Max[0], b.Min[1]}, zoom)
@@ -241,9 +239,10 @@ func boxOfBound(b orb.Bound) *boundingBox { return &boundingBox{b.Min, b.Max, cr
 
 // summary is the tileset as a list has it.
 func (q *tileQuestion) summary() tilesetDocument {
+	terms := q.termsOf(q.layers...)
 	doc := tilesetDocument{
 		Title: q.of.title(q.lang), DataType: "vector", CRS: crsOfTiles, TileMatrixSetID: webMercatorQuad, TileMatrixSetURI: webMercatorQuadURI,
-		MediaTypes: []string{mvtFormat.mediaType}, Attribution: attribution, Links: q.tilesetLinks(),
+		MediaTypes: []string{mvtFormat.mediaType}, License: terms.Licence, Attribution: terms.Attribution, Links: q.tilesetLinks(),
 	}
 	for zoom := range zorder.MaxTileZoom + 1 {
 		doc.TileMatrixSetLimits = append(doc.TileMatrixSetLimits, limitsOf(q.extent(), zoom))
@@ -255,12 +254,12 @@ func (q *tileQuestion) summary() tilesetDocument {
 // of the request on.
 func (q *tileQuestion) tilesetLinks() []link {
 	path, carried := q.of.tilesetPath(), q.carried()
-	return []link{
+	return append([]link{
 		{Href: q.href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "This tileset"},
 		{Href: q.href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "Tiles", Templated: true},
 		{Href: q.href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "TileJSON 3.0"},
 		{Href: q.href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "Tile matrix set"},
-	}
+	}, licenceLinks(q.termsOf(q.layers...))...)
 }
 
 // details are the tileset in full.

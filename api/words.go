@@ -94,6 +94,7 @@ var words = wordList{
 	"tilesets":                   {"en": "Vector tiles", "zh": "矢量瓦片"},
 	"tile matrix sets":           {"en": "Tile matrix sets", "zh": "瓦片矩阵集"},
 	"tile template":              {"en": "Address of a tile", "zh": "瓦片地址"},
+	"licence":                    {"en": "Licence", "zh": "许可"},
 	"attribution":                {"en": "Attribution", "zh": "数据来源"},
 	"limits":                     {"en": "Tiles that anything may be in", "zh": "瓦片范围"},
 	"zoom levels":                {"en": "Zoom levels", "zh": "缩放级别"},

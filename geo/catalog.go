@@ -22,6 +22,7 @@ type Dataset struct {
 	// all that have an outline, a facility or a figure.
 	Countries []Country
 	Figures   []Figure
+	Terms     Terms
 
 	// What the data set brings itself. The rest was filled in so that it can be
 	// served (row numbers, terms of the rows, the built-in outlines), and gives
@@ -46,6 +47,8 @@ type Catalog struct {
 
 	Facilities     int
 	CountryRecords int
+	DataTerms      Terms     // on which it may be used
+	OwnOutlines    bool      // the outlines are the data set's own, and not the built-in ones
 	Extent         orb.Bound // of the facilities; empty (IsEmpty) where none has a position
 	CountryExtent  orb.Bound
 	Established    Years     // first and last year; the zero Years where none is stated

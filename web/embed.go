@@ -14,6 +14,7 @@ type EmbedPage struct {
 	Full     string // address of the map page with the same filters
 	Notices  []string
 	Options  Options
+	Credits  Credits
 }
 
 // Render writes the page as HTML.

@@ -17,6 +17,7 @@ type Public struct {
 	Crumbs      []Labelled
 	Date        string // of the answer, YYYY-MM-DD
 	Signs       []Sign // that are on the page
+	Credits     Credits
 }
 
 // Labelled is a text that may lead somewhere.

@@ -34,6 +34,7 @@ type MapPage struct {
 	Unused  []string // the parameters that narrow the list of the server, and that the scripts do not know
 	Links   []Link   // the links of the landing page
 	Options Options  // what the operator chose
+	Credits Credits
 }
 
 // Choice is one filter of the form.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,7 @@ var answers = []string{
 	"/?f=html", "/?f=html&country=THA,none&established=2015..&lang=lo&offset=3", "/embed?sector=new-energy&title=0&lang=km",
 	"/facilities/hiseaton-brunei-cage-culture", "/facilities/hiseaton-brunei-cage-culture?lang=vi",
 	"/countries/chn", "/countries/tha?lang=th", "/countries/fra", "/sectors/new-energy", "/sectors/new-energy?lang=zh",
-	"/sitemap.xml", "/robots.txt",
+	"/sitemap.xml", "/robots.txt", "/?f=json", "/tiles/WebMercatorQuad", "/tiles/WebMercatorQuad/tilejson", "/collections/facilities/tiles/WebMercatorQuad/tilejson", "/data/countries.geojson",
 }
 
 // changing are the parts of an answer that name the moment or the server.
@@ -87,6 +88,32 @@ func TestStoresAnswerAlike(t *testing.T) {
 				t.Errorf("%s: %s answers otherwise\n%s", path, name, firstDifference(want, got))
 			}
 		}
+	}
+}
+
+// TestTermsTravel: a file says the same of its use, whether it is made in memory or in
+// PostGIS, of the data set as it is and of an export that was imported again.
+func TestTermsTravel(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "out.geojson")
+	writeFile(t, file, mustRun(t, "export", "--format", "geojson"))
+	direct, again := filled(t), postgistest.Bare(t)
+	mustRun(t, "migrate", "--database-url", again)
+	mustRun(t, "import", file, "--database-url", again)
+	terms := regexp.MustCompile(`(?:Licence|Attribution): [^\n<]*`)
+	want := terms.FindAllString(string(start(t).get(t, "/data/facilities.kml")), -1)
+	if len(want) != 2 || !strings.Contains(want[1], "GeoNames") {
+		t.Fatalf("the built-in data set says %q", want)
+	}
+	for name, args := range map[string][]string{
+		"a file": {"--data", file}, "a database": {"--database-url", direct}, "reads database": {"--database-url", direct, "--reads", "database"}, "an export": {"--database-url", again},
+	} {
+		if got := terms.FindAllString(string(start(t, args...).get(t, "/data/facilities.kml")), -1); !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	own := terms.FindAllString(string(start(t, "--data", file, "--licence", "Ours", "--attribution", "We").get(t, "/data/facilities.kml")), -1)
+	if !slices.Equal(own, []string{"Licence: Ours", "Attribution: We"}) {
+		t.Errorf("with flags: %q", own)
 	}
 }
 

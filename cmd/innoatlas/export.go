@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"innoatlas/geo"
@@ -12,7 +13,7 @@ import (
 type exportCommand struct {
 	source
 
-	Format string `enum:"csv,geojson" default:"csv" help:"Form of the output (${enum}); GeoJSON has the further sources of each record too."`
+	Format string `enum:"csv,geojson" default:"csv" help:"Form of the output (${enum}); GeoJSON has the further sources of each record too, and the licence."`
 }
 
 // Run writes the records in the order of their ids.
@@ -26,6 +27,9 @@ func (c *exportCommand) Run(ctx context.Context) error {
 	}
 	if c.Format == "geojson" {
 		return dataset.WriteGeoJSON(os.Stdout, ds)
+	}
+	if ds.Terms != (geo.Terms{}) {
+		fmt.Fprintln(errorOutput, "note: CSV has no place for the licence and whom to name; keep them in terms.csv, or take --format geojson")
 	}
 	return dataset.WriteCSV(os.Stdout, ds)
 }

@@ -26,9 +26,9 @@ type serveCommand struct {
 	Migrate     bool          `help:"Create or update the tables of the database first."`
 	Cache       size          `default:"64MB" placeholder:"BYTES" help:"How much memory finished answers may take that are kept for those who ask the same; 0 keeps none (${default})."`
 	DrainDelay  time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
-	Licence     string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, written into downloads."`
+	Licence     string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, in place of what the data set says; on pages, in tiles and in files."`
 	LicenceURL  string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
-	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, written into downloads."`
+	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, in place of whom the data set names."`
 	TempDir     string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
 	connectionOptions
 	pageOptions
@@ -49,7 +49,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	prepareTempDir(c.TempDir, log)
 	config := api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: c.terms(), Page: page, TempDir: c.TempDir,
+		Logger: log, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}, Page: page, TempDir: c.TempDir,
 	}
 	listener, err := listen(c.Listen) // before the data: a busy port should not take the time of a load
 	if err != nil {
@@ -59,21 +59,15 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	return c.serve(ctx, listener, config)
 }
 
-// terms are those that the operator names, or of the built-in data set its own.
-func (c *serveCommand) terms() api.Terms {
-	own := api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}
-	if own == (api.Terms{}) && c.Data == "" && c.DatabaseURL == "" {
-		return api.BuiltinTerms
-	}
-	return own
-}
-
 func (c *serveCommand) check() error {
 	if err := c.source.check(); err != nil {
 		return err
 	}
 	if c.DatabaseURL == "" && (c.Reads == "database" || c.Migrate) {
 		return errors.New("--reads database and --migrate need a database; add --database-url")
+	}
+	if u, err := url.Parse(c.LicenceURL); c.LicenceURL != "" && (err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		return fmt.Errorf("--licence-url %s is not an address like https://creativecommons.org/licenses/by/4.0/", c.LicenceURL)
 	}
 	if c.BaseURL == "" {
 		if host, _, err := net.SplitHostPort(c.Listen); err == nil && !isLoopback(host) {

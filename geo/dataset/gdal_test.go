@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -43,8 +44,9 @@ func TestReadsCSVOfGDAL(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				want := slices.DeleteFunc(slices.Clone(ds.Facilities), func(f geo.Facility) bool { return extension == "fgb" && !format.HasGeometry(&f) })
 				byID := cmpopts.SortSlices(func(a, b geo.Facility) bool { return a.ID < b.ID })
-				if diff := cmp.Diff(ds.Facilities, read.Facilities, byID, cmpopts.EquateEmpty()); diff != "" {
+				if diff := cmp.Diff(want, read.Facilities, byID, cmpopts.EquateEmpty()); diff != "" {
 					t.Errorf("-written +read\n%.3000s", diff)
 				}
 				for _, w := range warnings {

@@ -32,7 +32,7 @@ func TestFilesThatGiveNothing(t *testing.T) {
 		"a heading without its end":    {"a.csv", strings.TrimSpace(header), "no rows below its heading"},
 		"a heading and empty rows":     {"a.csv", header + ",,\n\n, ,\n", "no rows below its heading"},
 		"carriage returns":             {"a.csv", strings.ReplaceAll(header+row, "\n", "\r"), "carriage returns"},
-		"carriage returns in quotes":   {"a.csv", "slug,kind,\"name\rx\"\n" + row, "carriage returns"},
+		"carriage returns and quotes":  {"a.csv", "slug,kind,\"name\"\r\"a\",\"k\",\"A\"\r", "carriage returns"},
 		"an empty .csv.gz":             {"a.csv.gz", "", "gzip"},
 		"a .csv.gz of nothing":         {"a.csv.gz", packed(""), "empty"},
 		"a .csv.gz of a heading":       {"a.csv.gz", packed(header), "no rows below its heading"},

@@ -138,6 +138,7 @@ func (l *loader) readFolder(folder fs.FS) error {
 		{"facilities.csv", facilityHeader, l.readFacilities},
 		{"facility_sources.csv", sourceHeader, l.readSources},
 		{"cooperation.csv", cooperationHeader, l.readCooperation},
+		{"terms.csv", termsHeader, l.readTerms},
 	} {
 		err := openIfThere(folder, part.file, func(r io.Reader) error {
 			return l.readCSV(part.file, r, part.header, part.read)
@@ -190,6 +191,11 @@ func (l *loader) readGeoJSON(name string, r io.Reader) error {
 	if err := l.readFacilities(s); err != nil {
 		return err
 	}
+	terms, problem := reader.Terms()
+	if problem != nil {
+		s.errors.add(name, problem)
+	}
+	l.data.Terms = l.checkTerms(&record{Row: &format.Row{}, sheet: s}, terms)
 	l.warnings.addUnknown(name, "property", reader.Unknown())
 	return nil
 }

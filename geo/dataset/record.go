@@ -90,6 +90,15 @@ func (r *record) checkText(column, s string, most int) string {
 	return ""
 }
 
+// line is a text of one line.
+func (r *record) line(column, s string) string {
+	if strings.ContainsAny(s, "\n\t") {
+		r.fail(column, s, "must be one line")
+		return ""
+	}
+	return r.checkText(column, s, maxURL)
+}
+
 // isPlain is a quick look at the most common texts.
 func isPlain(s string) bool {
 	for i := range len(s) {

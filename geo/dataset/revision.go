@@ -9,14 +9,16 @@ import (
 	"innoatlas/geo/format"
 )
 
-// revision is a hash of the content: of the vocabularies, figures and codes as
+// revision is a hash of the content: of the vocabularies, figures, codes and terms as
 // JSON, and of every record as GeoJSON, in order. Two machines that read the
 // same files find the same.
 func revision(ds *geo.Dataset) string {
 	head, err := json.Marshal(struct {
 		Kinds, Sectors []geo.Term
 		Figures        []geo.Figure
-	}{ds.Kinds, ds.Sectors, ds.Figures})
+		Terms          geo.Terms
+		OwnOutlines    bool
+	}{ds.Kinds, ds.Sectors, ds.Figures, ds.Terms, ds.OwnOutlines})
 	if err != nil { // texts and finite numbers, so this cannot happen
 		panic(err)
 	}

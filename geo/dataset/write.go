@@ -8,7 +8,7 @@ import (
 )
 
 // WriteCSV writes the facilities as one CSV file, which Read reads back, but for
-// their further sources.
+// their further sources and the terms.
 func WriteCSV(w io.Writer, ds *geo.Dataset) error {
 	return write(w, ds, format.CSVHeader(), func(dst []byte, i int) []byte {
 		return format.AppendCSVRow(dst, &ds.Facilities[i])
@@ -16,9 +16,10 @@ func WriteCSV(w io.Writer, ds *geo.Dataset) error {
 }
 
 // WriteGeoJSON writes the facilities as one FeatureCollection, which Read reads
-// back, one feature a line.
+// back, one feature a line, with the terms.
 func WriteGeoJSON(w io.Writer, ds *geo.Dataset) error {
-	head := []byte(`{"type":"FeatureCollection","features":[` + "\n")
+	head := format.AppendTerms([]byte(`{"type":"FeatureCollection",`), ds.Terms)
+	head = append(head, `"features":[`+"\n"...)
 	err := write(w, ds, head, func(dst []byte, i int) []byte {
 		if i > 0 {
 			dst = append(dst, ",\n"...)

@@ -8,12 +8,25 @@ import (
 	"innoatlas/geo"
 )
 
+// AppendTerms appends what a collection of features says of its use: members beside the
+// features (RFC 7946 §6.1), each with a comma after it.
+func AppendTerms(dst []byte, t geo.Terms) []byte {
+	for _, m := range [...]struct{ name, value string }{{"licence", t.Licence}, {"licence_url", t.LicenceURL}, {"attribution", t.Attribution}} {
+		if m.value != "" {
+			dst = append(append(append(dst, '"'), m.name...), '"', ':')
+			dst = append(AppendString(dst, m.value), ',')
+		}
+	}
+	return dst
+}
+
 // WriteGeoJSON writes the selection as one FeatureCollection (RFC 7946), with a
-// feature a line, so that line tools can work with it. GeoJSON has no place for About.
+// feature a line, so that line tools can work with it. Of About it has the terms.
 func WriteGeoJSON(ctx context.Context, w io.Writer, f File) error {
 	g := NewGeoJSON(f.Catalog)
 	head := append([]byte(`{"type":"FeatureCollection","name":"`), f.Collection...)
-	err := f.writePieces(ctx, w, append(head, `","features":[`...), "\n]}\n", func(dst []byte, feature geo.Feature, i int) ([]byte, error) {
+	head = AppendTerms(append(head, `",`...), geo.Terms{Licence: f.About.Licence, LicenceURL: f.About.LicenceURL, Attribution: f.About.Attribution})
+	err := f.writePieces(ctx, w, append(head, `"features":[`...), "\n]}\n", func(dst []byte, feature geo.Feature, i int) ([]byte, error) {
 		return g.AppendFeature(append(appendComma(dst, i), '\n'), feature, nil), nil
 	})
 	if err != nil {

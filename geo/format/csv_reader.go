@@ -26,6 +26,9 @@ func NewCSVReader(file io.Reader) (*CSVReader, error) {
 	if err := skipByteOrderMark(buffered, "CSV UTF-8"); err != nil {
 		return nil, err
 	}
+	if start, _ := buffered.Peek(lookAhead); endsInReturns(start) {
+		return nil, &Problem{Reason: "the lines end in carriage returns alone, so that all of the file is one line; save it with the line ends of Windows or Unix (CSV UTF-8)"}
+	}
 	r := &CSVReader{source: source, csv: csv.NewReader(buffered)}
 	r.csv.ReuseRecord = true
 	header, err := r.next()
@@ -38,9 +41,6 @@ func NewCSVReader(file io.Reader) (*CSVReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(header, func(name string) bool { return strings.Contains(name, "\r") }) {
-		return nil, &Problem{Reason: "the lines end in carriage returns alone, so that all of the file is one line; save it with the line ends of Windows or Unix (CSV UTF-8)"}
-	}
 	if len(header) > maxColumns {
 		return nil, &Problem{Place: Line(1), Reason: fmt.Sprintf("has %d columns, and a file may have %d", len(header), maxColumns)}
 	}
@@ -52,6 +52,23 @@ func NewCSVReader(file io.Reader) (*CSVReader, error) {
 		r.Columns[i] = strings.TrimSpace(name)
 	}
 	return r, nil
+}
+
+// endsInReturns reports whether the first line ends as on a Macintosh of old.
+func endsInReturns(file []byte) bool {
+	quoted := false
+	for i, c := range file {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n':
+			return false
+		case c == '\r':
+			return i+1 == len(file) || file[i+1] != '\n'
+		}
+	}
+	return false
 }
 
 // next is the next record of the file, if it is within its bounds.

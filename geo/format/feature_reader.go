@@ -30,6 +30,7 @@ type FeatureReader struct {
 	file       *bufio.Reader
 	json       *json.Decoder
 	kind, crs  json.RawMessage // members of the collection, as far as they were met
+	terms      map[string]json.RawMessage
 	inFeatures bool
 	found      bool // features
 	n          int  // features read
@@ -97,6 +98,12 @@ func (r *FeatureReader) members() error {
 			err = r.json.Decode(&r.kind)
 		case "crs":
 			err = r.json.Decode(&r.crs)
+		case "licence", "licence_url", "attribution":
+			if r.terms == nil {
+				r.terms = map[string]json.RawMessage{}
+			}
+			err = r.json.Decode(&r.raw)
+			r.terms[name.(string)] = bytes.Clone(r.raw)
 		default:
 			err = r.json.Decode(&r.raw)
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"innoatlas/geo"
 )
@@ -36,6 +37,24 @@ const maxUnknown = 1000
 
 // Unknown are properties met so far that are no column, at most 1,000.
 func (r *GeoJSONReader) Unknown() []string { return slices.Sorted(maps.Keys(r.unknown)) }
+
+// Terms are those that the collection states, in members of its own beside the features
+// (RFC 7946 §6.1), as far as they were met: once Read has come to the end, all. The
+// problem is that one of them is no text.
+func (r *GeoJSONReader) Terms() (geo.Terms, *Problem) {
+	var t geo.Terms
+	for name, value := range map[string]*string{"licence": &t.Licence, "licence_url": &t.LicenceURL, "attribution": &t.Attribution} {
+		raw := r.features.terms[name]
+		if isNull(raw) {
+			continue
+		}
+		if raw[0] != '"' || !utf8.Valid(raw) {
+			return geo.Terms{}, &Problem{Column: name, Value: string(raw), Reason: "must be a text"}
+		}
+		*value = strings.TrimSpace(text(raw))
+	}
+	return t, nil
+}
 
 // Read gives the next facility, or io.EOF; other errors are those of FeatureReader.
 func (r *GeoJSONReader) Read() (*Row, error) {

@@ -18,6 +18,8 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		Sectors:        ds.Sectors,
 		Countries:      s.countries.named(),
 		Indicators:     indicators(ds.Figures),
+		DataTerms:      ds.Terms,
+		OwnOutlines:    ds.OwnOutlines,
 		Facilities:     len(s.facilities),
 		CountryRecords: len(s.countries),
 		Extent:         orb.MultiPoint(s.points).Bound(),

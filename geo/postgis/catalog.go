@@ -108,6 +108,7 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		known = &snapshot{}
 		batch := &pgx.Batch{}
 		queueTerms(batch, &known.Kinds, &known.Sectors)
+		queueConditions(batch, &known.DataTerms, &known.OwnOutlines)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&known.Revision) })
 		batch.Queue(countryRecords).Query(func(rows pgx.Rows) (err error) {
 			known.records, err = pgx.CollectRows(rows, scanCountry)
@@ -159,6 +160,13 @@ func (e extent) bound() orb.Bound {
 		return orb.MultiPoint{}.Bound() // the empty one
 	}
 	return orb.Bound{Min: orb.Point{e[0].Float64, e[1].Float64}, Max: orb.Point{e[2].Float64, e[3].Float64}}
+}
+
+// queueConditions adds the terms of the data set to a batch.
+func queueConditions(batch *pgx.Batch, t *geo.Terms, ownOutlines *bool) {
+	batch.Queue(`SELECT licence, licence_url, attribution, own_outlines FROM dataset`).QueryRow(func(row pgx.Row) error {
+		return row.Scan((*zeronull.Text)(&t.Licence), (*zeronull.Text)(&t.LicenceURL), (*zeronull.Text)(&t.Attribution), ownOutlines)
+	})
 }
 
 // queueTerms adds the two vocabularies, in their order, to a batch.

@@ -22,10 +22,11 @@ const (
 func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 	var ds *geo.Dataset
 	read := func(tx pgx.Tx) error {
-		ds = &geo.Dataset{OwnIDs: true, OwnKinds: true, OwnSectors: true, OwnOutlines: true}
+		ds = &geo.Dataset{OwnIDs: true, OwnKinds: true, OwnSectors: true}
 		batch := &pgx.Batch{}
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
 		queueTerms(batch, &ds.Kinds, &ds.Sectors)
+		queueConditions(batch, &ds.Terms, &ds.OwnOutlines)
 		batch.Queue(allCountries).Query(func(rows pgx.Rows) (err error) {
 			ds.Countries, err = pgx.CollectRows(rows, scanPlainCountry)
 			return err

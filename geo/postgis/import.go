@@ -49,7 +49,7 @@ type importing struct {
 
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
-	steps := []func(context.Context) error{i.lock, i.kinds, i.sectors, i.countries, i.facilities, i.figures, i.announce}
+	steps := []func(context.Context) error{i.lock, i.kinds, i.sectors, i.countries, i.facilities, i.figures, i.terms, i.announce}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err

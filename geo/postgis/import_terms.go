@@ -92,6 +92,24 @@ func orEmpty(l geo.Labels) geo.Labels {
 	return l
 }
 
+// upsertTerms has the licence as $1 and $2, whom to name as $3, and whether there are
+// outlines as $4; what the data set does not state stays.
+const upsertTerms = `
+UPDATE dataset d SET licence = n.licence, licence_url = n.licence_url, attribution = n.attribution, own_outlines = n.own_outlines
+FROM (SELECT
+	CASE WHEN coalesce($1::text, $2::text) IS NULL THEN licence ELSE $1::text END AS licence,
+	CASE WHEN coalesce($1::text, $2::text) IS NULL THEN licence_url ELSE $2::text END AS licence_url,
+	coalesce($3::text, attribution) AS attribution, own_outlines OR $4::boolean AS own_outlines
+	FROM dataset) n
+WHERE (d.licence, d.licence_url, d.attribution, d.own_outlines) IS DISTINCT FROM (n.licence, n.licence_url, n.attribution, n.own_outlines)`
+
+func (i *importing) terms(ctx context.Context) error {
+	t := i.ds.Terms
+	tag, err := i.tx.Exec(ctx, upsertTerms, zeronull.Text(t.Licence), zeronull.Text(t.LicenceURL), zeronull.Text(t.Attribution), i.ds.OwnOutlines)
+	i.changes += tag.RowsAffected()
+	return err
+}
+
 func (i *importing) countries(ctx context.Context) error {
 	values := make([][]any, len(i.ds.Countries))
 	for n, c := range i.ds.Countries {

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"cmp"
+	"html"
+
+	"innoatlas/geo"
+	"innoatlas/web"
+)
+
+// builtinOutlines is whom the outlines are from that stand in for those which a data set
+// does not bring.
+const builtinOutlines = "Outlines: Natural Earth"
+
+// terms are those of the data that was asked for: what the operator chose, and else what
+// the data set states.
+func (a *answer) terms() geo.Terms { return a.ownTerms.Over(a.catalog.DataTerms) }
+
+// credits are the terms as a page for people has them.
+func (a *answer) credits() web.Credits {
+	t := a.terms()
+	return web.Credits{Attribution: t.Attribution, Licence: t.Licence, LicenceURL: t.LicenceURL}
+}
+
+// termsOf are those of what some collections hold.
+func (a *answer) termsOf(all ...*collection) geo.Terms {
+	t := a.terms()
+	for _, col := range all {
+		if col.id == geo.Countries && !a.catalog.OwnOutlines {
+			t.Attribution = joined(t.Attribution, builtinOutlines)
+		}
+	}
+	return t
+}
+
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + " · " + b
+}
+
+// licenceLinks lead to the licence, where it has an address.
+func licenceLinks(t geo.Terms) []link {
+	if t.LicenceURL == "" {
+		return nil
+	}
+	return []link{{Href: t.LicenceURL, Rel: "license", Type: "text/html", Title: cmp.Or(t.Licence, "Licence")}}
+}
+
+// credit is what a corner of a map shows: whom to name, and the licence. Clients show it
+// as HTML.
+func credit(t geo.Terms) string {
+	licence := html.EscapeString(cmp.Or(t.Licence, t.LicenceURL))
+	if t.LicenceURL != "" {
+		licence = `<a href="` + html.EscapeString(t.LicenceURL) + `" rel="license">` + licence + `</a>`
+	}
+	switch attribution := html.EscapeString(t.Attribution); {
+	case licence == "":
+		return attribution
+	default:
+		return joined(attribution, licence)
+	}
+}
