@@ -43,8 +43,13 @@ test-browser: node_modules ## The stories of the page, in real Chromium against 
 	scripts/postgis.sh run e2e/run.sh
 
 .PHONY: test-clients
-test-clients: ## GDAL, QGIS, geopandas, OWSLib and R against the real binary, on both stores; UPDATE=1 rewrites docs/clients.md.
+test-clients: ## GDAL, QGIS, geopandas, OWSLib, R and a generated Go client against the real binary, on both stores; UPDATE=1 rewrites docs/clients.md.
 	scripts/postgis.sh run go test -count=1 -timeout 15m ./clients $(if $(UPDATE),-args -update)
+	go test -count=1 ./clients/generated
+
+.PHONY: test-generated
+test-generated: ## A client in Python, which openapi-generator makes of /api, against the real binary; needs Java, Maven, python3-venv.
+	go test -count=1 -tags java ./clients/generated
 
 .PHONY: test-faults
 test-faults: deps ## Break the network and the database below the real program, real packets and a standby included; as root, some minutes.

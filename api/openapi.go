@@ -199,12 +199,13 @@ func (op operation) types() []string {
 	return types
 }
 
-// body is the schema of an answer in a media type: what is no JSON is a text, or bytes.
+// body is the schema of an answer in a media type: what is no JSON is a text, or bytes. The
+// lines of GeoJSON are bytes too: the Python client reads as text only what is text/….
 func (op operation) body(mediaType string) schema {
 	switch {
 	case mediaType == jsonFormat.mediaType || strings.Contains(mediaType, "+json"):
 		return reference(op.schema)
-	case strings.HasPrefix(mediaType, "text/") || mediaType == geoJSONLines.mediaType:
+	case strings.HasPrefix(mediaType, "text/"):
 		return textSchema
 	}
 	return schema{"type": "string", "format": "binary"}
