@@ -122,7 +122,7 @@ func (s *Server) download(f *fileFormat) echo.HandlerFunc {
 		if err := s.checkRows(a, f, q); err != nil {
 			return err
 		}
-		return s.sendFile(a, f, s.store.All(a.context(), q))
+		return s.sendFile(a, f, s.store.All(geo.WithPause(a.context(), a.pause), q))
 	}
 }
 

@@ -207,3 +207,53 @@ func TestCostlyTurns(t *testing.T) {
 		}
 	}
 }
+
+// pausingStore waits for others after the first record, until it is released.
+type pausingStore struct {
+	geo.Store
+	waiting chan struct{}
+	release chan struct{}
+}
+
+func (s pausingStore) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, error] {
+	return func(yield func(geo.Feature, error) bool) {
+		for f, err := range s.Store.All(ctx, q) {
+			if !yield(f, err) {
+				return
+			}
+			resume := geo.Pause(ctx)
+			s.waiting <- struct{}{}
+			<-s.release
+			if err := resume(); err != nil {
+				yield(nil, err)
+				return
+			}
+		}
+	}
+}
+
+// TestFilesWaitWithoutATurn: a file whose store waits for its database keeps no other from
+// being made.
+func TestFilesWaitWithoutATurn(t *testing.T) {
+	t.Parallel()
+	store := pausingStore{memory.New(fixture()), make(chan struct{}), make(chan struct{})}
+	s := New(store, fixtureConfig())
+	for _, target := range []string{"/data/facilities.csv", "/data/facilities.gpkg"} {
+		code := make(chan int)
+		go func() {
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil))
+			code <- w.Code
+		}()
+		for range fixture().Facilities {
+			<-store.waiting
+			if n := s.turns.costly.Counts().Running + s.turns.again.Counts().Running; n != 0 {
+				t.Errorf("%s holds %d turns while its store waits", target, n)
+			}
+			store.release <- struct{}{}
+		}
+		if got := <-code; got != 200 || s.turns.costly.Counts().Running+s.turns.again.Counts().Running != 0 {
+			t.Errorf("%s: %d, and turns are left", target, got)
+		}
+	}
+}

@@ -92,6 +92,20 @@ func (a *answer) inTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Featur
 	}
 }
 
+// pause gives the turn of a file back while the store waits for records, which may be as
+// long as its database wants. It goes on as one that cannot be refused any more.
+func (a *answer) pause() (resume func() error) {
+	w := sendingOf(a.c)
+	if w.leave == nil {
+		return func() error { return nil }
+	}
+	w.giveTurnBack()
+	return func() (err error) {
+		w.leave, err = a.turns.again.Enter(a.ctx)
+		return err
+	}
+}
+
 // untimed lets a file take as long as it does once its first record is found: one that is
 // made whole before its first byte takes a minute where there are a million.
 func (a *answer) untimed() {

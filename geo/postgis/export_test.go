@@ -110,3 +110,13 @@ func (s *Store) HasRoll() bool {
 	known, newest := s.rolls.current.Load(), s.revision.Load()
 	return known != nil && newest != nil && known.revision == *newest
 }
+
+// PiecesRead is how many times the streams have asked the database.
+func (s *Store) PiecesRead() int64 { return s.streams.Stat().AcquireCount() }
+
+// WindowUse is what is kept for streams that follow others, in bytes.
+func (s *Store) WindowUse() int64 {
+	s.streaming.window.mu.Lock()
+	defer s.streaming.window.mu.Unlock()
+	return s.streaming.window.bytes
+}

@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,7 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			return
 		}
 		r := &reading{store: s, query: q, table: tables[q.Collection]}
+		s.streaming.window.begin()
 		defer r.release()
 		for !r.ended {
 			features, err := r.next(ctx)
@@ -47,8 +49,9 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 }
 
 const (
-	// streamMemory is what the pieces of all streams should take, in bytes. A piece
-	// may take a sixteenth of what is free of it, from leastPiece to mostPiece.
+	// streamMemory is what the pieces of all streams should take, in bytes, with those
+	// that are kept for others. A piece may take a sixteenth of what is free of it, from
+	// leastPiece to mostPiece.
 	streamMemory          = 64 << 20
 	leastPiece, mostPiece = 64 << 10, 1 << 20
 
@@ -74,6 +77,7 @@ var errTooManyOrders = fmt.Errorf("%w: too many filtered or sorted downloads are
 type streaming struct {
 	pieces, orders atomic.Int64 // bytes that they hold
 	shared         singleflight.Group
+	window         window
 }
 
 // reading is a stream under way.
@@ -185,23 +189,37 @@ func (r *reading) read(ctx context.Context, stmt *statement) ([]geo.Feature, err
 }
 
 // fetch shares pieces of all records: downloads of everything that run at the same
-// time read each piece together, as soon as one has caught up with another. The key
-// has the newest revision that was seen, so nobody gets what was read before it.
-func (r *reading) fetch(ctx context.Context, stmt *statement) (piece, error) {
-	newest := r.store.revision.Load()
-	if newest == nil || r.query.Where() != nil || len(r.query.Sort) > 0 {
-		return r.store.fetch(ctx, r.patience(), stmt)
+// time read each piece together, and find those that another has read a moment ago. The
+// first is always asked for, so nobody gets what is older than the question; it is shared
+// under the newest revision that was seen, the others under that of the first.
+func (r *reading) fetch(ctx context.Context, stmt *statement) (p piece, err error) {
+	of, follows := r.revision, r.revision != ""
+	if newest := r.store.revision.Load(); !follows && newest != nil {
+		of = *newest
 	}
-	key, wait := fmt.Sprintln(*newest, stmt.sql, stmt.args), r.patience()
-	reading := r.store.streaming.shared.DoChan(key, func() (any, error) {
-		return r.store.fetch(context.WithoutCancel(ctx), wait, stmt)
+	key, shared := fmt.Sprintln(of, stmt.sql, stmt.args), &r.store.streaming
+	if p, ok := shared.window.find(key); ok && follows {
+		return p, nil
+	}
+	resume := geo.Pause(ctx)
+	if of == "" || r.query.Where() != nil || len(r.query.Sort) > 0 {
+		p, err = r.store.fetch(ctx, r.patience(), stmt)
+		return p, cmp.Or(err, resume())
+	}
+	wait := r.patience()
+	reading := shared.shared.DoChan(key, func() (any, error) {
+		p, err := r.store.fetch(context.WithoutCancel(ctx), wait, stmt)
+		if err == nil && p.revision == of {
+			shared.window.keep(key, p)
+		}
+		return p, err
 	})
 	select {
 	case <-ctx.Done():
 		return piece{}, wrap(ctx, "stream", ctx.Err())
 	case got := <-reading:
 		p, _ := got.Val.(piece)
-		return p, got.Err
+		return p, cmp.Or(got.Err, resume())
 	}
 }
 
@@ -276,7 +294,7 @@ func (r *reading) named(ids []int64) *statement {
 // pieceRows is how many records the next piece may have.
 func (r *reading) pieceRows() int {
 	r.hold(0)
-	share := (streamMemory - r.store.streaming.pieces.Load()) / 16
+	share := (streamMemory - windowMemory - r.store.streaming.pieces.Load()) / 16
 	if r.record == 0 {
 		r.record = guessedRecord
 	}
@@ -292,5 +310,6 @@ func (r *reading) hold(size int64) {
 // release gives back what the stream held.
 func (r *reading) release() {
 	r.hold(0)
+	r.store.streaming.window.end()
 	r.store.streaming.orders.Add(-r.ordered)
 }

@@ -121,3 +121,49 @@ func TestStreamsHoldNoConnection(t *testing.T) {
 		t.Errorf("40 streams hold %d bytes", pieces)
 	}
 }
+
+// A download that follows another is given what that has read, but for its first piece,
+// which says what the revision is now. Whoever waits for the database says so before.
+func TestStreamsShareWhatIsRead(t *testing.T) {
+	t.Parallel()
+	ds := storetest.Generated(2500)
+	store, all := fill(t, ds), geo.Query{Collection: geo.Facilities}
+	waitFor(t, "the feed", func() bool { _, err := store.Catalog(t.Context()); return err == nil && store.Alive() })
+	first, stop := iter.Pull2(store.All(t.Context(), all))
+	defer stop()
+	began := store.PiecesRead()
+	for range ds.Facilities { // and not its end, so it runs
+		if _, err, ok := first(); err != nil || !ok {
+			t.Fatal(err)
+		}
+	}
+	pauses, resumed := 0, 0
+	ctx := geo.WithPause(t.Context(), func() func() error {
+		pauses++
+		return func() error { resumed++; return nil }
+	})
+	before, seen := store.PiecesRead(), 0
+	for _, err := range store.All(ctx, all) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+	}
+	if read := store.PiecesRead() - before; seen != len(ds.Facilities) || read != 1 || before-began < 2 {
+		t.Errorf("the follower had %d records and read %d pieces by itself, want 1 of %d", seen, read, before-began)
+	}
+	if pauses != 1 || resumed != 1 {
+		t.Errorf("it paused %d times, and went on %d times", pauses, resumed)
+	}
+
+	rename(t, store, ds, "changed") // what is kept is of another revision now
+	for _, name := range namesOf(t, store, all) {
+		if name != "changed" {
+			t.Fatalf("a download that began after an import has %q", name)
+		}
+	}
+	stop()
+	if pieces := store.WindowUse(); pieces != 0 {
+		t.Errorf("%d bytes are kept for nobody", pieces)
+	}
+}
