@@ -21,8 +21,9 @@ type resource struct {
 	cache      string // Cache-Control
 	// stamped says that the JSON holds a timeStamp, so its tag is a weak one.
 	stamped bool
-	// linkless says that no body has a link, but for those that begin with --base-url.
-	linkless bool
+	// file says that it can be had in parts (ranges.go), and that no body has a link, but
+	// for those that begin with --base-url.
+	file bool
 	// kept says that finished answers are kept for those who ask the same (finished.go).
 	kept bool
 }
@@ -90,7 +91,7 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 		}
 		a.away = err
 	}
-	if !a.format.packed {
+	if !a.format.packed && !(res.file && wantsPart(r)) { // a part is one of the file as it is
 		a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))
 	}
 	a.setHeaders(s.build)
@@ -127,7 +128,7 @@ var (
 // made it.
 func (a *answer) setHeaders(build string) {
 	r, h, base := a.c.Request(), a.header, a.base
-	if a.resource.linkless { // one for all servers of a revision
+	if a.resource.file { // one for all servers of a revision
 		base = ""
 	}
 	h["Etag"] = []string{entityTag(a.resource.stamped, a.catalog.Revision, build, base, a.path, r.URL.RawQuery,

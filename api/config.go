@@ -37,14 +37,19 @@ type Config struct {
 	// the same; 0 keeps none.
 	Cache int
 
+	// FileCache is how many bytes of the disk files may take that are kept to be had in
+	// parts, with those in the making; 0 keeps none, and files are had as a whole only.
+	FileCache int64
+
 	// Page is what the operator chooses for the map and the other pages.
 	Page web.Options
 
 	// Terms stand in place of those that the data set states for itself.
 	Terms Terms
 
-	// TempDir is where FlatGeobuf, GeoPackage and Excel files are made; "" is the system's
-	// folder for such things. Where that fails these are 503, and everything else goes on.
+	// TempDir is where FlatGeobuf, GeoPackage and Excel files are made, and files are kept;
+	// "" is the system's folder for such things. Where that fails these are 503, the others
+	// are had as a whole only, and everything else goes on.
 	TempDir string
 
 	// Now is the clock; nil is time.Now.

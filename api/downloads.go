@@ -72,7 +72,7 @@ func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
 			formats:    []*representation{r},
 			parameters: own,
 			cache:      alwaysCheck,
-			linkless:   true,
+			file:       true,
 		}}
 	}
 	return files
@@ -104,26 +104,44 @@ func fileFormatOf(r *representation) *fileFormat {
 	return fileFormats[i]
 }
 
-// download answers GET /data/…: every record that matches, in one response of any
-// length.
+// download answers GET and HEAD of /data/…: every record that matches, in one file of
+// any length, or a part of it.
 func (s *Server) download(f *fileFormat) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		a, err := s.answer(c, f.resource)
-		if err != nil {
-			return err
+		for tries := 3; ; tries-- {
+			if err := s.sendSelection(c, f); !errors.Is(err, errPassed) || tries == 1 {
+				return err
+			}
 		}
-		q, err := a.query(f.collection)
-		if err != nil {
-			return err
-		}
-		if a.fresh() || matchesAny(c.Request().Header["If-None-Match"]) {
-			return a.notModified()
-		}
-		if err := s.checkRows(a, f, q); err != nil {
-			return err
-		}
-		return s.sendFile(a, f, s.store.All(geo.WithPause(a.context(), a.pause), q))
 	}
+}
+
+func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
+	a, err := s.answer(c, f.resource)
+	if err != nil {
+		return err
+	}
+	q, err := a.query(f.collection)
+	if err != nil {
+		return err
+	}
+	if a.fresh() || matchesAny(c.Request().Header["If-None-Match"]) {
+		return a.notModified()
+	}
+	if err := s.checkRows(a, f, q); err != nil {
+		return err
+	}
+	a.nameFile(f)
+	kept, err := s.keptFile(a, f, q)
+	switch {
+	case kept != nil:
+		defer s.files.release(kept)
+		return s.sendKept(a, kept)
+	case err != nil && !unkept(err):
+		return err
+	}
+	a.header.Set("Accept-Ranges", acceptRanges(err == nil && s.files.possible()))
+	return s.sendFile(a, f, s.store.All(geo.WithPause(a.context(), a.pause), q))
 }
 
 // checkRows refuses what the file cannot hold, before it is begun. It counts only
@@ -142,14 +160,17 @@ func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
 }
 
 func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
-	a.nameFile(f)
-	rows = a.inTurn(rows)
+	return s.stream(a, func(out *stream) error { return s.writeFile(a.context(), out, a, f, a.inTurn(rows)) })
+}
+
+// writeFile writes the file when its first row is there.
+func (s *Server) writeFile(ctx context.Context, w io.Writer, a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
 	if f.whole || f.packed { // its writer takes memory before it asks for the first row
 		next, stop := iter.Pull2(rows)
 		defer stop()
 		rows = begun(next)
 	}
-	return s.stream(a, func(out *stream) error { return f.write(a.context(), out, s.file(a, f, rows)) })
+	return f.write(ctx, w, s.file(a, f, rows))
 }
 
 // nameFile names the file after the lists that were chosen from, so that two

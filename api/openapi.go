@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -102,6 +103,9 @@ func (a *answer) openAPI(info object) object {
 	paths := object{}
 	for _, op := range operations() {
 		paths[op.path] = object{"get": a.describe(op)}
+		if op.resource.file {
+			paths[op.path] = object{"get": a.describe(op), "head": a.describeHead(op)}
+		}
 	}
 	server := a.base
 	if server == "" {
@@ -146,6 +150,9 @@ func (a *answer) describe(op operation) object {
 		})
 	}
 	declared = append(declared, op.variables...)
+	if op.resource.file {
+		declared = append(declared, rangeHeader)
+	}
 	for _, p := range op.resource.parameters {
 		if p.name == limitParameter.name { // QGIS looks for a $ref with this name
 			declared = append(declared, object{"$ref": "#/components/parameters/limit"})
@@ -160,6 +167,30 @@ func (a *answer) describe(op operation) object {
 		"parameters":  declared,
 		"responses":   op.responses(),
 	}
+}
+
+// describeHead is the operation that tells how long a file is.
+func (a *answer) describeHead(op operation) object {
+	head := a.describe(op)
+	head["operationId"], head["summary"] = "head."+op.id, "The length and the ETag of this file"
+	head["parameters"] = slices.DeleteFunc(slices.Clone(head["parameters"].([]object)), func(p object) bool { return p["in"] == rangeHeader["in"] })
+	responses := object{}
+	for status, response := range head["responses"].(object) {
+		responses[status] = response
+	}
+	delete(responses, "206")
+	delete(responses, "416")
+	responses["200"] = object{"description": "Its length is in Content-Length, unless a content coding was asked for"}
+	head["responses"] = responses
+	return head
+}
+
+// rangeHeader asks for a part of a file.
+var rangeHeader = object{
+	"name": "Range", "in": "header", "required": false,
+	"description": "One part of the file as it is, in bytes; with If-Range only if the file is still that of an ETag. HEAD tells the length. " +
+		"Where Accept-Ranges is none, and for several parts, the answer is the whole file.",
+	"schema": schema{"type": "string"}, "example": "bytes=0-16383",
 }
 
 // declare is a parameter object. Style and explode are written out: the official
@@ -222,6 +253,11 @@ func (op operation) responses() object {
 	}
 	for _, f := range failures {
 		responses[f.status] = object{"$ref": "#/components/responses/" + f.name}
+	}
+	if op.resource.file {
+		responses["206"] = object{"description": "The part of the file that Range asks for", "content": content}
+		responses["412"] = object{"$ref": "#/components/responses/preconditionFailed"}
+		responses["416"] = object{"$ref": "#/components/responses/rangeNotSatisfiable"}
 	}
 	if op.feature || op.variables != nil {
 		responses["404"] = object{"$ref": "#/components/responses/notFound"}

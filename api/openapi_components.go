@@ -21,7 +21,11 @@ var failures = []struct{ status, name, description string }{
 }
 
 func problemResponses() object {
-	responses := object{"notFound": problemResponse("There is no such record")}
+	responses := object{
+		"notFound":            problemResponse("There is no such record"),
+		"preconditionFailed":  problemResponse("The file is none of those that If-Match names"),
+		"rangeNotSatisfiable": problemResponse("The file has no such part; Content-Range tells its length"),
+	}
 	for _, f := range failures {
 		responses[f.name] = problemResponse(f.description)
 	}

@@ -167,7 +167,7 @@ func TestDefinitionForGeneratedClients(t *testing.T) {
 		}
 	}
 	body := get(t, s, "/api").Body.String()
-	if n := strings.Count(body, `"content":{"application/geo+json":`); n != 7 { // items, records, clusters, files
+	if n := strings.Count(body, `"content":{"application/geo+json":`); n != 9 { // items, records, clusters, files and parts of them
 		t.Errorf("GeoJSON is first %d times", n)
 	}
 }

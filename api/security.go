@@ -9,7 +9,7 @@ import (
 // Values of headers that never change are shared between answers.
 var (
 	anyOrigin      = []string{"*"}
-	exposedHeaders = []string{"Link, Content-Crs, ETag, Location, Content-Disposition, Retry-After, OGC-NumberMatched, OGC-NumberReturned, X-Request-Id"}
+	exposedHeaders = []string{"Link, Content-Crs, ETag, Location, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, OGC-NumberMatched, OGC-NumberReturned, X-Request-Id"}
 	nosniff        = []string{"nosniff"}
 	referrerPolicy = []string{"strict-origin-when-cross-origin"}
 )

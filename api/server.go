@@ -23,6 +23,7 @@ type Server struct {
 	catalogs  catalogs
 	shelf     *shelf
 	makings   makings
+	files     keptFiles
 	turns     turns
 	unsent    unsent
 	refusals  refusals
@@ -41,6 +42,7 @@ func New(store geo.Store, cfg Config) *Server {
 	s.echo.Use(s.observe, secure, guard, s.inTime)
 	s.turns = newTurns()
 	s.shelf = newShelf(s.cfg.Cache)
+	s.files.dir, s.files.limit = s.cfg.TempDir, s.cfg.FileCache
 	s.atlas, s.build = web.NewAtlas(s.cfg.Page), buildOf(s.cfg)
 	s.routes()
 	return s
@@ -121,7 +123,7 @@ func options(c echo.Context) error {
 	h := c.Response().Header()
 	h.Set("Allow", readMethods)
 	h.Set("Access-Control-Allow-Methods", readMethods)
-	h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match")
+	h.Set("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match, Range, If-Range")
 	h.Set("Access-Control-Max-Age", "86400")
 	return c.NoContent(http.StatusOK)
 }

@@ -25,11 +25,12 @@ type serveCommand struct {
 	Reads       string        `enum:"memory,database" default:"memory" help:"With a database: answer from a copy in memory that follows it, or ask it for each request (${enum})."`
 	Migrate     bool          `help:"Create or update the tables of the database first."`
 	Cache       size          `default:"64MB" placeholder:"BYTES" help:"How much memory finished answers may take that are kept for those who ask the same; 0 keeps none (${default})."`
+	FileCache   size          `default:"1GB" placeholder:"BYTES" help:"How much of the disk files may take that are kept in --temp-dir to be had in parts; 0 keeps none, and files are had as a whole only (${default})."`
 	DrainDelay  time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
 	Licence     string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, in place of what the data set says; on pages, in tiles and in files."`
 	LicenceURL  string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
 	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, in place of whom the data set names."`
-	TempDir     string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent (the system's folder for temporary files)."`
+	TempDir     string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent, and files are kept (the system's folder for temporary files)."`
 	connectionOptions
 	pageOptions
 	LogQueries bool `help:"Write query strings to the log; they may hold what people search for."`
@@ -49,7 +50,8 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	prepareTempDir(c.TempDir, log)
 	config := api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
-		Logger: log, LogQueries: c.LogQueries, Cache: int(c.Cache), Terms: api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}, Page: page, TempDir: c.TempDir,
+		Logger: log, LogQueries: c.LogQueries, Cache: int(c.Cache), FileCache: int64(c.FileCache),
+		Terms: api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}, Page: page, TempDir: c.TempDir,
 	}
 	listener, err := listen(c.Listen) // before the data: a busy port should not take the time of a load
 	if err != nil {

@@ -99,6 +99,17 @@ func (s *scratch) close() {
 	_ = s.folder.Close()
 }
 
+// NewTempFile makes a file in a folder, "" being the system's for such things. It has no
+// name, so it is gone when it is closed, or the program ends. The error is a *TempError.
+func NewTempFile(dir string) (*os.File, error) {
+	s, err := newScratch(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	return s.create("file")
+}
+
 // PrepareTempDir removes from a folder what killed runs of this program left there,
 // and says how much that was. The error is why files could not be made there now; "" is
 // the system's folder for such things.
