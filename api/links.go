@@ -34,7 +34,7 @@ func (s *Server) base(r *http.Request) string {
 	host, ok := loopbackHost(r.Host, local)
 	switch {
 	case !ok:
-		s.strangers.meet(r, s.cfg.Logger)
+		s.strangers.meet(r, s.cfg.Now(), s.cfg.Logger)
 		return ""
 	case r.TLS != nil:
 		return "https://" + host

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"innoatlas/geo/memory"
 )
@@ -68,9 +69,12 @@ func TestStrangersAreLoggedOnce(t *testing.T) {
 	ask := func(baseURL string, hosts ...string) []string {
 		var log bytes.Buffer
 		cfg := fixtureConfig()
+		now := fixedNow
+		cfg.Now = func() time.Time { return now }
 		cfg.Logger, cfg.BaseURL = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})), baseURL
 		s := New(memory.New(fixture()), cfg)
 		for _, host := range hosts {
+			now = now.Add(strangersPause)
 			for _, target := range []string{"/", "/collections", "/facilities/formula", "/countries"} {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
 				r.Host = host

@@ -234,7 +234,7 @@ func afterParameter(c geo.Collection) parameter {
 	return parameter{
 		name:        "after",
 		description: "Where the page before ended, as its next link has it. It decides over offset.",
-		schema:      schema{"type": "string", "minLength": 1},
+		schema:      schema{"type": "string", "minLength": 1, "pattern": "^[A-Za-z0-9_-]+$"},
 		read: func(r *queryReader, values []string) (err error) {
 			r.After, err = geo.ParseCursor(c, r.Sort, values[0])
 			return err

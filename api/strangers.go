@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // strangers are the Hosts of requests that this server does not know as its own. Whoever
@@ -12,6 +13,7 @@ import (
 type strangers struct {
 	mu   sync.Mutex
 	seen map[string]bool
+	last time.Time // of a line
 }
 
 const (
@@ -19,20 +21,25 @@ const (
 	// has, in bytes: anyone can send any.
 	maxStrangers = 16
 	longestHost  = 255
+
+	// strangersPause is how long there is no other line: the log of the program leaves out
+	// a second warning of a kind in one second. A host that comes meanwhile is told of when
+	// it comes again.
+	strangersPause = 2 * time.Second
 )
 
-func (s *strangers) meet(r *http.Request, logger *slog.Logger) {
+func (s *strangers) meet(r *http.Request, now time.Time, logger *slog.Logger) {
 	if r.Host == "" {
 		return
 	}
 	host := r.Host[:min(len(r.Host), longestHost)]
 	s.mu.Lock()
-	known := s.seen[host] || len(s.seen) == maxStrangers
+	known := s.seen[host] || len(s.seen) == maxStrangers || now.Sub(s.last) < strangersPause
 	if !known {
 		if s.seen == nil {
 			s.seen = map[string]bool{}
 		}
-		s.seen[host] = true
+		s.seen[host], s.last = true, now
 	}
 	last := len(s.seen) == maxStrangers
 	s.mu.Unlock()
