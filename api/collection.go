@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"github.com/labstack/echo/v4"
-	"github.com/paulmach/orb"
-
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
 )
@@ -19,7 +17,7 @@ type collection struct {
 	title       geo.Labels
 	description geo.Labels
 	count       func(*geo.Catalog) int
-	extent      func(*geo.Catalog) orb.Bound
+	extent      func(*geo.Catalog) geo.BBox
 	dated       bool // has a time: the year a facility was founded
 
 	document, items, feature, facets *resource
@@ -29,7 +27,7 @@ type collection struct {
 
 // world is published as the extent of the outlines: a rounded one that touches a
 // pole would reach infinity in Web Mercator.
-var world = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+var world = geo.BBox{-180, -90, 180, 90}
 
 var collections = []*collection{
 	{
@@ -40,7 +38,7 @@ var collections = []*collection{
 			"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
 		},
 		count:    func(c *geo.Catalog) int { return c.Facilities },
-		extent:   func(c *geo.Catalog) orb.Bound { return roundOutward(c.Extent) },
+		extent:   func(c *geo.Catalog) geo.BBox { return roundOutward(c.Extent) },
 		dated:    true,
 		document: documentResource,
 		items:    itemsResource(geo.Facilities),
@@ -59,7 +57,7 @@ var collections = []*collection{
 			"zh": "各国轮廓、各类型和领域的机构数量，以及合作数据。边界仅为示意。",
 		},
 		count:    func(c *geo.Catalog) int { return c.CountryRecords },
-		extent:   func(*geo.Catalog) orb.Bound { return world },
+		extent:   func(*geo.Catalog) geo.BBox { return world },
 		document: documentResource,
 		items:    itemsResource(geo.Countries),
 		feature:  featureResource(geo.Countries),
@@ -107,14 +105,11 @@ func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question,
 func (col *collection) path() string { return "/collections/" + string(col.id) }
 
 // roundOutward rounds an extent to 7 decimals so that every position stays inside.
-func roundOutward(b orb.Bound) orb.Bound {
+func roundOutward(b geo.BBox) geo.BBox {
 	const steps = 1e7
 	down := func(x float64) float64 { return math.Floor(x*steps) / steps }
 	up := func(x float64) float64 { return math.Ceil(x*steps) / steps }
-	return orb.Bound{
-		Min: orb.Point{down(b.Min[0]), down(b.Min[1])},
-		Max: orb.Point{up(b.Max[0]), up(b.Max[1])},
-	}
+	return geo.BBox{down(b[0]), down(b[1]), up(b[2]), up(b[3])}
 }
 
 // collectionDocument is /req/core/sfc-md-success.
@@ -161,7 +156,7 @@ func (col *collection) documentFor(a *answer) collectionDocument {
 		Links:       col.links(a),
 	}
 	if b := col.extent(a.catalog); !b.IsEmpty() {
-		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}}, CRS: crs.CRS84.URI()}
+		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{b}, CRS: crs.CRS84.URI()}
 	}
 	if years := a.catalog.Established; col.dated && years != (geo.Years{}) {
 		from, to := fmt.Sprintf("%04d-01-01T00:00:00Z", years.From), fmt.Sprintf("%04d-12-31T23:59:59Z", years.To)

@@ -49,8 +49,8 @@ func (s *Server) tileJSON(c echo.Context) error {
 	if q.fresh() {
 		return q.notModified()
 	}
-	b := mercatorExtent(q.extent())
-	center, zoom := centerOf(b)
+	b := mercatorExtent(flat(q.extent())) // bounds of TileJSON do not cross the antimeridian
+	center, zoom := centerOf(q.extent())
 	doc := tileJSONDocument{
 		TileJSON: "3.0.0", Name: q.of.title(q.lang), Attribution: credit(q.termsOf(q.layers...)), Scheme: "xyz",
 		Tiles:   []string{q.href(q.of.tilesetPath()+"/{z}/{y}/{x}", q.carried())},
@@ -83,9 +83,9 @@ func mercatorExtent(b orb.Bound) orb.Bound {
 
 // centerOf is the middle of an extent, and the zoom at which all of it is seen in
 // about two tiles each way.
-func centerOf(b orb.Bound) (orb.Point, int) {
-	b = mercatorExtent(b)
-	width := max(b.Max[0]-b.Min[0], 2*(b.Max[1]-b.Min[1]), 360.0/(1<<deepestInTileJSON))
+func centerOf(b geo.BBox) (orb.Point, int) {
+	b[1], b[3] = max(b[1], -zorder.MaxLatitude), min(b[3], zorder.MaxLatitude)
+	width := max(b.Width(), 2*(b[3]-b[1]), 360.0/(1<<deepestInTileJSON))
 	const decimals = 1e6
 	center := b.Center()
 	center = orb.Point{math.Round(center[0]*decimals) / decimals, math.Round(center[1]*decimals) / decimals}

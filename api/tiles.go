@@ -56,7 +56,7 @@ func (q *tileQuestion) address() (zorder.Tile, error) {
 	}
 	row, isRow := parseIndex(q.c.Param("tileRow"))
 	column, isColumn := parseIndex(q.c.Param("tileCol"))
-	limits := limitsOf(q.extent(), zoom)
+	limits := limitsOf(flat(q.extent()), zoom)
 	if !isRow || !isColumn || row < limits.MinTileRow || row > limits.MaxTileRow || column < limits.MinTileCol || column > limits.MaxTileCol {
 		return zorder.Tile{}, notFound(fmt.Sprintf("no such tile; tile matrix %d has rows %d to %d and columns %d to %d",
 			zoom, limits.MinTileRow, limits.MaxTileRow, limits.MinTileCol, limits.MaxTileCol))
@@ -77,6 +77,9 @@ func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) 
 		if err != nil {
 			return dst, err
 		}
+		if content, err = s.withOtherSide(a, q, t, content); err != nil {
+			return dst, err
+		}
 		return tile.Facilities(dst, t, content), nil
 	}
 	q.Limit = geo.MaxLimit
@@ -94,6 +97,23 @@ func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) 
 		return dst, err
 	}
 	return s.outlines.Countries(dst, a.catalog.Revision, t, countries), nil
+}
+
+// withOtherSide adds to a tile at the edge of the map what stands on the antimeridian in
+// the tile beyond that edge, since it is seen on both sides. Others have it once.
+func (s *Server) withOtherSide(a *answer, q geo.Query, t zorder.Tile, content geo.Tile) (geo.Tile, error) {
+	last := 1<<t.Z - 1
+	if t.X > 0 && t.X < last || !a.catalog.Extent.ReachesEdge() {
+		return content, nil
+	}
+	beyond := content
+	if last > 0 {
+		var err error
+		if beyond, err = s.store.Tile(a.context(), q, zorder.Tile{Z: t.Z, X: last - t.X, Y: t.Y}); err != nil {
+			return geo.Tile{}, err
+		}
+	}
+	return tile.WithOtherSide(content, beyond), nil
 }
 
 // Variables of the path of a tile (/req/core/tc-tilematrix-definition and the

@@ -166,15 +166,22 @@ func (q *tileQuestion) carried() url.Values {
 }
 
 // extent is that of all layers; the world where nothing has a position.
-func (q *tileQuestion) extent() orb.Bound {
+func (q *tileQuestion) extent() geo.BBox {
 	b := q.layers[0].extent(q.catalog)
-	for _, col := range q.layers[1:] {
-		b = b.Union(col.extent(q.catalog))
-	}
-	if b.IsEmpty() {
+	if len(q.layers) > 1 || b.IsEmpty() { // then the countries are one of them
 		return world
 	}
 	return b
+}
+
+// flat is an extent as a bound of the one map that tiles are cut from, which has its
+// edges at the antimeridian: all of its width where the extent crosses that, or touches
+// it, because a mark that stands there is seen on both sides.
+func flat(b geo.BBox) orb.Bound {
+	if b.ReachesEdge() {
+		b[0], b[2] = -180, 180
+	}
+	return orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}}
 }
 
 // tilesetDocument describes a tileset (OGC 17-083r4, §8.2); in a list, it lacks
@@ -245,7 +252,7 @@ func (q *tileQuestion) summary() tilesetDocument {
 		MediaTypes: []string{mvtFormat.mediaType}, License: terms.Licence, Attribution: terms.Attribution, Links: q.tilesetLinks(),
 	}
 	for zoom := range zorder.MaxTileZoom + 1 {
-		doc.TileMatrixSetLimits = append(doc.TileMatrixSetLimits, limitsOf(q.extent(), zoom))
+		doc.TileMatrixSetLimits = append(doc.TileMatrixSetLimits, limitsOf(flat(q.extent()), zoom))
 	}
 	return doc
 }
@@ -266,7 +273,7 @@ func (q *tileQuestion) tilesetLinks() []link {
 func (q *tileQuestion) details() tilesetDocument {
 	doc, extent := q.summary(), q.extent()
 	center, zoom := centerOf(extent)
-	doc.BoundingBox = boxOfBound(extent)
+	doc.BoundingBox = boxOfBound(flat(extent))
 	doc.CenterPoint = &centerPoint{center, crs.CRS84.URI(), strconv.Itoa(zoom)}
 	for _, col := range q.layers {
 		doc.Layers = append(doc.Layers, q.layer(col))
@@ -288,7 +295,7 @@ func (q *tileQuestion) layer(col *collection) tileLayer {
 	}
 	return tileLayer{
 		ID: col.id, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: geometryDimensions[col.id],
-		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(extent),
+		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
 		Links:            []link{{Href: q.href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
 	}

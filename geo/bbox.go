@@ -7,12 +7,97 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo/cql2"
 )
 
 // BBox is a box in degrees: west, south, east, north. West > east means that it
 // crosses the antimeridian.
 type BBox [4]float64
+
+// NoBox is the box of nothing.
+var NoBox = BBox{1, 1, -1, -1}
+
+// Around is the box around positions, which a bound holds: across the antimeridian where
+// that is narrower (RFC 7946 §5.2), but for records from all over the world, which have a
+// box that every program understands. East is the least longitude of those from 0 on, west
+// the greatest of those below.
+func Around(b orb.Bound, east, west float64) BBox {
+	const mostOfTheWorld = 270
+	switch {
+	case b.IsEmpty():
+		return NoBox
+	case b.Min[0] < 0 && b.Max[0] >= 0 && west+360-east < min(b.Max[0]-b.Min[0], mostOfTheWorld):
+		return BBox{east, b.Min[1], west, b.Max[1]}
+	}
+	return BBox{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
+}
+
+// AroundAll is Around for points and boxes of which none crosses the antimeridian.
+func AroundAll[G interface{ Bound() orb.Bound }](all []G) BBox {
+	e := NewExtent()
+	for _, g := range all {
+		e.Add(g.Bound())
+	}
+	return e.Box()
+}
+
+// Extent is what Around needs to know of boxes that come one by one.
+type Extent struct {
+	bound      orb.Bound
+	east, west float64
+}
+
+// NewExtent is the extent of nothing.
+func NewExtent() Extent {
+	inf := math.Inf(1)
+	return Extent{orb.Bound{Min: orb.Point{inf, inf}, Max: orb.Point{-inf, -inf}}, inf, -inf}
+}
+
+// Add takes one more box in, which does not cross the antimeridian.
+func (e *Extent) Add(b orb.Bound) {
+	e.bound.Min = orb.Point{min(e.bound.Min[0], b.Min[0]), min(e.bound.Min[1], b.Min[1])}
+	e.bound.Max = orb.Point{max(e.bound.Max[0], b.Max[0]), max(e.bound.Max[1], b.Max[1])}
+	if b.Min[0] >= 0 {
+		e.east = min(e.east, b.Min[0])
+		return
+	}
+	e.west = max(e.west, b.Max[0])
+	if b.Max[0] >= 0 { // it reaches over the meridian of 0, which the other box would go round
+		e.east = 0
+	}
+}
+
+// Box is the box around all that was taken in.
+func (e *Extent) Box() BBox { return Around(e.bound, e.east, e.west) }
+
+// IsEmpty reports whether nothing is in the box.
+func (b BBox) IsEmpty() bool { return b[1] > b[3] }
+
+// Crosses reports whether the box crosses the antimeridian.
+func (b BBox) Crosses() bool { return b[0] > b[2] }
+
+// ReachesEdge reports whether the box has a part of the antimeridian in it, on which a
+// place is seen from both sides.
+func (b BBox) ReachesEdge() bool { return b.Crosses() || b[0] == -180 || b[2] == 180 }
+
+// Width is how many degrees the box is wide.
+func (b BBox) Width() float64 {
+	if b.Crosses() {
+		return b[2] + 360 - b[0]
+	}
+	return b[2] - b[0]
+}
+
+// Center is the middle of the box.
+func (b BBox) Center() orb.Point {
+	lon := b[0] + b.Width()/2
+	if lon > 180 {
+		lon -= 360
+	}
+	return orb.Point{lon, (b[1] + b[3]) / 2}
+}
 
 // Filter is the box as the bbox parameter means it: records without a position
 // match too (OGC 17-069r4, /req/core/fc-bbox-response C).

@@ -67,17 +67,44 @@ func TestBBoxFilter(t *testing.T) {
 		position *orb.Point
 		want     cql2.Truth
 	}{
-		"west of the line": {&orb.Point{178, -17}, cql2.True},
-		"east of the line": {&orb.Point{-179, -17}, cql2.True},
-		"on the line":      {&orb.Point{180, -17}, cql2.True},
-		"on the edge":      {&orb.Point{177, -19}, cql2.True},
-		"between the ends": {&orb.Point{0, -17}, cql2.False},
-		"too far north":    {&orb.Point{178, -15.9}, cql2.False},
-		"no position":      {nil, cql2.True},
+		"west of the line":  {&orb.Point{178, -17}, cql2.True},
+		"east of the line":  {&orb.Point{-179, -17}, cql2.True},
+		"on the line":       {&orb.Point{180, -17}, cql2.True},
+		"on the edge":       {&orb.Point{177, -19}, cql2.True},
+		"between the ends":  {&orb.Point{0, -17}, cql2.False},
+		"too far north":     {&orb.Point{178, -15.9}, cql2.False},
+		"on its other side": {&orb.Point{-180, -17}, cql2.True},
+		"no position":       {nil, cql2.True},
 	}
 	for name, c := range cases {
 		if got := cql2.Eval(fiji.Filter(), &geo.Facility{Position: c.position}); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// A box that ends at the antimeridian finds what lies on it, by either longitude.
+func TestBBoxThatEndsAtTheAntimeridian(t *testing.T) {
+	for _, c := range []struct {
+		box        geo.BBox
+		lon        float64
+		want, flat cql2.Truth
+	}{
+		{geo.BBox{170, -10, 180, 10}, -180, cql2.True, cql2.False},
+		{geo.BBox{170, -10, 180, 10}, 180, cql2.True, cql2.False},
+		{geo.BBox{170, -10, 180, 10}, -179.9999999, cql2.False, cql2.False},
+		{geo.BBox{-180, -10, -170, 10}, 180, cql2.True, cql2.False},
+		{geo.BBox{-180, -10, -170, 10}, 179.9999999, cql2.False, cql2.False},
+		{geo.BBox{180, -10, 180, 10}, -180, cql2.True, cql2.False},
+		{geo.BBox{-180, -10, -180, 10}, 180, cql2.True, cql2.False},
+		{geo.BBox{-180, -10, 179, 10}, 180, cql2.True, cql2.False},
+		{geo.BBox{170, -10, 179, 10}, -180, cql2.False, cql2.False},
+		{geo.BBox{180, -10, -170, 10}, -180, cql2.True, cql2.False},
+	} {
+		for lat, want := range map[float64]cql2.Truth{0: c.want, 10: c.want, 10.1: c.flat} {
+			if got := cql2.Eval(c.box.Filter(), &geo.Facility{Position: &orb.Point{c.lon, lat}}); got != want {
+				t.Errorf("%v, %v, %v: %v, want %v", c.box, c.lon, lat, got, want)
+			}
 		}
 	}
 }

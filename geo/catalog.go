@@ -47,9 +47,9 @@ type Catalog struct {
 
 	Facilities     int
 	CountryRecords int
-	DataTerms      Terms     // on which it may be used
-	OwnOutlines    bool      // the outlines are the data set's own, and not the built-in ones
-	Extent         orb.Bound // of the facilities; empty (IsEmpty) where none has a position
+	DataTerms      Terms // on which it may be used
+	OwnOutlines    bool  // the outlines are the data set's own, and not the built-in ones
+	Extent         BBox  // of the facilities; empty (IsEmpty) where none has a position
 	CountryExtent  orb.Bound
 	Established    Years     // first and last year; the zero Years where none is stated
 	FoundingYears  []int     // all that a facility states, in their order

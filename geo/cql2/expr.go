@@ -89,7 +89,7 @@ type (
 	Literal struct{ Value Value }
 
 	// BBox is a box as a geometry: west, south, east, north in degrees, edges
-	// included. West > east crosses the antimeridian.
+	// included. West > east crosses the antimeridian, on which 180 and -180 are one.
 	BBox [4]float64
 
 	// Interval is a time from Start to End, both included; nil is open.
@@ -226,15 +226,21 @@ const (
 	Exponent ArithmeticOp = "^"
 )
 
-// Bounds are the box as one bound, or as two where it crosses the antimeridian.
+// Bounds are the box as one bound, or as two where it crosses the antimeridian, or ends
+// at it: what lies there has a longitude of 180 or of -180, and is one place.
 func (b BBox) Bounds() []orb.Bound {
-	if b[0] <= b[2] {
-		return []orb.Bound{{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}}}
+	bound := func(west, east float64) orb.Bound {
+		return orb.Bound{Min: orb.Point{west, b[1]}, Max: orb.Point{east, b[3]}}
 	}
-	return []orb.Bound{
-		{Min: orb.Point{b[0], b[1]}, Max: orb.Point{180, b[3]}},
-		{Min: orb.Point{-180, b[1]}, Max: orb.Point{b[2], b[3]}},
+	switch {
+	case b[0] > b[2]:
+		return []orb.Bound{bound(b[0], 180), bound(-180, b[2])}
+	case b[2] == 180 && b[0] > -180:
+		return []orb.Bound{bound(b[0], 180), bound(-180, -180)}
+	case b[0] == -180 && b[2] < 180:
+		return []orb.Bound{bound(-180, b[2]), bound(180, 180)}
 	}
+	return []orb.Bound{bound(b[0], b[2])}
 }
 
 // Children are the nodes directly below a node, in their order.

@@ -177,7 +177,7 @@ func (b BBox) holds(p orb.Point) bool {
 	case p[1] < b[1] || p[1] > b[3]:
 		return false
 	case b[0] <= b[2]:
-		return p[0] >= b[0] && p[0] <= b[2]
+		return p[0] >= b[0] && p[0] <= b[2] || p[0] == -180 && b[2] == 180 || p[0] == 180 && b[0] == -180
 	}
 	return p[0] >= b[0] && p[0] <= 180 || p[0] >= -180 && p[0] <= b[2]
 }

@@ -45,7 +45,7 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 		parquet.DataPageVersion(1), // the one that every reader has
 		parquet.DictionaryMaxBytes(parquetDictionaryBytes),
 		parquet.SkipPageBounds("geometry")) // the least WKB says nothing, and is as long as an outline
-	extent := noBox
+	extent := geo.NewExtent()
 	row := make(parquet.Row, 0, len(columns)+8)
 	err := f.each(ctx, func(feature geo.Feature) error {
 		var box orb.Bound
@@ -53,7 +53,7 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 		if row, box, err = appendParquetRow(row[:0], feature, columns); err != nil {
 			return err
 		}
-		extent = join(extent, box)
+		extent.Add(box)
 		_, err = file.WriteRows([]parquet.Row{row})
 		return err
 	})
@@ -63,7 +63,7 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 	for name, value := range f.About.entries() {
 		file.SetKeyValueMetadata(name, value)
 	}
-	file.SetKeyValueMetadata("geo", geoParquetMetadata(f.Collection, extent))
+	file.SetKeyValueMetadata("geo", geoParquetMetadata(f.Collection, extent.Box()))
 	return file.Close()
 }
 
@@ -173,8 +173,9 @@ func appendParquetValue(row parquet.Row, i int, c Column, v cql2.Value) parquet.
 }
 
 // geoParquetMetadata is the value of the key "geo" (GeoParquet 1.1.0). Without
-// a crs the geometry is on OGC:CRS84.
-func geoParquetMetadata(c geo.Collection, extent orb.Bound) string {
+// a crs the geometry is on OGC:CRS84. Its box crosses the antimeridian where that is
+// narrower, as the format has it.
+func geoParquetMetadata(c geo.Collection, extent geo.BBox) string {
 	type object = map[string]any
 	covering := object{}
 	for _, name := range boxNames {
@@ -185,8 +186,8 @@ func geoParquetMetadata(c geo.Collection, extent orb.Bound) string {
 		"geometry_types": []string{geometryName(c)},
 		"covering":       object{"bbox": covering},
 	}
-	if extent != noBox {
-		column["bbox"] = []float64{extent.Min[0], extent.Min[1], extent.Max[0], extent.Max[1]}
+	if !extent.IsEmpty() {
+		column["bbox"] = extent
 	}
 	// Texts and finite numbers always marshal.
 	data, _ := json.Marshal(object{"version": "1.1.0", "primary_column": "geometry", "columns": object{"geometry": column}})

@@ -325,3 +325,16 @@ func TestGeoParquetMetadata(t *testing.T) {
 		}
 	}
 }
+
+// The box of a file crosses the antimeridian where the records lie on both sides of it.
+func TestParquetBoxAcrossTheAntimeridian(t *testing.T) {
+	east, west := geo.Facility{ID: 1, Slug: "e", Position: &orb.Point{179.99, -16}}, geo.Facility{ID: 2, Slug: "w", Position: &orb.Point{-179.915, -17}}
+	var file bytes.Buffer
+	rows := func(yield func(geo.Feature, error) bool) { _ = yield(&east, nil) && yield(&west, nil) }
+	if err := format.WriteParquet(t.Context(), &file, format.File{Collection: geo.Facilities, Catalog: &geo.Catalog{}, Rows: rows}); err != nil {
+		t.Fatal(err)
+	}
+	if want := []byte(`"bbox":[179.99,-17,-179.915,-16]`); !bytes.Contains(file.Bytes(), want) {
+		t.Errorf("the description of the file has no %s", want)
+	}
+}

@@ -22,7 +22,7 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		OwnOutlines:    ds.OwnOutlines,
 		Facilities:     len(s.facilities),
 		CountryRecords: len(s.countries),
-		Extent:         orb.MultiPoint(s.points).Bound(),
+		Extent:         geo.AroundAll(s.points),
 		CountryExtent:  s.countries.extent(),
 		Established:    spanOf(years),
 		FoundingYears:  years,

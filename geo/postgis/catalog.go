@@ -90,8 +90,8 @@ const (
 
 	facilityTotals = `
 SELECT count(*), min(established), max(established), max(updated),
-       min(ST_X(geom)), min(ST_Y(geom)), max(ST_X(geom)), max(ST_Y(geom))
-FROM facility`
+       min(x), min(y), max(x), max(y), min(x) FILTER (WHERE x >= 0), max(x) FILTER (WHERE x < 0)
+FROM (SELECT established, updated, ST_X(geom) AS x, ST_Y(geom) AS y FROM facility OFFSET 0) placed`
 
 	foundingYears = `SELECT established FROM facility WHERE established IS NOT NULL GROUP BY established ORDER BY established`
 
@@ -136,8 +136,9 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 
 func (s *snapshot) scanFacilityTotals(row pgx.Row) error {
 	var box extent
-	err := row.Scan(&s.Facilities, year{&s.Established.From}, year{&s.Established.To}, (*zeronull.Timestamptz)(&s.Updated), &box[0], &box[1], &box[2], &box[3])
-	s.Extent = box.bound()
+	var east, west pgtype.Float8
+	err := row.Scan(&s.Facilities, year{&s.Established.From}, year{&s.Established.To}, (*zeronull.Timestamptz)(&s.Updated), &box[0], &box[1], &box[2], &box[3], &east, &west)
+	s.Extent = geo.Around(box.bound(), east.Float64, west.Float64)
 	if !s.Updated.IsZero() {
 		s.Updated = s.Updated.UTC()
 	}

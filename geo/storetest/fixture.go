@@ -23,6 +23,7 @@ func Generated(n int) *geo.Dataset {
 		Sectors:    sectors(),
 		Countries:  countries(),
 		Figures:    figures(),
+		Terms:      geo.Terms{Licence: "CC BY 4.0", LicenceURL: "https://example.org/licence", Attribution: "The testers — 测试"},
 		OwnKinds:   true, OwnSectors: true, OwnOutlines: true,
 		OwnIDs: true,
 	}

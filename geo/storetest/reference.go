@@ -3,6 +3,7 @@ package storetest
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 
@@ -47,6 +48,31 @@ func newReference(ds *geo.Dataset) reference {
 		catalog: catalog(ds),
 		records: map[geo.Collection][]record{geo.Facilities: facilities, geo.Countries: countries},
 	}
+}
+
+// narrowest is the box around points on a map from -180 to 180, or that on a map from 0 to
+// 360 where it is narrower, and less than three quarters of the world.
+func narrowest(points orb.MultiPoint) geo.BBox {
+	if len(points) == 0 {
+		return geo.NoBox
+	}
+	turned := make(orb.MultiPoint, len(points))
+	for i, p := range points {
+		if turned[i] = p; p[0] < 0 {
+			turned[i][0] += 360
+		}
+	}
+	plain, other := points.Bound(), turned.Bound()
+	if width := other.Max[0] - other.Min[0]; width < 270 && width < plain.Max[0]-plain.Min[0] && other.Max[0] >= 180 {
+		west := math.Inf(-1)
+		for _, p := range points {
+			if p[0] < 0 {
+				west = max(west, p[0])
+			}
+		}
+		return geo.BBox{other.Min[0], plain.Min[1], west, plain.Max[1]}
+	}
+	return geo.BBox{plain.Min[0], plain.Min[1], plain.Max[0], plain.Max[1]}
 }
 
 // Records are the records of a collection as a store answers with them: countries
@@ -94,7 +120,7 @@ func count(c *geo.Country, ds *geo.Dataset) {
 
 // catalog has everything but the revision, which is the store's own.
 func catalog(ds *geo.Dataset) geo.Catalog {
-	c := geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Facilities: len(ds.Facilities), CountryRecords: len(ds.Countries)}
+	c := geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Facilities: len(ds.Facilities), CountryRecords: len(ds.Countries), DataTerms: ds.Terms, OwnOutlines: ds.OwnOutlines}
 	var points orb.MultiPoint
 	var years []int
 	named := map[string]bool{}
@@ -120,7 +146,7 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 		}
 	}
 	slices.SortFunc(c.Countries, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
-	c.Extent, c.CountryExtent = points.Bound(), outlines.Bound()
+	c.Extent, c.CountryExtent = narrowest(points), outlines.Bound()
 	if len(years) > 0 {
 		c.Established = geo.Years{From: slices.Min(years), To: slices.Max(years)}
 	}

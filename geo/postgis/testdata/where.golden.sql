@@ -89,11 +89,15 @@ NULL::boolean
    $23 = 2317348298886742016
    $24 = 2317365891072786431
 -- not in a box
-NOT (ST_X(geom) BETWEEN $1::float8 AND $2::float8 AND ST_Y(geom) BETWEEN $3::float8 AND $4::float8)
+NOT (ST_X(geom) BETWEEN $1::float8 AND $2::float8 AND ST_Y(geom) BETWEEN $3::float8 AND $4::float8 OR ST_X(geom) BETWEEN $5::float8 AND $6::float8 AND ST_Y(geom) BETWEEN $7::float8 AND $8::float8)
    $1 = 177
    $2 = 180
    $3 = -19
    $4 = -16
+   $5 = -180
+   $6 = -180
+   $7 = -19
+   $8 = -16
 -- box on a text
 NULL::boolean
 -- outline and box
