@@ -9,9 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
@@ -95,6 +99,11 @@ func TestBoundsOfFiles(t *testing.T) {
 			io.WriteString(w, `{"name":"`)
 			many(w, 100, always(megabyte))
 		}, "a.geojson: goes on for more than 1 MiB", 20},
+		{"members of a collection", "a.geojson", func(w io.Writer) {
+			io.WriteString(w, `{"type":"FeatureCollection"`)
+			many(w, 200_000, func(i int) string { return fmt.Sprintf(`,"m%d":1`, i) })
+			io.WriteString(w, `,"features":[]}`)
+		}, "a.geojson: goes on for more than 1 MiB", 60},
 		{"features that are none", "a.geojson", func(w io.Writer) { collection(w, func() { many(w, 100_000, always("7,")); io.WriteString(w, "7") }) },
 			"and 99,951 more", 100},
 		{"rows that are wrong", "a.csv", func(w io.Writer) {
@@ -103,8 +112,8 @@ func TestBoundsOfFiles(t *testing.T) {
 		}, "and 49,950 more", 100},
 		{"values that are wrong and long", "a.csv", func(w io.Writer) {
 			io.WriteString(w, "slug,kind,name\n")
-			many(w, 500, func(i int) string { return fmt.Sprintf("s-%d,k,%s\n", i, megabyte[:400_000]) })
-		}, "and 450 more", 3000},
+			many(w, 150, func(i int) string { return fmt.Sprintf("s-%d,k,%s\n", i, megabyte[:400_000]) })
+		}, "and 100 more", 900},
 		{"too many kinds", "a.csv", func(w io.Writer) {
 			io.WriteString(w, "slug,kind,name\n")
 			many(w, 5000, func(i int) string { return fmt.Sprintf("s-%d,kind-%d,A\n", i, i) })
@@ -140,39 +149,163 @@ func TestBoundsOfFiles(t *testing.T) {
 	}
 }
 
+// readPeak reads a data set, and measures how much of it was in use at one time at the
+// most, as each collection of garbage found it, in bytes.
+func readPeak(path string) (ds *geo.Dataset, most int64, err error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(5)) // what is found is near to the peak
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	runtime.GC()
+	metrics.Read(live)
+	before := live[0].Value.Uint64()
+	ended, measured := make(chan struct{}), make(chan uint64)
+	go func() {
+		peak := before
+		for {
+			metrics.Read(live)
+			peak = max(peak, live[0].Value.Uint64())
+			select {
+			case <-ended:
+				measured <- peak
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	ds, _, err = Read(path)
+	close(ended)
+	return ds, int64(<-measured - before), err
+}
+
+// folderWith is a data set of one facility with one more file.
+func folderWith(t *testing.T, file string, write func(io.Writer)) string {
+	t.Helper()
+	folder := t.TempDir()
+	writeTo(t, filepath.Join(folder, "facilities.csv"), func(w io.Writer) { io.WriteString(w, "slug,kind,name\na,lab,A\n") })
+	writeTo(t, filepath.Join(folder, file), write)
+	return folder
+}
+
+// outlineOf writes a countries.geojson of one country, its coordinates in pieces.
+func outlineOf(w io.Writer, begin string, n int, piece func(i int) string, end string) {
+	io.WriteString(w, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"country":"THA"},"geometry":{"type":"Polygon","coordinates":`+begin)
+	many(w, n, piece)
+	io.WriteString(w, end+"}}]}")
+}
+
 // TestBoundsOfFolders: the tables beside the facilities have the same bounds.
 func TestBoundsOfFolders(t *testing.T) {
+	long := strings.Repeat("n", 500_000)
+	cooperation := "country,indicator,value,year,source_title,source_url\n"
 	cases := []struct {
 		name, file string
 		write      func(io.Writer)
 		problem    string
+		megabytes  int64 // that may be in use at one time
 	}{
 		{"kinds", "kinds.csv", func(w io.Writer) {
 			io.WriteString(w, "id,label_en\nlab,Laboratory\n")
 			many(w, 600, func(i int) string { return fmt.Sprintf("k-%d,K\n", i) })
-		}, `kinds.csv, line 502, id = "k-499": is one more than the 500 that there may be`},
+		}, `kinds.csv, line 502, id = "k-499": is one more than the 500 that there may be`, 5},
+		{"labels that are wrong and long", "kinds.csv", func(w io.Writer) {
+			io.WriteString(w, "id,label_en\n")
+			many(w, 200, func(i int) string { return fmt.Sprintf("k-%d,%s\n", i, long) })
+		}, `and 150 more`, 20},
+		{"languages", "sectors.csv", func(w io.Writer) {
+			io.WriteString(w, "id,label_en")
+			many(w, 200, func(i int) string { return fmt.Sprintf(",label_%d", i) })
+		}, `sectors.csv, line 1, column label_…: must be there for at most 100 languages, and so must plural_…`, 5},
 		{"sources", "facility_sources.csv", func(w io.Writer) {
 			io.WriteString(w, "slug,source_title,source_url\n")
 			many(w, 1001, always("a,Title,\n"))
-		}, `facility_sources.csv, line 1002, slug = "a": must have at most 1000 sources`},
+		}, `facility_sources.csv, line 1002, slug = "a": must have at most 1000 sources`, 5},
+		{"sources behind a wrong one", "facility_sources.csv", func(w io.Writer) {
+			io.WriteString(w, "slug,source_title,source_url\na,Title,x\n")
+			many(w, 1002, always("a,Title,\n"))
+		}, `facility_sources.csv, line 1002, slug = "a": must have at most 1000 sources`, 5},
+		{"sources that are wrong", "facility_sources.csv", func(w io.Writer) {
+			io.WriteString(w, "slug,source_title,source_url\n")
+			many(w, 100_000, func(i int) string { return fmt.Sprintf("no-%d,Title %[1]d,\n", i) })
+		}, `and 99,950 more`, 5},
 		{"indicators", "cooperation.csv", func(w io.Writer) {
 			io.WriteString(w, "country,indicator,value\n")
 			many(w, 600, func(i int) string { return fmt.Sprintf("THA,indicator_%d,1\n", i) })
-		}, `cooperation.csv, line 502, indicator = "indicator_500": is one more than the 500`},
-		{"outlines", "countries.geojson", func(w io.Writer) {
-			io.WriteString(w, `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"country":"THA"},"geometry":"`)
-			many(w, 70, always(strings.Repeat("a", 1<<20)))
-		}, "countries.geojson, features[0]: goes on for more than 64 MiB"},
+		}, `cooperation.csv, line 502, indicator = "indicator_500": is one more than the 500`, 5},
+		{"figures that are wrong", "cooperation.csv", func(w io.Writer) {
+			io.WriteString(w, cooperation)
+			many(w, 100_000, func(i int) string { return fmt.Sprintf("THA,a,x,2020,Title %d,https://example.org/source/%[1]d\n", i) })
+		}, "and 99,950 more", 25},
+		{"figures", "cooperation.csv", func(w io.Writer) {
+			io.WriteString(w, cooperation)
+			many(w, 200_001, func(i int) string { return fmt.Sprintf("THA,a,1,2020,,https://example.org/%d\n", i) })
+		}, "cooperation.csv, line 200002, indicator: is one more than the 200,000 figures that there may be", 120},
+		{"outlines", "countries.geojson", func(w io.Writer) { outlineOf(w, `"`, 20, always(strings.Repeat("a", 1<<20)), `"`) },
+			"countries.geojson, features[0]: goes on for more than 16 MiB", 70},
+		{"corners", "countries.geojson", func(w io.Writer) {
+			outlineOf(w, "[[", 600_000, func(i int) string { return fmt.Sprintf("[%d,%d],", i%180, i/20_000) }, "[0,0]]]")
+		}, "countries.geojson, features[0], geometry: the outline of Thailand has more than 250,000 corners; simplify before", 70},
+		{"rings without corners", "countries.geojson", func(w io.Writer) { outlineOf(w, "[", 5_000_000, always("[],"), "[]]") },
+			"geometry: the outline of Thailand has more than 250,000 corners; simplify before", 70},
+		{"a corner of many numbers", "countries.geojson", func(w io.Writer) { outlineOf(w, "[[[", 2_000_000, always("0,"), "0]]]") },
+			"geometry: the outline of Thailand has more than 250,000 corners; simplify before", 70},
+		{"corners of all", "countries.geojson", func(w io.Writer) {
+			io.WriteString(w, `{"type":"FeatureCollection","features":[`)
+			for range 9 { // of which none is an outline
+				io.WriteString(w, `{"type":"Feature","properties":{"country":"THA"},"geometry":{"type":"Polygon","coordinates":[[`)
+				many(w, 240_000, always("[1,1],"))
+				io.WriteString(w, `[1,1]]]}},`)
+			}
+			io.WriteString(w, `7]}`)
+		}, "countries.geojson, features[8], geometry: the outlines have more than 2,000,000 corners together; simplify before", 70},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			folder := t.TempDir()
-			writeTo(t, filepath.Join(folder, "facilities.csv"), func(w io.Writer) { io.WriteString(w, "slug,kind,name\na,lab,A\n") })
-			writeTo(t, filepath.Join(folder, c.file), c.write)
-			if _, _, err := Read(folder); err == nil || !strings.Contains(err.Error(), c.problem) {
-				t.Errorf("error %.300v, want %s", err, c.problem)
+			_, most, err := readPeak(folderWith(t, c.file, c.write))
+			if err == nil || !strings.Contains(err.Error(), c.problem) {
+				t.Errorf("error %.500v, want %s", err, c.problem)
+			}
+			if most > c.megabytes<<20 {
+				t.Errorf("%d MB in use", most>>20)
 			}
 		})
+	}
+}
+
+// TestNoWaitingForAFile: what need not ever begin or end is refused.
+func TestNoWaitingForAFile(t *testing.T) {
+	place := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(place, "pipe.csv"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("/dev/zero", filepath.Join(place, "zero.geojson")); err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]string{"pipe.csv": "pipe.csv is not a regular file, but a pipe; write the data into a file first",
+		"zero.geojson": "zero.geojson is not a regular file, but a device"}
+	read := func(path, want string) {
+		t.Helper()
+		ended := make(chan error)
+		go func() {
+			_, _, err := Read(path)
+			ended <- err
+		}()
+		select {
+		case err := <-ended:
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("error %v, want %s", err, want)
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s: reading does not end", path)
+		}
+	}
+	for name, want := range cases {
+		read(filepath.Join(place, name), want)
+	}
+	for _, name := range []string{"facilities.csv", "kinds.csv", "sectors.csv", "facility_sources.csv", "cooperation.csv", "countries.geojson"} {
+		folder := folderWith(t, name, func(io.Writer) {})
+		if err := errors.Join(os.Remove(filepath.Join(folder, name)), syscall.Mkfifo(filepath.Join(folder, name), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		read(folder, name+" is not a regular file, but a pipe")
 	}
 }
 
@@ -220,15 +353,32 @@ type endless struct{ row format.Row }
 
 func (e *endless) Read() (*format.Row, error) { return &e.row, nil }
 
+// Blank rows count, which a small packed file can have without end.
 func TestRowsAreBounded(t *testing.T) {
-	var errs Errors
-	s := &sheet{file: "a.csv", rows: &endless{format.Row{Cells: []string{"a"}}}, errors: &errs}
-	n := 0
-	for range s.records() {
-		n++
+	for want, row := range map[int]format.Row{maxRows: {Cells: []string{"a"}}, 0: {}} {
+		var errs Errors
+		s := &sheet{file: "a.csv", rows: &endless{row}, errors: &errs}
+		n := 0
+		for range s.records() {
+			n++
+		}
+		if message := "a.csv: has more than 5,000,000 rows; divide it into several files"; n != want || errs.Error() != message {
+			t.Errorf("%d rows, and %q", n, errs.Error())
+		}
 	}
-	if want := "a.csv: has more than 5,000,000 rows; divide it into several files"; n != maxRows || errs.Error() != want {
-		t.Errorf("%d rows, and %q", n, errs.Error())
+}
+
+// What is kept of rows holds neither the others beside it nor, once there is an error,
+// what only would have been read.
+func TestRowsAreLetGo(t *testing.T) {
+	summary := strings.Repeat("n", 4900)
+	path := filepath.Join(t.TempDir(), "a.csv")
+	writeTo(t, path, func(w io.Writer) {
+		io.WriteString(w, "slug,kind,name,summary\nfirst,lab,,\n")
+		many(w, 10_000, func(i int) string { return fmt.Sprintf("s-%d,lab,A,%s\n", i, summary) })
+	})
+	if _, most, err := readPeak(path); err == nil || most > 10<<20 {
+		t.Errorf("%d MB in use, %.200v", most>>20, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -52,6 +53,10 @@ var cooperationHeader = header{
 	optional: []string{"year", "source_title", "source_url", "source_date"},
 }
 
+// maxFigures is how many figures of cooperation there may be: one for each country and
+// indicator, and some more. They are all in the page of a country's briefing.
+const maxFigures = 200_000
+
 // readCooperation reads the figures, one a row.
 func (l *loader) readCooperation(s *sheet) error {
 	type key struct {
@@ -60,9 +65,14 @@ func (l *loader) readCooperation(s *sheet) error {
 	}
 	seen := map[key]format.Place{}
 	indicators := map[string]bool{}
+	n := 0
 	for r, err := range s.records() {
 		if err != nil {
 			return err
+		}
+		if n++; n > maxFigures {
+			r.fail("indicator", "", "is one more than the %s figures that there may be", thousands(maxFigures))
+			return nil
 		}
 		f := geo.Figure{Indicator: r.cell("indicator"), Year: int(r.integer("year", 1, maxYear)), Source: r.source()}
 		if !isName(strings.ReplaceAll(f.Indicator, "_", "-")) || len(f.Indicator) > maxID {
@@ -86,24 +96,41 @@ func (l *loader) readCooperation(s *sheet) error {
 			r.fail("indicator", f.Indicator, "is stated by this source for this country and year already, on %s", before)
 		}
 		seen[k] = r.Place
+		if l.errors.Count > 0 { // then nothing is read, and what follows is only checked
+			l.data.Figures = nil
+			continue
+		}
 		l.data.Figures = append(l.data.Figures, f)
 	}
 	return nil
 }
 
-// maxOutlineBytes is how many a feature of countries.geojson may have.
-const maxOutlineBytes = 64 << 20
+// What the outlines of the countries may be: the bytes of a feature, its corners, and
+// those of all. No map of the world shows as many (the built-in ones have a twentieth),
+// and each filter that asks for outlines has to look at them.
+const (
+	maxOutlineBytes = 16 << 20
+	maxCorners      = 250_000
+	maxAllCorners   = 2_000_000
+)
+
+const toSimplify = "simplify before, as with ogr2ogr -simplify 0.001"
 
 // readOutlines reads countries.geojson: one feature a country, with its code as
 // the property "country" and a Polygon, a MultiPolygon or no geometry. Those that are
 // proved, because a test has done it, are not checked again.
 func readOutlines(file string, data io.Reader, proved bool, errs *Errors) ([]geo.Country, error) {
-	countries, before := []geo.Country{}, errs.Count
+	countries, corners, before := []geo.Country{}, 0, errs.Count
 	features, err := format.NewFeatureReader(data, maxOutlineBytes)
 	seen := map[string]bool{}
 	for err == nil {
 		var f format.Feature
 		if f, err = features.Read(); err != nil {
+			break
+		}
+		if corners += min(countCorners(f.Geometry), maxCorners); corners > maxAllCorners {
+			err = &format.Problem{Place: f.Place, Column: "geometry",
+				Reason: fmt.Sprintf("the outlines have more than %s corners together; %s", thousands(maxAllCorners), toSimplify)}
 			break
 		}
 		c, problem := outline(f, proved)
@@ -115,7 +142,9 @@ func readOutlines(file string, data io.Reader, proved bool, errs *Errors) ([]geo
 			continue
 		}
 		seen[c.Code] = true
-		countries = append(countries, c)
+		if errs.Count == 0 { // else nothing is read, and what follows is only checked
+			countries = append(countries, c)
+		}
 	}
 	var problem *format.Problem
 	switch {
@@ -145,6 +174,9 @@ func outline(f format.Feature, proved bool) (geo.Country, *format.Problem) {
 	if !ok {
 		return fail("country", f.Properties["country"], "must be an ISO 3166-1 alpha-3 code")
 	}
+	if corners := countCorners(f.Geometry); corners > maxCorners {
+		return fail("geometry", nil, fmt.Sprintf("the outline of %s has more than %s corners; %s", c.Names.In("en"), thousands(maxCorners), toSimplify))
+	}
 	polygons, ok := parsePolygons(f.Geometry)
 	if !ok {
 		return fail("geometry", f.Geometry, "must be a Polygon or MultiPolygon of closed rings, longitude and latitude in degrees, or null")
@@ -159,6 +191,13 @@ func outline(f format.Feature, proved bool) (geo.Country, *format.Problem) {
 	}
 	c.Outline = polygons
 	return c, nil
+}
+
+// countCorners is how many corners a geometry has at most, before it is decoded: each
+// is an array of two numbers, with commas around and between; rings and parts count as
+// one more. A position of hundreds of numbers counts for as many corners.
+func countCorners(raw json.RawMessage) int {
+	return max(bytes.Count(raw, []byte("[")), bytes.Count(raw, []byte(","))/4)
 }
 
 // parsePolygons reads a Polygon or MultiPolygon (RFC 7946 §3.1.6); null is none.

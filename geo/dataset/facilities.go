@@ -264,7 +264,7 @@ var sourceHeader = header{
 // that their rows carried.
 func (l *loader) readSources(s *sheet) error {
 	named := map[string]bool{}
-	facilities := make(map[string]*geo.Facility, len(l.data.Facilities))
+	facilities, counts := make(map[string]*geo.Facility, len(l.data.Facilities)), map[*geo.Facility]int{}
 	for i := range l.data.Facilities {
 		facilities[l.data.Facilities[i].Slug] = &l.data.Facilities[i]
 	}
@@ -288,8 +288,10 @@ func (l *loader) readSources(s *sheet) error {
 		}
 		switch {
 		case f == nil: // it has errors of its own
-		case len(f.Sources) == format.MaxSources:
+		case len(f.Sources)+counts[f] == format.MaxSources:
 			r.fail("slug", slug, "must have at most %d sources", format.MaxSources)
+		case l.errors.Count > 0: // then nothing is read, and what follows is only checked
+			counts[f]++
 		default:
 			f.Sources = append(f.Sources, source)
 		}

@@ -36,6 +36,7 @@ func TestOutlinesAreAreas(t *testing.T) {
 		"no ring":                        {`[[]]`, false},
 		"two parts that touch":           {`[[[[0,0],[1,0],[1,1],[0,1],[0,0]]],[[[1,1],[2,1],[2,2],[1,2],[1,1]]]]`, true},
 		"a hole that touches the edge":   {`[[[[0,0],[4,0],[4,4],[0,4],[0,0]],[[0,2],[1,1],[1,3],[0,2]]]]`, true},
+		"nothing but one position":       {`[[[[1,1]` + strings.Repeat(",[1,1]", 200_000) + `]]]`, false},
 		"a position twice in a row":      {`[[[[0,0],[4,0],[4,0],[4,4],[0,0]]]]`, true},
 		"the other way round":            {`[[[[0,0],[0,4],[4,4],[4,0],[0,0]]]]`, true},
 		"less wide than the data can be": {`[[[[0,0],[4,0],[4,1e-9],[0,0]]]]`, false}, // it is rounded
@@ -70,10 +71,10 @@ func TestBuiltinOutlinesAreAreas(t *testing.T) {
 	}
 }
 
-// TestOutlinesCostLittle: a coast of 100,000 corners is read; zig-zags, whose lines
-// would all have to be compared, are told at once.
+// TestOutlinesCostLittle: a coast of 100,000 corners is read; zig-zags and rakes, whose
+// lines would all have to be compared, are told at once, and so are holes without end.
 func TestOutlinesCostLittle(t *testing.T) {
-	coast, zigzag := make(orb.Ring, 100_000), make(orb.Ring, 10_000)
+	coast, zigzag, rake := make(orb.Ring, 100_000), make(orb.Ring, 10_000), make(orb.Ring, 60_000)
 	for i := range coast {
 		angle := float64(i) / float64(len(coast)) * 2 * math.Pi
 		far := 50 + 10*math.Sin(25*angle) + math.Sin(400*angle)
@@ -83,17 +84,26 @@ func TestOutlinesCostLittle(t *testing.T) {
 		zigzag[i] = orb.Point{float64(i)/1000 + float64(i%2)*100, float64(i%2) * 80}
 	}
 	zigzag = append(zigzag, orb.Point{10, -5})
+	for i := range rake {
+		rake[i] = orb.Point{float64(i)/200 - 150, float64(i%2)*80 - 40}
+	}
+	rake = append(rake, orb.Point{150, -80}, orb.Point{-150, -80})
+	holes := orb.Polygon{append(coast, coast[0])}
+	for i := range 2000 {
+		x := float64(i)/100 - 10
+		holes = append(holes, orb.Ring{{x, 0}, {x + 0.001, 0}, {x, 0.001}, {x, 0}})
+	}
 	for _, c := range []struct {
-		ring orb.Ring
-		good bool
-	}{{coast, true}, {zigzag, false}} {
+		outline orb.Polygon
+		good    bool
+	}{{holes[:1], true}, {holes[:100], true}, {orb.Polygon{append(zigzag, zigzag[0])}, false}, {orb.Polygon{append(rake, rake[0])}, false}, {holes, false}} {
 		begin := time.Now()
-		outline := orb.MultiPolygon{{append(c.ring, c.ring[0])}}
+		outline := orb.MultiPolygon{c.outline}
 		if err := checkOutline(outline); (err == nil) != c.good {
 			t.Errorf("%.60s: %v", wkt.MarshalString(outline), err)
 		}
 		if took := time.Since(begin); took > 5*time.Second {
-			t.Errorf("%d corners took %v", len(c.ring), took)
+			t.Errorf("%d corners and %d holes took %v", len(c.outline[0]), len(c.outline)-1, took)
 		}
 	}
 }

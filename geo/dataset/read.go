@@ -31,13 +31,35 @@ func Read(path string) (ds *geo.Dataset, warnings Warnings, err error) {
 	l := newLoader()
 	if info.IsDir() {
 		err = l.readFolder(os.DirFS(path))
-	} else {
+	} else if err = checkIsFile(info); err == nil {
 		err = l.readFile(path)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot read the data set %s: %w", path, err)
 	}
 	return l.finish()
+}
+
+// checkIsFile refuses what might never begin or end, as a FIFO that nobody writes into or
+// a device. What is piped into the program ends with the one before it.
+func checkIsFile(info fs.FileInfo) error {
+	piped, err := os.Stdin.Stat()
+	if info.Mode().IsRegular() || err == nil && info.Mode().Type() == fs.ModeNamedPipe && os.SameFile(info, piped) {
+		return nil
+	}
+	return fmt.Errorf("%s is not a regular file, but %s; write the data into a file first", info.Name(), kindOf(info.Mode()))
+}
+
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	}
+	return "a device"
 }
 
 // loader is a data set while its files are read.
@@ -154,10 +176,17 @@ func (l *loader) readFolder(folder fs.FS) error {
 }
 
 func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
-	file, err := folder.Open(name)
+	info, err := fs.Stat(folder, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err == nil {
+		err = checkIsFile(info) // first: to open a FIFO waits for one who writes
+	}
+	if err != nil {
+		return err
+	}
+	file, err := folder.Open(name)
 	if err != nil {
 		return err
 	}

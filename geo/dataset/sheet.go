@@ -111,11 +111,12 @@ const maxRows = 5_000_000
 func (s *sheet) records() iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
 		r := &record{sheet: s}
+		blank := 0
 		for n := 0; ; n++ {
 			var err error
 			r.Row, err = s.rows.Read()
 			if errors.Is(err, io.EOF) {
-				if n == 0 {
+				if n == blank {
 					s.errors.add(s.file, nothing(s.rowsAre))
 				}
 				return
@@ -134,6 +135,9 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 				s.errors.add(s.file, problem)
 			}
 			if r.Cells == nil {
+				if len(r.Problems) == 0 {
+					blank++
+				}
 				continue
 			}
 			s.letGo(r.Cells)
@@ -144,10 +148,17 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 	}
 }
 
-// letGo copies the cells that are read where a row has others beside them: they are
-// parts of one text, and whoever keeps one would keep all of it.
+// maxTogether is how long a row may be, in bytes, of which one cell holds the others.
+const maxTogether = 8 << 10
+
+// letGo copies the cells that are read where others of the row will not be kept: they
+// are parts of one text, and whoever keeps one would keep all of it.
 func (s *sheet) letGo(cells []string) {
-	if len(s.unknown) == 0 {
+	bytes := 0
+	for _, cell := range cells {
+		bytes += len(cell)
+	}
+	if len(s.unknown) == 0 && s.errors.Count == 0 && bytes <= maxTogether {
 		return
 	}
 	for _, i := range s.columns {

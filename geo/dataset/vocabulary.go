@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -67,8 +68,15 @@ func listed(values []string) string {
 // on, one a language.
 var vocabularyHeader = header{required: []string{"id", "label_en"}, prefixes: []string{"label_", "plural_"}}
 
+// maxLanguages is how many languages a vocabulary may have labels in.
+const maxLanguages = 100
+
 // readTerms reads a vocabulary from its file.
 func readTerms(s *sheet) ([]geo.Term, error) {
+	if len(s.columns) > 1+2*maxLanguages {
+		s.headerError("label_…", fmt.Sprintf("must be there for at most %d languages, and so must plural_…", maxLanguages))
+		return nil, nil
+	}
 	var terms []geo.Term
 	for r, err := range s.records() {
 		if err != nil {

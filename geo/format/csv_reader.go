@@ -107,25 +107,27 @@ func skipByteOrderMark(r *bufio.Reader, as string) error {
 }
 
 // Read gives the next row, or io.EOF. A line that is no CSV is a Row with a
-// Problem, and Read goes on after it; any other error is that of the file. Rows
-// of empty cells, as spreadsheets leave at the end, are passed over.
+// Problem, and Read goes on after it; any other error is that of the file. A row
+// of empty cells, as spreadsheets leave at the end, is a Row without any: whoever
+// counts rows counts those too, of which a small packed file can have billions.
 func (r *CSVReader) Read() (*Row, error) {
-	for {
-		cells, err := r.next()
-		switch {
-		case isMalformed(err):
-			return r.malformed(cells, err), nil
-		case err != nil:
-			return nil, err
-		case isBlank(cells):
-			continue
-		}
-		line, _ := r.csv.FieldPos(0)
-		for i, cell := range cells {
-			cells[i] = unguard(cell)
-		}
-		return &Row{Place: Line(line), Cells: cells}, nil
+	cells, err := r.next()
+	switch {
+	case isMalformed(err):
+		return r.malformed(cells, err), nil
+	case err != nil:
+		return nil, err
 	}
+	line, _ := r.csv.FieldPos(0)
+	row := &Row{Place: Line(line)}
+	if isBlank(cells) {
+		return row, nil
+	}
+	for i, cell := range cells {
+		cells[i] = unguard(cell)
+	}
+	row.Cells = cells
+	return row, nil
 }
 
 func isMalformed(err error) bool {

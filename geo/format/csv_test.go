@@ -184,7 +184,7 @@ func TestCSVReaderHeader(t *testing.T) {
 }
 
 // A malformed line is told with its number, the next ones are read, and blank
-// ones passed over.
+// ones have no cells.
 func TestCSVReaderGoesOn(t *testing.T) {
 	file := "a,b\n1,2\n3\n\n\"two\nlines\",4\n5,x\"y\n6,7,8\n\"9\"0,1\n, \n,\nlast,row\n"
 	r, err := NewCSVReader(strings.NewReader(file))

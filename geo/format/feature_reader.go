@@ -46,6 +46,7 @@ func NewFeatureReader(file io.Reader, mostBytes int) (*FeatureReader, error) {
 		return nil, err
 	}
 	r := &FeatureReader{source: source, file: buffered, json: json.NewDecoder(buffered)}
+	r.json.UseNumber() // one that no float64 holds is no other error than one that does
 	switch token, err := r.json.Token(); {
 	case err != nil:
 		return nil, r.malformed(err)
@@ -83,10 +84,11 @@ func (r *FeatureReader) Read() (Feature, error) {
 }
 
 // members reads those of the collection up to the features, or to the end of the
-// file, which is io.EOF.
+// file, which is io.EOF. Together they are one piece: millions of small ones are no
+// better than one of that size.
 func (r *FeatureReader) members() error {
+	r.source.next()
 	for r.json.More() {
-		r.source.next()
 		name, err := r.json.Token()
 		if err != nil {
 			return r.malformed(err)

@@ -169,6 +169,7 @@ func TestReadFeaturesRefuses(t *testing.T) {
 		"cut off":                 {`{"type":"FeatureCollection","features":[`, "line 1: is not JSON"},
 		"more after the end":      {collection() + "{}", "line 1: is not JSON"},
 		"an array":                {`[]`, "type"},
+		"a number":                {`1e999`, "type"},
 		"no JSON in a feature":    {"{\"type\":\"FeatureCollection\",\n\"features\":[\n{\"type\":\"Feature\"},\n\n{\"a\":\n1 2}\n]}", "line 6: is not JSON"},
 		"no comma":                {"{\"type\":\"FeatureCollection\",\n\"features\":[\n{\"type\":\"Feature\"}\n{\"type\":\"Feature\"}\n]}", "line 4: is not JSON"},
 		"features twice":          {`{"type":"FeatureCollection","features":[],"features":[]}`, "features"},

@@ -16,7 +16,7 @@ type Row struct {
 	// not the same as none.
 	Sources []geo.Source
 	// Problems are what is not in the form of the format; a cell that has one is
-	// empty. Where the whole row has one (no Column), Cells is nil.
+	// empty. Where the whole row has one (no Column), or is blank, Cells is nil.
 	Problems []*Problem
 }
 
