@@ -28,7 +28,9 @@ func serverAt(positions ...orb.Point) *Server {
 // cross it, and are in the middle of what a map begins with.
 func TestExtentAcrossTheAntimeridian(t *testing.T) {
 	s := serverAt(orb.Point{179.99, -16}, orb.Point{-179.915, -17})
-	var collection struct{ Extent struct{ Spatial struct{ BBox [][4]float64 } } }
+	var collection struct {
+		Extent struct{ Spatial struct{ BBox [][4]float64 } }
+	}
 	decodeInto(t, s, "/collections/facilities", &collection)
 	if want := [4]float64{179.99, -17, -179.915, -16}; len(collection.Extent.Spatial.BBox) != 1 || collection.Extent.Spatial.BBox[0] != want {
 		t.Errorf("the collection has the box %v, want %v", collection.Extent.Spatial.BBox, want)

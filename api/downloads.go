@@ -132,6 +132,7 @@ func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
 		return err
 	}
 	a.nameFile(f)
+	a.linkLicence()
 	kept, err := s.keptFile(a, f, q)
 	switch {
 	case kept != nil:
@@ -184,6 +185,17 @@ func (a *answer) nameFile(f *fileFormat) {
 	}
 	a.header.Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
 }
+
+// linkLicence leads to the licence from a file that may have no place for it. Only what
+// stands in a header as it is goes into one.
+func (a *answer) linkLicence() {
+	if address := a.terms().LicenceURL; plainAddress.MatchString(address) {
+		a.header["Link"] = []string{"<" + address + `>; rel="license"`}
+	}
+}
+
+// plainAddress has no character that ends a target of a link, and is short.
+var plainAddress = regexp.MustCompile(`^https?://[!#-;=?-~]{1,500}$`)
 
 // plainList is a list that is short, and safe in a file name.
 var plainList = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9,-]{0,40}$`)

@@ -92,6 +92,21 @@ func TestCreditIsNoMarkup(t *testing.T) {
 	}
 }
 
+// Files lead to the licence by a header, since CSV and lines have no place for it.
+func TestFilesLeadToTheLicence(t *testing.T) {
+	const address = "https://example.org/licence?a=(b)"
+	for given, want := range map[string]string{
+		address: "<" + address + `>; rel="license"`, "": "", `https://example.org/>; rel="next"`: "", "https://example.org/\r\nX: y": "", "https://例.example/": "",
+	} {
+		s := termsServer(geo.Terms{LicenceURL: given}, geo.Terms{}, true)
+		for _, path := range []string{"/data/facilities.csv", "/data/facilities.geojsonl", "/data/facilities.xlsx", "/data/countries.fgb"} {
+			if got := get(t, s, path).Header().Get("Link"); got != want {
+				t.Errorf("%s, %q: Link is %q, want %q", path, given, got, want)
+			}
+		}
+	}
+}
+
 // The licence is a link of the landing page and of each collection.
 func TestLicenceLinks(t *testing.T) {
 	s := termsServer(geo.Terms{Licence: "CC BY 4.0", LicenceURL: "https://creativecommons.org/licenses/by/4.0/"}, geo.Terms{}, true)

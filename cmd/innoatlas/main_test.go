@@ -203,7 +203,7 @@ func TestMistakes(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { busy.Close() }) // after the parallel cases
-	bad := filepath.Join(t.TempDir(), "bad.csv")
+	bad, latin1 := filepath.Join(t.TempDir(), "bad.csv"), postgistest.BareIn(t, "LATIN1")
 	os.WriteFile(bad, []byte("slug,kind,name,country,lon,lat\na-lab,joint-laboratory,A lab,THA,100,13\nb-lab,joint-laboratory,B lab,ZZZ,200,13\n"), 0o600)
 
 	cases := map[string]struct {
@@ -222,10 +222,15 @@ func TestMistakes(t *testing.T) {
 		"public address without base URL": {[]string{"--listen", "0.0.0.0:0"}, []string{"--base-url"}},
 		"base URL with a path":            {[]string{"--base-url", "https://example.org/atlas"}, []string{"--base-url", "path"}},
 		"base URL that is none":           {[]string{"--base-url", "atlas.example.org"}, []string{"--base-url", "https://"}},
+		"address of a licence":            {[]string{"--licence-url", "javascript:alert(1)"}, []string{"--licence-url", "https://"}},
 		"data file with a bad row":        {[]string{"--data", bad}, []string{"bad.csv", "3", "country", "ZZZ", "lon", "200"}},
 		"no such data file":               {[]string{"--data", "no-such-folder"}, []string{"no-such-folder"}},
 		"import without database":         {[]string{"import", bad}, []string{"database-url"}},
 		"export of two sources":           {[]string{"export", "--data", bad, "--database-url", "postgres://x"}, []string{"--data", "--database-url"}},
+		"database in another encoding":    {[]string{"--database-url", latin1}, []string{"UTF8", "createdb -E UTF8 -T template0", "LATIN1"}},
+		"import into another encoding":    {[]string{"import", "../../geo/dataset/builtin", "--database-url", latin1}, []string{"createdb -E UTF8 -T template0"}},
+		"migrate in another encoding":     {[]string{"migrate", "--database-url", latin1}, []string{"createdb -E UTF8 -T template0"}},
+		"export from another encoding":    {[]string{"export", "--database-url", latin1}, []string{"createdb -E UTF8 -T template0"}},
 		"import of a bad file":            {[]string{"import", bad, "--database-url", "postgres://nobody@127.0.0.1:1/none"}, []string{"ZZZ"}},
 	}
 	for name, c := range cases {
