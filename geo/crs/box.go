@@ -2,6 +2,7 @@ package crs
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/paulmach/orb"
 
@@ -57,7 +58,16 @@ func (c *CRS) envelope(b orb.Bound) cql2.BBox {
 		outline = append(outline, c.projection.inverse(orb.Point{b.Min[0], y}), c.projection.inverse(orb.Point{b.Max[0], y}))
 	}
 	e := outline.Bound()
-	return cql2.BBox{wrap(e.Min[0]), e.Min[1], wrap(e.Max[0]), e.Max[1]}
+	return cql2.BBox{wrap(toEdge(e.Min[0])), e.Min[1], wrap(toEdge(e.Max[0])), e.Max[1]}
+}
+
+// toEdge is a longitude, or the edge of the map where nothing can lie between: positions
+// have 7 decimals, and the edge in metres is often written with two.
+func toEdge(lon float64) float64 {
+	if math.Abs(math.Abs(lon)-180) < 0.5e-7 {
+		return math.Copysign(180, lon)
+	}
+	return lon
 }
 
 // stops are places from one end to the other, both included, and the one that is

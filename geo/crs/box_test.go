@@ -43,6 +43,25 @@ func TestBBoxInDegrees(t *testing.T) {
 	}
 }
 
+// A box in metres that ends where the map does ends at the antimeridian, however its edge
+// was rounded.
+func TestBBoxToTheEdgeOfTheMap(t *testing.T) {
+	for _, edge := range []float64{20037508.342789244, 20037508.3428, 20037508.34, 20037508.343} {
+		east, err := find(t, "3857").BBox([4]float64{19000000, -1e6, edge, 1e6})
+		if err != nil || east[2] != 180 || !holds(east, orb.Point{-180, 0}) {
+			t.Errorf("%v: %v, %v", edge, east, err)
+		}
+		west, err := find(t, "3857").BBox([4]float64{-edge, -1e6, -19000000, 1e6})
+		if err != nil || west[0] != -180 || !holds(west, orb.Point{180, 0}) {
+			t.Errorf("%v: %v, %v", -edge, west, err)
+		}
+	}
+	inside, err := find(t, "3857").BBox([4]float64{19000000, -1e6, 20037508.3, 1e6})
+	if err != nil || inside[2] == 180 {
+		t.Errorf("four centimetres before the edge: %v, %v", inside, err)
+	}
+}
+
 // The wanted boxes are those of PostGIS, of the same sides in steps of a kilometre.
 func TestBBoxInMetres(t *testing.T) {
 	const edge = 20037508.3428

@@ -200,7 +200,7 @@ func (r *record) position() (*orb.Point, string) {
 	case hasLat && !hasLon:
 		r.fail("lon", "", "must be there, because lat is")
 	case !hasLon && precision != "" && precision != noPosition:
-		r.fail("location_precision", precision, "must be none or empty, because there is no position")
+		r.fail("location_precision", precision, "must be none or empty, because there is no position%s", r.withoutColumns())
 	case hasLon && precision == noPosition:
 		r.fail("location_precision", precision, "must be how exact the position is: %s", strings.Join(geo.TermIDs(geo.Precisions), ", "))
 	case hasLon:
@@ -208,6 +208,14 @@ func (r *record) position() (*orb.Point, string) {
 		return &p, cmp.Or(precision, "city")
 	}
 	return nil, ""
+}
+
+// withoutColumns says why no record of the file has a position, where that is so.
+func (r *record) withoutColumns() string {
+	if _, ok := r.sheet.columns["lon"]; ok {
+		return ""
+	}
+	return "; the file has no columns lon and lat, which GDAL writes with -lco GEOMETRY=AS_XY"
 }
 
 func (r *record) degrees(column string, most float64) (n float64, ok bool) {

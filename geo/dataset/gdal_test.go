@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,5 +75,22 @@ func writeOf(t *testing.T, path string, ds *geo.Dataset, write func(context.Cont
 	err = write(t.Context(), file, format.File{Collection: geo.Facilities, Catalog: &geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors}, Rows: rows})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// GDAL leaves the points out unless it is asked for them: then nothing is read, and a
+// message says how to ask.
+func TestCSVOfGDALWithoutPoints(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, out := filepath.Join(t.TempDir(), "f.gpkg"), filepath.Join(t.TempDir(), "f.csv")
+	writeOf(t, file, ds, format.WriteGeoPackage)
+	if said, err := exec.Command("ogr2ogr", "-f", "CSV", out, file, "facilities").CombinedOutput(); err != nil {
+		t.Fatalf("ogr2ogr: %v\n%s", err, said)
+	}
+	if _, _, err := Read(out); err == nil || !strings.Contains(err.Error(), "GEOMETRY=AS_XY") {
+		t.Errorf("%v", err)
 	}
 }
