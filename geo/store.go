@@ -177,6 +177,8 @@ type Cluster struct {
 	// Position is that of the median member (index (Count-1)/2 of the order), so
 	// that a cluster always stands on a real place.
 	Position orb.Point
+	// Country is that of the median member (alpha-3), empty where it is not stated.
+	Country string
 	// Kinds counts the members by kind, in the order of the kinds, zeros left out.
 	Kinds []Bucket
 	// Bounds is the smallest Z-order cell that holds the first and last member.

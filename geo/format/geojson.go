@@ -52,7 +52,7 @@ func (g GeoJSON) appendWhole(dst []byte, f geo.Feature) []byte {
 }
 
 // AppendCluster appends a cluster as one Feature: a Point, with how many members
-// it has, how many of each kind, and the cell (west, south, east, north) that
+// it has, how many of each kind, the country that it stands in, and the cell (west, south, east, north) that
 // holds them. A cluster of one is the facility itself.
 func (g GeoJSON) AppendCluster(dst []byte, c geo.Cluster) []byte {
 	if c.Feature != nil {
@@ -71,7 +71,11 @@ func (g GeoJSON) AppendCluster(dst []byte, c geo.Cluster) []byte {
 		dst = append(dst, ':')
 		dst = strconv.AppendInt(dst, int64(b.Count), 10)
 	}
-	dst = append(dst, `},"bounds":[`...)
+	dst = append(dst, '}')
+	if c.Country != "" {
+		dst = AppendString(append(dst, `,"country":`...), c.Country)
+	}
+	dst = append(dst, `,"bounds":[`...)
 	for i, degrees := range [4]float64{c.Bounds.Min[0], c.Bounds.Min[1], c.Bounds.Max[0], c.Bounds.Max[1]} {
 		dst = appendComma(dst, i)
 		dst = appendDecimal(dst, degrees)

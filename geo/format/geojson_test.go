@@ -156,7 +156,7 @@ func TestAppendFeatureGolden(t *testing.T) {
 		"country with an outline": g.AppendFeature(nil, country(outline), nil),
 		"country without":         g.AppendFeature(nil, &geo.Country{ID: 764, Code: "THA", Alpha2: "TH", Names: geo.Labels{"en": "Thailand"}}, nil),
 		"cluster": g.AppendCluster(nil, geo.Cluster{
-			Cell: 1 << 47, Count: 4, Position: orb.Point{100.5, -13.75}, Kinds: []geo.Bucket{{Value: "joint-laboratory", Count: 3}, {Value: "park", Count: 1}},
+			Cell: 1 << 47, Count: 4, Position: orb.Point{100.5, -13.75}, Country: "THA", Kinds: []geo.Bucket{{Value: "joint-laboratory", Count: 3}, {Value: "park", Count: 1}},
 			Bounds: orb.Bound{Min: orb.Point{90, -20}, Max: orb.Point{112.5, 0}},
 		}),
 		"cluster of one": g.AppendCluster(nil, geo.Cluster{Count: 1, Feature: research()}),

@@ -74,6 +74,7 @@ func (w *walk) cluster() geo.Cluster {
 		Cell:     cell,
 		Count:    count,
 		Position: w.points[median],
+		Country:  w.facilities[median].Country,
 		Kinds:    w.takeKinds(),
 		Bounds:   zorder.Bounds(w.keys[start], w.keys[last]),
 		Stack:    w.keys[start] == w.keys[last],

@@ -76,10 +76,10 @@ WITH numbered AS MATERIALIZED (
 	ORDER BY cell
 	LIMIT ` + most + `
 )
-SELECT cell, n, first, last, place::point, kind_ids, kind_counts,` + facilityFields + `
+SELECT cell, n, first, last, place::point, of_country, kind_ids, kind_counts,` + facilityFields + `
 FROM cells
 CROSS JOIN LATERAL (
-	SELECT id AS record, geom AS place FROM facility
+	SELECT id AS record, geom AS place, country AS of_country FROM facility
 	WHERE id = (SELECT array_agg(record ORDER BY number) FROM numbered)[median]
 ) middle
 LEFT JOIN facility ON n = 1 AND id = record
@@ -95,6 +95,7 @@ func (r *facilities) readCluster(row *fields) (geo.Cluster, error) {
 	c := geo.Cluster{Cell: uint64(row.integer()), Count: int(row.integer())}
 	first, last := uint64(row.integer()), uint64(row.integer())
 	c.Position, _ = row.point()
+	c.Country = row.text()
 	c.Kinds = counts{row.list(), row.numbers()}.buckets()
 	c.Bounds = zorder.Bounds(first, last)
 	c.Stack = first == last

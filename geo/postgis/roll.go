@@ -15,7 +15,7 @@ import (
 )
 
 // roll is every facility of one revision in the order of the data, with the little
-// that clusters and pages of all facilities are read off: 34 bytes each. PostgreSQL
+// that clusters and pages of all facilities are read off: 36 bytes each. PostgreSQL
 // has no ranks, so it would count every row for them, each time. It stands for the
 // database only where a statement has seen that the revision is still the same.
 type roll struct {
@@ -25,11 +25,13 @@ type roll struct {
 	points     []orb.Point // of those that have a position; they come first
 	kinds      []uint16    // their numbers in the vocabulary
 	vocabulary []string    // the last one is ""
+	countries  []uint16    // their numbers in the codes
+	codes      []string    // alpha-3, in the order in which they were read
 	tooLarge   bool        // to be kept: there is only the revision
 }
 
 const (
-	// maxRoll is how many facilities a roll has at most, which is 68 MB. With more,
+	// maxRoll is how many facilities a roll has at most, which is 72 MB. With more,
 	// the database counts.
 	maxRoll = 2_000_000
 
@@ -110,7 +112,7 @@ func (s *Store) takeRoll(ctx context.Context) error {
 
 const (
 	rollHead = `SELECT (` + revisionText + `), (SELECT count(*) FROM facility), (SELECT array_agg(id::text ORDER BY position, id) FROM kind)`
-	rollRows = `SELECT zorder, id, geom::point, kind FROM facility ORDER BY zorder, id`
+	rollRows = `SELECT zorder, id, geom::point, kind, country FROM facility ORDER BY zorder, id`
 )
 
 func (r *roll) read(ctx context.Context, tx pgx.Tx) error {
@@ -128,27 +130,35 @@ func (r *roll) read(ctx context.Context, tx pgx.Tx) error {
 	}
 	r.vocabulary = append(r.vocabulary, "")
 	r.keys, r.ids = make([]uint64, 0, size), make([]int64, 0, size)
-	r.points, r.kinds = make([]orb.Point, 0, size), make([]uint16, 0, size)
+	r.points, r.kinds, r.countries = make([]orb.Point, 0, size), make([]uint16, 0, size), make([]uint16, 0, size)
 	rows, err := tx.Query(ctx, rollRows)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	var row fields
+	codes := map[string]uint16{}
 	for rows.Next() {
-		if err := r.add(row.row(rows), numbers); err != nil {
+		if err := r.add(row.row(rows), numbers, codes); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func (r *roll) add(row *fields, numbers map[string]uint16) error {
+func (r *roll) add(row *fields, numbers, codes map[string]uint16) error {
 	r.keys = append(r.keys, uint64(row.integer()))
 	r.ids = append(r.ids, row.integer())
 	if p, ok := row.point(); ok {
 		r.points = append(r.points, p)
 		r.kinds = append(r.kinds, numbers[row.text()])
+		country := row.text()
+		number, known := codes[country]
+		if !known {
+			number = uint16(len(r.codes))
+			codes[country], r.codes = number, append(r.codes, country)
+		}
+		r.countries = append(r.countries, number)
 	}
 	return row.err
 }
@@ -262,9 +272,9 @@ func (r *roll) endOf(from int, key uint64) int {
 
 // cluster is that of one cell.
 func (r *roll) cluster(cell uint64, from, end int, counted []int) geo.Cluster {
-	first, last := r.keys[from], r.keys[end-1]
+	first, last, middle := r.keys[from], r.keys[end-1], from+(end-from-1)/2
 	return geo.Cluster{
-		Cell: cell, Count: end - from, Position: r.points[from+(end-from-1)/2], Kinds: r.countKinds(from, end, counted),
+		Cell: cell, Count: end - from, Position: r.points[middle], Country: r.codes[r.countries[middle]], Kinds: r.countKinds(from, end, counted),
 		Bounds: zorder.Bounds(first, last), Stack: first == last,
 	}
 }

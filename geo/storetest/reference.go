@@ -339,6 +339,7 @@ func (ref reference) cluster(cell uint64, members []*geo.Facility) geo.Cluster {
 		Cell:     cell,
 		Count:    len(members),
 		Position: *members[(len(members)-1)/2].Position,
+		Country:  members[(len(members)-1)/2].Country,
 		Bounds:   zorder.Bounds(first, last),
 		Stack:    first == last,
 	}
