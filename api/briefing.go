@@ -238,17 +238,22 @@ func (s *Server) drawMap(b *briefing) error {
 	if b.page.All != "" {
 		return s.drawDots(b)
 	}
-	var places []web.Place
+	var sites, rough []web.Place
 	var boxes []orb.Bound
 	signs := b.signs()
 	for i, f := range b.facilities {
 		if isDrawn(f) {
-			places = append(places, web.Place{Lon: f.Position.Lon(), Lat: f.Position.Lat(), Number: i + 1, Sign: signs.Of(f.Kind)})
+			place := web.Place{Lon: f.Position.Lon(), Lat: f.Position.Lat(), Number: i + 1, Sign: signs.Of(f.Kind)}
+			if isHollow(f) {
+				rough = append(rough, place)
+			} else {
+				sites = append(sites, place)
+			}
 			boxes = append(boxes, f.Position.Bound())
 		}
 	}
 	if s.draw(b, boxes) {
-		b.page.Map.AddPlaces(places)
+		b.page.Map.AddPlaces(sites, rough...)
 		b.addLegend(signs)
 	}
 	return nil
@@ -324,8 +329,9 @@ func (b *briefing) addRows() {
 	for i, f := range b.facilities {
 		name, _ := b.names(f)
 		row := web.BriefingRow{
-			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Kind: b.label(geo.ByKind, f.Kind),
-			Town: town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status), Running: f.Status == "operating",
+			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Hollow: isHollow(f), Kind: b.label(geo.ByKind, f.Kind),
+			Precision: b.texts.Briefly(f.Precision),
+			Town:      town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status), Running: f.Status == "operating",
 			Sources: b.numbersOf(sourcesOf(f)),
 		}
 		if !b.page.Country {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"innoatlas/geo"
 	"innoatlas/web"
 )
 
@@ -43,7 +44,7 @@ func (s *Server) embed(c echo.Context) error {
 	}
 	look.Lang, look.Options, look.Full, look.Drawn = m.lang, s.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
 	look.Credits = m.credits()
-	look.Matched, look.Rows, look.Notices = found.Matched, m.rows(found), m.notices()
+	look.Matched, look.Rows, look.Notices, look.Filters = found.Matched, m.rows(found), m.notices(), m.filters(facets)
 	return m.render(look)
 }
 
@@ -53,6 +54,22 @@ func embedLook(params url.Values, notes *[]note) web.EmbedPage {
 		Theme:    oneOf(params, notes, "theme", "light", "dark"),
 		Untitled: oneOf(params, notes, "title", "0", "1") == "0",
 	}
+}
+
+// filters is what is chosen, in words.
+func (m *mapAnswer) filters(facets geo.Facets) (chosen []string) {
+	for _, f := range facets.Facets {
+		for _, o := range m.choice(f).Chosen().Options {
+			chosen = append(chosen, o.Label)
+		}
+	}
+	if years := m.params.Get("established"); years != "" {
+		chosen = append(chosen, strings.ReplaceAll(years, "..", "–"))
+	}
+	if q := m.params.Get("q"); q != "" {
+		chosen = append(chosen, web.TextsIn(m.lang).T("chip.words", "q", q))
+	}
+	return chosen
 }
 
 // full is where the whole map shows the same.

@@ -30,7 +30,7 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) web.FacilityPage {
 	name, others := a.names(f)
 	country, kind := a.countryLink(f.Country), a.label(geo.ByKind, f.Kind)
 	p := web.FacilityPage{
-		Sign: a.signs().Of(f.Kind), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
+		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
 		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
 		Status: a.label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
 		Precision: f.Precision, Sources: citedAll(sourcesOf(f)), Updated: date(f.Updated),
@@ -70,7 +70,11 @@ func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Dr
 	lon, lat := f.Position.Lon(), f.Position.Lat()
 	height := span * 0.7 * math.Cos(lat*math.Pi/180)
 	d := s.atlas.Draw(web.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
-	d.AddPlaces([]web.Place{{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}})
+	if place := (web.Place{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}); isHollow(f) {
+		d.AddPlaces(nil, place)
+	} else {
+		d.AddPlaces([]web.Place{place})
+	}
 	if d.Outside > 0 { // near a pole, where the maps of the web end
 		return nil
 	}

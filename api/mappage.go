@@ -211,6 +211,9 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 	return p.read == nil || p.read(r, values) == nil
 }
 
+// legendRows is how many kinds the legend of the map names at most: there is no room for more.
+const legendRows = 24
+
 // page is the map page of what was found.
 func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
 	p := web.MapPage{
@@ -230,6 +233,11 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
 	if found.More {
 		p.Next = m.href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
+	signs := web.SignsOf(geo.TermIDs(m.catalog.Kinds))
+	for _, kind := range m.catalog.Kinds[:min(len(m.catalog.Kinds), legendRows)] {
+		p.Legend = append(p.Legend, web.LegendEntry{Sign: signs.Of(kind.ID), Label: m.label(geo.ByKind, kind.ID)})
+	}
+	slices.SortFunc(p.Legend, func(x, y web.LegendEntry) int { return strings.Compare(x.Label, y.Label) })
 	for _, l := range m.landingLinks() {
 		p.Links = append(p.Links, web.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
 	}

@@ -162,6 +162,9 @@ var drawn = []string{"site", "city", "admin1"}
 
 func isDrawn(f *geo.Facility) bool { return f.Position != nil && slices.Contains(drawn, f.Precision) }
 
+// isHollow reports whether the sign of a record is hollow: its site is not known.
+func isHollow(f *geo.Facility) bool { return f.Precision != "site" }
+
 func bucketsOf(facets geo.Facets, d geo.Dimension) []geo.Bucket {
 	for _, f := range facets.Facets {
 		if f.Dimension == d {

@@ -1,5 +1,6 @@
 // The address holds what the page shows.
 
+import assert from 'node:assert/strict'
 import { agrees, choose, marksOf, openFirst, ready } from './atlas.mjs'
 import { becomes, until, visit } from './browser.mjs'
 import { browser, onMemory } from './stories.mjs'
@@ -21,6 +22,14 @@ onMemory((story) => {
     await page.goForward()
     await agrees(page, base, 'country=THA')
     await until(() => page.locator('input[name=country][value=THA]').isChecked(), 'forward ticks Thailand')
+  })
+
+  story('6 · What others added to the address is passed over, and is in no link of the page', '/?utm_source=letter&country=THA&fbclid=x&spm=1.2', async (page, base) => {
+    await agrees(page, base, 'country=THA')
+    assert.equal(await page.locator('.notice').count(), 0)
+    await page.locator('#share').click()
+    const told = [page.url(), await page.locator('#share-dialog input, #share-dialog textarea').evaluateAll((all) => all.map((e) => /** @type {HTMLInputElement} */ (e).value).join()), await page.content()]
+    for (const text of told) assert.doesNotMatch(text, /utm_|fbclid|spm=/)
   })
 
   story('6 · Back leads from the statistics to the list and to the map', '/?country=THA', async (page, base) => {

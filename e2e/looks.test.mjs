@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { clean } from './axe.mjs'
-import { choose, drawn, fitsWidth, landIsDrawn, marksTotal, openFirst, summaryTells } from './atlas.mjs'
+import { choose, drawn, fitsWidth, landIsDrawn, marksTotal, openFirst, summaryTells, zoomOf } from './atlas.mjs'
 import { becomes, DESKTOP, PHONE, until, visit } from './browser.mjs'
 import { browser, onMemory, served, TIMEOUT } from './stories.mjs'
 
@@ -98,6 +98,25 @@ onMemory((story) => {
       await page.locator('#view-statistics').click()
       await page.locator('#statistics-view table.matrix').waitFor()
       await fits('statistics')
+    }, { size })
+
+    story(`23 · In a window of ${window} the map can be used: half of it is map, with marks that can be pressed`, '/', async (page) => {
+      await until(async () => (await page.locator('.mark').count()) > 1, 'there are marks')
+      const [share, free] = await page.evaluate(() => {
+        const map = /** @type {Element} */ (document.querySelector('#map')).getBoundingClientRect()
+        const sheet = document.querySelector('#panel')?.getBoundingClientRect()
+        const seen = Math.min(map.bottom, sheet?.top ?? 0) - map.top
+        const free = [...document.querySelectorAll('.mark button, .leaflet-bar a')].filter((e) => {
+          const { left, right, top, bottom } = e.getBoundingClientRect()
+          return e.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2))
+        })
+        return [seen / innerHeight, free.filter((e) => e.matches('.mark *')).length * free.filter((e) => e.matches('a')).length]
+      })
+      assert.ok(share >= 0.48, `${Math.round(share * 100)} % of the window`)
+      assert.ok(free >= 4, 'two marks and two buttons at least')
+      const before = zoomOf(page)
+      await page.locator('.mark .cluster').first().click()
+      await until(async () => zoomOf(page) > before, 'a cluster opens')
     }, { size })
 
     test(`23 · In a window of ${window} the pages without a map do not scroll sideways`, { timeout: TIMEOUT }, async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
-import { agrees, apiSlugs, drawn, focused, inView, landIsDrawn, marksInView, marksTotal, slugs, summaryTells, zoomOf } from './atlas.mjs'
+import { agrees, apiSlugs, choose, drawn, focused, inView, landIsDrawn, marksInView, marksTotal, slugs, summaryTells, zoomOf } from './atlas.mjs'
 import { becomes, until } from './browser.mjs'
 import { stackAt, writeRegister } from './registers.mjs'
 import { builtIn, folder, realRegister } from './server.mjs'
@@ -88,6 +88,43 @@ onMemory((story) => {
       const row = document.querySelector('#list .row[aria-current]')?.getBoundingClientRect()
       return !!row && row.top >= 0 && row.bottom <= innerHeight
     }), 'the row is in sight')
+  })
+})
+
+onMemory((story) => {
+  story('32 · A stack is named by the town of most of its records, whatever is chosen', '/#12/17.97/102.63', async (page, base) => {
+    const stack = () => page.locator('.mark .cluster').first().getAttribute('aria-label')
+    await becomes(stack, `${await drawn(base, 'country=LAO&bbox=102.59,17.96,102.61,17.97')} facilities here, Vientiane, Laos`)
+    await choose(page, 'kind', 'agricultural-park')
+    await becomes(stack, `${await drawn(base, 'country=LAO&kind=agricultural-park&bbox=102.59,17.96,102.61,17.97')} facilities here, Vientiane, Laos`)
+    await page.locator('#search').fill('Crop Variety')
+    await becomes(() => page.locator('.mark .single').first().getAttribute('aria-label'), 'China (Guangxi)-Laos Crop Variety Test Station (Laos-China Joint Better Crop Variety Demonstration Centre), Agricultural park, Town, Naphok, Xaythany District, Vientiane Prefecture, Laos')
+  })
+
+  story('32 · Rows and marks say what their signs show; a solid sign is an exact site', '/?country=THA', async (page, base) => {
+    await becomes(() => page.locator('.mark .cluster').evaluateAll((all) => all.every((e) => /facilities here, Thailand$/.test(e.getAttribute('aria-label') ?? ''))), true, 'a cluster says where it is')
+    await page.locator('#more').waitFor({ state: 'hidden' })
+    const rows = await page.locator('#list .row').evaluateAll((all) => all.map((row) => ({
+      slug: row.getAttribute('data-slug') ?? '', text: row.textContent ?? '', hollow: row.querySelector('.kind.hollow') !== null,
+    })))
+    const { features } = await (await fetch(`${base}/collections/facilities/items?country=THA&limit=100`)).json()
+    const known = new Map(features.map((/** @type {any} */ { properties: f }) => [f.slug, f]))
+    for (const { slug, text, hollow } of rows) {
+      const f = known.get(slug)
+      const precision = { site: 'Exact site', city: 'Town', admin1: 'Province' }[/** @type {'site'} */ (f.precision)]
+      const kind = { 'joint-laboratory': 'Joint laboratory', 'innovation-centre': 'Innovation centre', 'agricultural-park': 'Agricultural park' }[/** @type {'joint-laboratory'} */ (f.kind)]
+      assert.ok(text.startsWith(`${kind}, ${precision}, `), text)
+      assert.equal(hollow, f.precision !== 'site', slug)
+    }
+    assert.ok(rows.some(({ hollow }) => hollow) && rows.some(({ hollow }) => !hollow), 'both are among them')
+    assert.deepEqual(await page.locator('.legends .signs > span').allInnerTexts(), ['Exact site', 'Town or province only'])
+    for (const path of ['/facilities/cattc-nanning', '/countries/tha']) {
+      await page.goto(base + path)
+      assert.match(await page.locator('main').innerText(), /Exact site[^]*Town or province only/, path)
+      assert.ok(await page.locator('.drawing .mark.hollow').count() > 0, path)
+    }
+    assert.equal(await page.locator('.facilities .hollow > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision !== 'site').length)
+    assert.equal(await page.locator('.facilities :not(.hollow) > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision === 'site').length)
   })
 })
 

@@ -1,7 +1,7 @@
 // On a phone: the sheet, the dialog of filters, the card over the list.
 
 import assert from 'node:assert/strict'
-import { becomesRows, choose, drawn, fitsWidth, openFirst, summary } from './atlas.mjs'
+import { becomesRows, choose, drawn, fitsWidth, openFirst, summary, zoomOf } from './atlas.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
 import { builtIn } from './server.mjs'
 import { onMemory } from './stories.mjs'
@@ -43,6 +43,24 @@ onMemory((story) => {
     await stop('peek')
     await dragHandle(page, 390)
     await stop('half')
+  }, { size: PHONE })
+
+  story('27 · One finger is enough: buttons zoom the map', '/', async (page) => {
+    await until(async () => (await page.locator('.mark').count()) > 0, 'there are marks')
+    const before = zoomOf(page)
+    for (const [name, further] of /** @type {[string, number][]} */ ([['Zoom in', 1], ['Zoom out', -1]])) {
+      const button = page.getByRole('button', { name })
+      const box = await button.boundingBox()
+      assert.ok(box && box.width >= 44 && box.height >= 44, `${name}: ${box?.width} × ${box?.height}`)
+      const at = zoomOf(page)
+      await button.tap()
+      await until(async () => (zoomOf(page) - at) * further > 0, name)
+    }
+    assert.equal(zoomOf(page), before)
+    assert.ok(await page.evaluate(() => {
+      const [a, b] = ['.leaflet-bar', '.layer-switch'].map((name) => document.querySelector(name)?.getBoundingClientRect())
+      return !!a && !!b && b.right < a.left
+    }), 'they lie beside each other')
   }, { size: PHONE })
 
   story('27 · Turned on its side and back, all is still there', '/?country=THA', async (page) => {

@@ -66,6 +66,30 @@ describe('28 · the map in a page of another origin', () => {
       assert.match(await frame.locator('#map').evaluate((e) => getComputedStyle(e).touchAction), /pan-y|auto|manipulation/, 'one finger is left to the page')
     }))
 
+  test('28 · On a phone one finger moves the map once it was pressed, and the page again where the reader goes on', { timeout: TIMEOUT }, async () =>
+    visit(await browser(), friend.url, { others: [atlas.url], size: PHONE }, async (page) => {
+      const frame = page.frame({ url: /\/embed/ })
+      if (!frame) throw new Error('there is no frame')
+      await frame.locator('.mark').first().waitFor()
+      const picture = () => frame.locator('.leaflet-map-pane').evaluate((e) => /** @type {HTMLElement} */ (e).style.transform)
+      const before = await picture()
+      await swipe(page, { x: 320, y: 300 }, -120)
+      await until(() => page.evaluate(() => scrollY > 40), 'the page scrolls')
+      assert.equal(await picture(), before, 'the map stays')
+      await page.evaluate(() => scrollTo(0, 0))
+      await until(async () => {
+        await page.touchscreen.tap(320, 300)
+        return frame.locator('#map.awake').count().then((n) => n > 0)
+      }, 'a tap wakes it')
+      await swipe(page, { x: 320, y: 300 }, -120)
+      await until(async () => (await picture()) !== before, 'the map moves')
+      assert.equal(await page.evaluate(() => scrollY), 0, 'the page stays')
+      await page.touchscreen.tap(200, 700)
+      await until(() => frame.locator('#map.awake').count().then((n) => n === 0), 'a tap beside it gives the finger back to the page')
+      await swipe(page, { x: 320, y: 300 }, -120)
+      await until(() => page.evaluate(() => scrollY > 40), 'the page scrolls again')
+    }))
+
   test('28 · A page that is not allowed shows nothing of it', { timeout: TIMEOUT }, async () =>
     visit(await browser(), stranger.url, { others: [atlas.url], failing: /frame-ancestors/ }, async (page) => {
       await until(async () => page.frames().some((f) => f.url().startsWith('chrome-error:')), 'the browser refuses the frame')
@@ -127,6 +151,19 @@ describe('29 · records that a spreadsheet must not run', () => {
     assert.match(csv, /联合实验室/)
   })
 })
+
+/** One finger goes up or down. @param {Page} page @param {{x: number, y: number}} from @param {number} by pixels */
+async function swipe(page, from, by) {
+  const cdp = await page.context().newCDPSession(page)
+  const at = (/** @type {number} */ y) => [{ x: from.x, y }]
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: at(from.y) })
+  for (let i = 1; i <= 10; i++) {
+    await cdp.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: at(from.y + (by * i) / 10) })
+    await page.waitForTimeout(16)
+  }
+  await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  await cdp.detach()
+}
 
 /** Presses a file of the dialog, and reads it. @param {Page} page @param {string} ending */
 async function download(page, ending) {

@@ -37,14 +37,16 @@ type LegendEntry struct {
 
 // BriefingRow is one facility of the table.
 type BriefingRow struct {
-	Number int
-	Name   Text
-	Href   string
-	Sign   Sign
-	Kind   string
-	Town   string
-	Place  string // country, on the page of a sector
-	Status string
+	Number    int
+	Name      Text
+	Href      string
+	Sign      Sign
+	Hollow    bool // its site is not known
+	Kind      string
+	Town      string
+	Precision string // in a word
+	Place     string // country, on the page of a sector
+	Status    string
 
 	Running bool  // as most do: where there is little room, it goes without saying
 	Founded int   // year; 0: not stated

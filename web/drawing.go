@@ -48,6 +48,7 @@ type Mark struct {
 	TextX, TextY int
 	Anchor       string // start, middle or end, as in SVG
 	Many         bool   // it stands for several records
+	Hollow       bool   // the site of one of them is not known
 	numbers      []int
 }
 
@@ -315,15 +316,16 @@ func (d *Drawing) AddDots(dots []Dot) {
 // apart is how near signs may come to each other before they become one.
 const apart = 15
 
-// AddPlaces draws records by the signs of their kinds, with their numbers.
-func (d *Drawing) AddPlaces(places []Place) {
-	for _, place := range places {
+// AddPlaces draws records by the signs of their kinds, with their numbers. Those of
+// which only the town or the province is known are hollow.
+func (d *Drawing) AddPlaces(sites []Place, rough ...Place) {
+	for i, place := range slices.Concat(sites, rough) {
 		p, seen := d.window.place(place.Lon, place.Lat)
 		if !seen {
 			d.Outside++
 			continue
 		}
-		d.mark(int(math.Round(p[0])), int(math.Round(p[1])), place)
+		d.mark(int(math.Round(p[0])), int(math.Round(p[1])), place, i >= len(sites))
 	}
 	for i := range d.Marks {
 		d.Marks[i].finish()
@@ -332,7 +334,7 @@ func (d *Drawing) AddPlaces(places []Place) {
 	d.label()
 }
 
-func (d *Drawing) mark(x, y int, place Place) {
+func (d *Drawing) mark(x, y int, place Place, hollow bool) {
 	i := slices.IndexFunc(d.Marks, func(m Mark) bool { return math.Hypot(float64(m.X-x), float64(m.Y-y)) < apart })
 	if i < 0 {
 		d.Marks = append(d.Marks, Mark{X: x, Y: y, Sign: place.Sign})
@@ -342,6 +344,7 @@ func (d *Drawing) mark(x, y int, place Place) {
 	if m.Sign != place.Sign {
 		m.Sign = Sign{}
 	}
+	m.Hollow = m.Hollow || hollow
 	m.numbers = append(m.numbers, place.Number)
 }
 

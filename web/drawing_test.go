@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
 	"os"
 	"regexp"
@@ -222,5 +223,19 @@ func TestGroundsAreKept(t *testing.T) {
 	}
 	if n := len(atlas.grounds); n == 0 || n > maxGrounds {
 		t.Errorf("%d grounds are kept, at most %d should be", n, maxGrounds)
+	}
+}
+
+// A sign is solid only where the site of all its records is known.
+func TestAddPlacesHollow(t *testing.T) {
+	circle := Sign{"circle", 1}
+	d := NewAtlas(Options{}).Draw(thailand, 560)
+	d.AddPlaces([]Place{{100.5, 13.75, 1, circle}, {98.98, 18.79, 2, circle}}, Place{100.5, 13.75, 3, circle}, Place{102.8, 16.4, 4, circle})
+	hollow := map[string]bool{}
+	for _, m := range d.Marks {
+		hollow[m.Text] = m.Hollow
+	}
+	if want := (map[string]bool{"1, 3": true, "2": false, "4": true}); !maps.Equal(hollow, want) {
+		t.Errorf("hollow are %v, want %v", hollow, want)
 	}
 }

@@ -1,6 +1,9 @@
 package web
 
-import "io"
+import (
+	"io"
+	"strings"
+)
 
 // EmbedPage is the map in a frame of another site's page, or without scripts a list
 // of links.
@@ -9,9 +12,10 @@ type EmbedPage struct {
 	Theme    string // light or dark; empty: as the reader's device
 	Untitled bool   // leaves out the number of facilities
 	Matched  int
-	Drawn    int    // how many of them have a place on the map
-	Rows     []Row  // the first matches
-	Full     string // address of the map page with the same filters
+	Drawn    int      // how many of them have a place on the map
+	Rows     []Row    // the first matches
+	Full     string   // address of the map page with the same filters
+	Filters  []string // what is chosen, in words
 	Notices  []string
 	Options  Options
 	Credits  Credits
@@ -30,10 +34,18 @@ type embedView struct {
 	Texts
 }
 
+// Narrowed says what is chosen, in a line.
+func (v embedView) Narrowed() string {
+	if len(v.Filters) == 0 {
+		return v.T("print.all")
+	}
+	return v.T("print.filters", "filters", strings.Join(v.Filters, v.T("list.comma")))
+}
+
 // Modules are the scripts of the page, so that browsers load them side by side.
 func (embedView) Modules() []string { return embedModules }
 
 var (
 	embedModules  = listModules("pages/embed.js")
-	embedTemplate = parsePage("embed.html")
+	embedTemplate = parsePage("embed.html", "precision.html", "credits.html")
 )

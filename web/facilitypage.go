@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 type FacilityPage struct {
 	Public
 	Sign       Sign
+	Hollow     bool // its site is not known
 	Kind       string
 	Name       Text
 	OtherNames []Text
@@ -93,6 +95,16 @@ func (v facilityView) Where() string {
 		return v.T(key)
 	}
 	return v.T("precision.none")
+}
+
+// Briefly says how exact a position is, in a word: that which the sentence begins with.
+func (t Texts) Briefly(precision string) string {
+	key := "precision." + cmp.Or(precision, "none")
+	sentence := t.T(key)
+	if end := strings.IndexAny(sentence, ":：៖"); end > 0 {
+		return sentence[:end]
+	}
+	return sentence
 }
 
 // Report is the address of a mail that names the record, empty without a contact.

@@ -54,7 +54,7 @@ func (p Public) In(lang string) string { return p.Address + "?lang=" + lang }
 
 // parsePublic makes the template of a page: the layout with one content.
 func parsePublic(name string) *template.Template {
-	return parsePage("public.html", name)
+	return parsePage("public.html", name, "precision.html", "credits.html")
 }
 
 // eachShape keeps one sign of each shape: a page defines a shape once, and colours it

@@ -35,6 +35,7 @@ type MapPage struct {
 	Links   []Link   // the links of the landing page
 	Options Options  // what the operator chose
 	Credits Credits
+	Legend  []LegendEntry // the kinds, by name
 }
 
 // Choice is one filter of the form.
@@ -152,7 +153,7 @@ func (v mapView) Embeddable() string {
 
 var (
 	modules     = listModules("app/main.js")
-	mapTemplate = parsePage("map.html")
+	mapTemplate = parsePage("map.html", "precision.html", "credits.html")
 )
 
 // static finds what a script imports before it runs.

@@ -314,3 +314,50 @@ func TestPlural(t *testing.T) {
 		}
 	}
 }
+
+// The corner of the map and the foot of the page name whose data it is; Natural Earth is
+// named wherever its outlines are drawn.
+func TestRenderCredits(t *testing.T) {
+	own := page
+	own.Credits = Credits{Attribution: `Ministry <b> & "partners"`, Licence: "CC BY 4.0", LicenceURL: "https://creativecommons.org/licenses/by/4.0/"}
+	html := render(t, own)
+	const terms = `Ministry &lt;b&gt; &amp; &#34;partners&#34; · <a href="https://creativecommons.org/licenses/by/4.0/" rel="license noopener" target="_blank">CC BY 4.0</a>`
+	if n := strings.Count(html, terms); n != 2 {
+		t.Errorf("the page has the terms %d times, want them in the corner and at the foot", n)
+	}
+	if !strings.Contains(html, "Leaflet</a> | Natural Earth · Ministry") || !strings.Contains(html, "Outlines by Natural Earth.") {
+		t.Error("the page does not name who drew the map")
+	}
+	own.Credits = Credits{LicenceURL: "javascript:alert(1)"}
+	if html := render(t, own); strings.Contains(html, `href="javascript:`) {
+		t.Error("the address of the licence is a script")
+	}
+	for what, html := range map[string]string{"the map page": render(t, page)} {
+		if strings.Contains(html, "GeoNames") || strings.Contains(html, "ROR") {
+			t.Errorf("%s of data without terms names who has no part in it", what)
+		}
+	}
+}
+
+// A sign tells how exact a place is, and so does the legend.
+func TestLegend(t *testing.T) {
+	p := page
+	p.Legend = []LegendEntry{{Sign: Sign{"square", 2}, Label: "<Innovation> centre"}}
+	html := render(t, p)
+	for _, want := range []string{`class="kind kind-2" aria-hidden="true"><path d="` + Sign{"square", 2}.Path() + `"`, "&lt;Innovation&gt; centre", "Exact site", "Town or province only"} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the legend lacks %s", want)
+		}
+	}
+}
+
+func TestBriefly(t *testing.T) {
+	for lang, want := range map[string]string{"en": "Town", "zh": "城市", "km": "ទីក្រុង", "th": "เมือง"} {
+		if got := TextsIn(lang).Briefly("city"); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+	if got := TextsIn("en").Briefly(""); got != "No source says where it stands." {
+		t.Errorf("none stated: %q", got)
+	}
+}

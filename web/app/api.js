@@ -33,7 +33,7 @@ import { filterQuery, readable, split } from './url.js'
  * @property {string} [updated]
  * @property {Source[]} [sources]
  */
-/** @typedef {{cluster: true, cell: number, count: number, kinds: Record<string, number>, bounds: Box, stack: boolean}} Cluster */
+/** @typedef {{cluster: true, cell: number, count: number, kinds: Record<string, number>, country?: string, bounds: Box, stack: boolean}} Cluster */
 /** @typedef {{type: 'Point', coordinates: [number, number]}} Point */
 /** @typedef {{id: number, geometry: Point|null, properties: Facility}} FacilityFeature */
 /** @typedef {{geometry: Point, properties: Cluster|Facility}} ClusterFeature */

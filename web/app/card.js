@@ -2,7 +2,7 @@
 // card is opened.
 
 import { address, itemsURL, latest } from './api.js'
-import { drawing, el, kindSign } from './dom.js'
+import { drawing, el, recordSign } from './dom.js'
 import { date, lang, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
 import { noFilters } from './url.js'
@@ -264,7 +264,7 @@ function facility(f, { rows: { label }, link, share }, contact) {
   const sectors = f.sectors?.map((s) => el('li', {}, label('sector', s)))
   const record = new URL(`/facilities/${encodeURIComponent(f.slug)}?lang=${lang()}`, location.href).href
   return [
-    el('p', { class: 'card-kind' }, kindSign(f.kind), label('kind', f.kind)),
+    el('p', { class: 'card-kind' }, recordSign(f), label('kind', f.kind)),
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
     ...others.map((n) => el('p', { class: 'card-name', lang: n.lang }, n.text)),
     el('p', { class: 'card-place' }, place(f, country) || t('list.nowhere')),

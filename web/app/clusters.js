@@ -48,31 +48,20 @@ export function diameter(count) {
  */
 export function merge(marks, gap = 0) {
   const sorted = [...marks].sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))
-  /** @type {Group<T>[]} */
-  const groups = []
-  for (const mark of sorted) {
-    const near = groups.find((g) => touches(g, mark, gap))
-    if (near) {
-      near.count += mark.count
-      near.members.push(mark)
-    } else {
-      groups.push({ x: mark.x, y: mark.y, count: mark.count, members: [mark] })
-    }
-  }
-  return groups.length < marks.length ? settle(groups, gap) : groups
+  return settle(sorted.map((mark) => ({ x: mark.x, y: mark.y, count: mark.count, members: [mark] })), gap)
 }
 
 /**
  * Groups grow while they gather, so two of them may touch in the end.
  * @template {Mark} T
- * @param {Group<T>[]} groups
+ * @param {Group<T>[]} groups the largest first
  * @param {number} gap
  * @returns {Group<T>[]}
  */
 function settle(groups, gap) {
   /** @type {Group<T>[]} */
   const kept = []
-  for (const group of [...groups].sort((a, b) => b.count - a.count)) {
+  for (const group of groups) {
     const near = kept.find((g) => touches(g, group, gap))
     if (near) {
       near.count += group.count
@@ -81,7 +70,7 @@ function settle(groups, gap) {
       kept.push(group)
     }
   }
-  return kept.length < groups.length ? settle(kept, gap) : kept
+  return kept.length < groups.length ? settle(kept.sort((a, b) => b.count - a.count), gap) : kept
 }
 
 /**

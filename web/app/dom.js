@@ -139,12 +139,15 @@ export function useKinds(kinds) {
 /**
  * The sign of a kind.
  * @param {string} kind
- * @param {string} [className]
+ * @param {string} [more] class names, each after a space
  */
-export function kindSign(kind, className = '') {
+export function kindSign(kind, more = '') {
   const look = looks.get(kind) ?? { shape: /** @type {Shape} */ ('circle'), colour: 8 }
-  return drawing(SHAPES[look.shape], `kind kind-${look.colour} ${className}`.trim())
+  return drawing(SHAPES[look.shape], `kind kind-${look.colour}${more}`)
 }
+
+/** The sign of a record: solid where its site is known, else hollow. @param {{kind: string, precision?: string}} record */
+export const recordSign = ({ kind, precision }) => kindSign(kind, precision === 'site' ? '' : ' hollow')
 
 /**
  * The ring around the number of a cluster: the share of each kind.

@@ -101,6 +101,12 @@ export function place(f, country = f.country_name) {
   return [...new Set([f.city, f.admin1, country])].filter(Boolean).join(t('list.comma'))
 }
 
+/** How exact it is, in a word: that which the sentence begins with. @param {Facility} f */
+export const briefly = (f) => precision(f).split(/[:：៖]/)[0]
+
+/** What the sign of a record says, in words that stand before others. @param {Facility} f @param {(dimension: string, value: string) => string} label */
+export const spoken = (f, label) => [label('kind', f.kind), briefly(f), ''].join(t('list.comma'))
+
 /** @param {Facility} f how exact the position is, in a sentence */
 export function precision(f) {
   return t(`precision.${f.precision ?? 'none'}`)

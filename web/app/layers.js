@@ -4,6 +4,7 @@
 // of another page. Leaflet's map comes from the caller; this file imports nothing of it.
 
 import { getJSON, itemsURL } from './api.js'
+import { cellOf, slugOf } from './clusters.js'
 import { load, placeNames, project, withBounds } from './basemap.js'
 import { el } from './dom.js'
 import { number, t } from './i18n.js'
@@ -26,7 +27,7 @@ import { number, t } from './i18n.js'
  * @property {Handlers} handlers
  * @property {() => Box} box what the window shows
  * @property {() => void} redraw
- * @property {() => import('./clusters.js').Place[]} records that have a mark of their own
+ * @property {() => import('./map.js').Drawn[]} marks
  * @property {() => import('./basemap.js').Rect[]} taken by marks and names, in pixels of the world
  */
 
@@ -36,9 +37,9 @@ const CLOSE = 7 // the zoom from which the fine basemap is drawn, and towns are 
 export const REGION = withBounds(Float64Array.of(...project(85, -15), ...project(150, 56)))
 
 /** @param {Surroundings} given */
-export function createLayers({ container, map, tileLayer, handlers, box, redraw, records, taken }) {
+export function createLayers({ container, map, tileLayer, handlers, box, redraw, marks, taken }) {
   const shading = createShading(container, handlers)
-  const { borders, tiles: template, tilesAttribution = '' } = container.dataset
+  const { borders, tiles: template } = container.dataset
   /** @type {Path[]|null} */
   let lines = borders ? [] : null
   /** @type {Basemap|null} */
@@ -47,6 +48,7 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
   let tiled = false
   /** @type {Town[]} */
   let towns = []
+  let townsURL = ''
 
   async function loadDetail() {
     asked = true
@@ -61,8 +63,7 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
 
   /** The operator's tiles over the built-in map, until several fail one after another. @param {string} url */
   function showTiles(url) {
-    const attribution = tilesAttribution.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`)
-    const tiles = tileLayer(url, { attribution, maxZoom: map.getMaxZoom() })
+    const tiles = tileLayer(url, { maxZoom: map.getMaxZoom() })
     let failures = 0
     const tile = (/** @type {boolean} */ on) => container.classList.toggle('tiled', (tiled = on))
     tiles.on('tileload', () => (failures = 0))
@@ -77,6 +78,18 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
     tiles.addTo(map)
   }
 
+  /** Who does not see the map hears the town of a cluster. */
+  function sayTowns() {
+    const zoom = Math.round(map.getZoom())
+    const cell = (/** @type {{lng: number, lat: number}} */ { lng, lat }) => cellOf(lng, lat, zoom)
+    for (const { group, button } of marks()) {
+      const cells = group.members.map(cell)
+      const town = group.count > 1 && towns.find((town) => cells.includes(cell(town)))
+      const { country } = group.members[0].properties
+      if (town) button.ariaLabel = [t('map.cluster', { n: group.count }), town.name, ...(country ? [handlers.countryName(country)] : [])].join(t('list.comma'))
+    }
+  }
+
   map.on('click mousemove', (e) => shading.pointer(e.type, /** @type {import('leaflet').LeafletMouseEvent} */ (e).latlng))
 
   return {
@@ -88,13 +101,17 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       redraw()
     },
     async moved() {
-      if (map.getZoom() < CLOSE) return void (towns = [])
-      if (!asked) loadDetail()
-      const window = box()
-      const drawn = handlers.drawn?.()
-      const found = drawn ? await townsIn(drawn, window).catch(() => []) : []
-      if (String(window) !== String(box())) return
-      towns = found
+      const close = map.getZoom() >= CLOSE
+      if (close && !asked) loadDetail()
+      const drawn = close && handlers.drawn?.()
+      const url = (drawn && addressOfTowns(drawn, box())) || ''
+      if (url === townsURL) return sayTowns() // of marks that came meanwhile
+      townsURL = url
+      const found = url ? await townsAt(url).catch(() => null) : []
+      if (url !== townsURL) return
+      if (!found) townsURL = ''
+      towns = found ?? []
+      sayTowns()
       redraw()
     },
     /** How far to move the map, so that a point of it is not covered; null: it is not. @param {{x: number, y: number}} at @param {DOMRect|null} cover */
@@ -113,7 +130,7 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       const style = getComputedStyle(container)
       const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim()
       context.strokeStyle = colour('--name')
-      for (const record of records()) drawReach(context, frame, record)
+      for (const { group } of marks()) if (slugOf(group)) drawReach(context, frame, group.members[0])
       if (tiled || map.getZoom() < CLOSE) return // tiles have names of their own
       context.font = `500 ${LETTERS}px ${style.fontFamily}`
       const names = placeTowns(towns, frame, taken(), (text) => context.measureText(text).width)
@@ -289,7 +306,7 @@ function createShading(container, handlers) {
       const code = [...counts.keys()].find((code) => holds(pathsOf(code), x - Math.floor(x), y))
       if (event === 'click' && code) handlers.countryChosen?.(code)
       container.classList.toggle('on-country', code !== undefined)
-      const country = code && (handlers.countryName?.(code) ?? countries.get(code)?.name ?? code)
+      const country = code && handlers.countryName(code)
       container.title = code && country ? t('layer.country', { country, n: counts.get(code) ?? 0 }) : ''
     },
   }
@@ -313,15 +330,32 @@ function showLegend(steps) {
   document.getElementById('shade-legend')?.replaceChildren(...rows)
 }
 
+const AWAKE = 10_000 // milliseconds without a touch after which one finger is the page's again
+
 /**
- * Leaves the wheel and one finger to the page around the map: two fingers move it,
- * and the wheel zooms after a click into it, until the pointer leaves.
+ * Leaves the wheel and one finger to the page around the map, until it is pressed:
+ * then the wheel zooms until the pointer leaves, and one finger moves the map until
+ * the reader goes elsewhere. Two fingers always move it.
  * @param {HTMLElement} container
  * @param {import('leaflet').Map} map with both turned off
  */
 function cooperate(container, map) {
   const hint = el('p', { class: 'map-hint', 'aria-hidden': 'true', hidden: true })
   let timer = 0
+  let rest = 0
+  const wake = () => {
+    clearTimeout(rest)
+    rest = window.setTimeout(sleep, AWAKE)
+    container.classList.add('awake')
+    map.dragging.enable()
+  }
+  const sleep = () => {
+    clearTimeout(rest)
+    container.classList.remove('awake')
+    map.scrollWheelZoom.disable()
+    map.dragging.disable()
+  }
+  const awake = () => container.classList.contains('awake')
   const tell = (/** @type {string} */ key) => {
     hint.textContent = t(key)
     hint.hidden = false
@@ -331,40 +365,61 @@ function cooperate(container, map) {
   container.append(hint)
   container.addEventListener('pointerdown', (e) => {
     if (e.pointerType !== 'touch') map.dragging.enable()
-    else map.dragging.disable()
+    else if (awake()) wake()
+    else map.dragging.disable() // a mouse may have been here before
   }, true)
   container.addEventListener('touchmove', (e) => {
-    if (e.touches.length === 1) tell('map.two_fingers')
+    if (e.touches.length === 1 && !awake()) tell('map.tap_to_move')
     else hint.hidden = true
   }, { passive: true })
   container.addEventListener('wheel', () => {
     if (!map.scrollWheelZoom.enabled()) tell('map.click_to_zoom')
   }, { passive: true })
-  container.addEventListener('click', () => {
+  container.addEventListener('click', (e) => {
+    if (/** @type {PointerEvent} */ (e).pointerType === 'touch') wake()
     map.scrollWheelZoom.enable()
     hint.hidden = true
   })
-  container.addEventListener('pointerleave', () => {
-    map.scrollWheelZoom.disable()
-    map.dragging.disable()
+  container.addEventListener('pointerleave', (e) => {
+    if (e.pointerType !== 'touch') sleep() // a finger that is lifted leaves too
   })
+  window.addEventListener('blur', sleep)
+  new IntersectionObserver(([{ intersectionRatio }]) => intersectionRatio < 0.4 && sleep(), { threshold: 0.4 }).observe(container)
 }
 
 /**
- * The towns that records in a box name, each once, where it is known that the
- * point is in the town.
+ * Where the towns of a box are asked for: of records whose point is known to be in the
+ * town that they name.
  * @param {import('./url.js').Filters} drawn @param {Box} box
- * @returns {Promise<Town[]>}
  */
-async function townsIn(drawn, box) {
+function addressOfTowns(drawn, box) {
   const precision = drawn.precision.filter((p) => p === 'site' || p === 'city')
-  if (precision.length === 0) return []
-  const url = itemsURL({ ...drawn, precision }, { bbox: box.join(','), properties: 'city', limit: '1000' })
-  const { features } = /** @type {import('./api.js').Items} */ (await getJSON(url))
-  /** @type {Map<string, Town>} */
-  const found = new Map()
+  return precision.length && itemsURL({ ...drawn, precision }, { bbox: box.join(','), properties: 'city', limit: '1000' })
+}
+
+/** @param {string} url */
+async function townsAt(url) {
+  return townsOf(/** @type {import('./api.js').Items} */ (await getJSON(url)).features)
+}
+
+/**
+ * The town of each point, which is the one that most of its records name: a district
+ * that one of them is in does not name the others. The greatest come first.
+ * @param {import('./api.js').FacilityFeature[]} features
+ * @returns {Town[]}
+ */
+export function townsOf(features) {
+  /** @type {Map<string, Map<string, number>>} */
+  const points = new Map()
   for (const { geometry, properties: { city } } of features) {
-    if (geometry && city && !found.has(city)) found.set(city, { name: city, lng: geometry.coordinates[0], lat: geometry.coordinates[1] })
+    if (!geometry || !city) continue
+    const at = geometry.coordinates.join()
+    const names = points.get(at) ?? new Map()
+    points.set(at, names.set(city, (names.get(city) ?? 0) + 1))
   }
-  return [...found.values()]
+  return [...points].map(([at, names]) => {
+    const [lng, lat] = at.split(',').map(Number)
+    const [name] = [...names].reduce((most, next) => (next[1] > most[1] ? next : most))
+    return { town: { name, lng, lat }, n: [...names.values()].reduce((sum, n) => sum + n) }
+  }).sort((a, b) => b.n - a.n).map(({ town }) => town)
 }

@@ -12,8 +12,6 @@ const STOPS = /** @type {const} */ (['peek', 'half', 'full'])
 const TABS = /** @type {const} */ (['filters', 'results'])
 /** @typedef {import('./url.js').State['show']} Show */
 
-const PAPER = { width: 680, height: 452 } // CSS pixels: 18 cm by 12 cm
-
 const phone = matchMedia('(max-width: 767px)')
 const panel = byId('div', 'panel')
 /** What stands in the place of the map. */
@@ -29,7 +27,6 @@ export function createLayout(seen) {
   watchKeyboard()
   watchConnection(seen)
   window.addEventListener('beforeprint', fillPrintHead)
-  window.addEventListener('beforeprint', measureMap)
   return { viewRoots, show, raise, showResults: () => setTab('results') }
 }
 
@@ -173,17 +170,10 @@ function watchConnection(seen) {
   for (const event of ['offline', 'online']) window.addEventListener(event, tell)
 }
 
-/** The map is printed as it is on the screen, so small that it fits: there is no time to draw it for the paper. */
-function measureMap() {
-  const { offsetWidth: width, offsetHeight: height } = byId('div', 'map')
-  const fit = Math.min(PAPER.width / width, PAPER.height / height)
-  for (const [name, value] of Object.entries({ width, height, fit })) document.documentElement.style.setProperty(`--map-${name}`, String(value))
-}
-
 /** What paper does not know of the page: the filters, the day, and the address. */
 function fillPrintHead() {
-  const chips = [...document.querySelectorAll('#chips .chip > span:first-child')].map((chip) => chip.textContent ?? '')
-  byId('p', 'print-filters').textContent = chips.length ? t('print.filters', { filters: chips.join(t('list.comma')) }) : t('print.all')
+  const filters = [...document.querySelectorAll('.chip > :first-child')].map((chip) => chip.textContent).join(t('list.comma'))
+  byId('p', 'print-filters').textContent = t(filters ? 'print.filters' : 'print.all', { filters })
   byId('p', 'print-date').textContent = t('print.date', { date: date(new Date().toLocaleDateString('sv')) }) // a local day as YYYY-MM-DD
   byId('p', 'print-address').textContent = location.href
 }

@@ -3,9 +3,9 @@
 
 import * as api from './api.js'
 import { load } from './basemap.js'
-import { byId, el, keepFocus, kindSign, newTab, useKinds } from './dom.js'
+import { byId, el, keepFocus, newTab, useKinds } from './dom.js'
 import { createFilters, createSearch, labelsOf, showChips } from './filters.js'
-import { lang, loadCatalogue, place, precision, t } from './i18n.js'
+import { lang, loadCatalogue, place, spoken, t } from './i18n.js'
 import { createLayout } from './layout.js'
 import { AtlasMap } from './map.js'
 import { createList, createOrder, markRow, pointRow, say, showFailed } from './results.js'
@@ -55,7 +55,7 @@ const map = new AtlasMap(byId('div', 'map'), {
     pointRow(slug)
     map.point(slug)
   },
-  describe: (f) => [f.name, label('kind', f.kind), place(f, f.country && label('country', f.country)), precision(f)].join(t('list.comma')),
+  describe: (f) => f.name + t('list.comma') + spoken(f, label) + place(f, f.country && label('country', f.country)),
   drawn: () => split(state.filters, true),
   countryChosen: (code) => filter(({ country }) => ({ country: country.includes(code) ? [] : [code] })),
   countryName: (code) => label('country', code),
@@ -275,7 +275,6 @@ function showFacets(answer) {
   label = labelsOf(answer)
   useKinds(bucketsOf('kind').flatMap((b) => b.value ?? []))
   filters.show(answer, state.filters)
-  showLegend()
   showChips(byId('div', 'chips'), answer, state.filters, label, filter, clearFilters)
   const chosen = Object.values({ ...state.filters, q: '' }).flat().filter(Boolean).length
   byId('span', 'filter-count').textContent = String(chosen || '')
@@ -293,14 +292,6 @@ function tell() {
   say(el('strong', {}, t('summary.matched', { n: facets.numberMatched })), ' ', el('span', {}, t('summary.drawn', { n: countOf(true) })))
   unplaced.hidden = !left
   byId('span', 'unplaced-title').textContent = t('list.unplaced', { n: left })
-}
-
-/** Which sign stands for which kind; the order stays while counts change. */
-function showLegend() {
-  const legend = byId('ul', 'legend')
-  if (legend.hasChildNodes()) return
-  const byName = [...bucketsOf('kind')].sort((a, b) => a.label.localeCompare(b.label, lang()))
-  legend.append(...byName.flatMap((b) => (b.value ? [el('li', {}, kindSign(b.value), b.label)] : [])))
 }
 
 /** Shades the countries by how many matches stand there, or shows the marks again. */

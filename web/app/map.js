@@ -4,7 +4,7 @@ import '../vendor/leaflet/leaflet.js'
 import { late } from './api.js'
 import * as basemap from './basemap.js'
 import { boundsOf, cellOf, diameter, isStack, keyOf, kindsOf, merge, neighbour, slugOf, snap } from './clusters.js'
-import { clusterSign, el, kindSign } from './dom.js'
+import { clusterSign, el, recordSign } from './dom.js'
 import { t } from './i18n.js'
 
 /** @typedef {import('./url.js').View} View */
@@ -21,10 +21,10 @@ import { t } from './i18n.js'
  * @property {(slug: string, opener: HTMLElement) => void} opened a single record
  * @property {(box: Box, count: number, opener: HTMLElement) => void} stacked records that no zoom separates
  * @property {(slug: string|null) => void} pointed the pointer or the focus is on a single record, or no longer
- * @property {(record: Facility) => string} [describe] what a single mark is called
+ * @property {(record: Facility) => string} describe what a single mark is called
  * @property {() => import('./url.js').Filters|null} [drawn] what narrows the records whose towns are named; null: none is drawn
  * @property {(code: string) => void} [countryChosen] by its alpha-3 code, while countries are shaded
- * @property {(code: string) => string} [countryName]
+ * @property {(code: string) => string} countryName by its alpha-3 code
  * @property {() => void} [tilesFailed] the operator's tiles do not load, and the built-in map is shown
  */
 
@@ -183,7 +183,7 @@ export class AtlasMap {
       const quiet = this.#quiet
       this.#ready = true
       this.#quiet = false
-      if (map.getZoom() >= CLOSE) this.#with((layers) => layers.moved())
+      this.#near()
       handlers.moved({ zoom: map.getZoom(), lat, lng }, quiet)
     })
     const { borders, tiles } = container.dataset
@@ -193,6 +193,15 @@ export class AtlasMap {
       map.invalidateSize({ animate: false })
       this.#waiting?.()
     }).observe(container)
+    // It is printed as it is on the screen, so small that it fits 18 cm by 12 cm: there is no time to draw it for the paper.
+    addEventListener('beforeprint', () => {
+      const { x, y } = map.getSize()
+      document.body.style.cssText = `--map-width:${x};--map-height:${y};--map-fit:${Math.min(680 / x, 452 / y)}`
+    })
+  }
+
+  #near() {
+    if (this.#map.getZoom() >= CLOSE) this.#with((layers) => layers.moved())
   }
 
   /** @param {(layers: Layers) => Promise<void>} use what the map can do without */
@@ -204,7 +213,7 @@ export class AtlasMap {
     return (this.#layers ??= late(import('./layers.js')).then(({ createLayers }) => {
       const layers = createLayers({
         container: this.#container, handlers: this.#handlers, map: this.#map, tileLayer: L.tileLayer,
-        box: () => this.box(), redraw: () => this.redraw(), records: () => this.#marks.records(), taken: () => this.#taken,
+        box: () => this.box(), redraw: () => this.redraw(), marks: () => this.#marks.all(), taken: () => this.#taken,
       })
       return (this.#basemap.layers = layers)
     }).catch((error) => {
@@ -262,6 +271,7 @@ export class AtlasMap {
     this.#marks.show(features, zoom)
     this.#place()
     this.#placeRing()
+    this.#near() // other records, other towns
   }
 
   #place() {
@@ -327,9 +337,7 @@ function createLeafletMap(container, cooperative) {
     zoomAnimation: !still, fadeAnimation: !still, inertia: !still,
     dragging: !cooperative, scrollWheelZoom: !cooperative,
   })
-  L.control.attribution({ position: 'bottomright', prefix: '<a href="https://leafletjs.com">Leaflet</a>' })
-    .addAttribution(t('map.attribution')).addTo(map)
-  L.control.zoom({ position: 'topleft', zoomInTitle: t('map.zoom_in'), zoomOutTitle: t('map.zoom_out') }).addTo(map)
+  L.control.zoom({ zoomInTitle: t('map.zoom_in'), zoomOutTitle: t('map.zoom_out') }).addTo(map)
   return map
 }
 
@@ -439,7 +447,7 @@ class MarkLayer {
   #inMiddle() {
     const { x, y } = pixels(this.#map, this.#map.getCenter())
     const far = (/** @type {Drawn} */ { group }) => Math.hypot(group.x - x, group.y - y)
-    return [...this.#drawn.values()].sort((a, b) => far(a) - far(b))[0]
+    return this.all().sort((a, b) => far(a) - far(b))[0]
   }
 
   /** @param {Group} group @returns {Drawn} */
@@ -473,7 +481,7 @@ class MarkLayer {
 
   /** @param {KeyboardEvent} e */
   #step(e) {
-    const marks = [...this.#drawn.values()]
+    const marks = this.all()
     const from = marks.find(({ button }) => button === e.target)
     const to = from && neighbour(from.group, marks.map((m) => m.group), e.key)
     const next = marks.find(({ group }) => group === to)
@@ -492,7 +500,7 @@ class MarkLayer {
   }
 
   stop() {
-    return [...this.#drawn.values()].find(({ button }) => button.tabIndex === 0)
+    return this.all().find(({ button }) => button.tabIndex === 0)
   }
 
   /** Where the mark stands that holds a position, be it of a cluster. @param {[number, number]} position */
@@ -506,15 +514,14 @@ class MarkLayer {
 
   /** @returns {basemap.Rect[]} in pixels of the world at the map's zoom */
   rects() {
-    return [...this.#drawn.values()].map(({ group, marker }) => {
+    return this.all().map(({ group, marker }) => {
       const size = diameter(group.count) + 4
       return { ...pixels(this.#map, marker.getLatLng()), width: size, height: size }
     })
   }
 
-  /** Those that stand alone. */
-  records() {
-    return [...this.#drawn.values()].flatMap(({ group }) => (slugOf(group) ? group.members : []))
+  all() {
+    return [...this.#drawn.values()]
   }
 
   /** @param {string|null} slug */
@@ -537,12 +544,13 @@ function markOf(map, { geometry, properties }) {
 }
 
 /** @param {Group} group @param {Handlers} handlers */
-function markButton(group, { describe = ({ name }) => name }) {
+function markButton(group, { describe, countryName }) {
   const { properties } = group.members[0]
   if (group.count === 1 && 'slug' in properties) {
-    return el('button', { type: 'button', class: `single ${properties.precision ?? ''}`, 'aria-label': describe(properties), title: properties.name, tabindex: -1, 'data-count': 1 }, kindSign(properties.kind))
+    return el('button', { type: 'button', class: `single ${properties.precision ?? ''}`, 'aria-label': describe(properties), title: properties.name, tabindex: -1, 'data-count': 1 }, recordSign(properties))
   }
-  const label = t('map.cluster', { n: group.count })
+  const { country } = properties
+  const label = t('map.cluster', { n: group.count }) + (country ? t('list.comma') + countryName(country) : '')
   return el('button', { type: 'button', class: 'cluster', 'aria-label': label, tabindex: -1, 'data-count': group.count },
     clusterSign(kindsOf(group)), el('span', {}, short(group.count)))
 }

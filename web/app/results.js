@@ -1,8 +1,8 @@
 // The list of matches, with the line that sums them up, its order, and the states
 // in which there is nothing to list.
 
-import { byId, el, keepFocus, kindSign, newTab, setCurrent } from './dom.js'
-import { names, place, t, time } from './i18n.js'
+import { byId, el, keepFocus, newTab, recordSign, setCurrent } from './dom.js'
+import { names, place, spoken, t, time } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
@@ -33,7 +33,7 @@ export function row(f, { label, href, open, point }) {
     },
     mouseenter: () => point(f.slug), mouseleave: () => point(null), focus: () => point(f.slug), blur: () => point(null),
   },
-  kindSign(f.kind),
+  recordSign(f), el('span', { class: 'hidden' }, spoken(f, label)),
   el('span', { class: 'row-name', lang: main.lang }, main.text),
   second && second.lang !== 'en' && el('span', { class: 'row-second', lang: second.lang }, second.text),
   el('span', { class: 'row-place' }, [
@@ -108,8 +108,7 @@ export function createList(root, rows) {
  * @param {HTMLSelectElement} select @param {(sort: string) => void} changed
  */
 export function createOrder(select, changed) {
-  const other = el('option', { hidden: true }, t('list.as_table'))
-  select.append(other)
+  const other = select.options[select.length - 1]
   select.addEventListener('change', () => changed(select.value))
   return {
     /** @param {string} sort the order it is in */

@@ -3,8 +3,8 @@
 // one of them is first shown.
 
 import * as api from './api.js'
-import { el, keepFocus, kindSign, newTab, setCurrent, svg } from './dom.js'
-import { date, lang, names, number, t } from './i18n.js'
+import { el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
+import { briefly, date, lang, names, number, t } from './i18n.js'
 import { action, message } from './results.js'
 import { copyButton, matrixURL } from './share.js'
 import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
@@ -332,6 +332,8 @@ export function createTable(root, context) {
     el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'table-title', tabindex: 0 }, el('table', { class: 'facilities', role: 'table' },
       el('caption', { class: 'hidden' }, t('table.caption')),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads.map((h) => h.cell))), body)), more)
+  const rest = el('p', { class: 'print-rest' })
+  view.append(rest)
   const frame = createFrame(root, view)
   const ask = api.latest((/** @type {api.Items} */ { features, numberMatched }) => {
     const first = offset
@@ -345,6 +347,8 @@ export function createTable(root, context) {
     const focused = document.activeElement === more
     more.hidden = features.length === 0 || body.rows.length >= numberMatched
     more.textContent = t('list.more', { n: Math.min(PAGE, numberMatched - body.rows.length) })
+    rest.hidden = more.hidden
+    rest.textContent = `${total.textContent}. ${t('print.rest', { share: t('view.share') })}`
     if (focused) body.rows[first]?.querySelector('a')?.focus({ preventScroll: true })
     mark(body, state.selected)
     frame.rest()
@@ -410,7 +414,7 @@ function tableRow(f, dated, { label, href, open }) {
     el('td', { role: 'cell', 'data-label': t(key), class: `${className}${value ? '' : ' nothing'}`.trim() }, value || el('span', { class: 'hidden' }, t('table.nothing')))
   return el('tr', { role: 'row', 'data-slug': f.slug },
     el('th', { scope: 'row', role: 'rowheader' }, link),
-    cell('facet.kind', el('span', { class: 'table-kind' }, kindSign(f.kind), label('kind', f.kind))),
+    cell('facet.kind', el('span', { class: 'table-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f)))),
     cell('facet.country', f.country && label('country', f.country)),
     cell('table.town', f.city),
     cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),

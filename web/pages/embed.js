@@ -4,8 +4,8 @@
 
 import * as api from '../app/api.js'
 import { load } from '../app/basemap.js'
-import { byId, el, keepFocus, kindSign, useKinds } from '../app/dom.js'
-import { lang, loadCatalogue, names, place, t } from '../app/i18n.js'
+import { byId, el, keepFocus, kindSign, recordSign, useKinds } from '../app/dom.js'
+import { briefly, date, lang, loadCatalogue, names, place, spoken, t } from '../app/i18n.js'
 import { AtlasMap } from '../app/map.js'
 import { noFilters, parse, split, toHash } from '../app/url.js'
 
@@ -42,7 +42,8 @@ const map = new AtlasMap(byId('div', 'map'), {
   stacked: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
     (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
   pointed: (slug) => map.point(slug),
-  describe: (f) => [names(f)[0].text, kindOf(f)].join(t('list.comma')),
+  describe: (f) => names(f)[0].text + t('list.comma') + spoken(f, label) + placeOf(f),
+  countryName: (code) => label('country', code),
 }, { cooperative: true })
 
 const askNames = line(showNames)
@@ -116,7 +117,7 @@ function again() {
 function showRecord({ geometry, properties: f }) {
   const [main, second] = names(f)
   open([
-    el('p', { class: 'card-kind' }, kindSign(f.kind), kindOf(f)),
+    el('p', { class: 'card-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f))),
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
     second && el('p', { class: 'card-name', lang: second.lang }, second.text),
     el('p', { class: 'card-place' }, placeOf(f) || t('list.nowhere')),
@@ -130,7 +131,7 @@ function showRecord({ geometry, properties: f }) {
 function showStack(records, count, box) {
   open([
     el('h2', { tabindex: -1 }, t('card.point', { n: count })),
-    el('ul', {}, ...records.map((f) => el('li', {}, kindSign(f.kind), recordLink(f, names(f)[0].text, names(f)[0].lang)))),
+    el('ul', {}, ...records.map((f) => el('li', {}, recordSign(f), el('span', { class: 'hidden' }, spoken(f, label)), recordLink(f, names(f)[0].text, names(f)[0].lang)))),
     count > records.length && el('p', { class: 'hint' }, t('table.shown', { shown: records.length, n: count }))])
   /** @type {[number, number]} */
   const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]
@@ -138,11 +139,11 @@ function showStack(records, count, box) {
   map.uncover(middle, panel.getBoundingClientRect())
 }
 
-/** @param {Facility} f */
-const kindOf = (f) => labels.get(`kind ${f.kind}`) ?? f.kind
+/** @param {string} dimension @param {string} value */
+const label = (dimension, value) => labels.get(`${dimension} ${value}`) ?? value
 
 /** @param {Facility} f */
-const placeOf = (f) => place(f, f.country && (labels.get(`country ${f.country}`) ?? f.country_name))
+const placeOf = (f) => place(f, f.country && label('country', f.country))
 
 /** @param {Facility} f @param {string} text @param {string} [language] */
 function recordLink(f, text, language) {
@@ -179,7 +180,7 @@ function showNames({ facets }) {
   const kinds = (facets.kind?.buckets ?? []).flatMap((b) => b.value ?? [])
   useKinds(kinds)
   const shown = kinds.filter((kind) => facets.kind.buckets.some((b) => b.value === kind && b.count > 0)).sort()
-  byId('ul', 'legend').replaceChildren(...shown.map((kind) => el('li', {}, kindSign(kind), labels.get(`kind ${kind}`) ?? kind)))
+  byId('ul', 'legend').replaceChildren(...shown.map((kind) => el('li', {}, kindSign(kind), label('kind', kind))))
   if (map.ready) loadClusters() // the marks came before their signs
 }
 
@@ -201,6 +202,19 @@ async function frame() {
   else map.frame(found?.box ?? null)
 }
 
+/** Paper is light, and does not know where the page is. */
+const { theme } = document.documentElement.dataset
+window.addEventListener('beforeprint', () => {
+  document.documentElement.dataset.theme = 'light'
+  map.redraw()
+  byId('span', 'print-address').textContent = full.href
+  byId('p', 'print-date').textContent = t('print.date', { date: date(new Date().toLocaleDateString('sv')) }) // a local day as YYYY-MM-DD
+})
+window.addEventListener('afterprint', () => {
+  if (theme) document.documentElement.dataset.theme = theme
+  else delete document.documentElement.dataset.theme
+  map.redraw()
+})
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => map.redraw())
 window.addEventListener('online', again)
 loadBasemap()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { project } from '../app/basemap.js'
-import { covers, holds, inFrame, outlineOf, placeTowns, reachOf, REGION, stepOf, stepsTo, uncovering } from '../app/layers.js'
+import { covers, holds, inFrame, outlineOf, placeTowns, reachOf, REGION, stepOf, stepsTo, townsOf, uncovering } from '../app/layers.js'
 
 const close = { left: 1000, top: 900, width: 800, height: 600, world: 256 * 2 ** 7 }
 
@@ -85,4 +85,11 @@ test('the map moves only where a point is covered or too near to an edge, and th
   assert.equal(uncovering({ x: 100, y: 300 }, free), null)
   assert.deepEqual(uncovering({ x: 900, y: 300 }, free), [500, 0])
   assert.deepEqual(uncovering({ x: 400, y: 20 }, free), [0, -280])
+})
+
+test('a point has the town that most of its records name, and the greatest come first', () => {
+  const at = (/** @type {number} */ lng, /** @type {string} */ city) =>
+    /** @type {any} */ ({ geometry: { type: 'Point', coordinates: [lng, 18] }, properties: { city } })
+  const found = townsOf([at(101, 'Muang Xay'), at(102.6, 'Naphok'), at(102.6, 'Vientiane'), at(102.6, ''), at(102.6, 'Vientiane'), at(103, 'Pakse'), at(103, 'Pakse')])
+  assert.deepEqual(found, [{ name: 'Vientiane', lng: 102.6, lat: 18 }, { name: 'Pakse', lng: 103, lat: 18 }, { name: 'Muang Xay', lng: 101, lat: 18 }])
 })
