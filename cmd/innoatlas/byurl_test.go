@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// largeFile is how many of manyRecords make files of some 30 MB.
+const largeFile = 120_000
+
+// TestFilesByURL: programs that ask for a file in parts read all of it where it is, also where it
+// is longer than what they ask for at first: with GDAL, which QGIS, geopandas and R read by,
+// and with the reader of npm, by a box.
+func TestFilesByURL(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "many.csv")
+	if err := os.WriteFile(data, manyRecords(largeFile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	large := start(t, "--data", data, "--temp-dir", dir)
+	builtin := start(t)
+	if length := lengthOf(t, large.url+"/data/facilities.geojson"); length < 30e6 {
+		t.Errorf("the large file has %d bytes only", length)
+	}
+	all := fmt.Sprintf("Feature Count: %d\n", largeFile)
+	const box = "99 7.1 100 7.3"
+	inBox := fmt.Sprintf("Feature Count: %d\n", lengthOfBox(t, large.url, box))
+	for name, c := range map[string]struct {
+		want string
+		args []string
+	}{
+		"FlatGeobuf":            {all, []string{large.url + "/data/facilities.fgb"}},
+		"FlatGeobuf by a box":   {inBox, append([]string{large.url + "/data/facilities.fgb", "-spat"}, strings.Fields(box)...)},
+		"GeoPackage by a box":   {inBox, append([]string{large.url + "/data/facilities.gpkg", "-spat"}, strings.Fields(box)...)},
+		"GeoJSON":               {all, []string{large.url + "/data/facilities.geojson"}},
+		"CSV":                   {all, []string{large.url + "/data/facilities.csv"}},
+		"built-in FlatGeobuf":   {"Feature Count: 194\n", []string{builtin.url + "/data/facilities.fgb"}},
+		"built-in GeoPackage":   {"Feature Count: 199\n", []string{builtin.url + "/data/facilities.gpkg"}},
+		"built-in GeoJSON":      {"Feature Count: 199\n", []string{builtin.url + "/data/facilities.geojson"}},
+		"built-in workbook":     {"Feature Count: 199\n", []string{builtin.url + "/data/facilities.xlsx"}},
+		"built-in KML":          {"Feature Count: 199\n", []string{builtin.url + "/data/facilities.kml"}},
+		"countries, FlatGeobuf": {"Feature Count: 236\n", []string{builtin.url + "/data/countries.fgb"}},
+		"a selection":           {"Feature Count: 22\n", []string{builtin.url + "/data/facilities.gpkg?country=THA"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := exec.Command("ogrinfo", append([]string{"-ro", "-so", "-al", "--config", "OGR_XLSX_HEADERS", "FORCE", "/vsicurl/" + c.args[0]}, c.args[1:]...)...).CombinedOutput()
+			if err != nil || !strings.Contains(string(out), c.want) || strings.Contains(string(out), "ERROR") {
+				t.Errorf("%v: no %q in\n%.2000s", err, c.want, out)
+			}
+		})
+	}
+	t.Run("npm by a box", func(t *testing.T) {
+		t.Parallel()
+		args := append([]string{"../../geo/format/testdata/read_flatgeobuf.mjs", large.url + "/data/facilities.fgb"}, strings.Fields(box)...)
+		out, err := exec.Command("node", args...).Output()
+		var file struct {
+			Counted  int
+			Features []any
+		}
+		if err != nil || json.Unmarshal(out, &file) != nil || file.Counted != largeFile || fmt.Sprintf("Feature Count: %d\n", len(file.Features)) != inBox {
+			t.Errorf("%v: %d features, want %s", err, len(file.Features), inBox)
+		}
+	})
+	t.Cleanup(func() {
+		if left := entries(t, dir); len(left) != 0 {
+			t.Errorf("%v is left in the folder", left)
+		}
+	})
+}
+
+func lengthOf(t *testing.T, url string) int64 {
+	t.Helper()
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodHead, url, nil)
+	request.Header.Set("Accept-Encoding", "identity")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK || response.Header.Get("Accept-Ranges") != "bytes" {
+		t.Errorf("HEAD %s: %s, %v", url, response.Status, response.Header)
+	}
+	return response.ContentLength
+}
+
+// lengthOfBox is how many records the service has in a box.
+func lengthOfBox(t *testing.T, url, box string) int {
+	t.Helper()
+	response, err := http.Get(url + "/collections/facilities/items?limit=1&bbox=" + strings.ReplaceAll(box, " ", ","))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var page struct{ NumberMatched int }
+	if err := json.NewDecoder(response.Body).Decode(&page); err != nil || page.NumberMatched == 0 {
+		t.Fatalf("%d records in the box, %v", page.NumberMatched, err)
+	}
+	return page.NumberMatched
+}
