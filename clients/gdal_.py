@@ -69,5 +69,8 @@ attempt("Chinese text", EXPECTED["chinese name"], lambda: features(SERVICE, "fac
 attempt("types", {"established": "Integer", "name": "String", "name_local": "String", "updated": "DateTime", "sectors": "StringList"},
         lambda: {n: fields(SERVICE, "facilities").get(n) for n in ("established", "name", "name_local", "updated", "sectors")})
 attempt("another CRS", True, lambda: 1.0e7 < metres_east() < 1.2e7)
+for suffix, records in (("fgb", "with a position"), ("gpkg", "all"), ("geojson", "all")):
+    layer = ["facilities"] if suffix == "gpkg" else []
+    attempt(f"reads .{suffix} in parts where it is", ids(records), lambda: found(f"/vsicurl/{URL}/data/facilities.{suffix}", *layer), len(ids(records)))
 for suffix in ("geojson", "geojsonl", "csv", "xlsx", "fgb", "gpkg", "kml"):
     attempt(f"opens .{suffix}", ids("in Thailand"), lambda: open_file(suffix), len(ids("in Thailand")))

@@ -27,5 +27,8 @@ attempt("Thai text", EXPECTED["thai name"], lambda: everything.set_index("id").l
 attempt("Chinese text", EXPECTED["chinese name"], lambda: everything.set_index("id").loc[int(EXPECTED["chinese id"]), "name_zh"])
 attempt("types", ("EPSG:4326", "float64", "object"), lambda: (str(everything.crs), str(everything["established"].dtype), str(everything["name"].dtype)))
 attempt("another CRS", True, lambda: bool(1.0e7 < read(f"{ITEMS}?crs=http://www.opengis.net/def/crs/EPSG/0/3857&country=THA").geometry.x.mean() < 1.2e7))
+for suffix, records in (("fgb", "with a position"), ("gpkg", "all"), ("geojson", "all")):
+    options = {"layer": "facilities"} if suffix == "gpkg" else {}
+    attempt(f"reads .{suffix} in parts where it is", ids(records), lambda: found(read(f"/vsicurl/{URL}/data/facilities.{suffix}", **options)), len(ids(records)))
 for suffix in ("fgb", "gpkg", "geojsonl"):
     attempt(f"opens .{suffix}", ids("in Thailand"), lambda: found(read(f"{URL}/data/facilities.{suffix}?country=THA")), len(ids("in Thailand")))

@@ -83,6 +83,15 @@ attempt("opens .gpkg coloured by kind", "categorizedSymbol", lambda: opened("gpk
 attempt("opens .fgb", len(ids("with a position")), lambda: opened("fgb").featureCount())
 
 
+def by_address(suffix):
+    """A file as a layer by its address, as Add Vector Layer with the protocol HTTP has it."""
+    return QgsVectorLayer(f"/vsicurl/{URL}/data/facilities.{suffix}" + ("|layername=facilities" if suffix == "gpkg" else ""), "facilities", "ogr")
+
+
+for suffix, records in (("fgb", "with a position"), ("gpkg", "all"), ("geojson", "all")):
+    attempt(f"reads .{suffix} in parts where it is", ids(records), lambda: found(by_address(suffix)), len(ids(records)))
+
+
 def layer_file():
     """The .qlr of the Open page brings the layer with its filter."""
     with urllib.request.urlopen(URL + "/collections/facilities/open.qlr?country=THA") as answer:

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -103,4 +105,50 @@ func lengthOfBox(t *testing.T, url, box string) int {
 		t.Fatalf("%d records in the box, %v", page.NumberMatched, err)
 	}
 	return page.NumberMatched
+}
+
+// TestFilesOfTwoServers: a file is the same, byte by byte and under the same strong tag, from each
+// server of a revision, whole and in parts; so a reader may ask one for the first part and another
+// for the second.
+func TestFilesOfTwoServers(t *testing.T) {
+	database := filled(t)
+	copied, asking := start(t, "--database-url", database), start(t, "--database-url", database, "--reads", "database")
+	for _, name := range []string{
+		"facilities.geojson", "facilities.geojsonl", "facilities.csv", "facilities.xlsx", "facilities.fgb", "facilities.gpkg", "facilities.kml", "facilities.parquet",
+		"countries.geojson", "countries.fgb", "countries.gpkg",
+	} {
+		for _, query := range []string{"", "?country=THA&sortby=-id", "?q=nothing+like+it"} {
+			path := "/data/" + name + query
+			one, first := fileOf(t, copied.url+path, "")
+			two, second := fileOf(t, asking.url+path, "bytes=0-")
+			if one.StatusCode != http.StatusOK || two.StatusCode != http.StatusPartialContent || !bytes.Equal(first, second) {
+				t.Errorf("%s: %s with %d bytes from memory, %s with %d other ones from the database", path, one.Status, len(first), two.Status, len(second))
+			}
+			if tag := one.Header.Get("ETag"); !strings.HasPrefix(tag, `"`) || tag != two.Header.Get("ETag") {
+				t.Errorf("%s: the tags %s and %s", path, tag, two.Header.Get("ETag"))
+			}
+			if length := lengthOf(t, asking.url+path); length != int64(len(first)) {
+				t.Errorf("%s: HEAD says %d bytes of %d", path, length, len(first))
+			}
+		}
+	}
+}
+
+func fileOf(t *testing.T, url, part string) (*http.Response, []byte) {
+	t.Helper()
+	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	request.Header.Set("Accept-Encoding", "identity")
+	if part != "" {
+		request.Header.Set("Range", part)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, body
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 )
 
@@ -16,15 +18,24 @@ func (versionCommand) Run() error {
 	return nil
 }
 
-// started tells builds apart that carry no revision, as go run makes them.
-var started = time.Now().UTC().Format("20060102T150405")
+// built tells builds apart that carry no revision, as go run makes them: when the program was
+// linked, which all servers of one file have in common.
+var built = sync.OnceValue(func() string {
+	at := time.Now()
+	if path, err := os.Executable(); err == nil {
+		if file, err := os.Stat(path); err == nil && file.ModTime().Year() > 2000 { // else it was set for all builds alike
+			at = file.ModTime()
+		}
+	}
+	return at.UTC().Format("20060102T150405")
+})
 
 // buildVersion names the build: answers cached from one build are not taken for
 // those of another.
 func buildVersion() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown-" + started
+		return "unknown-" + built()
 	}
 	settings := map[string]string{}
 	for _, s := range info.Settings {
@@ -32,7 +43,7 @@ func buildVersion() string {
 	}
 	revision := settings["vcs.revision"]
 	if revision == "" || settings["vcs.modified"] == "true" {
-		return "devel-" + started
+		return "devel-" + built()
 	}
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		return v
