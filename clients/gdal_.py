@@ -38,8 +38,12 @@ def open_file(suffix):
     """Downloads a file of the records in Thailand, and reads it."""
     with tempfile.NamedTemporaryFile(suffix="." + suffix) as file:
         output("curl", "-fsS", "-o", file.name, f"{URL}/data/facilities.{suffix}?country=THA")
-        layer = {"xlsx": ["Data", "-oo", "HEADERS=FORCE"], "gpkg": ["facilities"]}.get(suffix, [])
-        return sorted(int(f["properties"].get("id", f.get("id"))) for f in features(file.name, *layer))
+        return read_file(file.name, suffix)
+
+
+def read_file(name, suffix):
+    layer = {"xlsx": ["Data", "-oo", "HEADERS=FORCE"], "gpkg": ["facilities"]}.get(suffix, [])
+    return sorted(int(f["properties"].get("id", f.get("id"))) for f in features(name, *layer))
 
 
 def metres_east():
@@ -70,7 +74,6 @@ attempt("types", {"established": "Integer", "name": "String", "name_local": "Str
         lambda: {n: fields(SERVICE, "facilities").get(n) for n in ("established", "name", "name_local", "updated", "sectors")})
 attempt("another CRS", True, lambda: 1.0e7 < metres_east() < 1.2e7)
 for suffix, records in (("fgb", "with a position"), ("gpkg", "all"), ("geojson", "all")):
-    layer = ["facilities"] if suffix == "gpkg" else []
-    attempt(f"reads .{suffix} in parts where it is", ids(records), lambda: found(f"/vsicurl/{URL}/data/facilities.{suffix}", *layer), len(ids(records)))
+    attempt(f"reads .{suffix} in parts where it is", ids(records), lambda: read_file(f"/vsicurl/{URL}/data/facilities.{suffix}", suffix), len(ids(records)))
 for suffix in ("geojson", "geojsonl", "csv", "xlsx", "fgb", "gpkg", "kml"):
     attempt(f"opens .{suffix}", ids("in Thailand"), lambda: open_file(suffix), len(ids("in Thailand")))
