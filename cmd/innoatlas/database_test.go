@@ -66,7 +66,8 @@ var answers = []string{
 	"/?f=html", "/?f=html&country=THA,none&established=2015..&lang=lo&offset=3", "/embed?sector=new-energy&title=0&lang=km",
 	"/facilities/hiseaton-brunei-cage-culture", "/facilities/hiseaton-brunei-cage-culture?lang=vi",
 	"/countries/chn", "/countries/tha?lang=th", "/countries/fra", "/sectors/new-energy", "/sectors/new-energy?lang=zh",
-	"/sitemap.xml", "/robots.txt", "/?f=json", "/tiles/WebMercatorQuad", "/tiles/WebMercatorQuad/tilejson", "/collections/facilities/tiles/WebMercatorQuad/tilejson", "/data/countries.geojson",
+	"/sitemap.xml", "/robots.txt",
+	"/?f=json", "/tiles/WebMercatorQuad", "/tiles/WebMercatorQuad/tilejson", "/collections/facilities/tiles/WebMercatorQuad/tilejson", "/data/countries.geojson",
 }
 
 // changing are the parts of an answer that name the moment or the server.
@@ -211,7 +212,9 @@ func TestImportIsSeen(t *testing.T) {
 // TestNothingIsNoImport: a file that gives no record is an error, and a message says what
 // to do.
 func TestNothingIsNoImport(t *testing.T) {
-	for name, content := range map[string]string{"empty.csv": "", "heading.csv": "slug,kind,name\r\n", "cr.csv": "slug,kind,name\ra,lab,A\r", "none.geojson": `{"type":"FeatureCollection","features":[]}`} {
+	for name, content := range map[string]string{
+		"empty.csv": "", "heading.csv": "slug,kind,name\r\n", "cr.csv": "slug,kind,name\ra,lab,A\r", "none.geojson": `{"type":"FeatureCollection","features":[]}`,
+	} {
 		file := filepath.Join(t.TempDir(), name)
 		writeFile(t, file, content)
 		for _, args := range [][]string{{"import", file, "--database-url", "postgres://127.0.0.1:1/none"}, {"export", "--data", file}, {"--data", file, "--listen", "127.0.0.1:0"}} {

@@ -21,6 +21,7 @@ var facilityHeader = header{
 	// its code.
 	instead: map[string]string{"x": "lon", "y": "lat"},
 	beside:  []string{"sources", "wkt", "country_name"},
+	unless:  map[string]string{"wkt": "lon"},
 }
 
 const (

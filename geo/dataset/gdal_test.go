@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
@@ -75,6 +77,33 @@ func writeOf(t *testing.T, path string, ds *geo.Dataset, write func(context.Cont
 	err = write(t.Context(), file, format.File{Collection: geo.Facilities, Catalog: &geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors}, Rows: rows})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Where a file has positions twice, a warning names those that were left out.
+func TestPositionsThatAreThereTwice(t *testing.T) {
+	const file = "X,Y,WKT,slug,kind,name,lon,lat,precision\n1,2,POINT (3 4),a,k,A,100,15,city\n"
+	ds, warnings, err := Read(writeFile(t, "a.csv", file))
+	if err != nil || *ds.Facilities[0].Position != (orb.Point{100, 15}) {
+		t.Fatalf("%v, %v", ds, err)
+	}
+	for _, name := range []string{"X", "Y", "WKT"} {
+		if !slices.Contains(warnings, fmt.Sprintf("a.csv: column %q is not known and was left out", name)) {
+			t.Errorf("no warning of %s in %q", name, warnings)
+		}
+	}
+	for wkt, want := range map[string]*orb.Point{
+		"POINT (3 -4.5)": {3, -4.5}, "point z(3 4 5)": {3, 4}, "POINT EMPTY": nil, "": nil, "POINT(1e2 4)": {100, 4},
+	} {
+		ds, _, err := Read(writeFile(t, "a.csv", "slug,WKT,kind,name,colour\na,"+wkt+",k,A,red\nb,,k,B,blue\n"))
+		if err != nil || !cmp.Equal(ds.Facilities[0].Position, want) {
+			t.Errorf("%q: %v", wkt, err)
+		}
+	}
+	for _, wkt := range []string{"POINT (3)", "LINESTRING (1 2 3)", "POINT (a b)", "POINT (200 1)", "somewhere"} {
+		if _, _, err := Read(writeFile(t, "a.csv", "slug,WKT,kind,name\na,"+wkt+",k,A\n")); err == nil || !strings.Contains(err.Error(), "a.csv, line 2") {
+			t.Errorf("%q: %v", wkt, err)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ type header struct {
 	alias    map[string]string // another name of a column
 	instead  map[string]string // another name, where the file does not have the column itself
 	beside   []string          // known, but not missing where they are not there
+	unless   map[string]string // a column that is known where the file does not have another
 	prefixes []string          // of columns of which there may be several, as label_en
 }
 
@@ -71,7 +72,7 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 		switch {
 		case twice:
 			s.headerError(column, "must be there once")
-		case h.has(column):
+		case h.has(column) && !(h.unless[column] != "" && has(h.unless[column])):
 			s.columns[column] = i
 		case strings.TrimSpace(column) == "": // spreadsheets leave such behind
 		default:
