@@ -200,6 +200,7 @@ const largestKept = 16 << 20
 
 var buffers = sync.Pool{New: func() any { return new(buffer) }}
 
+// takeBuffer is called when the answer has its turn: of those that wait, none holds one.
 func takeBuffer() *buffer { return buffers.Get().(*buffer) }
 
 func (b *buffer) giveBack() {

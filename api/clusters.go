@@ -41,11 +41,15 @@ func (s *Server) sendClusters(a *question, zoom int) error {
 	if err != nil {
 		return err
 	}
-	buf := takeBuffer()
-	defer buf.giveBack()
-	if err := a.begin(a.turns.brief); err != nil {
+	turn := a.turns.brief
+	if large := a.turns.ofRecords(geo.Facilities, len(found.Clusters)); large != nil {
+		turn = large
+	}
+	if err := a.begin(turn); err != nil {
 		return err
 	}
+	buf := takeBuffer()
+	defer buf.giveBack()
 	buf.b = appendClusters(buf.b, a, found, zoom, s.cfg.Now())
 	return a.send(buf.b)
 }

@@ -251,6 +251,13 @@ func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error 
 	h.Set("OGC-NumberMatched", strconv.Itoa(found.Matched))
 	h.Set("OGC-NumberReturned", strconv.Itoa(f.holds(found.Features)))
 	a.nameFile(f)
+	turn := a.turns.ofRecords(f.collection, len(found.Features))
+	if f.whole || f.packed { // whose writer takes milliseconds and memory for a single record too
+		turn = a.turns.costly
+	}
+	if err := a.begin(turn); err != nil {
+		return err
+	}
 	buf := takeBuffer()
 	defer buf.giveBack()
 	err := f.write(a.context(), buf, s.file(a.answer, f, func(yield func(geo.Feature, error) bool) {

@@ -39,11 +39,11 @@ func (s *Server) sendFacets(a *question) error {
 	if err != nil {
 		return err
 	}
-	buf := takeBuffer()
-	defer buf.giveBack()
 	if err := a.begin(a.turns.brief); err != nil {
 		return err
 	}
+	buf := takeBuffer()
+	defer buf.giveBack()
 	buf.b = appendFacets(buf.b, a, facets, s.cfg.Now())
 	return a.send(buf.b)
 }

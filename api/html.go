@@ -81,11 +81,11 @@ func (a *answer) render(page interface{ Render(io.Writer) error }) error {
 
 // sendInTurn answers with what write writes, in a brief turn.
 func (a *answer) sendInTurn(write func(io.Writer) error) error {
-	buf := takeBuffer()
-	defer buf.giveBack()
 	if err := a.begin(a.turns.brief); err != nil {
 		return err
 	}
+	buf := takeBuffer()
+	defer buf.giveBack()
 	if err := write(buf); err != nil {
 		return err
 	}

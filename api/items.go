@@ -125,8 +125,6 @@ func (a *question) pageForm() (form pageForm, err error) {
 
 // sendItems answers with a page as GeoJSON.
 func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageForm) error {
-	buf := takeBuffer()
-	defer buf.giveBack()
 	counted, err := s.facetsBeside(a, form)
 	if err != nil {
 		return err
@@ -134,6 +132,8 @@ func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageF
 	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
 		return err
 	}
+	buf := takeBuffer()
+	defer buf.giveBack()
 	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
 	buf.b = a.appendItemsEnd(buf.b, form, counted)
 	return a.send(buf.b)

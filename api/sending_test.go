@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -254,6 +255,44 @@ func TestFilesWaitWithoutATurn(t *testing.T) {
 		}
 		if got := <-code; got != 200 || s.turns.costly.Counts().Running+s.turns.again.Counts().Running != 0 {
 			t.Errorf("%s: %d, and turns are left", target, got)
+		}
+	}
+}
+
+// scatteredStore has clusters without end.
+type scatteredStore struct{ geo.Store }
+
+func (scatteredStore) Clusters(context.Context, geo.Query, int) (geo.Clusters, error) {
+	return geo.Clusters{Clusters: slices.Repeat([]geo.Cluster{{Count: 2}}, briefRecords+1)}, nil
+}
+
+// TestLargeAnswersTakeCostlyTurns: what is as large as a file, or is one, waits with files,
+// and holds no buffer meanwhile: the buffers of hundreds that waited took most of a gigabyte.
+func TestLargeAnswersTakeCostlyTurns(t *testing.T) {
+	s := New(scatteredStore{memory.New(fixture())}, fixtureConfig())
+	var leaves []func()
+	for range runtime.GOMAXPROCS(0) {
+		leave, err := s.turns.costly.Enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		leaves = append(leaves, leave)
+	}
+	targets := []string{"/collections/facilities/clusters?zoom=22", "/collections/facilities/items?limit=1&f=gpkg", "/collections/facilities/items?limit=1&f=xlsx"}
+	for _, target := range targets {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, target, nil))
+		if cancel(); w.Body.Len() > 1000 {
+			t.Errorf("%s did not wait for a costly turn", target)
+		}
+	}
+	for _, leave := range leaves {
+		leave()
+	}
+	for _, target := range targets {
+		if w := get(t, s, target); w.Code != http.StatusOK {
+			t.Errorf("%s: %d", target, w.Code)
 		}
 	}
 }

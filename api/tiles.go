@@ -36,13 +36,25 @@ func (s *Server) tile(c echo.Context) error {
 	return s.keep(q.answer, func() error { return s.sendTile(q, t) })
 }
 
-func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) (err error) {
-	buf := takeBuffer()
-	defer buf.giveBack()
+// sendTile asks for all layers before it writes the first.
+func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) error {
+	var layers []layer
 	for _, query := range q.queries {
-		if buf.b, err = s.appendLayer(buf.b, q.answer, query, t); err != nil {
+		l, err := s.layer(q.answer, query, t)
+		if err != nil {
 			return err
 		}
+		layers = append(layers, l)
+	}
+	for _, l := range layers {
+		if err := q.begin(l.turn); err != nil {
+			return err
+		}
+	}
+	buf := takeBuffer()
+	defer buf.giveBack()
+	for _, l := range layers {
+		buf.b = l.append(buf.b)
 	}
 	return q.send(buf.b)
 }
@@ -70,22 +82,24 @@ func parseIndex(text string) (n int, ok bool) {
 	return n, err == nil && n >= 0 && strconv.Itoa(n) == text
 }
 
-// appendLayer appends the layer of one collection to a tile.
-func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) ([]byte, error) {
+// layer is what one collection has in a tile: what writes it, and the turn that takes.
+type layer struct {
+	append func(dst []byte) []byte
+	turn   *geo.Gate
+}
+
+func (s *Server) layer(a *answer, q geo.Query, t zorder.Tile) (layer, error) {
 	if q.Collection == geo.Facilities {
 		content, err := s.store.Tile(a.context(), q, t)
-		if err != nil {
-			return dst, err
+		if err == nil {
+			content, err = s.withOtherSide(a, q, t, content)
 		}
-		if content, err = s.withOtherSide(a, q, t, content); err != nil {
-			return dst, err
-		}
-		return tile.Facilities(dst, t, content), nil
+		return layer{append: func(dst []byte) []byte { return tile.Facilities(dst, t, content) }}, err
 	}
 	q.Limit = geo.MaxLimit
 	found, err := s.store.List(a.context(), q)
 	if err != nil {
-		return dst, err
+		return layer{}, err
 	}
 	countries := make([]*geo.Country, 0, len(found.Features))
 	for _, f := range found.Features {
@@ -93,10 +107,7 @@ func (s *Server) appendLayer(dst []byte, a *answer, q geo.Query, t zorder.Tile) 
 			countries = append(countries, c)
 		}
 	}
-	if err := a.begin(a.turns.brief); err != nil {
-		return dst, err
-	}
-	return s.outlines.Countries(dst, a.catalog.Revision, t, countries), nil
+	return layer{func(dst []byte) []byte { return s.outlines.Countries(dst, a.catalog.Revision, t, countries) }, a.turns.brief}, nil
 }
 
 // withOtherSide adds to a tile at the edge of the map what stands on the antimeridian in

@@ -21,10 +21,17 @@ func (s *snapshot) clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clu
 		if len(out.Clusters) == geo.MaxClusters {
 			return geo.Clusters{}, geo.TooManyClusters(zoom)
 		}
-		out.Clusters = append(out.Clusters, w.cluster())
+		if out.Clusters = append(out.Clusters, w.cluster()); len(out.Clusters)%cellPace == 0 && ctx.Err() != nil {
+			return geo.Clusters{}, ctx.Err()
+		}
 	}
 	return out, nil
 }
+
+// cellPace is after how many cells a context is looked at again: each takes some
+// microseconds, and a tenth of a millisecond where there are hundreds of kinds. A tile has
+// sixteen at most.
+const cellPace = 64
 
 // walk goes over the members of a set cell by cell. A cell is a range of numbers,
 // so its count is the difference of two ranks, and its first, median and last

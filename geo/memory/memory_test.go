@@ -168,3 +168,28 @@ func get(t *testing.T, store *memory.Store, id int64) *geo.Facility {
 	}
 	return f.(*geo.Facility)
 }
+
+// leaving is a context that ends when it was looked at so many times.
+type leaving struct {
+	context.Context
+	looks int
+}
+
+func (l *leaving) Err() error {
+	if l.looks--; l.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// Cells are not grouped for a client that has left.
+func TestClustersEndWithTheirContext(t *testing.T) {
+	store := memory.New(storetest.Generated(2000))
+	all := geo.Query{Collection: geo.Facilities}
+	if whole, err := store.Clusters(t.Context(), all, geo.MaxZoom); err != nil || len(whole.Clusters) < 500 {
+		t.Fatalf("%d clusters, %v", len(whole.Clusters), err)
+	}
+	if _, err := store.Clusters(&leaving{t.Context(), 3}, all, geo.MaxZoom); !errors.Is(err, context.Canceled) {
+		t.Errorf("Clusters for a client that has left = %v, want %v", err, context.Canceled)
+	}
+}

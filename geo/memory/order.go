@@ -73,7 +73,9 @@ func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making *makingOrde
 	return nil, o.making
 }
 
-// make keeps an order. Nobody may be waiting for it, so a panic is logged as well.
+// make keeps an order. Nobody may be waiting for it, so a panic is logged as well. It is
+// finished also where all have left: one processor makes one at a time, within a second or
+// two for a million facilities, and the page that was given without it is asked for again.
 func (s *snapshot) make(m *makingOrder) {
 	order, err := s.tryOrder(m.keys)
 	if err != nil {
