@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -20,6 +22,7 @@ type client struct {
 
 	phase atomic.Int32
 	since atomic.Int64 // when that began, in nanoseconds of Unix
+	taken taken        // of its answers
 
 	// While an answer is sent (see joined):
 	joins bool   // whether more comes at once
@@ -27,7 +30,7 @@ type client struct {
 
 	// While it is in a queue:
 	first []byte        // what came of its request, which Read gives again
-	asks  bool          // whether that is anything
+	asks  bool          // whether that is its whole header
 	turn  chan struct{} // closed when it is let in
 }
 
@@ -98,13 +101,25 @@ func (c *client) observe(state http.ConnState) {
 	}
 }
 
-// awaitFirst waits for the first byte of a request.
-func (c *client) awaitFirst() bool {
-	first := make([]byte, 1)
-	n, _ := c.Conn.Read(first)
+// mostFirst is how much of a request is read while its connection is in a queue, in
+// bytes. What is longer counts as a whole header.
+const mostFirst = 4 << 10
+
+// awaitHeader waits until the header of a request has come. One who sends it byte by byte
+// would take the turn of those who ask, and be let go only a second later.
+func (c *client) awaitHeader() bool {
+	var err error
+	for n := 0; err == nil && len(c.first) < mostFirst && !endsHeader(c.first); c.first = c.first[:len(c.first)+n] {
+		c.first = slices.Grow(c.first, 512)
+		n, err = c.Conn.Read(c.first[len(c.first):cap(c.first)])
+	}
 	c.Conn.SetReadDeadline(time.Time{})
-	c.first = first[:n]
-	return n > 0
+	return err == nil
+}
+
+// endsHeader reports whether there is an empty line behind another.
+func endsHeader(text []byte) bool {
+	return bytes.Contains(text, []byte("\n\r\n")) || bytes.Contains(text, []byte("\n\n"))
 }
 
 // Read notes when a request begins.
@@ -132,14 +147,18 @@ func (c *client) Close() error {
 	return err
 }
 
-// canGo reports whether nobody would miss the connection: it is idle, or brought no whole
-// request since then.
-func (c *client) canGo(then int64) bool {
+// canGo reports whether nobody would miss the connection: it brought no whole request for
+// as long as that, or none after its last answer for a quarter of it. Who asks again at
+// once would find it closed, and cannot know whether the request was read; that one is
+// told by the next answer instead. What is on its way after a longer pause can be lost
+// all the same, as wherever a server closes connections: clients ask again then.
+func (c *client) canGo(grace time.Duration) bool {
+	pause := time.Duration(time.Now().UnixNano() - c.since.Load())
 	switch c.phase.Load() {
 	case idle:
-		return true
+		return pause > grace/4
 	case fresh, begun:
-		return c.since.Load() < then
+		return pause > grace
 	}
 	return false
 }
@@ -159,6 +178,27 @@ func (c *client) end() bool {
 	}
 	c.Conn.Close()
 	return true
+}
+
+// taken is what a client has taken of its answers, and since when no more. Its connections
+// have the lock.
+type taken struct {
+	bytes uint64
+	since time.Time
+}
+
+// hasStalled reports whether the client has taken nothing of an answer for that long. It is
+// to be asked again and again.
+func (c *client) hasStalled(pause time.Duration) bool {
+	if c.phase.Load() != busy {
+		c.taken = taken{}
+		return false
+	}
+	bytes, more := delivered(c.Conn)
+	if !more || bytes != c.taken.bytes || c.taken.since.IsZero() {
+		c.taken = taken{bytes, time.Now()}
+	}
+	return time.Since(c.taken.since) > pause
 }
 
 // network is a range of addresses, or one.

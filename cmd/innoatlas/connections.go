@@ -65,8 +65,9 @@ type connections struct {
 
 // peer is what one address has.
 type peer struct {
-	open  int
-	queue []*client // who waits, in the order of their coming
+	open    int
+	stalled int       // of these, when it was last looked: they take nothing of their answers
+	queue   []*client // who waits, in the order of their coming
 }
 
 // connectionCounts are how many connections had to wait, gave way to another, and were
@@ -160,7 +161,7 @@ func (l *connections) arrive(c *client) {
 	}
 	switch {
 	case len(p.queue) == 0 && l.hasRoom(c):
-		l.admit(c)
+		l.admit(c, fresh)
 	case len(p.queue) >= l.queue || l.waiting.Load() >= int64(2*l.queue):
 		l.counts.TurnedAway.Add(1)
 		l.log.Warn("a connection is turned away: too many wait", "network", c.network(), "waiting", l.waiting.Load())
@@ -175,12 +176,12 @@ func (l *connections) arrive(c *client) {
 	}
 }
 
-// wait sees whether a connection in the queue asks anything, and how long it waits.
+// wait sees whether a connection in the queue asks something whole, and how long it waits.
 func (l *connections) wait(c *client) {
 	late := time.NewTimer(l.patience)
 	defer late.Stop()
 	c.Conn.SetReadDeadline(time.Now().Add(l.patience))
-	if !c.awaitFirst() {
+	if !c.awaitHeader() {
 		l.turnAway(c)
 		return
 	}
@@ -213,10 +214,10 @@ func (l *connections) turnAway(c *client) {
 	l.forget(c.peer)
 }
 
-func (l *connections) admit(c *client) {
+func (l *connections) admit(c *client, phase int32) {
 	l.open[c] = struct{}{}
 	l.peers[c.peer].open++
-	c.change(fresh)
+	c.change(phase)
 	l.admitted <- c
 }
 
@@ -230,7 +231,7 @@ func (l *connections) serve(p *peer) {
 			return false
 		}
 		l.waiting.Add(-1)
-		l.admit(c)
+		l.admit(c, busy) // its request is here, read already
 		close(c.turn)
 		return true
 	})
@@ -263,6 +264,7 @@ func (l *connections) rouse() {
 	time.AfterFunc(l.grace/5, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
+		l.countStalled()
 		for _, p := range l.peers {
 			l.serve(p)
 		}
@@ -271,8 +273,28 @@ func (l *connections) rouse() {
 	})
 }
 
+// countStalled looks who of each address takes nothing of an answer. Those are left to
+// their own deadline, since a slow phone may be among them, but others need not wait for it.
+func (l *connections) countStalled() {
+	for _, p := range l.peers {
+		p.stalled = 0
+	}
+	for c := range l.open {
+		if p := l.peers[c.peer]; len(p.queue) > 0 && c.hasStalled(l.grace/4) {
+			p.stalled++
+		}
+	}
+}
+
 func (l *connections) hasRoom(c *client) bool {
-	return len(l.open) < l.total && (c.exempt || l.peers[c.peer].open < l.perAddress)
+	return len(l.open) < l.total && (c.exempt || l.ofAddress(c.peer) < l.perAddress)
+}
+
+// ofAddress is how many connections count for the bound of an address: those that have
+// stalled do not, as far as there are no more of them than four times as many as it allows.
+func (l *connections) ofAddress(of netip.Prefix) int {
+	p := l.peers[of]
+	return p.open - min(p.stalled, 4*l.perAddress)
 }
 
 // makeRoom reports whether a connection can be served now; where that takes it, another
@@ -281,7 +303,7 @@ func (l *connections) makeRoom(c *client) bool {
 	switch {
 	case l.hasRoom(c):
 		return true
-	case !c.exempt && l.peers[c.peer].open >= l.perAddress:
+	case !c.exempt && l.ofAddress(c.peer) >= l.perAddress:
 		return l.giveWay(func(other *client) bool { return other.peer == c.peer })
 	}
 	return l.giveWay(func(*client) bool { return true })
@@ -301,9 +323,8 @@ func (l *connections) giveWay(among func(*client) bool) bool {
 
 func (l *connections) oldest(among func(*client) bool) *client {
 	var oldest *client
-	now := time.Now().UnixNano()
 	for c := range l.open {
-		if among(c) && c.canGo(now-int64(l.grace)) && (oldest == nil || c.since.Load() < oldest.since.Load()) {
+		if among(c) && c.canGo(l.grace) && (oldest == nil || c.since.Load() < oldest.since.Load()) {
 			oldest = c
 		}
 	}
@@ -313,7 +334,9 @@ func (l *connections) oldest(among func(*client) bool) *client {
 func (l *connections) remove(c *client) {
 	if _, is := l.open[c]; is {
 		delete(l.open, c)
-		l.peers[c.peer].open--
+		p := l.peers[c.peer]
+		p.open--
+		p.stalled = min(p.stalled, p.open)
 		l.forget(c.peer)
 	}
 }

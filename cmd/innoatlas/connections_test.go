@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -160,7 +161,12 @@ func TestBusyOnesAreWaitedFor(t *testing.T) {
 // TestManyReadersBehindOneAddress: an office of 300 people opens the map at once, six
 // connections each, and pans. Nobody is refused.
 func TestManyReadersBehindOneAddress(t *testing.T) {
-	l := bounded(t, func(b *bounds) { b.grace = defaultBounds(nil).grace }, func(w http.ResponseWriter, r *http.Request) {
+	l := bounded(t, func(b *bounds) {
+		b.grace = defaultBounds(nil).grace
+		if raceEnabled { // then a reader can need longer than that to send what it asks
+			b.grace *= 5
+		}
+	}, func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(time.Millisecond)
 		hello(w, r)
 	})
@@ -189,6 +195,68 @@ func TestManyReadersBehindOneAddress(t *testing.T) {
 	wg.Wait()
 	if len(errs) > 0 {
 		t.Errorf("%d of 1800 readers failed: %v; %d turned away", len(errs), <-errs, l.counts.TurnedAway.Load())
+	}
+}
+
+// TestSlowHeadersWaitForThemselves: who sends a header byte by byte takes no turn of those
+// who ask, also of the same address.
+func TestSlowHeadersWaitForThemselves(t *testing.T) {
+	l := bounded(t, func(b *bounds) { b.perAddress = 10 }, hello)
+	for range 200 {
+		dial(t, l, "127.0.0.2", "GET / HTTP/1.1\r\nX: ")
+	}
+	eventually(t, "all have come", func() bool { return l.Counts()["open"]+l.Counts()["waiting"]+l.counts.GaveWay.Load() >= 200 })
+	begin := time.Now()
+	conn := dial(t, l, "127.0.0.2", "GET / HTTP/1.1\r\nHo")
+	time.Sleep(10 * time.Millisecond)
+	io.WriteString(conn, "st: x\r\n\r\n")
+	answered(t, conn, 20*time.Second)
+	if took := time.Since(begin); took > 1500*time.Millisecond {
+		t.Errorf("it took %s beside slow headers", took)
+	}
+}
+
+// TestNeverReadersKeepNobodyWaiting: answers that nobody reads take no place from others
+// of the same address, and are not broken off for them.
+func TestNeverReadersKeepNobodyWaiting(t *testing.T) {
+	var broken atomic.Int64
+	l := bounded(t, func(b *bounds) { b.perAddress = 10 }, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/large" {
+			for range 100 {
+				if _, err := w.Write(make([]byte, 100_000)); err != nil {
+					broken.Add(1)
+					return
+				}
+			}
+		}
+		hello(w, r)
+	})
+	for range 40 {
+		dial(t, l, "127.0.0.2", "GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+	}
+	begin := time.Now()
+	answered(t, dial(t, l, "127.0.0.2", request), 20*time.Second)
+	if took := time.Since(begin); took > 2*time.Second || broken.Load() > 0 {
+		t.Errorf("it took %s beside 40 that do not read; %d answers were broken off", took, broken.Load())
+	}
+}
+
+// TestKeptConnectionsEndWithAnAnswer: where connections are too many, whoever asks without
+// a pause is told by an answer that it is the last, and loses no request.
+func TestKeptConnectionsEndWithAnAnswer(t *testing.T) {
+	l := bounded(t, func(b *bounds) { b.perAddress, b.grace = 4, time.Second }, hello)
+	var clients sync.WaitGroup
+	var asked, lost atomic.Int64
+	end := time.Now().Add(time.Second)
+	for range 12 {
+		clients.Go(func() {
+			client := busyClient{at: l.Addr().String(), answered: &asked, lost: &lost, first: func(err error) { t.Error(err) }, from: "127.0.0.2", until: end}
+			client.run()
+		})
+	}
+	clients.Wait()
+	if lost.Load() > 0 || asked.Load() < 100 {
+		t.Errorf("%d of %d requests were lost", lost.Load(), asked.Load())
 	}
 }
 

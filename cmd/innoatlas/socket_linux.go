@@ -26,6 +26,17 @@ func poll(conn net.Conn) (events int16) {
 	return events
 }
 
+// delivered is how much of what was sent the other end has taken, in bytes, and whether
+// some of it still waits.
+func delivered(conn net.Conn) (bytes uint64, more bool) {
+	control(conn, func(fd int) {
+		if info, err := unix.GetsockoptTCPInfo(fd, unix.IPPROTO_TCP, unix.TCP_INFO); err == nil {
+			bytes, more = info.Bytes_acked, info.Unacked > 0 || info.Notsent_bytes > 0
+		}
+	})
+	return bytes, more
+}
+
 // limitNotSent lets the system take more of an answer only while less than that many
 // bytes wait to be sent: then the writer's pace is the reader's.
 func limitNotSent(conn net.Conn, bytes int) {

@@ -19,14 +19,17 @@ import (
 // nobody takes connections any more. A request that was not answered in whole is lost.
 type busyClient struct {
 	at             string
+	from           string        // its address, on loopback
 	pause          time.Duration // between two requests
+	until          time.Time     // when it stops to ask, where that is not the zero time
 	answered, lost *atomic.Int64
 	first          func(error)
 }
 
 func (c busyClient) run() {
 	for {
-		conn, err := net.DialTimeout("tcp", c.at, 5*time.Second)
+		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(c.from)}, Timeout: 5 * time.Second}
+		conn, err := dialer.Dial("tcp", c.at)
 		if err != nil {
 			if !errors.Is(err, syscall.ECONNREFUSED) {
 				c.lose(err)
@@ -45,6 +48,9 @@ func (c busyClient) run() {
 func (c busyClient) useUp(conn net.Conn) bool {
 	reader := bufio.NewReader(conn)
 	for {
+		if !c.until.IsZero() && time.Now().After(c.until) {
+			return false
+		}
 		if c.pause > 0 {
 			conn.SetReadDeadline(time.Now().Add(c.pause))
 			if _, err := reader.Peek(1); errors.Is(err, io.EOF) {
