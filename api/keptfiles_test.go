@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -125,6 +126,9 @@ func TestFilesAreMadeOnce(t *testing.T) {
 			want = 2 // once to be sent, once to be kept
 		}
 		packed := get(t, s, path, "Accept-Encoding", "gzip")
+		if body := unpacked(t, packed); !bytes.Equal(body, whole) {
+			t.Errorf("%s is %d other bytes when compressed", name, len(body))
+		}
 		if n := store.files.Load(); n != want {
 			t.Errorf("%s was made %d times", name, n)
 		}
@@ -132,6 +136,23 @@ func TestFilesAreMadeOnce(t *testing.T) {
 			t.Errorf("%s: %v", name, packed.Header())
 		}
 	}
+}
+
+// unpacked is the body without its coding.
+func unpacked(t *testing.T, w *httptest.ResponseRecorder) []byte {
+	t.Helper()
+	if w.Header().Get("Content-Encoding") == "" {
+		return w.Body.Bytes()
+	}
+	r, err := gzip.NewReader(bytes.NewReader(w.Body.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
 }
 
 // The files take the room that they may, and no more; those that were not used for the longest
