@@ -33,7 +33,7 @@ func TestChangedTables(t *testing.T) {
 		"there is no revision":         `DELETE FROM dataset`,
 		"there are two revisions":      `DROP INDEX dataset_one_row; INSERT INTO dataset DEFAULT VALUES`,
 		"two records have one address": `ALTER TABLE facility DROP CONSTRAINT facility_slug_key; UPDATE facility SET slug = 'first'`,
-		"the view has other columns":   `DROP VIEW country_record; CREATE VIEW country_record AS SELECT * FROM country`,
+		"the view has other columns":   `DROP VIEW country_record; CREATE VIEW country_record AS SELECT id FROM country`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

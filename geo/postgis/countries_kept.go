@@ -1,7 +1,10 @@
 package postgis
 
 import (
+	"context"
 	"slices"
+
+	"github.com/jackc/pgx/v5"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -28,6 +31,44 @@ func (s *snapshot) countriesFor(q geo.Query, where cql2.Expr) []geo.Feature {
 	}
 	slices.SortFunc(kept, q.Compare)
 	return kept
+}
+
+// filteredCountries are those that match any filter. The database says which, and counts
+// facilities for that only where the filter names a count; the records are in memory, if
+// they are of the same revision.
+func (s *Store) filteredCountries(ctx context.Context, q geo.Query) (kept []geo.Feature, ok bool, err error) {
+	known := s.current()
+	if q.Collection != geo.Countries || known == nil {
+		return nil, false, nil
+	}
+	stmt := matchingIDs(q)
+	var ids []int64
+	var revision string
+	err = s.readQuery(ctx, q, "countries", func(ctx context.Context, conn *pgx.Conn) error {
+		batch := &pgx.Batch{}
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
+		batch.Queue(stmt.sql, stmt.args...).Query(func(rows pgx.Rows) (err error) {
+			ids, err = pgx.CollectRows(rows, pgx.RowTo[int64])
+			return err
+		})
+		return conn.SendBatch(ctx, batch).Close()
+	})
+	if err != nil || revision != known.Revision {
+		return nil, false, err
+	}
+	kept = slices.DeleteFunc(slices.Clone(known.records), func(c geo.Feature) bool {
+		id, _ := c.Ref()
+		return !slices.Contains(ids, id)
+	})
+	slices.SortFunc(kept, q.Compare)
+	return kept, true, nil
+}
+
+// matchingIDs is the statement for the ids of what matches.
+func matchingIDs(q geo.Query) *statement {
+	s := &statement{table: tables[q.Collection]}
+	s.sql = "SELECT id FROM " + s.table.name + " WHERE " + s.where(q.Where())
+	return s
 }
 
 // keptCountry finds one, nil where it is not in memory.

@@ -14,6 +14,12 @@ func PageSQL(q geo.Query) (string, []any) {
 	return s.page(q, s.where(q.Where())), s.args
 }
 
+// MatchingIDsSQL is the statement that finds the countries which match.
+func MatchingIDsSQL(q geo.Query) (string, []any) {
+	s := matchingIDs(q)
+	return s.sql, s.args
+}
+
 // FacetSQL is the statement of one facet.
 func FacetSQL(q geo.Query, d geo.Dimension) (string, []any) {
 	s := &statement{table: tables[q.Collection]}

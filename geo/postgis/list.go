@@ -21,6 +21,9 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if kept, ok := s.keptCountries(q); ok {
 		return pageOf(q, kept), nil
 	}
+	if kept, ok, err := s.filteredCountries(ctx, q); ok || err != nil {
+		return pageOf(q, kept), err
+	}
 	count := countOf(q)
 	key := keyOf(count)
 	before, known := s.counts.find(key)
