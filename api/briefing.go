@@ -118,6 +118,7 @@ func (s *Server) gather(b *briefing) (err error) {
 	b.page.Matched = found.Matched
 	if found.More {
 		b.page.All = b.page.OnMap + "&view=list"
+		b.page.AllAddress = b.base + b.page.All
 		return nil
 	}
 	slices.SortStableFunc(b.facilities, func(x, y *geo.Facility) int {

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 
+	"innoatlas/geo"
 	"innoatlas/web"
 )
 
@@ -19,7 +20,8 @@ type page struct {
 	Crumbs []crumb
 	Other  string // address of the page in the other language; empty where there is none
 	Links  []link // of the JSON document, all of them (/req/html/content)
-	Data   any    // what the page is about
+	Terms  geo.Terms
+	Data   any // what the page is about
 }
 
 // crumb is a step of the way from the map to a page.
@@ -69,7 +71,7 @@ func renderPage(w io.Writer, name string, p page) error {
 
 // sendPage answers with an HTML page.
 func (a *answer) sendPage(name string, p page) error {
-	p.Lang = a.lang
+	p.Lang, p.Terms = a.lang, a.terms()
 	p.Other = a.href(a.path, a.with("lang", otherLanguage(a.lang)))
 	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })
 }

@@ -45,6 +45,7 @@ test('16 · A briefing prints on two pages, in every script', { timeout: TIMEOUT
         const file = await page.pdf({ preferCSSPageSize: true })
         const pages = file.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []
         assert.ok(pages.length === 1 || pages.length === 2, `${path} in ${lang}: ${pages.length} pages`)
+        assert.equal(await page.locator('.on-paper').count(), path === '/countries/tha' ? 0 : 1, 'where the others are')
       }
     }
   })

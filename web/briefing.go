@@ -17,6 +17,8 @@ type Briefing struct {
 	Matched int
 	Rows    []BriefingRow
 	All     string // address of the list, where the rows are not all
+	// AllAddress is the same as whole as the service knows it, for paper.
+	AllAddress string
 
 	Counts  []CountTable
 	Figures []Statement // of a country
