@@ -261,7 +261,7 @@ func (l *connections) rouse() {
 		return
 	}
 	l.rousing = true
-	time.AfterFunc(l.grace/5, func() {
+	time.AfterFunc(l.grace/10, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.countStalled()
