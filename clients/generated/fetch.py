@@ -25,6 +25,9 @@ def operations(client):
 
 
 def check(name, got):
+    if name.startswith("head_"):
+        assert got is None, got
+        return
     for end, begin in begins.items():
         if name.endswith(end):
             assert isinstance(got, (bytes, bytearray)) and bytes(got).startswith(begin), f"{type(got)} {got[:20]!r}"
