@@ -271,6 +271,10 @@ func TestChangedTables(t *testing.T) {
 	for _, path := range []string{"/collections/facilities/items", "/readyz"} {
 		eventually(t, path+" is answered again", func() bool { code, _ := status(path); return code == http.StatusOK })
 	}
+	s.stop(t)
+	if log := s.logs.String(); !strings.Contains(log, `"msg":"the database cannot be read"`) || !strings.Contains(log, "labels") {
+		t.Errorf("the log does not say what to mend:\n%s", log)
+	}
 }
 
 func writeFile(t *testing.T, name, text string) {

@@ -53,11 +53,19 @@ func (s *Store) Ready(ctx context.Context) error {
 	return wrap(ctx, "health", errUnheard)
 }
 
-// watchHealth looks again and again, until the store is closed.
+// watchHealth looks again and again, until the store is closed. What only a hand can mend
+// is logged once, since no request may come to a server that is not ready.
 func (s *Store) watchHealth() {
 	first := sync.OnceFunc(func() { close(s.health.first) })
+	logged := ""
 	for s.running.Err() == nil {
 		err := guarded(func() error { return s.probe(s.running) })
+		if err == nil {
+			logged = ""
+		} else if errors.Is(err, geo.ErrMalformed) && logged != err.Error() {
+			logged = err.Error()
+			s.log.Error("the database cannot be read", "error", logged)
+		}
 		s.health.last.Store(&err)
 		first()
 		select {
