@@ -21,7 +21,8 @@ func sizeOfHeader(t *testing.T, h http.Header) int {
 	if err := h.Write(&b); err != nil {
 		t.Fatal(err)
 	}
-	return b.Len() + len("HTTP/1.1 408 Request Header Fields Too Large\r\nDate: Mon, 30 Nov 2026 11:22:44 GMT\r\nContent-Length: 1234567\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n")
+	return b.Len() + len("HTTP/1.1 408 Request Header Fields Too Large\r\nDate: Mon, 30 Nov 2026 11:22:44 GMT\r\n"+
+		"Content-Length: 1234567\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n")
 }
 
 // maxHeaders is what a proxy reads of all headers together: nginx, the one of its defaults
@@ -46,11 +47,14 @@ func searched(ds *geo.Dataset) (texts []string) {
 // growing are the addresses whose answers repeat them in a header; each is followed by a
 // value.
 var growing = []string{
-	"/collections/facilities/items?limit=1&q=", "/collections/facilities/items?limit=10&lang=th&name=", "/collections/facilities/items?limit=1&f=csv&q=", "/collections/facilities/items?f=html&limit=1&q=",
+	"/collections/facilities/items?limit=1&q=", "/collections/facilities/items?limit=10&lang=th&name=", "/collections/facilities/items?limit=1&f=csv&q=",
+	"/collections/facilities/items?f=html&limit=1&q=",
 	"/collections/facilities/items?limit=1&offset=1&sortby=name&filter=TRUE+OR+name=%27x%27&city=", "/collections/facilities/items/1?exclude-properties=name&lang=",
 	"/data/facilities.csv?q=", "/collections/facilities/matrix?f=csv&q=", "/collections/facilities/open?f=html&q=", "/collections/facilities/open.qlr?q=",
-	"/collections/facilities/tiles/WebMercatorQuad/tilejson?q=", "/facilities?q=", "/countries?q=", "/facilities/1?q=", "/facilities/1?lang=zh-", "/countries/764?utm_source=", "/?q=", "/embed?q=",
-	"/none?q=", "/collections/facilities/items?none=", "/collections/facilities/items?f=html&", "/sectors?", "/collections/none/items?q=", "/facilities/", "/collections/facilities/items/",
+	"/collections/facilities/tiles/WebMercatorQuad/tilejson?q=", "/facilities?q=", "/countries?q=", "/facilities/1?q=", "/facilities/1?lang=zh-",
+	"/countries/764?utm_source=", "/?q=", "/embed?q=",
+	"/none?q=", "/collections/facilities/items?none=", "/collections/facilities/items?f=html&", "/sectors?", "/collections/none/items?q=", "/facilities/",
+	"/collections/facilities/items/",
 }
 
 // Whatever is asked for, all headers of the answer are short enough for any proxy.
@@ -95,7 +99,8 @@ func TestNextStaysInTheHeader(t *testing.T) {
 		status int
 		rels   string
 	}{
-		{"json", 1, 200, "self next collection http://www.opengis.net/def/rel/ogc/1.0/queryables alternate"}, {"json", 50, 200, "self next collection http://www.opengis.net/def/rel/ogc/1.0/queryables alternate"},
+		{"json", 1, 200, "self next collection http://www.opengis.net/def/rel/ogc/1.0/queryables alternate"}, {"json", 50, 200,
+			"self next collection http://www.opengis.net/def/rel/ogc/1.0/queryables alternate"},
 		{"json", 110, 200, "next self collection http://www.opengis.net/def/rel/ogc/1.0/queryables"}, {"json", 250, 200, "next"}, {"json", 320, 200, ""},
 		{"csv", 130, 200, "next"}, {"csv", 250, 200, "next"}, {"csv", 320, http.StatusRequestURITooLong, ""}, {"fgb", 1700, http.StatusRequestURITooLong, ""},
 	} {

@@ -249,7 +249,8 @@ func FuzzAcceptEncoding(f *testing.F) {
 func TestLanguageOfTheAddress(t *testing.T) {
 	s := newTestServer()
 	pages := []string{"/", "/embed", "/facilities/solar-lab-bangkok", "/countries/tha", "/sectors/new-energy"}
-	documents := []string{"/?f=json&", "/api?", "/collections?", "/collections/facilities/items?", "/collections/facilities/items/1?", "/collections/facilities/facets?", "/collections/facilities/matrix?",
+	documents := []string{"/?f=json&", "/api?", "/collections?", "/collections/facilities/items?", "/collections/facilities/items/1?",
+		"/collections/facilities/facets?", "/collections/facilities/matrix?",
 		"/collections/facilities/clusters?zoom=3&", "/collections/facilities/open?", "/collections/facilities/schema?", "/tiles/WebMercatorQuad/tilejson?"}
 	wanted := map[string]string{
 		"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "zh-Hant-TW": "zh", "ZH_cn": "zh", "zh_CN.UTF-8": "zh", "zh-yue": "zh", "cmn": "zh", "zho": "zh", "chi": "zh",

@@ -85,7 +85,8 @@ func TestGo(t *testing.T) {
 	address := serve(t)
 	folder := t.TempDir()
 	client, overlay := filepath.Join(folder, "client.go"), filepath.Join(folder, "overlay.json")
-	run(t, "go", "tool", "oapi-codegen", "-generate", "types,client", "-package", "main", "-include-operation-ids", strings.Join(operations, ","), "-o", client, definition(t, address))
+	run(t, "go", "tool", "oapi-codegen", "-generate", "types,client", "-package", "main", "-include-operation-ids", strings.Join(operations, ","), "-o", client,
+		definition(t, address))
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)

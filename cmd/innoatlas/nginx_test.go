@@ -79,13 +79,15 @@ func TestBehindNginx(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts := []string{strings.Repeat("ก", 27), strings.Repeat("ก", 130), strings.Repeat("ก", 300), strings.Repeat("ก", 700), strings.Repeat("x", 2500), strings.Repeat("x", 7000), strings.Repeat("x", 16000)}
+	texts := []string{strings.Repeat("ก", 27), strings.Repeat("ก", 130), strings.Repeat("ก", 300), strings.Repeat("ก", 700), strings.Repeat("x", 2500),
+		strings.Repeat("x", 7000), strings.Repeat("x", 16000)}
 	for _, f := range ds.Facilities {
 		texts = append(texts, f.Name, f.NameZh, f.NameLocal)
 	}
 	long := 0
 	for i, text := range texts {
-		for j, target := range []string{"/collections/facilities/items?limit=10&q=", "/?f=html&q=", "/collections/facilities/items?limit=1&f=fgb&name=", "/facilities?q=", "/facilities/1?note=", "/data/facilities.csv?q="} {
+		for j, target := range []string{"/collections/facilities/items?limit=10&q=", "/?f=html&q=", "/collections/facilities/items?limit=1&f=fgb&name=", "/facilities?q=",
+			"/facilities/1?note=", "/data/facilities.csv?q="} {
 			if text == "" || len(text) < 500 && (i+j)%3 > 0 {
 				continue
 			}

@@ -36,7 +36,9 @@ func (o pageOptions) page() (web.Options, error) {
 		}
 	}
 	if n := len(strings.Join(o.FrameAncestors, " ")); n > maxAncestors {
-		return page, fmt.Errorf("--frame-ancestors names sites in %d bytes; %d have room in a header that every proxy reads: name fewer, or whole domains, as https://*.example.org", n, maxAncestors)
+		return page,
+			fmt.Errorf("--frame-ancestors names sites in %d bytes; %d have room in a header that every proxy reads: name fewer, or whole domains, as https://*.example.org",
+				n, maxAncestors)
 	}
 	var err error
 	if page.Contact, err = mailAddress(o.Contact); err != nil {

@@ -138,7 +138,8 @@ func (r *FeatureReader) checkMembers() error {
 	case r.kind != nil && text(r.kind) != "FeatureCollection":
 		return r.noCollection()
 	case foreignCRS(r.crs) != "":
-		return &Problem{Column: "crs", Value: foreignCRS(r.crs), Reason: "positions are longitude, latitude on WGS 84 or CGCS2000; convert the file first, as with ogr2ogr -t_srs EPSG:4326"}
+		return &Problem{Column: "crs", Value: foreignCRS(r.crs),
+			Reason: "positions are longitude, latitude on WGS 84 or CGCS2000; convert the file first, as with ogr2ogr -t_srs EPSG:4326"}
 	}
 	return nil
 }
