@@ -148,7 +148,7 @@ func (c *client) Close() error {
 }
 
 // canGo reports whether nobody would miss the connection: it brought no whole request for
-// as long as that, or none after its last answer for a quarter of it. Who asks again at
+// as long as that, or none after its last answer for half of it. Who asks again at
 // once would find it closed, and cannot know whether the request was read; that one is
 // told by the next answer instead. What is on its way after a longer pause can be lost
 // all the same, as wherever a server closes connections: clients ask again then.
@@ -156,7 +156,7 @@ func (c *client) canGo(grace time.Duration) bool {
 	pause := time.Duration(time.Now().UnixNano() - c.since.Load())
 	switch c.phase.Load() {
 	case idle:
-		return pause > grace/4
+		return pause > grace/2
 	case fresh, begun:
 		return pause > grace
 	}
