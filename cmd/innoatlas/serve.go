@@ -29,7 +29,7 @@ type serveCommand struct {
 	DrainDelay  time.Duration `default:"0s" help:"After a stop signal, go on serving that long with /readyz saying no, so that load balancers turn away (${default})."`
 	Licence     string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, in place of what the data set says; on pages, in tiles and in files."`
 	LicenceURL  string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
-	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, in place of whom the data set names."`
+	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, before whom the data set names."`
 	TempDir     string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent, and files are kept (the system's folder for temporary files)."`
 	connectionOptions
 	pageOptions
