@@ -81,6 +81,7 @@ var changing = regexp.MustCompile(`"timeStamp":\s*"[^"]*"|http://127\.0\.0\.1:\d
 // TestStoresAnswerAlike: the built-in server, the follower and --reads database
 // give the same bytes.
 func TestStoresAnswerAlike(t *testing.T) {
+	t.Parallel()
 	database := filled(t)
 	builtIn := start(t)
 	others := map[string]*server{
@@ -100,6 +101,7 @@ func TestStoresAnswerAlike(t *testing.T) {
 // TestTermsTravel: a file says the same of its use, whether it is made in memory or in
 // PostGIS, of the data set as it is and of an export that was imported again.
 func TestTermsTravel(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "out.geojson")
 	writeFile(t, file, mustRun(t, "export", "--format", "geojson"))
 	direct, again := filled(t), postgistest.Bare(t)
@@ -138,6 +140,7 @@ no-outline,shed,Far away,,,,BVT,,,,,,,,,
 // TestStoresAnswerAlikeOfAwkwardData: the same for records of which little is known, a
 // data set with a great vocabulary of its own, and one record.
 func TestStoresAnswerAlikeOfAwkwardData(t *testing.T) {
+	t.Parallel()
 	const header = "slug,kind,name,country,sectors\n"
 	var many strings.Builder
 	for i := range 300 {
@@ -187,6 +190,7 @@ func firstDifference(a, b string) string {
 // TestImportIsSeen: an import shows on running servers, repeated it changes
 // nothing, and a bad one leaves all as it was.
 func TestImportIsSeen(t *testing.T) {
+	t.Parallel()
 	database := filled(t)
 	servers := map[string]*server{
 		"follower":       start(t, "--database-url", database),
@@ -217,6 +221,7 @@ func TestImportIsSeen(t *testing.T) {
 // TestNothingIsNoImport: a file that gives no record is an error, and a message says what
 // to do.
 func TestNothingIsNoImport(t *testing.T) {
+	t.Parallel()
 	for name, content := range map[string]string{
 		"empty.csv": "", "heading.csv": "slug,kind,name\r\n", "cr.csv": "slug,kind,name\ra,lab,A\r", "none.geojson": `{"type":"FeatureCollection","features":[]}`,
 	} {
@@ -232,6 +237,7 @@ func TestNothingIsNoImport(t *testing.T) {
 
 // TestDatabaseNotMigrated: a database without tables is an error that says how to make them.
 func TestDatabaseNotMigrated(t *testing.T) {
+	t.Parallel()
 	database := postgistest.Bare(t)
 	_, stderr, code := output(t, "--database-url", database, "--database-wait", "0s")
 	if code == 0 || !strings.Contains(stderr, "innoatlas migrate") {

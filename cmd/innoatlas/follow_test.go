@@ -14,6 +14,7 @@ import (
 // TestFailedReloadIsTriedAgain: a revision that cannot be read when it is announced
 // is read later, and meanwhile /readyz says that the copy is behind.
 func TestFailedReloadIsTriedAgain(t *testing.T) {
+	t.Parallel()
 	database := filled(t)
 	s := start(t, "--database-url", database)
 	locker, announcer := connect(t, database), connect(t, database)

@@ -10,6 +10,7 @@ import (
 // TestGDAL reads the running service with GDAL, the reader behind QGIS, geopandas
 // and R. Expectations are those of the data set's README.
 func TestGDAL(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--log-queries")
 	oapif := "OAPIF:" + s.url
 	all := fmt.Sprintf("Feature Count: %d", builtinFacilities(t))

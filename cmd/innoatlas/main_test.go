@@ -166,6 +166,7 @@ func TestServeBuiltIn(t *testing.T) {
 
 // TestSigtermDrains: a download that has begun is finished after the signal.
 func TestSigtermDrains(t *testing.T) {
+	t.Parallel()
 	s := start(t)
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
@@ -254,6 +255,7 @@ func TestMistakes(t *testing.T) {
 
 // TestExportServesAgain: what export writes is what --data reads.
 func TestExportServesAgain(t *testing.T) {
+	t.Parallel()
 	builtIn := start(t)
 	for _, format := range []string{"csv", "geojson"} {
 		t.Run(format, func(t *testing.T) {
@@ -279,6 +281,7 @@ func TestExportServesAgain(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
+	t.Parallel()
 	help, _, code := output(t, "--help")
 	for _, want := range []string{"--listen", "--database-url", "--data", "--base-url", "--reads", "migrate", "import", "export", "version", "127.0.0.1:8080"} {
 		if !strings.Contains(help, want) {

@@ -10,6 +10,7 @@ import (
 // TestPooler: every command works through a pooler, and both ways of serving answer
 // as the built-in server does.
 func TestPooler(t *testing.T) {
+	t.Parallel()
 	pooled := postgistest.Pooled(t, postgistest.Bare(t))
 	mustRun(t, "migrate", "--database-url", pooled)
 	mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", pooled)

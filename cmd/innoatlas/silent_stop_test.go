@@ -16,6 +16,7 @@ import (
 // TestStopsWhileTheDatabaseIsSilent: a stop signal ends the server although its database
 // takes everything and says nothing, whatever is asked of it at the moment.
 func TestStopsWhileTheDatabaseIsSilent(t *testing.T) {
+	t.Parallel()
 	database := filled(t)
 	for name, args := range map[string][]string{"follower": nil, "reads database": {"--reads", "database", "--cache", "0"}} {
 		t.Run(name, func(t *testing.T) {

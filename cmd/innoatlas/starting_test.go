@@ -50,6 +50,7 @@ func mute(t *testing.T) string {
 // TestAnswersWhileItStarts: a server without its data is alive, not ready, and says so to
 // everybody; and a stop signal ends it.
 func TestAnswersWhileItStarts(t *testing.T) {
+	t.Parallel()
 	for name, database := range map[string]string{"refuses": "127.0.0.1:1", "says nothing": mute(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,6 +102,7 @@ func ask(url string) (*http.Response, []byte) {
 
 // TestDatabaseWait: each command waits for a database that comes late.
 func TestDatabaseWait(t *testing.T) {
+	t.Parallel()
 	database := filled(t)
 	for name, args := range map[string][]string{
 		"migrate": {"migrate"}, "import": {"import", "../../geo/dataset/builtin"}, "export": {"export"},
@@ -164,6 +166,7 @@ func relay(conn net.Conn, network, to string) {
 // TestLockedAtTheStart: a lock that lasts longer than a statement waits for it is waited
 // for as a database that does not answer is.
 func TestLockedAtTheStart(t *testing.T) {
+	t.Parallel()
 	database := filled(t)
 	lock, err := connect(t, database).Begin(t.Context())
 	if err != nil {

@@ -135,6 +135,7 @@ func TestIdleConnectionsDoNotHoldAStop(t *testing.T) {
 // TestLastAnswerOfAConnection: from the signal on each answer says that it is the last,
 // and /readyz says no.
 func TestLastAnswerOfAConnection(t *testing.T) {
+	t.Parallel()
 	s := start(t, "--drain-delay", "5s")
 	conn := connectTo(t, strings.TrimPrefix(s.url, "http://"))
 	s.cmd.Process.Signal(syscall.SIGTERM)

@@ -24,6 +24,7 @@ var (
 // TestNoTempDir: a folder that cannot be written takes three formats and nothing else,
 // and both the log and the answer say why.
 func TestNoTempDir(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -43,6 +44,7 @@ func TestNoTempDir(t *testing.T) {
 
 // TestDiskFull: where files may have 8 kB only, a download finds the disk full in the middle.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	s := startCommand(t, func(args []string) *exec.Cmd {
 		cmd := program(context.Background(), args...)
 		cmd.Path, cmd.Args = "/bin/sh", append([]string{"sh", "-c", `ulimit -f 16; exec "$0" "$@"`, cmd.Path}, args...)
@@ -75,6 +77,7 @@ func wantNoRoom(t *testing.T, url string) {
 // TestKilledRunLeavesNothing: a server that was killed while it made files leaves
 // folders, and the next start removes them; those of one that still runs stay.
 func TestKilledRunLeavesNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	data := filepath.Join(t.TempDir(), "many.csv")
 	if err := os.WriteFile(data, manyRecords(30_000), 0o600); err != nil {
