@@ -48,6 +48,10 @@ test-clients: ## GDAL, QGIS, geopandas, OWSLib, R and a generated Go client agai
 	scripts/postgis.sh run go test -count=1 -timeout 15m ./clients $(if $(UPDATE),-args -update)
 	go test -count=1 ./clients/generated
 
+.PHONY: test-pypi
+test-pypi: ## Python's newest readers of files, pyogrio and polars, against the real binary; needs PyPI and python3-venv.
+	go test -count=1 -tags pypi -run TestPyPI ./clients
+
 .PHONY: test-generated
 test-generated: ## A client in Python, which openapi-generator makes of /api, against the real binary; needs Java, Maven, python3-venv.
 	go test -count=1 -tags java ./clients/generated

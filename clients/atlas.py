@@ -7,6 +7,7 @@ import urllib.parse
 import urllib.request
 
 URL = os.environ["ATLAS_URL"].rstrip("/")
+LARGE = os.environ["ATLAS_LARGE"].rstrip("/")  # a server with files of 30 MB
 ITEMS = URL + "/collections/facilities/items"
 WEB_MERCATOR = "http://www.opengis.net/def/crs/EPSG/0/3857"
 

@@ -61,6 +61,7 @@ type report struct {
 func TestClients(t *testing.T) {
 	binary := build(t)
 	expected := writeExpected(t)
+	large := serve(t, binary, "--data", writeLarge(t))
 	stores := []struct {
 		name string
 		args []string
@@ -77,7 +78,7 @@ func TestClients(t *testing.T) {
 			s := serve(t, binary, store.args...)
 			for _, c := range clientScripts {
 				t.Run(strings.TrimSuffix(c.command[len(c.command)-1], filepath.Ext(c.command[len(c.command)-1])), func(t *testing.T) {
-					reports = append(reports, c.run(t, store.name, s, expected))
+					reports = append(reports, c.run(t, store.name, s, large, expected))
 				})
 			}
 		})
@@ -88,12 +89,12 @@ func TestClients(t *testing.T) {
 }
 
 // run starts the script, and fails the test for each check that did not come out.
-func (c client) run(t *testing.T, store string, s server, expected string) report {
+func (c client) run(t *testing.T, store string, s, large server, expected string) report {
 	r := report{store: store}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
-	cmd.Env = append(os.Environ(), "ATLAS_URL="+s.url, "ATLAS_LOG="+s.log, "ATLAS_EXPECTED="+expected, "QT_QPA_PLATFORM=offscreen", "LC_ALL=C.UTF-8",
+	cmd.Env = append(os.Environ(), "ATLAS_URL="+s.url, "ATLAS_LARGE="+large.url, "ATLAS_LOG="+s.log, "ATLAS_EXPECTED="+expected, "QT_QPA_PLATFORM=offscreen", "LC_ALL=C.UTF-8",
 		"HOME="+t.TempDir(), "PYTHONDONTWRITEBYTECODE=1")
 	var errs bytes.Buffer
 	cmd.Stderr = &errs
@@ -133,7 +134,7 @@ func build(t *testing.T) string {
 func run(t *testing.T, binary string, args ...string) {
 	t.Helper()
 	if out, err := exec.Command(binary, args...).CombinedOutput(); err != nil {
-		t.Fatalf("innoatlas %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(binary), strings.Join(args, " "), err, out)
 	}
 }
 
@@ -182,6 +183,23 @@ func serve(t *testing.T, binary string, args ...string) server {
 	return server{}
 }
 
+// largeRecords make files of 30 MB and more.
+const largeRecords = 120_000
+
+// writeLarge writes a data set for what only shows in large files.
+func writeLarge(t *testing.T) string {
+	t.Helper()
+	b := []byte("slug,kind,name,country,lon,lat\n")
+	for i := range largeRecords {
+		b = fmt.Appendf(b, "lab-%d,joint-laboratory,Laboratory %d,THA,%.2f,%.2f\n", i, i, 98+float64(i%700)/100, 7+float64(i/700)/100)
+	}
+	name := filepath.Join(t.TempDir(), "large.csv")
+	if err := os.WriteFile(name, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
 // writeExpected writes what the clients should find, taken from the data set and
 // not from the service. R reads no JSON without a further package, so it is a
 // table of names and values; lists have commas between.
@@ -203,6 +221,7 @@ func writeExpected(t *testing.T) string {
 		row(name, strings.Join(list, ","))
 	}
 	row("countries", len(ds.Countries))
+	row("large", largeRecords)
 	ids("all", func(*geo.Facility) bool { return true })
 	ids("in Thailand", func(f *geo.Facility) bool { return f.Country == "THA" })
 	ids("since 2016", func(f *geo.Facility) bool { return f.Established > 2015 })

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
 
-from atlas import EXPECTED, URL, asked, attempt, check, client, ids
+from atlas import EXPECTED, LARGE, URL, asked, attempt, check, client, ids
 
 app = QgsApplication([], False)
 app.initQgis()
@@ -83,13 +83,14 @@ attempt("opens .gpkg coloured by kind", "categorizedSymbol", lambda: opened("gpk
 attempt("opens .fgb", len(ids("with a position")), lambda: opened("fgb").featureCount())
 
 
-def by_address(suffix):
+def by_address(suffix, server=URL):
     """A file as a layer by its address, as Add Vector Layer with the protocol HTTP has it."""
-    return QgsVectorLayer(f"/vsicurl/{URL}/data/facilities.{suffix}" + ("|layername=facilities" if suffix == "gpkg" else ""), "facilities", "ogr")
+    return QgsVectorLayer(f"/vsicurl/{server}/data/facilities.{suffix}" + ("|layername=facilities" if suffix == "gpkg" else ""), "facilities", "ogr")
 
 
 for suffix, records in (("fgb", "with a position"), ("gpkg", "all"), ("geojson", "all")):
     attempt(f"reads .{suffix} in parts where it is", ids(records), lambda: found(by_address(suffix)), len(ids(records)))
+    attempt(f"reads .{suffix} of 30 MB in parts where it is", int(EXPECTED["large"]), lambda: sum(1 for _ in by_address(suffix, LARGE).getFeatures()))
 
 
 def layer_file():

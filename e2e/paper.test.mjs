@@ -49,6 +49,15 @@ onMemory((story) => {
     assert.ok(await page.locator('#print-address').isVisible(), 'the address')
   })
 
+  story('31 · Printed by the keys, the table has all of its rows', '/?view=list', async (page) => {
+    await page.locator('#table-view tbody tr').first().waitFor()
+    await page.evaluate(() => { window.print = () => { document.body.dataset.printed = String(document.querySelectorAll('#table-view tbody tr').length) } })
+    await page.keyboard.press('Control+p')
+    await becomes(() => page.evaluate(() => document.body.dataset.printed), '199')
+    await onPaper(page)
+    assert.ok(await page.locator('#table-view .print-rest').isHidden(), 'nothing is left')
+  })
+
   story('31 · The printed table says how many rows it has, and where the others are', '/?view=list', async (page) => {
     await page.locator('#table-view tbody tr').first().waitFor()
     await onPaper(page)

@@ -76,6 +76,7 @@ describe('28 · the map in a page of another origin', () => {
       await swipe(page, { x: 320, y: 300 }, -120)
       await until(() => page.evaluate(() => scrollY > 40), 'the page scrolls')
       assert.equal(await picture(), before, 'the map stays')
+      await rests(page) // a finger that lets go leaves the page in motion
       await page.evaluate(() => scrollTo(0, 0))
       await until(async () => {
         await page.touchscreen.tap(320, 300)
@@ -163,6 +164,17 @@ async function swipe(page, from, by) {
   }
   await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   await cdp.detach()
+}
+
+/** Waits until nothing scrolls the page any more. @param {Page} page */
+async function rests(page) {
+  let last = -1
+  await until(async () => {
+    const before = last
+    last = await page.evaluate(() => scrollY)
+    await page.waitForTimeout(100)
+    return last === before
+  }, 'the page rests')
 }
 
 /** Presses a file of the dialog, and reads it. @param {Page} page @param {string} ending */

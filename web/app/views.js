@@ -297,6 +297,7 @@ export function yearTicks(from, to, width) {
 // ---- the table ----
 
 const PAGE = 50
+const PRINTED = 1000 // rows on paper, at most
 const BY_COUNTRY = 'country_name,name'
 
 /** The columns, with the property that the API sorts them by. */
@@ -321,6 +322,7 @@ export function nextSort(by, sort) {
 export function createTable(root, context) {
   let shown = ''
   let offset = 0
+  let printing = false
   /** @type {State} */
   let state
   const dated = document.querySelector('#sort [value="-updated"]:not([hidden])') !== null // else no record has a date of its last change
@@ -352,18 +354,30 @@ export function createTable(root, context) {
     if (focused) body.rows[first]?.querySelector('a')?.focus({ preventScroll: true })
     mark(body, state.selected)
     frame.rest()
+    if (printing) window.print()
+    printing = false
   }, (error) => {
     shown = ''
+    printing = false
     frame.rest()
     context.fail(error)
   })
 
   /** @param {number} from */
-  function load(from) {
+  function load(from, limit = PAGE) {
     offset = from
     frame.wait()
-    ask.ask(api.itemsURL(state.filters, { limit: String(PAGE), offset: String(from), sortby: state.sort || BY_COUNTRY }))
+    ask.ask(api.itemsURL(state.filters, { limit: String(limit), offset: String(from), sortby: state.sort || BY_COUNTRY }))
   }
+
+  // By the keys the whole table is printed: its other rows come first. The browser's menu leaves no time for that.
+  addEventListener('keydown', (e) => {
+    const keys = (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'p'
+    if (!keys || more.hidden || !view.checkVisibility() || body.rows.length >= PRINTED) return
+    e.preventDefault()
+    printing = true
+    load(body.rows.length, PRINTED - body.rows.length)
+  })
 
   return {
     filled: frame.filled,
