@@ -30,7 +30,7 @@ lint: node_modules ## Format, vet, staticcheck, known vulnerabilities.
 
 .PHONY: test-go
 test-go: node_modules ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
-	scripts/postgis.sh run go test -race -timeout 15m $$(go list ./... | grep -v -e /clients -e /faults -e /geo/format -e /geo/dataset)
+	scripts/postgis.sh run go test -race -parallel 4 -timeout 15m $$(go list ./... | grep -v -e /clients -e /faults -e /geo/format -e /geo/dataset)
 	go test -run 'TestOneClientShutsNobodyOut|TestServeBuiltIn' ./cmd/innoatlas # whose bounds of time are left out under the race detector
 	go test ./geo/format ./geo/dataset # encoders and readers run in one goroutine; the race detector would take five minutes
 

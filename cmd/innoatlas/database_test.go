@@ -18,7 +18,7 @@ import (
 // mustRun runs the program and gives what it printed.
 func mustRun(t testing.TB, args ...string) string {
 	t.Helper()
-	cmd := program(t.Context(), args...)
+	cmd := plainProgram(t, t.Context(), args...)
 	var errs strings.Builder
 	cmd.Stderr = &errs
 	out, err := cmd.Output()
@@ -83,10 +83,10 @@ var changing = regexp.MustCompile(`"timeStamp":\s*"[^"]*"|http://127\.0\.0\.1:\d
 func TestStoresAnswerAlike(t *testing.T) {
 	t.Parallel()
 	database := filled(t)
-	builtIn := start(t)
+	builtIn := startPlain(t)
 	others := map[string]*server{
-		"follower":       start(t, "--database-url", database),
-		"reads database": start(t, "--database-url", database, "--reads", "database"),
+		"follower":       startPlain(t, "--database-url", database),
+		"reads database": startPlain(t, "--database-url", database, "--reads", "database"),
 	}
 	for _, path := range answers {
 		want := changing.ReplaceAllString(string(builtIn.get(t, path)), "")
@@ -108,18 +108,18 @@ func TestTermsTravel(t *testing.T) {
 	mustRun(t, "migrate", "--database-url", again)
 	mustRun(t, "import", file, "--database-url", again)
 	terms := regexp.MustCompile(`(?:Licence|Attribution): [^\n<]*`)
-	want := terms.FindAllString(string(start(t).get(t, "/data/facilities.kml")), -1)
+	want := terms.FindAllString(string(startPlain(t).get(t, "/data/facilities.kml")), -1)
 	if len(want) != 2 || !strings.Contains(want[1], "GeoNames") {
 		t.Fatalf("the built-in data set says %q", want)
 	}
 	for name, args := range map[string][]string{
 		"a file": {"--data", file}, "a database": {"--database-url", direct}, "reads database": {"--database-url", direct, "--reads", "database"}, "an export": {"--database-url", again},
 	} {
-		if got := terms.FindAllString(string(start(t, args...).get(t, "/data/facilities.kml")), -1); !slices.Equal(got, want) {
+		if got := terms.FindAllString(string(startPlain(t, args...).get(t, "/data/facilities.kml")), -1); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	own := terms.FindAllString(string(start(t, "--data", file, "--licence", "Ours", "--attribution", "We").get(t, "/data/facilities.kml")), -1)
+	own := terms.FindAllString(string(startPlain(t, "--data", file, "--licence", "Ours", "--attribution", "We").get(t, "/data/facilities.kml")), -1)
 	if len(own) != 2 || own[0] != "Licence: Ours" || !strings.HasPrefix(own[1], "Attribution: We · ") || !strings.Contains(own[1], "GeoNames") {
 		t.Errorf("with flags: %q", own)
 	}
@@ -162,7 +162,7 @@ func TestStoresAnswerAlikeOfAwkwardData(t *testing.T) {
 			writeFile(t, file, test.data)
 			mustRun(t, "migrate", "--database-url", database)
 			mustRun(t, "import", file, "--database-url", database)
-			fromFile, fromDatabase := start(t, "--data", file), start(t, "--database-url", database, "--reads", "database")
+			fromFile, fromDatabase := startPlain(t, "--data", file), startPlain(t, "--database-url", database, "--reads", "database")
 			for _, path := range append(test.paths, "/?f=html", "/?f=html&lang=th&established=..2000", "/embed", "/sitemap.xml", "/robots.txt",
 				"/collections/facilities/facets", "/collections/facilities/matrix", "/collections/facilities/matrix?rows=kind&columns=precision&f=csv&lang=vi",
 				"/collections/facilities/items?facets=established,kind:3") {

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -111,21 +109,6 @@ func askHostile(ctx context.Context, address, target, coding string) {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
-}
-
-// startPlain starts the program as it is built for use: times and memory are those
-// without the race detector, under which the tests run.
-func startPlain(t *testing.T, args ...string) *server {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "innoatlas")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return startCommand(t, func(args []string) *exec.Cmd {
-		cmd := program(context.Background(), args...)
-		cmd.Path = binary
-		return cmd
-	}, args...)
 }
 
 func median(times []time.Duration) time.Duration {

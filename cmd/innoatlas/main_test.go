@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -71,6 +72,37 @@ type server struct {
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
 	return startCommand(t, func(args []string) *exec.Cmd { return program(context.Background(), args...) }, args...)
+}
+
+// plainBinary is the program as it is built for use, without the race detector.
+var plainBinary = sync.OnceValues(func() (string, error) {
+	binary, err := filepath.Abs("../../build/innoatlas-test")
+	if err != nil {
+		return "", err
+	}
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// plainProgram is program without the race detector: for times and memory, and for what
+// many requests must answer, which would take minutes with it.
+func plainProgram(t testing.TB, ctx context.Context, args ...string) *exec.Cmd {
+	t.Helper()
+	binary, err := plainBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := program(ctx, args...)
+	cmd.Path = binary
+	return cmd
+}
+
+// startPlain is start without the race detector.
+func startPlain(t testing.TB, args ...string) *server {
+	t.Helper()
+	return startCommand(t, func(args []string) *exec.Cmd { return plainProgram(t, context.Background(), args...) }, args...)
 }
 
 // startCommand is start for a program that is run in another way.
