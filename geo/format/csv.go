@@ -98,7 +98,14 @@ func appendCell(dst []byte, values ...string) []byte {
 		if i > 0 {
 			dst = append(dst, ';')
 		}
-		dst = appendGuarded(dst, s)
+		switch {
+		case isFormula(s) || strings.IndexByte(s, ';') >= 0:
+			dst = appendGuarded(dst, s)
+		case quote:
+			dst = appendDoubled(dst, s)
+		default: // nearly all
+			dst = append(dst, s...)
+		}
 	}
 	if quote {
 		dst = append(dst, '"')
