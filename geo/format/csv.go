@@ -100,7 +100,7 @@ func appendCell(dst []byte, values ...string) []byte {
 		}
 		switch {
 		case isFormula(s) || strings.IndexByte(s, ';') >= 0:
-			dst = appendGuarded(dst, s)
+			dst = appendDoubled(dst, guard(s))
 		case quote:
 			dst = appendDoubled(dst, s)
 		default: // nearly all
@@ -122,25 +122,6 @@ func needsQuotes(s string) bool {
 		}
 	}
 	return false
-}
-
-// appendGuarded appends a text as guard has it, with its quotes twice.
-func appendGuarded(dst []byte, s string) []byte {
-	for {
-		i := strings.IndexByte(s, ';')
-		part := s[:i+1] // with the semicolon
-		if i < 0 {
-			part = s
-		}
-		if isFormula(part) {
-			dst = append(dst, '\'')
-		}
-		dst = appendDoubled(dst, part)
-		if i < 0 {
-			return dst
-		}
-		s = s[i+1:]
-	}
 }
 
 // appendDoubled appends a text with each of its quotes twice.
