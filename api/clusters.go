@@ -64,7 +64,7 @@ func appendClusters(b []byte, a *question, found geo.Clusters, zoom int, now tim
 	b = appendTimeStamp(b, now)
 	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
 	b = append(b, `,"features":[`...)
-	encoder := format.NewGeoJSON(a.catalog)
+	encoder := format.NewGeoJSON(a.catalog, geo.Facilities)
 	for i, cluster := range found.Clusters {
 		if i > 0 {
 			b = append(b, ',')

@@ -13,7 +13,7 @@ import (
 // collection is what the server knows of a collection beyond its records. The
 // two differ in this table and nowhere else.
 type collection struct {
-	id          geo.Collection
+	id          *geo.Collection
 	title       geo.Labels
 	description geo.Labels
 	count       func(*geo.Catalog) int
@@ -69,8 +69,8 @@ var collections = []*collection{
 
 // findCollection finds the collection that a path names.
 func findCollection(c echo.Context) (*collection, error) {
-	id := geo.Collection(c.Param("collectionId"))
-	i := slices.IndexFunc(collections, func(c *collection) bool { return c.id == id })
+	id := c.Param("collectionId")
+	i := slices.IndexFunc(collections, func(c *collection) bool { return c.id.ID == id })
 	if i < 0 {
 		return nil, notFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
 	}
@@ -102,7 +102,7 @@ func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question,
 	return &question{a, col, q}, err
 }
 
-func (col *collection) path() string { return "/collections/" + string(col.id) }
+func (col *collection) path() string { return "/collections/" + col.id.ID }
 
 // roundOutward rounds an extent to 7 decimals so that every position stays inside.
 func roundOutward(b geo.BBox) geo.BBox {
@@ -114,7 +114,7 @@ func roundOutward(b geo.BBox) geo.BBox {
 
 // collectionDocument is /req/core/sfc-md-success.
 type collectionDocument struct {
-	ID          geo.Collection `json:"id"`
+	ID          string `json:"id"`
 	Title       string         `json:"title"`
 	Description string         `json:"description"`
 	Attribution string         `json:"attribution,omitempty"`
@@ -144,7 +144,7 @@ type temporalExtent struct {
 
 func (col *collection) documentFor(a *answer) collectionDocument {
 	doc := collectionDocument{
-		ID:          col.id,
+		ID:          col.id.ID,
 		Title:       col.title.In(a.lang),
 		Description: col.description.In(a.lang),
 		Attribution: a.termsOf(col).Attribution,

@@ -17,7 +17,7 @@ type countingStore struct {
 	asked int
 }
 
-func (s *countingStore) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Feature, error) {
+func (s *countingStore) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 	s.asked++
 	return s.Store.Get(ctx, c, ref)
 }

@@ -47,7 +47,7 @@ var (
 // selection at its path, or a page of the items by the name of its representation.
 type fileFormat struct {
 	fileForm
-	collection     geo.Collection
+	collection     *geo.Collection
 	path, name     string // /data/facilities.csv, facilities.csv
 	representation *representation
 	resource       *resource
@@ -59,10 +59,10 @@ var fileFormats = slices.Concat(
 	filesOf(geo.Countries, geoJSONFile, flatGeobufFile, geoPackageFile),
 )
 
-func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
+func filesOf(c *geo.Collection, forms ...fileForm) []*fileFormat {
 	files := make([]*fileFormat, len(forms))
 	for i, form := range forms {
-		name := string(c) + "." + form.extension
+		name := c.ID + "." + form.extension
 		r := &representation{names: []string{form.extension}, mediaType: form.mediaType, accepts: []string{form.mediaType}, packed: form.packed, name: form.title}
 		own := append(filterParameters(c), sortbyParameter(c))
 		if form.extension == csvFile.extension {
@@ -79,13 +79,13 @@ func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
 }
 
 // fileFormatsOf are the files of a collection.
-func fileFormatsOf(c geo.Collection) []*fileFormat {
+func fileFormatsOf(c *geo.Collection) []*fileFormat {
 	return slices.DeleteFunc(slices.Clone(fileFormats), func(f *fileFormat) bool { return f.collection != c })
 }
 
 // pageFormats are the representations that the items of a collection have besides
 // GeoJSON and HTML.
-func pageFormats(c geo.Collection) []*representation {
+func pageFormats(c *geo.Collection) []*representation {
 	var formats []*representation
 	for _, f := range fileFormatsOf(c) {
 		if f.extension != geoJSONFile.extension {
@@ -177,7 +177,7 @@ func (s *Server) writeFile(ctx context.Context, w io.Writer, a *answer, f *fileF
 // nameFile names the file after the lists that were chosen from, so that two
 // selections do not take each other's place in a folder.
 func (a *answer) nameFile(f *fileFormat) {
-	name := string(f.collection)
+	name := f.collection.ID
 	for _, d := range []geo.Dimension{geo.ByCountry, geo.BySector, geo.ByKind} {
 		if chosen := strings.Join(a.params[string(d)], ","); plainList.MatchString(chosen) {
 			name += "-" + strings.ReplaceAll(chosen, ",", "-")

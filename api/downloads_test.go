@@ -412,7 +412,7 @@ func TestCollectionsListTheirFiles(t *testing.T) {
 		}
 		for _, f := range fileFormats {
 			if f.collection == col.id {
-				want = append(want, "http://localhost:8080/data/"+string(col.id)+"."+f.extension+" "+f.mediaType)
+				want = append(want, "http://localhost:8080/data/"+col.id.ID+"."+f.extension+" "+f.mediaType)
 			}
 		}
 		if !slices.Equal(got, want) || len(want) < 3 {

@@ -13,7 +13,7 @@ import (
 )
 
 // facetsResource is how the facets of a collection are asked for.
-func facetsResource(c geo.Collection) *resource {
+func facetsResource(c *geo.Collection) *resource {
 	res := newResource(alwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
 	res.stamped, res.kept = true, true
 	return res
@@ -50,7 +50,7 @@ func (s *Server) sendFacets(a *question) error {
 
 // appendFacets writes the document of all facets of a collection.
 func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byte {
-	b = format.AppendString(append(b, `{"id":`...), string(a.col.id))
+	b = format.AppendString(append(b, `{"id":`...), a.col.id.ID)
 	b = format.AppendString(append(b, `,"title":`...), a.col.title.In(a.lang))
 	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(facets.Matched), 10)
 	b = appendTimeStamp(b, now)
@@ -60,13 +60,13 @@ func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byt
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFacet(b, f, labelsOf(a.catalog, f.Dimension, a.lang))
+		b = appendFacet(b, a.col.id, f, labelsOf(a.catalog, f.Dimension, a.lang))
 	}
 	return append(b, "}}"...)
 }
 
 // facetsParameter asks for counts beside the records (OGC 25-013, draft).
-func facetsParameter(c geo.Collection) parameter {
+func facetsParameter(c *geo.Collection) parameter {
 	kept := "the greatest"
 	if slices.Contains(c.Facets(), geo.ByEstablished) {
 		kept += "; of established the latest years"
@@ -124,7 +124,7 @@ func (a *question) appendFacetsMember(b []byte, counted geo.Facets, requests []f
 		n := slices.IndexFunc(counted.Facets, func(f geo.Facet) bool { return f.Dimension == r.dimension })
 		facet := counted.Facets[n]
 		facet.Buckets = r.cut(facet.Buckets)
-		b = appendFacet(b, facet, labelsOf(a.catalog, r.dimension, a.lang))
+		b = appendFacet(b, a.col.id, facet, labelsOf(a.catalog, r.dimension, a.lang))
 	}
 	return append(b, '}')
 }
@@ -142,10 +142,10 @@ func (r facetRequest) cut(buckets []geo.Bucket) []geo.Bucket {
 }
 
 // appendFacet writes one facet as a member of the facets object.
-func appendFacet(b []byte, f geo.Facet, labels labels) []byte {
+func appendFacet(b []byte, c *geo.Collection, f geo.Facet, labels labels) []byte {
 	b = format.AppendString(b, string(f.Dimension))
 	b = format.AppendString(append(b, `:{"type":"term","property":`...), f.Property)
-	b = append(append(append(b, `,"sortedBy":"`...), f.Dimension.SortedBy()...), `","buckets":`...)
+	b = append(append(append(b, `,"sortedBy":"`...), c.Faceted(f.Dimension).SortedBy()...), `","buckets":`...)
 	return append(appendBuckets(b, f.Buckets, labels), '}')
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 // featureResource is how one record of a collection is asked for.
-func featureResource(c geo.Collection) *resource {
+func featureResource(c *geo.Collection) *resource {
 	res := newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
 	res.kept = true
 	return res
@@ -58,18 +58,18 @@ func (s *Server) sendFeature(a *answer, col *collection, ref geo.Ref, view forma
 	// The links are written first, in front of the feature that then holds them.
 	buf.b = appendLinks(buf.b, links)
 	start := len(buf.b)
-	buf.b = format.NewGeoJSON(a.catalog).With(col.id, view).AppendFeature(buf.b, f, buf.b)
+	buf.b = format.NewGeoJSON(a.catalog, col.id).With(view).AppendFeature(buf.b, f, buf.b)
 	return a.send(buf.b[start:])
 }
 
 // featureRef is the record that the path names. What cannot be a slug is none. A
 // country may be named by its ISO code too, which is how people know it.
-func featureRef(c echo.Context, collection geo.Collection) (geo.Ref, error) {
+func featureRef(c echo.Context, collection *geo.Collection) (geo.Ref, error) {
 	name := pathName(c, "featureId")
 	if name == "" {
 		return geo.Ref{}, geo.ErrNotFound
 	}
-	if country, ok := geo.CountryByCode(strings.ToUpper(name)); ok && collection == geo.Countries {
+	if country, ok := geo.CountryByCode(strings.ToUpper(name)); ok && collection.Is(geo.Countries) {
 		return geo.Ref{ID: country.ID}, nil
 	}
 	return geo.ParseRef(name), nil

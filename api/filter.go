@@ -22,7 +22,7 @@ var filterLanguages = []string{cql2Text, cql2JSON, cqlText}
 
 // The parameters of Part 3. They are read in this order, because filter needs the
 // other two.
-func filterLanguageParameters(c geo.Collection) parameters {
+func filterLanguageParameters(c *geo.Collection) parameters {
 	return parameters{
 		{
 			name:        "filter-lang",
@@ -77,7 +77,7 @@ func (r *queryReader) explain(err error) string {
 		return err.Error()
 	}
 	names := []string{"geometry"}
-	for _, p := range r.Collection.Properties() {
+	for _, p := range r.Collection.Filterable() {
 		names = append(names, p.Name)
 	}
 	if near := nearest(unknown.Property, names); near != "" {

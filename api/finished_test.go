@@ -53,7 +53,7 @@ func (s *hookedStore) hook(ctx context.Context) error {
 	return nil
 }
 
-func (s *hookedStore) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Feature, error) {
+func (s *hookedStore) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 	if err := s.hook(ctx); err != nil {
 		return nil, err
 	}

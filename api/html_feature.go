@@ -59,18 +59,18 @@ func isEmpty(s geo.Source) bool { return s.Title == "" && s.URL == "" }
 
 // shown are the properties of a page in the order in which people ask for them.
 // The name is the title; sources and counts have tables of their own.
-var shown = map[geo.Collection][]string{
-	geo.Facilities: {
+var shown = map[string][]string{
+	geo.Facilities.ID: {
 		"summary", "kind", "sectors", "host_institution", "partners", "established", "status", "country", "admin1", "city", "precision",
 		"name_zh", "name_local", "updated", "id", "slug",
 	},
-	geo.Countries: {"facilities", "name_zh", "country", "alpha2", "id", "slug"},
+	geo.Countries.ID: {"facilities", "name_zh", "country", "alpha2", "id", "slug"},
 }
 
 // fields are the properties that are stated.
 func (a *answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
-	for _, name := range shown[col.id] {
+	for _, name := range shown[col.id.ID] {
 		if values := a.valuesOf(f, name); len(values) > 0 {
 			fields = append(fields, field{words.in(a.lang, name), values})
 		}

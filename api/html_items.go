@@ -43,7 +43,7 @@ func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 // columns are the headings of the table.
 func (a *answer) columns(col *collection) []string {
 	names := []string{"name", "kind", "country", "city", "sectors"}
-	if col.id == geo.Countries {
+	if col.id.Is(geo.Countries) {
 		names = []string{"name", "country", "facilities"}
 	}
 	for i, name := range names {

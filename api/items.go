@@ -16,7 +16,7 @@ import (
 )
 
 // itemsResource is how the records of a collection are asked for.
-func itemsResource(c geo.Collection) *resource {
+func itemsResource(c *geo.Collection) *resource {
 	own := append(filterParameters(c), limitParameter, offsetParameter, sortbyParameter(c), afterParameter(c), facetsParameter(c))
 	own = append(own, viewParameters(c)...)
 	forms := pageFormats(c)
@@ -176,7 +176,7 @@ func (a *answer) pageQuery(limit, offset int) url.Values {
 // appendItems writes a page as a FeatureCollection that is left open for more members.
 func (a *question) appendItems(b []byte, found geo.Page, links []link, view format.View, now time.Time) []byte {
 	b = a.appendItemsStart(b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog).With(a.col.id, view)
+	encoder := format.NewGeoJSON(a.catalog, a.col.id).With(view)
 	start := len(b)
 	for i, f := range found.Features {
 		if i > 0 {
@@ -195,7 +195,7 @@ func (a *question) writeItems(w io.Writer, found geo.Page, links []link, form pa
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = a.appendItemsStart(buf.b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog).With(a.col.id, form.view)
+	encoder := format.NewGeoJSON(a.catalog, a.col.id).With(form.view)
 	for i, f := range found.Features {
 		if i > 0 {
 			buf.b = append(buf.b, ',')

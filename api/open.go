@@ -11,7 +11,7 @@ import (
 )
 
 // openResource is how the page that opens a selection elsewhere is asked for.
-func openResource(c geo.Collection) *resource {
+func openResource(c *geo.Collection) *resource {
 	return newResource(aMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
 }
 
@@ -70,7 +70,7 @@ func (a *question) selection() url.Values {
 // recipes are the programs with their lines. The addresses are percent-encoded, so
 // they need no escaping within quotes.
 func (a *question) recipes() []recipe {
-	selection, id := a.selection(), string(a.col.id)
+	selection, id := a.selection(), a.col.id.ID
 	geoJSON := a.href("/data/"+id+".geojson", selection)
 	service := a.href("/", nil)
 	hint := func(program string) string { return words.in(a.lang, "open "+program) }

@@ -61,7 +61,7 @@ func operations() []operation {
 	}
 	for _, f := range fileFormats {
 		ops = append(ops, operation{
-			path: f.path, id: "download." + f.name, summary: "All " + string(f.collection) + " that match, as one file: " + f.title, tag: "Downloads",
+			path: f.path, id: "download." + f.name, summary: "All " + f.collection.ID + " that match, as one file: " + f.title, tag: "Downloads",
 			resource: f.resource, schema: "featureCollection", mediaTypes: []string{f.mediaType},
 		})
 	}
@@ -73,7 +73,7 @@ func operations() []operation {
 func (col *collection) operations() []operation {
 	title := col.title.In("en")
 	op := func(path, id, summary, schema string, res *resource) operation {
-		return operation{path: col.path() + path, id: id + "." + string(col.id), summary: summary, tag: title, resource: res, collection: col, schema: schema}
+		return operation{path: col.path() + path, id: id + "." + col.id.ID, summary: summary, tag: title, resource: res, collection: col, schema: schema}
 	}
 	one := op("/items/{featureId}", "getFeature", "One record, by its id or its slug", "feature", col.feature)
 	one.feature = true

@@ -62,18 +62,18 @@ func (ps parameters) names() []string {
 
 // filterParameters are all that narrow a collection: they mean the same on its
 // items, facets, clusters and downloads.
-func filterParameters(c geo.Collection) parameters {
+func filterParameters(c *geo.Collection) parameters {
 	var ps parameters
 	for _, d := range c.Dimensions() {
 		ps = append(ps, listParameter(d))
 	}
-	if c == geo.Facilities {
+	if c.Is(geo.Facilities) {
 		ps = append(ps, establishedParameter)
 	}
 	ps = append(ps, searchParameter, crsParameter(c, "bbox-crs", "Coordinate reference system of bbox, and the order of its axes.",
 		func(r *queryReader, s *crs.CRS) { r.boxCRS = s }), bboxParameter, datetimeParameter(c))
 	ps = append(ps, filterLanguageParameters(c)...)
-	for _, p := range c.Properties() {
+	for _, p := range c.Filterable() {
 		if p.Scalar() && ps.find(p.Name) == nil {
 			ps = append(ps, exactParameter(p))
 		}
@@ -103,22 +103,22 @@ func listParameter(d geo.Dimension) parameter {
 	}
 }
 
-func exactParameter(p geo.Property) parameter {
+func exactParameter(p geo.Field) parameter {
 	return parameter{
 		name:        p.Name,
-		description: p.Title + ": records with exactly this value.",
+		description: p.Title.In("en") + ": records with exactly this value.",
 		schema:      exactSchema(p.Type),
 		read:        func(r *queryReader, values []string) error { return r.readExact(p, values[0]) },
 	}
 }
 
 // exactSchema is the schema of a value that is asked for.
-func exactSchema(t geo.PropertyType) schema {
+func exactSchema(t geo.Type) schema {
 	s := scalarSchema(t)
 	switch t {
 	case geo.Integer: // those that a float64 holds exactly, see parseInteger
 		s["minimum"], s["maximum"] = -999_999_999_999_999, 999_999_999_999_999
-	case geo.Timestamp:
+	case geo.Time:
 	default:
 		s["minLength"] = 1
 	}
@@ -126,11 +126,11 @@ func exactSchema(t geo.PropertyType) schema {
 }
 
 // scalarSchema is the schema of one value.
-func scalarSchema(t geo.PropertyType) schema {
+func scalarSchema(t geo.Type) schema {
 	switch t {
 	case geo.Integer:
 		return schema{"type": "integer"}
-	case geo.Timestamp:
+	case geo.Time:
 		return schema{"type": "string", "format": "date-time"}
 	}
 	return schema{"type": "string"}
@@ -174,7 +174,7 @@ var bboxParameter = parameter{
 
 // datetimeParameter of countries is checked and then keeps all: they have no time, and
 // records without one match (/req/core/fc-time-response).
-func datetimeParameter(c geo.Collection) parameter {
+func datetimeParameter(c *geo.Collection) parameter {
 	p := parameter{
 		name: "datetime",
 		description: "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): the time in which a facility was founded. " +
@@ -182,13 +182,13 @@ func datetimeParameter(c geo.Collection) parameter {
 		schema: schema{"type": "string", "pattern": datetimePattern},
 		read: func(r *queryReader, values []string) error {
 			years, err := geo.ParseDatetime(values[0])
-			if err == nil && c == geo.Facilities {
+			if err == nil && c.Is(geo.Facilities) {
 				r.and = append(r.and, years.DatetimeFilter())
 			}
 			return err
 		},
 	}
-	if c == geo.Countries {
+	if c.Is(geo.Countries) {
 		p.description = "RFC 3339 time, date, or interval with a slash. Countries have no time, so all match."
 	}
 	return p
@@ -208,7 +208,7 @@ var offsetParameter = parameter{
 	read:        func(r *queryReader, values []string) error { return r.readOffset(values[0]) },
 }
 
-func sortbyParameter(c geo.Collection) parameter {
+func sortbyParameter(c *geo.Collection) parameter {
 	return parameter{
 		name:        "sortby",
 		description: "Properties to order by, with commas between; - before one for descending. Missing values come last.",
@@ -220,8 +220,8 @@ func sortbyParameter(c geo.Collection) parameter {
 	}
 }
 
-func sortableNames(c geo.Collection) (names []string) {
-	for _, p := range c.Properties() {
+func sortableNames(c *geo.Collection) (names []string) {
+	for _, p := range c.Filterable() {
 		if p.Scalar() {
 			names = append(names, p.Name)
 		}
@@ -230,7 +230,7 @@ func sortableNames(c geo.Collection) (names []string) {
 }
 
 // afterParameter is read behind sortby: a place belongs to an order.
-func afterParameter(c geo.Collection) parameter {
+func afterParameter(c *geo.Collection) parameter {
 	return parameter{
 		name:        "after",
 		description: "Where the page before ended, as its next link has it. It decides over offset.",

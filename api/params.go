@@ -136,7 +136,7 @@ type queryReader struct {
 	turn func() (leave func(), err error) // to read a filter in
 }
 
-func (a *answer) reader(c geo.Collection) *queryReader {
+func (a *answer) reader(c *geo.Collection) *queryReader {
 	return &queryReader{
 		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog,
 		turn: func() (leave func(), err error) { return a.turns.filters.Enter(a.ctx) },
@@ -144,7 +144,7 @@ func (a *answer) reader(c geo.Collection) *queryReader {
 }
 
 // query is the query that all parameters of a request make.
-func (a *answer) query(c geo.Collection) (geo.Query, error) {
+func (a *answer) query(c *geo.Collection) (geo.Query, error) {
 	r := a.reader(c)
 	if len(a.params) > 0 {
 		for i := range a.resource.parameters {
@@ -229,7 +229,7 @@ func (r *queryReader) readSearch(text string) error {
 	return nil
 }
 
-func (r *queryReader) readExact(p geo.Property, text string) error {
+func (r *queryReader) readExact(p geo.Field, text string) error {
 	value, err := exactValue(p, text)
 	if err != nil {
 		return err
@@ -238,7 +238,7 @@ func (r *queryReader) readExact(p geo.Property, text string) error {
 	return nil
 }
 
-func exactValue(p geo.Property, text string) (cql2.Value, error) {
+func exactValue(p geo.Field, text string) (cql2.Value, error) {
 	switch p.Type {
 	case geo.Integer:
 		n, ok := parseInteger(text)
@@ -246,7 +246,7 @@ func exactValue(p geo.Property, text string) (cql2.Value, error) {
 			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write an integer, in digits"}
 		}
 		return cql2.NumberOf(float64(n)), nil
-	case geo.Timestamp:
+	case geo.Time:
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {
 			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write a time as RFC 3339 has it: 2021-09-01T00:00:00Z"}

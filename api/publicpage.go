@@ -64,7 +64,7 @@ func (a *publicAnswer) onMap(name, value string) string {
 
 // recordPage answers the address of a record's page, and sends its other addresses
 // there.
-func (s *Server) recordPage(collection geo.Collection, folder string, send func(*publicAnswer, geo.Feature) error) echo.HandlerFunc {
+func (s *Server) recordPage(collection *geo.Collection, folder string, send func(*publicAnswer, geo.Feature) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ref, err := featureRef(c, collection)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 var qlrFormat = &representation{names: []string{"qlr"}, mediaType: "application/x-qgis-layer-definition"}
 
 // qlrResource is how the layer file of a collection is asked for.
-func qlrResource(c geo.Collection) *resource {
+func qlrResource(c *geo.Collection) *resource {
 	return &resource{formats: []*representation{qlrFormat}, parameters: filterParameters(c), cache: alwaysCheck}
 }
 
@@ -27,7 +27,7 @@ func (s *Server) layerFile(c echo.Context) error {
 	if a.fresh() {
 		return a.notModified()
 	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+string(a.col.id)+`.qlr"`)
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+a.col.id.ID+`.qlr"`)
 	body, err := xml.MarshalIndent(a.layerDefinition(), "", " ")
 	if err != nil {
 		return err
@@ -78,10 +78,10 @@ type provider struct {
 
 func (a *question) layerDefinition() layerDefinition {
 	name := a.col.title.In(a.lang)
-	id := "innoatlas_" + string(a.col.id)
+	id := "innoatlas_" + a.col.id.ID
 	source, provides := a.qgisSource()
 	geometry := "Point"
-	if a.col.id == geo.Countries {
+	if a.col.id.Is(geo.Countries) {
 		geometry = "Polygon"
 	}
 	return layerDefinition{
@@ -100,7 +100,7 @@ func (a *question) layerDefinition() layerDefinition {
 func (a *question) qgisSource() (source, provider string) {
 	selection := a.selection()
 	if len(selection) == 0 {
-		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + string(a.col.id) + "' url='" + strings.TrimSuffix(a.href("/", nil), "/") + "'", "OAPIF"
+		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.id.ID + "' url='" + strings.TrimSuffix(a.href("/", nil), "/") + "'", "OAPIF"
 	}
-	return a.href("/data/"+string(a.col.id)+".geojson", selection), "ogr"
+	return a.href("/data/"+a.col.id.ID+".geojson", selection), "ogr"
 }

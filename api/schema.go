@@ -2,7 +2,7 @@ package api
 
 import (
 	"encoding/json"
-	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,7 +24,7 @@ var schemaResource = newResource(aMinute, []*representation{schemaFormat, htmlFo
 // collection, its relation to it, the name of the operation, and what it says.
 type schemaDocument struct {
 	path, rel, operation, title string
-	build                       func(*geo.Catalog, geo.Collection) object
+	build                       func(*geo.Catalog, *geo.Collection) object
 }
 
 // schemaDocuments are the logical schema, what may be filtered and sorted by (OGC
@@ -67,7 +67,7 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 
 // recordSchema has every property that records may have. All are read only: the
 // API has no way to change a record.
-func recordSchema(catalog *geo.Catalog, c geo.Collection) object {
+func recordSchema(catalog *geo.Catalog, c *geo.Collection) object {
 	return closed(append(members{{"geometry", geometryProperty(c)}}, columnSchemas(catalog, format.Columns(catalog, c))...))
 }
 
@@ -106,19 +106,18 @@ func columnSchemas(catalog *geo.Catalog, columns []format.Column) members {
 }
 
 // queryables are what filters and parameters of the same name may ask for.
-func queryables(catalog *geo.Catalog, c geo.Collection) object {
-	return closed(append(members{{"geometry", geometryProperty(c)}}, propertySchemas(catalog, c.Properties())...))
+func queryables(catalog *geo.Catalog, c *geo.Collection) object {
+	return closed(append(members{{"geometry", geometryProperty(c)}}, propertySchemas(catalog, c.Filterable())...))
 }
 
-func sortables(catalog *geo.Catalog, c geo.Collection) object {
-	scalar := slices.DeleteFunc(slices.Clone(c.Properties()), func(p geo.Property) bool { return !p.Scalar() })
-	return closed(propertySchemas(catalog, scalar))
+func sortables(catalog *geo.Catalog, c *geo.Collection) object {
+	return closed(propertySchemas(catalog, c.Sortable()))
 }
 
-func propertySchemas(catalog *geo.Catalog, properties []geo.Property) members {
+func propertySchemas(catalog *geo.Catalog, properties []geo.Field) members {
 	columns := make([]format.Column, len(properties))
 	for i, p := range properties {
-		columns[i].Property = p
+		columns[i].Field = p
 	}
 	return columnSchemas(catalog, columns)
 }
@@ -129,11 +128,8 @@ func closed(properties members) object {
 	return object{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
-func geometryProperty(c geo.Collection) schema {
-	shape := "geometry-point"
-	if c == geo.Countries {
-		shape = "geometry-multipolygon"
-	}
+func geometryProperty(c *geo.Collection) schema {
+	shape := "geometry-" + strings.ToLower(string(c.Geometry))
 	return schema{"title": "Position, or outline", "format": shape, "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 0, "readOnly": true}
 }
 
@@ -141,7 +137,7 @@ func geometryProperty(c geo.Collection) schema {
 // ["integer","null"] as text, and a property that is not stated is left out.
 func columnSchema(catalog *geo.Catalog, column format.Column, place int) schema {
 	s := typeSchema(catalog, column)
-	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = column.Title, place, true
+	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = column.Title.In("en"), place, true
 	switch column.Name {
 	case "id":
 		s["x-ogc-role"] = "id"
@@ -153,23 +149,21 @@ func columnSchema(catalog *geo.Catalog, column format.Column, place int) schema 
 
 func typeSchema(catalog *geo.Catalog, column format.Column) schema {
 	switch column.Type {
-	case geo.Strings:
-		return schema{"type": "array", "items": withTerms(catalog, column.Name, schema{"type": "string"})}
-	case format.Object:
+	case geo.Texts:
+		return schema{"type": "array", "items": withTerms(catalog, column.Field, schema{"type": "string"})}
+	case geo.Object:
 		return objectSchemas[column.Name](catalog)
 	}
-	return withTerms(catalog, column.Name, scalarSchema(column.Type))
-}
-
-// dimensionOf are the properties with a vocabulary that is closed.
-var dimensionOf = map[string]geo.Dimension{
-	"kind": geo.ByKind, "kinds": geo.ByKind, "sectors": geo.BySector, "status": geo.ByStatus, "precision": geo.ByPrecision,
+	return withTerms(catalog, column.Field, scalarSchema(column.Type))
 }
 
 // withTerms lists the values that a property may have.
-func withTerms(catalog *geo.Catalog, name string, s schema) schema {
-	if d, ok := dimensionOf[name]; ok && len(catalog.Terms(d)) > 0 {
-		s["enum"] = geo.TermIDs(catalog.Terms(d))
+func withTerms(catalog *geo.Catalog, f geo.Field, s schema) schema {
+	if f.Facet == "" || f.Open {
+		return s
+	}
+	if terms := catalog.Terms(f.Facet); len(terms) > 0 {
+		s["enum"] = geo.TermIDs(terms)
 	}
 	return s
 }
@@ -191,7 +185,7 @@ var objectSchemas = map[string]func(*geo.Catalog) schema{
 
 // geoJSONSchema is the schema of a whole feature. The id is left out of its
 // properties: GDAL makes a field of the feature's own, and would make a second one.
-func geoJSONSchema(catalog *geo.Catalog, c geo.Collection) object {
+func geoJSONSchema(catalog *geo.Catalog, c *geo.Collection) object {
 	properties := columnSchemas(catalog, format.Columns(catalog, c))[1:]
 	return object{
 		"type":     "object",
@@ -199,15 +193,9 @@ func geoJSONSchema(catalog *geo.Catalog, c geo.Collection) object {
 		"properties": object{
 			"type":       schema{"type": "string", "enum": []string{"Feature"}},
 			"id":         integerSchema,
-			"geometry":   schema{"oneOf": []schema{{"$ref": geometrySchemas[c]}, {"type": "null"}}},
+			"geometry":   schema{"oneOf": []schema{{"$ref": "https://geojson.org/schema/" + string(c.Geometry) + ".json"}, {"type": "null"}}},
 			"properties": schema{"type": "object", "properties": properties},
 			"links":      listOf(objectOf([]string{"href"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema})),
 		},
 	}
-}
-
-// geometrySchemas are the published schemas of GeoJSON's geometries.
-var geometrySchemas = map[geo.Collection]string{
-	geo.Facilities: "https://geojson.org/schema/Point.json",
-	geo.Countries:  "https://geojson.org/schema/MultiPolygon.json",
 }

@@ -50,20 +50,20 @@ func TestSchemas(t *testing.T) {
 	}
 }
 
-func namesIn(path string, c geo.Collection) []string {
+func namesIn(path string, c *geo.Collection) []string {
 	catalog := &geo.Catalog{Kinds: fixture().Kinds, Sectors: fixture().Sectors}
 	switch path {
 	case "/schema":
 		return append(namesOf(format.Columns(catalog, c)), "geometry")
 	case "/queryables":
 		names := []string{"geometry"}
-		for _, p := range c.Properties() {
+		for _, p := range c.Filterable() {
 			names = append(names, p.Name)
 		}
 		return names
 	}
 	return slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
-		p, ok := c.FindProperty(name)
+		p, ok := c.FindField(name)
 		return !ok || !p.Scalar()
 	})
 }

@@ -26,7 +26,7 @@ func (a *answer) credits() web.Credits {
 func (a *answer) termsOf(all ...*collection) geo.Terms {
 	t := a.terms()
 	for _, col := range all {
-		if col.id == geo.Countries && !a.catalog.OwnOutlines {
+		if col.id.Is(geo.Countries) && !a.catalog.OwnOutlines {
 			t.Attribution = joined(t.Attribution, builtinOutlines)
 		}
 	}

@@ -32,7 +32,7 @@ type tileJSONDocument struct {
 }
 
 type vectorLayer struct {
-	ID          geo.Collection    `json:"id"`
+	ID          string    `json:"id"`
 	Description string            `json:"description"`
 	MinZoom     int               `json:"minzoom"`
 	MaxZoom     int               `json:"maxzoom"`
@@ -72,7 +72,7 @@ func (q *tileQuestion) vectorLayer(col *collection) vectorLayer {
 			fields[f.Name] = "Number"
 		}
 	}
-	return vectorLayer{ID: col.id, Description: col.title.In(q.lang), MinZoom: 0, MaxZoom: deepestInTileJSON, Fields: fields}
+	return vectorLayer{ID: col.id.ID, Description: col.title.In(q.lang), MinZoom: 0, MaxZoom: deepestInTileJSON, Fields: fields}
 }
 
 // mercatorExtent is an extent without what Web Mercator does not show.

@@ -89,7 +89,7 @@ type layer struct {
 }
 
 func (s *Server) layer(a *answer, q geo.Query, t zorder.Tile) (layer, error) {
-	if q.Collection == geo.Facilities {
+	if q.Collection.Is(geo.Facilities) {
 		content, err := s.store.Tile(a.context(), q, t)
 		if err == nil {
 			content, err = s.withOtherSide(a, q, t, content)
@@ -160,7 +160,7 @@ func tileOperations() []operation {
 func (t *tiled) operations() []operation {
 	prefix, tag := "all.dataset.vector.", "Tiles"
 	if t.collection != nil {
-		prefix, tag = string(t.collection.id)+".collection.vector.", t.collection.title.In("en")
+		prefix, tag = t.collection.id.ID+".collection.vector.", t.collection.title.In("en")
 	}
 	return []operation{
 		{path: t.path, id: prefix + "getTileSetsList", summary: "Tilesets", tag: tag, resource: t.documents, collection: t.collection, schema: "document"},

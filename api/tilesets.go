@@ -100,7 +100,7 @@ var collectionsParameter = parameter{
 func collectionIDs() []string {
 	ids := make([]string, len(collections))
 	for i, col := range collections {
-		ids[i] = string(col.id)
+		ids[i] = col.id.ID
 	}
 	return ids
 }
@@ -147,7 +147,7 @@ func (q *tileQuestion) chosenLayers() ([]*collection, error) {
 	var chosen []*collection
 	for name := range strings.SplitSeq(text, ",") {
 		name = strings.TrimPrefix(name, q.href("/collections/", nil))
-		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return string(c.id) == name })
+		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return c.id.ID == name })
 		if i < 0 || slices.Contains(chosen, q.of.layers[i]) {
 			return nil, &geo.InputError{Param: collectionsParameter.name, Value: name,
 				Reason: fmt.Sprintf("write %s or %s, each once, with commas between", collections[0].id, collections[1].id)}
@@ -224,7 +224,7 @@ type centerPoint struct {
 }
 
 type tileLayer struct {
-	ID                geo.Collection `json:"id"`
+	ID                string `json:"id"`
 	Title             string         `json:"title"`
 	Description       string         `json:"description"`
 	DataType          string         `json:"dataType"`
@@ -287,21 +287,19 @@ func (q *tileQuestion) details() tilesetDocument {
 func (q *tileQuestion) layer(col *collection) tileLayer {
 	properties := object{}
 	for _, f := range tile.Fields(q.catalog, col.id) {
-		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": f.Title}
+		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": f.Title.In("en")}
 	}
 	extent := col.extent(q.catalog)
 	if extent.IsEmpty() {
 		extent = world
 	}
 	return tileLayer{
-		ID: col.id, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: geometryDimensions[col.id],
+		ID: col.id.ID, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: col.id.Geometry.Dimension(),
 		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
 		Links:            []link{{Href: q.href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
 	}
 }
-
-var geometryDimensions = map[geo.Collection]int{geo.Facilities: 0, geo.Countries: 2}
 
 type tilesetsDocument struct {
 	Links    []link            `json:"links"`
@@ -359,7 +357,7 @@ type tilesetPage struct {
 
 type layerPage struct {
 	Title  string
-	Fields []geo.Property
+	Fields []geo.Field
 }
 
 func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {

@@ -53,11 +53,11 @@ const (
 )
 
 // ofRecords is the turn of a page of that many records.
-func (t *turns) ofRecords(c geo.Collection, n int) *geo.Gate {
+func (t *turns) ofRecords(c *geo.Collection, n int) *geo.Gate {
 	switch {
-	case n > briefRecords, c == geo.Countries && n > briefOutlines:
+	case n > briefRecords, c.Is(geo.Countries) && n > briefOutlines:
 		return t.costly
-	case n > fewRecords, c == geo.Countries:
+	case n > fewRecords, c.Is(geo.Countries):
 		return t.brief
 	}
 	return nil

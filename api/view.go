@@ -13,7 +13,7 @@ import (
 // crsParameter is one that names a coordinate reference system of the collection by
 // its URI (/req/crs/fc-crs-definition). use is what it is read for; nil where the
 // parameter chooses the form of the answer.
-func crsParameter(c geo.Collection, name, description string, use func(*queryReader, *crs.CRS)) parameter {
+func crsParameter(c *geo.Collection, name, description string, use func(*queryReader, *crs.CRS)) parameter {
 	list := crs.Of(c)
 	p := parameter{
 		name:        name,
@@ -48,7 +48,7 @@ func findCRS(list []*crs.CRS, name, uri string) (*crs.CRS, error) {
 }
 
 // viewParameters choose what of a record is written, and in which coordinates.
-func viewParameters(c geo.Collection) parameters {
+func viewParameters(c *geo.Collection) parameters {
 	return parameters{
 		crsParameter(c, "crs", "Coordinate reference system of the answer, and the order of its axes.", nil),
 		{
@@ -72,7 +72,7 @@ func viewParameters(c geo.Collection) parameters {
 }
 
 // propertiesPattern matches a list of properties that a record may have.
-func propertiesPattern(c geo.Collection) func(*geo.Catalog) string {
+func propertiesPattern(c *geo.Collection) func(*geo.Catalog) string {
 	return func(catalog *geo.Catalog) string {
 		return listPattern(oneOfPattern(append(namesOf(format.Columns(catalog, c)), "geometry")))
 	}

@@ -24,6 +24,11 @@ type Dataset struct {
 	Figures   []Figure
 	Terms     Terms
 
+	// Fields are those of one's own, by the ids of collections, private ones included, placed
+	// by OwnFields. Records are those of collections other than the two above, likewise.
+	Fields  map[string][]Field
+	Records map[string][]Record
+
 	// What the data set brings itself. The rest was filled in so that it can be
 	// served (row numbers, terms of the rows, the built-in outlines), and gives
 	// way to what a database has.
@@ -42,6 +47,9 @@ type Catalog struct {
 	Sectors  []Term
 	// Countries are those that at least one facility names, by alpha-3 code.
 	Countries []Country
+	// Collections are those that are served, with what the data set adds to them: see
+	// Describe.
+	Collections []*Collection
 	// Indicators are the names of all cooperation figures, in the order of the data.
 	Indicators []string
 
@@ -56,6 +64,32 @@ type Catalog struct {
 	Updated        time.Time // the last change of a facility; zero where none is dated
 }
 
+// Collection is the collection of that id as the data set has it; nil where there is none.
+func (c *Catalog) Collection(id string) *Collection {
+	if found := FindCollection(c.Collections, id); found != nil {
+		return found
+	}
+	return FindCollection(Collections, id)
+}
+
+// Describe gives the catalog its collections: those of the program with the fields that a
+// data set adds, by the ids of collections, but for private ones. Terms of an own facet are
+// the values that occur, unless the field has its own.
+func (c *Catalog) Describe(all []*Collection, own map[string][]Field) {
+	c.Collections = nil
+	for _, col := range all {
+		c.Collections = append(c.Collections, col.With(PublicFields(own[col.ID])))
+	}
+}
+
+// TermsOf is the vocabulary of a dimension of a collection, in its order.
+func (c *Catalog) TermsOf(col *Collection, d Dimension) []Term {
+	if f := col.Faceted(d); f != nil && f.Own {
+		return f.Terms
+	}
+	return c.Terms(d)
+}
+
 // Terms is the vocabulary of a dimension, in its order. Countries are terms too:
 // their ids are alpha-3 codes. So are years, which have no labels.
 func (c *Catalog) Terms(d Dimension) []Term {
@@ -64,17 +98,26 @@ func (c *Catalog) Terms(d Dimension) []Term {
 		return c.Kinds
 	case BySector:
 		return c.Sectors
-	case ByStatus:
-		return Statuses
-	case ByPrecision:
-		return Precisions
+	case ByCountry:
+		return c.countryTerms()
 	case ByEstablished:
-		terms := make([]Term, len(c.FoundingYears))
-		for i, year := range c.FoundingYears {
-			terms[i].ID = strconv.Itoa(year)
-		}
-		return terms
+		return c.yearTerms()
 	}
+	if f := c.Collection(Facilities.ID).Faceted(d); f != nil {
+		return f.Terms
+	}
+	return nil
+}
+
+func (c *Catalog) yearTerms() []Term {
+	terms := make([]Term, len(c.FoundingYears))
+	for i, year := range c.FoundingYears {
+		terms[i].ID = strconv.Itoa(year)
+	}
+	return terms
+}
+
+func (c *Catalog) countryTerms() []Term {
 	terms := make([]Term, len(c.Countries))
 	for i, country := range c.Countries {
 		terms[i] = Term{ID: country.Code, Labels: country.Names}

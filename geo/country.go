@@ -26,6 +26,8 @@ type Country struct {
 	// Figures are the cooperation figures that name the country, in the order
 	// of the data set. None for an indicator means not stated, never zero.
 	Figures []Figure
+
+	Own *Own // the fields of one's own; nil where it states none
 }
 
 // Figure is one statement on a country's cooperation, as its source gives it.
@@ -44,43 +46,77 @@ func (c *Country) Ref() (id int64, slug string) { return c.ID, strings.ToLower(c
 // ZOrder is the same for every country, so that they stand in the order of their ids.
 func (c *Country) ZOrder() uint64 { return zorder.NoPosition }
 
+// Geometry is its outline; nil where there is none.
+func (c *Country) Geometry() orb.Geometry {
+	if len(c.Outline) == 0 {
+		return nil
+	}
+	return c.Outline
+}
+
+// Owned are the values of fields of one's own.
+func (c *Country) Owned() *Own { return c.Own }
+
+func (c *Country) setOwned(o *Own) { c.Own = o }
+
 // SearchText is what the words of q are looked for in: the names that the record has.
 func (c *Country) SearchText() string {
 	return foldLines([]string{c.Code, c.Names.In("en"), c.Names.In("zh")})
 }
 
-// Value is the property of that name (see CountryProperties), and besides them
-// "geometry", "search_text", and "kind" and "sectors": those of the facilities
-// that stand there.
+// Value is the property of that name, and besides them "geometry", "search_text", and
+// "kinds" and "sectors": those of the facilities that stand there.
 func (c *Country) Value(property string) cql2.Value {
 	switch property {
-	case "id":
-		return cql2.NumberOf(float64(c.ID))
-	case "slug":
-		return cql2.TextOf(strings.ToLower(c.Code))
-	case "country":
-		return cql2.TextOf(c.Code)
-	case "alpha2":
-		return cql2.TextOf(c.Alpha2)
-	case "name":
-		return cql2.TextOf(c.Names.In("en"))
-	case "name_zh":
-		return cql2.TextOf(c.Names["zh"])
-	case "facilities":
-		return cql2.NumberOf(float64(c.Facilities))
-	case "kinds":
-		return cql2.ListOf(present(c.ByKind))
-	case "sectors":
-		return cql2.ListOf(present(c.BySector))
 	case "search_text":
 		return cql2.TextOf(c.SearchText())
 	case "geometry":
-		if c.Outline == nil {
-			return cql2.Value{}
-		}
-		return cql2.GeometryOf(c.Outline)
+		return cql2.GeometryOf(c.Geometry())
 	}
-	return cql2.Value{}
+	if field := findField(countryFields, property); field != nil {
+		return field.value(c)
+	}
+	return c.Own.Value(property)
+}
+
+// Countries is the collection of outlines, with what stands in each and its figures.
+var Countries = &Collection{
+	ID:    "countries",
+	Title: Labels{"en": "Countries", "zh": "国家"},
+	Description: Labels{
+		"en": "Countries with their outlines, how many facilities of each kind and sector stand there, and figures on cooperation. Boundaries are indicative only.",
+		"zh": "各国轮廓、各类型和领域的机构数量，以及合作数据。边界仅为示意。",
+	},
+	Geometry: MultiPolygon,
+	Fields:   countryFields,
+	Counted:  []Dimension{ByCountry, BySector, ByKind},
+	Degrees:  true,
+}
+
+// ofCountry is a value that is worked out of a country.
+func ofCountry(value func(*Country) cql2.Value) func(Feature) cql2.Value {
+	return func(f Feature) cql2.Value { return value(f.(*Country)) }
+}
+
+// countryFields are the table of what a country may state.
+var countryFields = []Field{
+	{Name: "id", Title: english("ISO 3166-1 numeric code"), Type: Integer, value: idField.value},
+	{Name: "slug", Title: english("Alpha-3 code in lower case"), Type: Text,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.TextOf(strings.ToLower(c.Code)) })},
+	{Name: "country", Title: english("ISO 3166-1 alpha-3 code"), Type: Text, Facet: ByCountry, Open: true, Searched: true, Tiled: true,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.TextOf(c.Code) })},
+	{Name: "alpha2", Title: english("ISO 3166-1 alpha-2 code"), Type: Text,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.TextOf(c.Alpha2) })},
+	{Name: "name", Title: english("Name in English"), Type: Text, Searched: true, Tiled: true,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.TextOf(c.Names.In("en")) })},
+	{Name: "name_zh", Title: english("Name in Chinese"), Type: Text, Searched: true, Tiled: true,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.TextOf(c.Names["zh"]) })},
+	{Name: "facilities", Title: english("Number of facilities that stand there"), Type: Integer, Tiled: true,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.NumberOf(float64(c.Facilities)) })},
+	{Name: "kinds", Title: english("Kinds of facility that stand there"), Type: Texts, Facet: ByKind, Unlisted: true,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.ListOf(present(c.ByKind)) })},
+	{Name: "sectors", Title: english("Sectors of the facilities that stand there"), Type: Texts, Facet: BySector, Unlisted: true,
+		value: ofCountry(func(c *Country) cql2.Value { return cql2.ListOf(present(c.BySector)) })},
 }
 
 // present lists the values that are counted at least once.

@@ -19,7 +19,7 @@ type Cursor struct {
 }
 
 // CursorAfter is the place after a record in the order of the query.
-func (q Query) CursorAfter(f Feature) Cursor {
+func (q Query) CursorAfter(f Ordered) Cursor {
 	c := Cursor{Values: make([]cql2.Value, len(q.Sort)), ZOrder: f.ZOrder()}
 	for i, k := range q.Sort {
 		c.Values[i] = f.Value(k.Property)
@@ -29,7 +29,7 @@ func (q Query) CursorAfter(f Feature) Cursor {
 }
 
 // IsAfter reports whether a record comes after the cursor in the order of the query.
-func (q Query) IsAfter(f Feature, c *Cursor) bool {
+func (q Query) IsAfter(f Ordered, c *Cursor) bool {
 	for i, k := range q.Sort {
 		if order := compareValues(k, f.Value(k.Property), c.Values[i]); order != 0 {
 			return order > 0
@@ -58,8 +58,10 @@ func (c Cursor) Encode(sort []SortKey) string {
 			t.Values = append(t.Values, v.Number)
 		case cql2.Text:
 			t.Values = append(t.Values, v.Text)
-		case cql2.Timestamp:
+		case cql2.Date, cql2.Timestamp:
 			t.Values = append(t.Values, v.Time)
+		case cql2.Bool:
+			t.Values = append(t.Values, v.Number != 0)
 		default:
 			t.Values = append(t.Values, nil)
 		}
@@ -73,7 +75,7 @@ func (c Cursor) Encode(sort []SortKey) string {
 
 // ParseCursor reads the after parameter of a query in that order. A cursor of
 // another order, or text that no page gave out, is an *InputError.
-func ParseCursor(c Collection, sort []SortKey, s string) (*Cursor, error) {
+func ParseCursor(c *Collection, sort []SortKey, s string) (*Cursor, error) {
 	fail := &InputError{"after", s, "not a place in this order; take it from the next link of a page with the same sortby"}
 	data, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
@@ -88,7 +90,7 @@ func ParseCursor(c Collection, sort []SortKey, s string) (*Cursor, error) {
 	}
 	cursor := &Cursor{Values: make([]cql2.Value, len(sort)), ZOrder: t.ZOrder, ID: t.ID}
 	for i, k := range sort {
-		p, _ := c.FindProperty(k.Property)
+		p, _ := c.FindField(k.Property)
 		if cursor.Values[i], err = cursorValue(p, t.Values[i]); err != nil {
 			return nil, fail
 		}
@@ -96,20 +98,26 @@ func ParseCursor(c Collection, sort []SortKey, s string) (*Cursor, error) {
 	return cursor, nil
 }
 
-func cursorValue(p Property, v any) (cql2.Value, error) {
+func cursorValue(p Field, v any) (cql2.Value, error) {
 	switch v := v.(type) {
 	case nil:
 		return cql2.Value{}, nil
 	case float64:
 		switch {
-		case v != float64(int64(v)):
-		case p.Type == Integer:
+		case p.Type == Number, p.Type == Integer && v == float64(int64(v)):
 			return cql2.NumberOf(v), nil
-		case p.Type == Timestamp:
+		case v != float64(int64(v)):
+		case p.Type == Time:
 			return cql2.Value{Type: cql2.Timestamp, Time: int64(v)}, nil
+		case p.Type == Date:
+			return cql2.Value{Type: cql2.Date, Time: int64(v)}, nil
+		}
+	case bool:
+		if p.Type == Boolean {
+			return cql2.BoolOf(v), nil
 		}
 	case string:
-		if p.Type == String && v != "" && ValidText(v) {
+		if (p.Type == Text || p.Type == URL) && v != "" && ValidText(v) {
 			return cql2.TextOf(v), nil
 		}
 	}

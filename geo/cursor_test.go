@@ -19,7 +19,7 @@ func TestCursorRoundTrip(t *testing.T) {
 		c := geo.Cursor{Values: []cql2.Value{}, ZOrder: rapid.Uint64Range(0, zorder.NoPosition).Draw(t, "zorder"), ID: rapid.Int64Range(1, 1<<53).Draw(t, "id")}
 		for _, property := range rapid.SliceOfNDistinct(rapid.SampledFrom(scalars), 0, 4, rapid.ID).Draw(t, "sort") {
 			sort = append(sort, geo.SortKey{Property: property, Descending: rapid.Bool().Draw(t, "descending")})
-			p, _ := geo.Facilities.FindProperty(property)
+			p, _ := geo.Facilities.FindField(property)
 			switch {
 			case rapid.Bool().Draw(t, "not stated"):
 				c.Values = append(c.Values, cql2.Value{})

@@ -36,11 +36,22 @@ type Facility struct {
 	Status          string // one of Statuses, as of the source
 	Summary         string
 
+	Website     string
+	Address     string
+	Identifiers []string // "scheme:value", as ror:03yrm5c26 or wikidata:Q42
+	AreaHa      float64  // in hectares; 0 not stated
+	FormerNames []string
+	Closed      int    // year it was closed; 0 not stated
+	Successor   string // slug of what took its place
+	Checked     Day    // when somebody last saw that the record holds
+
 	Source Source // what the record rests on
 	// Sources are further sources, each for what it Supports. An import leaves those that
 	// a database has where this is nil; where it is empty there are none.
 	Sources []Source
 	Updated time.Time // last change of the record; zero where the data set does not say
+
+	Own *Own // the fields of one's own; nil where it states none
 }
 
 // Source is a page that a record, or one fact of it, was read in.
@@ -70,27 +81,29 @@ func (f *Facility) ZOrder() uint64 {
 	return zorder.Key(*f.Position)
 }
 
-// SearchText is what the words of q are looked for in: names, town, host,
-// partners and summary, folded, one a line so that no word spans two of them.
-func (f *Facility) SearchText() string {
-	return foldLines(append([]string{f.Name, f.NameZh, f.NameLocal, f.City, f.HostInstitution, f.Summary}, f.Partners...))
+// Geometry is its position; nil where none is known.
+func (f *Facility) Geometry() orb.Geometry {
+	if f.Position == nil {
+		return nil
+	}
+	return *f.Position
 }
 
-// Value is the property of that name (see FacilityProperties), and besides them
-// "geometry" and "search_text".
+// Owned are the values of fields of one's own.
+func (f *Facility) Owned() *Own { return f.Own }
+
+func (f *Facility) setOwned(o *Own) { f.Own = o }
+
+// SearchText is what the words of q are looked for in, folded: what is searched of the
+// fields of Facilities.
+func (f *Facility) SearchText() string { return searchText(Facilities.Fields, f) }
+
+// Value is the property of that name, and besides them "geometry" and "search_text".
 func (f *Facility) Value(property string) cql2.Value {
+	if field := facilityByName[property]; field != nil {
+		return field.Value(f)
+	}
 	switch property {
-	case "id":
-		return cql2.NumberOf(float64(f.ID))
-	case "established":
-		if f.Established == 0 {
-			return cql2.Value{}
-		}
-		return cql2.NumberOf(float64(f.Established))
-	case "sectors":
-		return cql2.ListOf(f.Sectors)
-	case "partners":
-		return cql2.ListOf(f.Partners)
 	case "geometry":
 		if f.Position == nil {
 			return cql2.Value{}
@@ -98,49 +111,110 @@ func (f *Facility) Value(property string) cql2.Value {
 		return cql2.GeometryOf(*f.Position)
 	case "search_text":
 		return cql2.TextOf(f.SearchText())
-	case "updated":
-		return cql2.TimestampOf(f.Updated)
 	}
-	return cql2.TextOf(f.text(property))
+	return f.Own.Value(property)
 }
 
-// text is a property that is one text.
-func (f *Facility) text(property string) string {
-	switch property {
-	case "slug":
-		return f.Slug
-	case "kind":
-		return f.Kind
-	case "name":
-		return f.Name
-	case "name_zh":
-		return f.NameZh
-	case "name_local":
-		return f.NameLocal
-	case "name_local_lang":
-		return f.NameLocalLang
-	case "country":
-		return f.Country
-	case "country_name":
-		return f.CountryName
-	case "admin1":
-		return f.Admin1
-	case "city":
-		return f.City
-	case "precision":
-		return f.Precision
-	case "host_institution":
-		return f.HostInstitution
-	case "status":
-		return f.Status
-	case "summary":
-		return f.Summary
-	case "source_title":
-		return f.Source.Title
-	case "source_url":
-		return f.Source.URL
-	case "source_date":
-		return f.Source.Date
-	}
-	return ""
+// Facilities is the collection of what stands somewhere: laboratories, centres, parks.
+var Facilities = &Collection{
+	ID:    "facilities",
+	Title: Labels{"en": "Facilities", "zh": "机构"},
+	Description: Labels{
+		"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
+		"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
+	},
+	Geometry: Point,
+	Fields:   facilityFields,
+	Counted:  []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision, ByEstablished},
+	Year:     "established",
 }
+
+// facilityByName finds the fields of the struct, which are asked for with each record.
+var facilityByName = func() map[string]*Field {
+	names := map[string]*Field{}
+	for i := range facilityFields {
+		if facilityFields[i].at != nil || facilityFields[i].value != nil {
+			names[facilityFields[i].Name] = &facilityFields[i]
+		}
+	}
+	return names
+}()
+
+// english is a title that there is in English only.
+func english(s string) Labels { return Labels{"en": s} }
+
+// The ids are worked out by every collection alike.
+var idField = Field{Name: "id", Title: english("Stable number of the record"), Type: Integer, value: func(f Feature) cql2.Value {
+	id, _ := f.Ref()
+	return cql2.NumberOf(float64(id))
+}}
+
+// facilityFields are the table of what a facility may state. One more property is a field
+// of the struct, a row here, a column (migrations) and a title in each language.
+var facilityFields = []Field{
+	idField,
+	{Name: "slug", Title: english("Stable name of the record"), Type: Text, Form: SlugForm, Tiled: true,
+		at: func(f *Facility) any { return &f.Slug }},
+	{Name: "kind", Title: english("Kind of facility"), Type: Text, Facet: ByKind, Few: true, Tiled: true,
+		at: func(f *Facility) any { return &f.Kind }},
+	{Name: "name", Title: english("Name in English"), Type: Text, Most: maxName, Searched: true, Tiled: true,
+		at: func(f *Facility) any { return &f.Name }},
+	{Name: "name_zh", Title: english("Name in Chinese"), Type: Text, Most: maxName, Searched: true,
+		at: func(f *Facility) any { return &f.NameZh }},
+	{Name: "name_local", Title: english("Name in a local language"), Type: Text, Most: maxName, Searched: true,
+		at: func(f *Facility) any { return &f.NameLocal }},
+	{Name: "name_local_lang", Title: english("Language of the local name (ISO 639-1)"), Type: Text, Form: LanguageForm, Few: true,
+		at: func(f *Facility) any { return &f.NameLocalLang }},
+	{Name: "country", Title: english("Country it stands in (ISO 3166-1 alpha-3)"), Type: Text, Form: CodeForm, Facet: ByCountry, Open: true, Few: true, Tiled: true,
+		at: func(f *Facility) any { return &f.Country }},
+	{Name: "country_name", Title: english("English name of the country"), Type: Text, Few: true,
+		at: func(f *Facility) any { return &f.CountryName }},
+	{Name: "admin1", Title: english("Province or state"), Type: Text, Most: maxName, Few: true,
+		at: func(f *Facility) any { return &f.Admin1 }},
+	{Name: "city", Title: english("Town"), Type: Text, Most: maxName, Searched: true, Few: true,
+		at: func(f *Facility) any { return &f.City }},
+	{Name: "precision", Title: english("How exact the position is"), Type: Text, Facet: ByPrecision, Terms: Precisions, Few: true, Tiled: true,
+		at: func(f *Facility) any { return &f.Precision }},
+	{Name: "sectors", Title: english("Sectors it works in"), Type: Texts, Facet: BySector, Tiled: true,
+		at: func(f *Facility) any { return &f.Sectors }},
+	{Name: "partners", Title: english("Partner institutions, with country codes"), Type: Texts, Most: maxName, Searched: true,
+		at: func(f *Facility) any { return &f.Partners }},
+	{Name: "host_institution", Title: english("Institution that houses or runs it"), Type: Text, Most: maxName, Searched: true,
+		at: func(f *Facility) any { return &f.HostInstitution }},
+	{Name: "established", Title: english("Year it was founded or opened"), Type: Integer, Form: YearForm, Facet: ByEstablished, Open: true,
+		at: func(f *Facility) any { return &f.Established }},
+	{Name: "status", Title: english("Whether it is at work, as of the source"), Type: Text, Facet: ByStatus, Terms: Statuses, Few: true,
+		at: func(f *Facility) any { return &f.Status }},
+	{Name: "summary", Title: english("What it is, in one to three sentences"), Type: Text, Most: maxSummary, Searched: true,
+		at: func(f *Facility) any { return &f.Summary }},
+	{Name: "website", Title: english("Address of its own pages"), Type: URL,
+		at: func(f *Facility) any { return &f.Website }},
+	{Name: "address", Title: english("Postal address"), Type: Text, Most: maxName,
+		at: func(f *Facility) any { return &f.Address }},
+	{Name: "identifiers", Title: english("What registers call it, as scheme:value (ror:03yrm5c26, wikidata:Q42)"), Type: Texts, Form: IdentifierForm, Most: maxName,
+		at: func(f *Facility) any { return &f.Identifiers }},
+	{Name: "area_ha", Title: english("Area in hectares"), Type: Number,
+		at: func(f *Facility) any { return &f.AreaHa }},
+	{Name: "former_names", Title: english("Names that it had before"), Type: Texts, Most: maxName, Searched: true,
+		at: func(f *Facility) any { return &f.FormerNames }},
+	{Name: "closed", Title: english("Year it was closed"), Type: Integer, Form: YearForm,
+		at: func(f *Facility) any { return &f.Closed }},
+	{Name: "successor", Title: english("Slug of the record that took its place"), Type: Text, Form: SlugForm,
+		at: func(f *Facility) any { return &f.Successor }},
+	{Name: "checked", Title: english("Day on which somebody last saw that the record holds"), Type: Date,
+		at: func(f *Facility) any { return &f.Checked }},
+	{Name: "source_title", Title: english("Title of the source"), Type: Text, Most: maxName, Few: true,
+		at: func(f *Facility) any { return &f.Source.Title }},
+	{Name: "source_url", Title: english("Address of the source"), Type: Text,
+		at: func(f *Facility) any { return &f.Source.URL }},
+	{Name: "source_date", Title: english("Date of the source (YYYY, YYYY-MM or YYYY-MM-DD)"), Type: Text, Form: PartialDate, Few: true,
+		at: func(f *Facility) any { return &f.Source.Date }},
+	{Name: "updated", Title: english("Last change of the record"), Type: Time,
+		at: func(f *Facility) any { return &f.Updated }},
+}
+
+// How long texts may be, in characters.
+const (
+	maxName    = 500
+	maxSummary = 5000
+)

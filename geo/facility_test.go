@@ -47,7 +47,7 @@ func TestFacilityValue(t *testing.T) {
 // property of the schema.
 func TestEveryPropertyHasAValue(t *testing.T) {
 	empty := &geo.Facility{}
-	for _, p := range geo.Facilities.Properties() {
+	for _, p := range geo.Facilities.Filterable() {
 		if v := empty.Value(p.Name); p.Name != "id" && v.Type != cql2.Null {
 			t.Errorf("%s of an empty record is %v", p.Name, v)
 		}
@@ -55,9 +55,9 @@ func TestEveryPropertyHasAValue(t *testing.T) {
 	if v := empty.Value("geometry"); v.Type != cql2.Null || empty.ZOrder() != zorder.NoPosition {
 		t.Errorf("no position is %v at %d", v, empty.ZOrder())
 	}
-	types := map[geo.PropertyType]cql2.Type{geo.Integer: cql2.Number, geo.String: cql2.Text, geo.Strings: cql2.List}
+	types := map[geo.Type]cql2.Type{geo.Integer: cql2.Number, geo.Text: cql2.Text, geo.Texts: cql2.List}
 	country := &geo.Country{ID: 1, Code: "AAA", Alpha2: "AA", Names: geo.Labels{"en": "A", "zh": "A"}, ByKind: []geo.Bucket{{Value: "a", Count: 1}}, BySector: []geo.Bucket{{Value: "b", Count: 1}}}
-	for _, p := range geo.Countries.Properties() {
+	for _, p := range geo.Countries.Filterable() {
 		if v := country.Value(p.Name); v.Type != types[p.Type] {
 			t.Errorf("%s of a country is %v, its type %s", p.Name, v, p.Type)
 		}

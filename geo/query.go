@@ -16,7 +16,7 @@ const (
 // Query is what is asked of a store. Limits, defaults, the antimeridian and
 // unknown names are settled before it is made; a store trusts it.
 type Query struct {
-	Collection Collection
+	Collection *Collection
 
 	// Lists choose by dimension, and Established by the year that a facility was
 	// founded in (nil: any, or none). They stand apart from Filter because a facet
@@ -44,19 +44,20 @@ type List struct {
 }
 
 // Filter is the list as a part of the filter tree of a collection.
-func (l List) Filter(c Collection) cql2.Expr {
-	name, isList := c.Property(l.Dimension)
-	property := cql2.Property(name)
+func (l List) Filter(c *Collection) cql2.Expr {
+	field := c.Faceted(l.Dimension)
+	property := cql2.Property(field.Name)
 	stated := slices.DeleteFunc(slices.Clone(l.Values), func(v string) bool { return v == "" })
 	or := cql2.Or{}
 	switch {
 	case len(stated) == 0:
-	case isList:
+	case field.Type == Texts:
 		or = append(or, cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: property, Right: cql2.Literal{Value: cql2.ListOf(stated)}})
 	default:
 		values := make([]cql2.Expr, len(stated))
 		for i, v := range stated {
-			values[i] = cql2.Literal{Value: cql2.TextOf(v)}
+			value, _ := field.Parse(v) // a text that is no value of the type matches nothing
+			values[i] = cql2.Literal{Value: value}
 		}
 		or = append(or, cql2.In{X: property, Values: values})
 	}

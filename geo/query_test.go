@@ -15,7 +15,7 @@ func TestListFilter(t *testing.T) {
 	nowhere := &geo.Facility{}
 	country := &geo.Country{Code: "LAO", ByKind: []geo.Bucket{{Value: "lab"}, {Value: "park", Count: 2}}}
 	cases := map[string]struct {
-		collection geo.Collection
+		collection *geo.Collection
 		list       geo.List
 		record     geo.Feature
 		want       bool
@@ -117,12 +117,12 @@ func TestCompareBuckets(t *testing.T) {
 	} {
 		got := slices.Clone(c.want)
 		slices.Reverse(got)
-		slices.SortFunc(got, c.by.CompareBuckets)
+		slices.SortFunc(got, geo.Facilities.Faceted(c.by).CompareBuckets)
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", c.name, diff)
 		}
 	}
-	if geo.ByEstablished.SortedBy() != "value" || geo.ByKind.SortedBy() != "count" {
+	if geo.Facilities.Faceted(geo.ByEstablished).SortedBy() != "value" || geo.Facilities.Faceted(geo.ByKind).SortedBy() != "count" {
 		t.Error("years are sorted by value, kinds by count")
 	}
 }
@@ -179,15 +179,15 @@ func TestSearchFilter(t *testing.T) {
 
 // Each dimension is a property that is there, and only lists are lists.
 func TestDimensions(t *testing.T) {
-	for _, c := range []geo.Collection{geo.Facilities, geo.Countries} {
+	for _, c := range []*geo.Collection{geo.Facilities, geo.Countries} {
 		for _, d := range c.Facets() {
 			name, list := c.Property(d)
-			p, ok := c.FindProperty(name)
+			p, ok := c.FindField(name)
 			if !ok || list == p.Scalar() {
 				t.Errorf("%s by %s looks at %q, list %v, which is %+v", c, d, name, list, p)
 			}
 		}
-		if _, ok := c.FindProperty("geometry"); ok {
+		if _, ok := c.FindField("geometry"); ok {
 			t.Errorf("%s: geometry is found as a property", c)
 		}
 	}

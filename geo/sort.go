@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo/cql2"
 )
 
@@ -27,11 +29,11 @@ const maxSortKeys = 8
 
 // ParseSort reads the sortby parameter: scalar properties of the collection with
 // commas between, "-" before one for descending order, "+" or nothing for ascending.
-func ParseSort(c Collection, s string) ([]SortKey, error) {
+func ParseSort(c *Collection, s string) ([]SortKey, error) {
 	var keys []SortKey
 	for name := range strings.SplitSeq(s, ",") {
 		key := parseSortKey(name)
-		p, ok := c.FindProperty(key.Property)
+		p, ok := c.FindField(key.Property)
 		switch {
 		case !ok || !p.Scalar():
 			return nil, &InputError{"sortby", s, fmt.Sprintf("%q is not one of %s", shorten(name), strings.Join(sortables(c), ", "))}
@@ -53,18 +55,23 @@ func parseSortKey(name string) SortKey {
 	return SortKey{Property: strings.TrimPrefix(strings.TrimPrefix(name, " "), "+")}
 }
 
-func sortables(c Collection) []string {
+func sortables(c *Collection) []string {
 	var names []string
-	for _, p := range c.Properties() {
-		if p.Scalar() {
-			names = append(names, p.Name)
-		}
+	for _, f := range c.Sortable() {
+		names = append(names, f.Name)
 	}
 	return names
 }
 
-// Feature is a record of a collection: a *Facility or a *Country.
+// Feature is a record of a collection: a *Facility, a *Country, or a *Record of any other.
 type Feature interface {
+	Ordered
+	Geometry() orb.Geometry // nil where it has none
+	Owned() *Own            // nil where it states none
+}
+
+// Ordered is what has a place in the order of a query.
+type Ordered interface {
 	cql2.Row
 	Ref() (id int64, slug string)
 	ZOrder() uint64
@@ -72,7 +79,7 @@ type Feature interface {
 
 // Compare puts two records in the order of the query: its sort keys, missing
 // values last in both directions, texts by bytes; then Z-order, then id.
-func (q Query) Compare(a, b Feature) int {
+func (q Query) Compare(a, b Ordered) int {
 	for _, k := range q.Sort {
 		if c := compareValues(k, a.Value(k.Property), b.Value(k.Property)); c != 0 {
 			return c

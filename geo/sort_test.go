@@ -11,7 +11,7 @@ import (
 
 func TestParseSort(t *testing.T) {
 	cases := map[string]struct {
-		collection geo.Collection
+		collection *geo.Collection
 		s          string
 		want       []geo.SortKey
 	}{
@@ -107,13 +107,13 @@ func FuzzParseSort(f *testing.F) {
 	f.Add("name,-established")
 	f.Add("+,-, ")
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, c := range []geo.Collection{geo.Facilities, geo.Countries} {
+		for _, c := range []*geo.Collection{geo.Facilities, geo.Countries} {
 			keys, err := geo.ParseSort(c, s)
 			if err != nil && !isInputError(err, "sortby") {
 				t.Errorf("%v is no *InputError", err)
 			}
 			for _, k := range keys {
-				if p, ok := c.FindProperty(k.Property); !ok || !p.Scalar() {
+				if p, ok := c.FindField(k.Property); !ok || !p.Scalar() {
 					t.Errorf("ParseSort(%q) lets %q pass", s, k.Property)
 				}
 			}

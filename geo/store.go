@@ -8,6 +8,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"innoatlas/geo/cql2"
 	"innoatlas/geo/zorder"
 )
 
@@ -22,7 +23,7 @@ type Store interface {
 	Catalog(ctx context.Context) (*Catalog, error)
 
 	// Get finds one record.
-	Get(ctx context.Context, c Collection, ref Ref) (Feature, error)
+	Get(ctx context.Context, c *Collection, ref Ref) (Feature, error)
 
 	// List gives one page of the records that match, in the order of the query.
 	List(ctx context.Context, q Query) (Page, error)
@@ -101,7 +102,7 @@ type Facet struct {
 	// Buckets has every value of the vocabulary (for countries: every country
 	// that a record of the data set names; for years: every year that one states),
 	// zeros included, and the empty value for "not stated", in the order of
-	// Dimension.CompareBuckets.
+	// Field.CompareBuckets.
 	Buckets []Bucket
 }
 
@@ -112,29 +113,35 @@ type Bucket struct {
 	Count int
 }
 
-// SortedBy is what the buckets of the dimension's facet are sorted by: "count", or
-// for years "value".
-func (d Dimension) SortedBy() string {
-	if d == ByEstablished {
+// SortedBy is what the buckets of the field's facet are sorted by: "count", or for
+// numbers, years among them, "value".
+func (f *Field) SortedBy() string {
+	if f.Type.Value() == cql2.Number {
 		return "value"
 	}
 	return "count"
 }
 
-// CompareBuckets is the order of the dimension's facet: the greatest count first,
-// then by bytes, "not stated" last among equals; years one after the other, "not
+// CompareBuckets is the order of the field's facet: the greatest count first,
+// then by bytes, "not stated" last among equals; numbers one after the other, "not
 // stated" last of all.
-func (d Dimension) CompareBuckets(a, b Bucket) int {
+func (f *Field) CompareBuckets(a, b Bucket) int {
 	notStated := func(b Bucket) int {
 		if b.Value == "" {
 			return 1
 		}
 		return 0
 	}
-	if d == ByEstablished { // a year has no zero in front, so the longer is the later
-		return cmp.Or(cmp.Compare(notStated(a), notStated(b)), cmp.Compare(len(a.Value), len(b.Value)), cmp.Compare(a.Value, b.Value))
+	if f.SortedBy() == "value" {
+		return cmp.Or(cmp.Compare(notStated(a), notStated(b)), cmp.Compare(numberOf(a), numberOf(b)), cmp.Compare(a.Value, b.Value))
 	}
 	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(notStated(a), notStated(b)), cmp.Compare(a.Value, b.Value))
+}
+
+// numberOf is the number that a bucket counts.
+func numberOf(b Bucket) float64 {
+	n, _ := strconv.ParseFloat(b.Value, 64) // 0 for "not stated", which is compared before
+	return n
 }
 
 // Matrix counts the facilities that match by two dimensions at once. One that has

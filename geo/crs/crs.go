@@ -101,8 +101,8 @@ const inDegrees = 3
 // Of are the systems that a collection can be asked for in; CRS84 is the first
 // (/req/crs/fc-md-crs-list). Outlines reach the poles and all meridians, where only
 // degrees are good.
-func Of(c geo.Collection) []*CRS {
-	if c == geo.Countries {
+func Of(c *geo.Collection) []*CRS {
+	if c.Is(geo.Countries) {
 		return all[:inDegrees]
 	}
 	return all

@@ -26,7 +26,7 @@ func TestLists(t *testing.T) {
 	for _, code := range strings.Fields("4326 4490 3857 32646 32647 32648 32649 32650 32651 32652 32653 32654 32746 32747 32748 32749 32750 32751 32752 32753 32754") {
 		want = append(want, "http://www.opengis.net/def/crs/EPSG/0/"+code)
 	}
-	for c, want := range map[geo.Collection][]string{geo.Facilities: want, geo.Countries: want[:3]} {
+	for c, want := range map[*geo.Collection][]string{geo.Facilities: want, geo.Countries: want[:3]} {
 		list := crs.Of(c)
 		if len(list) != len(want) || list[0] != crs.CRS84 {
 			t.Fatalf("%s have %d systems, want %q", c, len(list), want)

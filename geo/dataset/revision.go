@@ -25,12 +25,14 @@ func revision(ds *geo.Dataset) string {
 	hash := sha256.New()
 	hash.Write(head)
 	var record []byte
+	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities.With(ds.Fields[geo.Facilities.ID]))
 	for i := range ds.Facilities {
-		record = format.GeoJSON{}.AppendFeature(record[:0], &ds.Facilities[i], nil)
+		record = g.AppendFeature(record[:0], &ds.Facilities[i], nil)
 		hash.Write(append(record, '\n'))
 	}
+	g = format.NewGeoJSON(&geo.Catalog{}, geo.Countries.With(ds.Fields[geo.Countries.ID]))
 	for i := range ds.Countries {
-		record = format.GeoJSON{}.AppendFeature(record[:0], &ds.Countries[i], nil)
+		record = g.AppendFeature(record[:0], &ds.Countries[i], nil)
 		hash.Write(append(record, '\n'))
 	}
 	return hex.EncodeToString(hash.Sum(nil)[:8])

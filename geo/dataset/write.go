@@ -18,13 +18,14 @@ func WriteCSV(w io.Writer, ds *geo.Dataset) error {
 // WriteGeoJSON writes the facilities as one FeatureCollection, which Read reads
 // back, one feature a line, with the terms.
 func WriteGeoJSON(w io.Writer, ds *geo.Dataset) error {
+	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities.With(ds.Fields[geo.Facilities.ID]))
 	head := format.AppendTerms([]byte(`{"type":"FeatureCollection",`), ds.Terms)
 	head = append(head, `"features":[`+"\n"...)
 	err := write(w, ds, head, func(dst []byte, i int) []byte {
 		if i > 0 {
 			dst = append(dst, ",\n"...)
 		}
-		return format.GeoJSON{}.AppendFeature(dst, &ds.Facilities[i], nil)
+		return g.AppendFeature(dst, &ds.Facilities[i], nil)
 	})
 	if err != nil {
 		return err

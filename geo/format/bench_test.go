@@ -47,7 +47,7 @@ func benchmark(b *testing.B, f *geo.Facility, appendTo func([]byte, *geo.Facilit
 }
 
 func BenchmarkAppendFeature(b *testing.B) {
-	appendTo := func(dst []byte, f *geo.Facility) []byte { return GeoJSON{}.AppendFeature(dst, f, nil) }
+	appendTo := func(dst []byte, f *geo.Facility) []byte { return NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(dst, f, nil) }
 	b.Run("research", func(b *testing.B) { benchmark(b, research(), appendTo) })
 	b.Run("station", func(b *testing.B) { benchmark(b, station(), appendTo) })
 }
@@ -59,7 +59,7 @@ func BenchmarkAppendCSVRow(b *testing.B) {
 
 // What encoding/json takes for the same bytes, to know what the encoder is worth.
 func BenchmarkEncodingJSON(b *testing.B) {
-	data := GeoJSON{}.AppendFeature(nil, research(), nil)
+	data := NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(nil, research(), nil)
 	var v reference
 	if err := json.Unmarshal(data, &v); err != nil {
 		b.Fatal(err)

@@ -23,8 +23,8 @@ func AppendTerms(dst []byte, t geo.Terms) []byte {
 // WriteGeoJSON writes the selection as one FeatureCollection (RFC 7946), with a
 // feature a line, so that line tools can work with it. Of About it has the terms.
 func WriteGeoJSON(ctx context.Context, w io.Writer, f File) error {
-	g := NewGeoJSON(f.Catalog)
-	head := append([]byte(`{"type":"FeatureCollection","name":"`), f.Collection...)
+	g := NewGeoJSON(f.Catalog, f.Collection)
+	head := append([]byte(`{"type":"FeatureCollection","name":"`), f.Collection.ID...)
 	head = AppendTerms(append(head, `",`...), geo.Terms{Licence: f.About.Licence, LicenceURL: f.About.LicenceURL, Attribution: f.About.Attribution})
 	err := f.writePieces(ctx, w, append(head, `"features":[`...), "\n]}\n", func(dst []byte, feature geo.Feature, i int) ([]byte, error) {
 		return g.AppendFeature(append(appendComma(dst, i), '\n'), feature, nil), nil

@@ -24,7 +24,7 @@ func TestWriteGeoJSON(t *testing.T) {
 			if err := json.Unmarshal(data, &collection); err != nil {
 				t.Fatal(err)
 			}
-			if collection.Type != "FeatureCollection" || collection.Name != string(s.collection) || len(collection.Features) != len(s.features) {
+			if collection.Type != "FeatureCollection" || collection.Name != s.collection.ID || len(collection.Features) != len(s.features) {
 				t.Fatalf("%s %s of %d features, want %d", collection.Type, collection.Name, len(collection.Features), len(s.features))
 			}
 			if lines := bytes.Count(data, []byte("\n")); lines != len(s.features)+2 {

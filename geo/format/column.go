@@ -7,49 +7,57 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// Object is the type of a column that only JSON can hold: in other files its
-// value is a text of JSON.
-const Object geo.PropertyType = "object"
-
 // Column is one property of the records of a collection, as files and schemas
 // have it. Columns and the members of GeoJSON properties are the same, in the
 // same order.
 type Column struct {
-	geo.Property
+	geo.Field
 	// Value is the record's value: Null where none is stated; a Text of JSON for
 	// an Object.
 	Value func(geo.Feature) cql2.Value
 }
 
-// Columns are those of a collection. Countries have one for each kind, sector and
-// indicator of the data set.
-func Columns(catalog *geo.Catalog, c geo.Collection) []Column {
+// Columns are those of a collection, and what a data set adds to each record of it
+// besides: countries have one for each kind, sector and indicator.
+func Columns(catalog *geo.Catalog, c *geo.Collection) []Column {
 	var columns []Column
-	for _, p := range c.Properties() {
-		if c == geo.Countries && !p.Scalar() {
-			continue // counted below, one by one
+	for _, f := range c.Fields {
+		if !f.Unlisted {
+			columns = append(columns, Column{f, f.Value})
 		}
-		columns = append(columns, Column{p, func(f geo.Feature) cql2.Value { return f.Value(p.Name) }})
 	}
-	if c == geo.Facilities {
-		return append(columns, sourcesColumn)
+	return append(columns, furtherColumns(catalog, c)...)
+}
+
+func furtherColumns(catalog *geo.Catalog, c *geo.Collection) []Column {
+	if more := further[c.ID]; more != nil {
+		return more(catalog)
 	}
-	columns = append(columns, countColumns("kind_", "Facilities of the kind ", catalog.Kinds, func(c *geo.Country) []geo.Bucket { return c.ByKind })...)
-	columns = append(columns, countColumns("sector_", "Facilities of the sector ", catalog.Sectors, func(c *geo.Country) []geo.Bucket { return c.BySector })...)
-	return append(columns, cooperationColumn(catalog))
+	return nil
+}
+
+// further are the columns of a collection that no field is: what only JSON can hold, and
+// what the vocabularies of the data set make.
+var further = map[string]func(*geo.Catalog) []Column{
+	geo.Facilities.ID: func(*geo.Catalog) []Column { return []Column{sourcesColumn} },
+	geo.Countries.ID: func(catalog *geo.Catalog) []Column {
+		columns := countColumns("kind_", "Facilities of the kind ", catalog.Kinds, func(c *geo.Country) []geo.Bucket { return c.ByKind })
+		columns = append(columns, countColumns("sector_", "Facilities of the sector ", catalog.Sectors, func(c *geo.Country) []geo.Bucket { return c.BySector })...)
+		return append(columns, cooperationColumn(catalog))
+	},
 }
 
 var sourcesColumn = Column{
-	geo.Property{Name: "sources", Type: Object, Title: "Further sources, each for the fact it was read for"},
+	geo.Field{Name: "sources", Type: geo.Object, Title: geo.Labels{"en": "Further sources, each for the fact it was read for"}},
 	func(f geo.Feature) cql2.Value { return objectOf(appendSourceArray(nil, f.(*geo.Facility).Sources)) },
 }
 
 func cooperationColumn(catalog *geo.Catalog) Column {
-	g := NewGeoJSON(catalog)
+	indicators := catalog.Indicators
 	return Column{
-		geo.Property{Name: "cooperation", Type: Object, Title: "Cooperation figures by indicator; null where none is stated"},
+		geo.Field{Name: "cooperation", Type: geo.Object, Title: geo.Labels{"en": "Cooperation figures by indicator; null where none is stated"}},
 		func(f geo.Feature) cql2.Value {
-			return objectOf(g.appendCooperationObject(nil, f.(*geo.Country).Figures))
+			return objectOf(appendCooperation(nil, indicators, f.(*geo.Country).Figures))
 		},
 	}
 }
@@ -61,7 +69,7 @@ func countColumns(prefix, title string, terms []geo.Term, of func(*geo.Country) 
 	columns := make([]Column, len(terms))
 	for i, t := range terms {
 		columns[i] = Column{
-			geo.Property{Name: prefix + strings.ReplaceAll(t.ID, "-", "_"), Type: geo.Integer, Title: title + t.Labels.In("en")},
+			geo.Field{Name: prefix + strings.ReplaceAll(t.ID, "-", "_"), Type: geo.Integer, Title: geo.Labels{"en": title + t.Labels.In("en")}},
 			func(f geo.Feature) cql2.Value { return cql2.NumberOf(float64(of(f.(*geo.Country))[i].Count)) },
 		}
 	}

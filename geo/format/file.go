@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"math"
+	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -17,7 +18,7 @@ import (
 // once. They return the first error of Rows, of the writer or of the context;
 // what they have written by then is no whole file.
 type File struct {
-	Collection geo.Collection
+	Collection *geo.Collection
 	Catalog    *geo.Catalog
 	About      About
 	Rows       iter.Seq2[geo.Feature, error]
@@ -53,20 +54,16 @@ func appendValueText(dst []byte, v cql2.Value) []byte {
 	switch v.Type {
 	case cql2.Number:
 		return appendDecimal(dst, v.Number)
+	case cql2.Bool:
+		return strconv.AppendBool(dst, v.Number != 0)
+	case cql2.Date:
+		return time.UnixMicro(v.Time).UTC().AppendFormat(dst, time.DateOnly)
 	case cql2.Timestamp:
 		return time.UnixMicro(v.Time).UTC().AppendFormat(dst, time.RFC3339)
 	case cql2.List:
 		return appendArray(dst, v.List)
 	}
 	return append(dst, v.Text...)
-}
-
-// geometryName is the type of a collection's geometries, as OGC names it.
-func geometryName(c geo.Collection) string {
-	if c == geo.Countries {
-		return "MultiPolygon"
-	}
-	return "Point"
 }
 
 // HasGeometry reports whether a record has one; FlatGeobuf leaves out those that have none.
@@ -78,15 +75,8 @@ func HasGeometry(f geo.Feature) bool {
 // geometryOf is the Point or MultiPolygon of a record and its box; nil and noBox
 // where it has none.
 func geometryOf(f geo.Feature) (orb.Geometry, orb.Bound) {
-	switch f := f.(type) {
-	case *geo.Facility:
-		if f.Position != nil {
-			return *f.Position, f.Position.Bound()
-		}
-	case *geo.Country:
-		if len(f.Outline) > 0 {
-			return f.Outline, f.Outline.Bound()
-		}
+	if geometry := f.Geometry(); geometry != nil {
+		return geometry, geometry.Bound()
 	}
 	return nil, noBox
 }

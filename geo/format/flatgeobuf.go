@@ -121,6 +121,7 @@ func copyFeatures(ctx context.Context, w *bufio.Writer, scratch *os.File, featur
 // and feature.fbs of FlatGeobuf 3 number them.
 const (
 	flatPoint        byte = 1
+	flatLineString   byte = 2
 	flatPolygon      byte = 3
 	flatMultiPolygon byte = 6
 
@@ -169,7 +170,7 @@ const (
 // flatGeobufHeader is the header with its size in front.
 func flatGeobufHeader(f File, columns []Column, extent orb.Bound, count, leftOut int) []byte {
 	b := flatbuffers.NewBuilder(4096)
-	name := b.CreateString(string(f.Collection))
+	name := b.CreateString(f.Collection.ID)
 	title, description := flatText(b, f.About.Title), flatText(b, flatDescription(f.About, leftOut))
 	metadata := b.CreateString(string(flatMetadata(f.About, leftOut)))
 	var envelope flatbuffers.UOffsetT
@@ -229,7 +230,7 @@ func flatMetadata(a About, leftOut int) []byte {
 func flatColumns(b *flatbuffers.Builder, columns []Column) flatbuffers.UOffsetT {
 	offsets := make([]flatbuffers.UOffsetT, len(columns))
 	for i, c := range columns {
-		name, title := b.CreateString(c.Name), flatText(b, c.Title)
+		name, title := b.CreateString(c.Name), flatText(b, c.Title.In("en"))
 		isID := c.Name == "id"
 		b.StartObject(columnSlots)
 		b.PrependUOffsetTSlot(columnName, name, 0)
@@ -249,9 +250,9 @@ func flatColumnType(c Column) byte {
 		return flatLong
 	case c.Type == geo.Integer:
 		return flatInt
-	case c.Type == geo.Timestamp:
+	case c.Type == geo.Time:
 		return flatDateTime
-	case c.Type == geo.Strings || c.Type == Object:
+	case c.Type == geo.Texts || c.Type == geo.Object:
 		return flatJSON
 	}
 	return flatString
@@ -267,11 +268,8 @@ func flatCRS(b *flatbuffers.Builder) flatbuffers.UOffsetT {
 	return b.EndObject()
 }
 
-func flatGeometryType(c geo.Collection) byte {
-	if c == geo.Countries {
-		return flatMultiPolygon
-	}
-	return flatPoint
+func flatGeometryType(c *geo.Collection) byte {
+	return map[geo.GeometryType]byte{geo.Point: flatPoint, geo.LineString: flatLineString, geo.MultiPolygon: flatMultiPolygon}[c.Geometry]
 }
 
 // flatFeature encodes features, each into the buffer of the one before.

@@ -377,7 +377,7 @@ func TestFlatGeobufHeader(t *testing.T) {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	for i, c := range format.Columns(s.catalog, s.collection) {
-		if own := f.columns[i]; own.name != c.Name || own.title != c.Title {
+		if own := f.columns[i]; own.name != c.Name || own.title != c.Title.In("en") {
 			t.Errorf("column %d is %+v, want %s %q", i, own, c.Name, c.Title)
 		}
 	}

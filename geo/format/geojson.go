@@ -8,24 +8,27 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
-// GeoJSON writes records as GeoJSON features (RFC 7946): longitude before
-// latitude, in degrees on WGS 84, and no crs member.
+// GeoJSON writes the records of a collection as GeoJSON features (RFC 7946): longitude
+// before latitude, in degrees on WGS 84, and no crs member.
 type GeoJSON struct {
 	catalog    *geo.Catalog
-	indicators []string
+	collection *geo.Collection
+	further    []Column
 	view       *view // nil: all of a record, in degrees
 }
 
-// NewGeoJSON is the encoder for the records of a data set. Countries are given
-// every indicator of the catalog, null where none is stated.
-func NewGeoJSON(c *geo.Catalog) GeoJSON { return GeoJSON{catalog: c, indicators: c.Indicators} }
+// NewGeoJSON is the encoder for the records of a collection of a data set. Countries are
+// given every indicator of the catalog, null where none is stated.
+func NewGeoJSON(catalog *geo.Catalog, c *geo.Collection) GeoJSON {
+	return GeoJSON{catalog: catalog, collection: c, further: furtherColumns(catalog, c)}
+}
 
-// AppendFeature appends a record as one Feature. The properties of a facility
-// are those of geo.Facilities, in that order, then its further sources; one that
-// is not stated is left out, empty lists too (an empty array crashes the fiona
-// 1.9 behind geopandas). links is a JSON array for the member "links", which is
+// AppendFeature appends a record as one Feature. Its properties are
+// Columns, in that order; one that is not stated is left out, empty lists too (an empty
+// array crashes the fiona 1.9 behind geopandas). links is a JSON array for the member "links", which is
 // left out where links is nil.
 func (g GeoJSON) AppendFeature(dst []byte, f geo.Feature, links []byte) []byte {
 	if g.view != nil {
@@ -42,13 +45,81 @@ func (g GeoJSON) AppendFeature(dst []byte, f geo.Feature, links []byte) []byte {
 
 // appendWhole leaves the feature open for its links.
 func (g GeoJSON) appendWhole(dst []byte, f geo.Feature) []byte {
-	switch f := f.(type) {
-	case *geo.Facility:
-		return appendFacility(dst, f)
-	case *geo.Country:
-		return g.appendCountry(dst, f)
+	id, _ := f.Ref()
+	dst = appendGeometry(appendHead(dst, id), f.Geometry())
+	dst = append(dst, `,"properties":`...)
+	return g.appendProperties(dst, f)
+}
+
+// appendProperties appends all that a record states.
+func (g GeoJSON) appendProperties(dst []byte, f geo.Feature) []byte {
+	facility, _ := f.(*geo.Facility)
+	dst = append(dst, '{')
+	start := len(dst)
+	for i := range g.collection.Fields {
+		field := &g.collection.Fields[i]
+		if facility != nil {
+			if place := field.At(facility); place != nil {
+				dst = appendPlace(dst, field.Name, place)
+				continue
+			}
+		}
+		if !field.Unlisted {
+			dst = appendMember(dst, len(dst)-start, field.Name, field.Value(f), field.Type)
+		}
 	}
-	panic(fmt.Sprintf("format: %T is no record of a collection", f))
+	for i := range g.further {
+		dst = appendMember(dst, len(dst)-start, g.further[i].Name, g.further[i].Value(f), g.further[i].Type)
+	}
+	return append(dst, '}')
+}
+
+// appendPlace appends a member with what stands in a place of a facility (geo.Field.At),
+// behind a comma; nothing where that is not stated.
+func appendPlace(dst []byte, name string, place any) []byte {
+	switch p := place.(type) {
+	case *string:
+		if *p != "" {
+			return AppendString(appendName(dst, name), *p)
+		}
+	case *[]string:
+		if len(*p) > 0 {
+			return appendArray(appendName(dst, name), *p)
+		}
+	case *int:
+		if *p != 0 {
+			return strconv.AppendInt(appendName(dst, name), int64(*p), 10)
+		}
+	case *float64:
+		if *p != 0 {
+			return appendDecimal(appendName(dst, name), *p)
+		}
+	case *geo.Day:
+		if *p != 0 {
+			return appendDay(appendName(dst, name), *p)
+		}
+	case *time.Time:
+		if !p.IsZero() {
+			return appendTime(appendName(dst, name), *p)
+		}
+	}
+	return dst
+}
+
+// appendName opens a member behind another. Names of fields need no escapes.
+func appendName(dst []byte, name string) []byte {
+	dst = append(dst, `,"`...)
+	dst = append(dst, name...)
+	return append(dst, `":`...)
+}
+
+// appendMember appends a member, nothing where the value is not stated.
+func appendMember(dst []byte, before int, name string, v cql2.Value, t geo.Type) []byte {
+	if v.Type == cql2.Null {
+		return dst
+	}
+	dst = AppendString(appendComma(dst, before), name)
+	return AppendValue(append(dst, ':'), v, t)
 }
 
 // AppendCluster appends a cluster as one Feature: a Point, with how many members
@@ -92,59 +163,11 @@ func appendHead(dst []byte, id int64) []byte {
 	return append(dst, `,"geometry":`...)
 }
 
-// appendFacility leaves the feature open for its links.
-func appendFacility(dst []byte, f *geo.Facility) []byte {
-	dst = appendHead(dst, f.ID)
-	dst = appendPoint(dst, f.Position)
-	return appendFacilityProperties(append(dst, `,"properties":`...), f)
-}
-
-func appendFacilityProperties(dst []byte, f *geo.Facility) []byte {
-	dst = append(dst, `{"id":`...)
-	dst = strconv.AppendInt(dst, f.ID, 10)
-	dst = appendText(dst, `,"slug":`, f.Slug)
-	dst = appendText(dst, `,"kind":`, f.Kind)
-	dst = appendText(dst, `,"name":`, f.Name)
-	dst = appendText(dst, `,"name_zh":`, f.NameZh)
-	dst = appendText(dst, `,"name_local":`, f.NameLocal)
-	dst = appendText(dst, `,"name_local_lang":`, f.NameLocalLang)
-	dst = appendText(dst, `,"country":`, f.Country)
-	dst = appendText(dst, `,"country_name":`, f.CountryName)
-	dst = appendText(dst, `,"admin1":`, f.Admin1)
-	dst = appendText(dst, `,"city":`, f.City)
-	dst = appendText(dst, `,"precision":`, f.Precision)
-	dst = appendTexts(dst, `,"sectors":`, f.Sectors)
-	dst = appendTexts(dst, `,"partners":`, f.Partners)
-	dst = appendText(dst, `,"host_institution":`, f.HostInstitution)
-	dst = appendInteger(dst, `,"established":`, f.Established)
-	dst = appendText(dst, `,"status":`, f.Status)
-	dst = appendText(dst, `,"summary":`, f.Summary)
-	dst = appendText(dst, `,"source_title":`, f.Source.Title)
-	dst = appendText(dst, `,"source_url":`, f.Source.URL)
-	dst = appendText(dst, `,"source_date":`, f.Source.Date)
-	dst = appendUpdated(dst, f.Updated)
-	return append(appendSources(dst, f.Sources), '}')
-}
-
-func appendUpdated(dst []byte, t time.Time) []byte {
-	if t.IsZero() {
-		return dst
-	}
-	return appendTime(append(dst, `,"updated":`...), t)
-}
-
 // appendTime appends a time to the second, in UTC.
 func appendTime(dst []byte, t time.Time) []byte {
 	dst = append(dst, '"')
 	dst = t.UTC().AppendFormat(dst, time.RFC3339)
 	return append(dst, '"')
-}
-
-func appendSources(dst []byte, sources []geo.Source) []byte {
-	if len(sources) == 0 {
-		return dst
-	}
-	return appendSourceArray(append(dst, `,"sources":`...), sources)
 }
 
 // appendSourceArray appends nothing where there are no sources.
@@ -177,58 +200,11 @@ func appendSource(dst []byte, s geo.Source) []byte {
 	return dst
 }
 
-// appendCountry leaves the feature open for its links.
-func (g GeoJSON) appendCountry(dst []byte, c *geo.Country) []byte {
-	dst = appendHead(dst, c.ID)
-	dst = appendMultiPolygon(dst, c.Outline)
-	return g.appendCountryProperties(append(dst, `,"properties":`...), c)
-}
-
-// appendCountryProperties makes an id of a kind or sector part of a property name,
-// its hyphens underscores, because a GIS makes a field of each.
-func (g GeoJSON) appendCountryProperties(dst []byte, c *geo.Country) []byte {
-	id, slug := c.Ref()
-	dst = append(dst, `{"id":`...)
-	dst = strconv.AppendInt(dst, id, 10)
-	dst = appendText(dst, `,"slug":`, slug)
-	dst = appendText(dst, `,"country":`, c.Code)
-	dst = appendText(dst, `,"alpha2":`, c.Alpha2)
-	dst = appendText(dst, `,"name":`, c.Names["en"])
-	dst = appendText(dst, `,"name_zh":`, c.Names["zh"])
-	dst = append(dst, `,"facilities":`...)
-	dst = strconv.AppendInt(dst, int64(c.Facilities), 10)
-	dst = appendCounts(dst, `,"kind_`, c.ByKind)
-	dst = appendCounts(dst, `,"sector_`, c.BySector)
-	return append(g.appendCooperation(dst, c.Figures), '}')
-}
-
-func appendCounts(dst []byte, prefix string, buckets []geo.Bucket) []byte {
-	for _, b := range buckets {
-		dst = append(dst, prefix...)
-		for i := range len(b.Value) {
-			dst = append(dst, underscored(b.Value[i]))
-		}
-		dst = append(dst, `":`...)
-		dst = strconv.AppendInt(dst, int64(b.Count), 10)
-	}
-	return dst
-}
-
-func underscored(c byte) byte {
-	if c == '-' {
-		return '_'
-	}
-	return c
-}
-
-// appendCooperation appends the figures by indicator: null where none is stated.
-func (g GeoJSON) appendCooperation(dst []byte, figures []geo.Figure) []byte {
-	return g.appendCooperationObject(append(dst, `,"cooperation":`...), figures)
-}
-
-func (g GeoJSON) appendCooperationObject(dst []byte, figures []geo.Figure) []byte {
+// appendCooperation appends the figures by indicator, null where none is stated, as one
+// object.
+func appendCooperation(dst []byte, indicators []string, figures []geo.Figure) []byte {
 	dst = append(dst, '{')
-	for i, indicator := range g.indicators {
+	for i, indicator := range indicators {
 		dst = appendComma(dst, i)
 		dst = AppendString(dst, indicator)
 		dst = append(dst, ':')
@@ -256,6 +232,29 @@ func appendFigures(dst []byte, indicator string, figures []geo.Figure) []byte {
 		return append(dst, "null"...)
 	}
 	return append(dst, ']')
+}
+
+// appendDay appends a date as RFC 3339 has it.
+func appendDay(dst []byte, d geo.Day) []byte {
+	dst = append(dst, '"')
+	dst = d.Time().AppendFormat(dst, time.DateOnly)
+	return append(dst, '"')
+}
+
+// appendGeometry appends a geometry, or null.
+func appendGeometry(dst []byte, g orb.Geometry) []byte {
+	switch g := g.(type) {
+	case nil:
+		return append(dst, "null"...)
+	case orb.Point:
+		return appendPoint(dst, &g)
+	case orb.LineString:
+		dst = append(dst, `{"type":"LineString","coordinates":`...)
+		return append(appendRing(dst, orb.Ring(g)), '}')
+	case orb.MultiPolygon:
+		return appendMultiPolygon(dst, g)
+	}
+	panic(fmt.Sprintf("format: a %T is no geometry of a record", g))
 }
 
 func appendPoint(dst []byte, p *orb.Point) []byte {

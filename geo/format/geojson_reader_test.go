@@ -49,7 +49,7 @@ func TestGeoJSONRoundTrip(t *testing.T) {
 				texts[i] = strings.ReplaceAll(texts[i], ";", ",") // a list cannot hold it
 			}
 		}
-		feature := GeoJSON{}.AppendFeature(nil, f, nil)
+		feature := NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(nil, f, nil)
 		rows, unknown := readGeoJSON(t, collection(string(feature)))
 		if len(rows) != 1 || len(rows[0].Problems) > 0 || len(unknown) > 0 {
 			t.Fatalf("read %v, unknown %v", rows, unknown)
@@ -232,7 +232,7 @@ func FuzzGeoJSON(f *testing.F) {
 		if lon != lon || lat != lat || lon-lon != 0 || lat-lat != 0 {
 			return // positions are finite
 		}
-		rows, _ := readGeoJSON(t, collection(string(GeoJSON{}.AppendFeature(nil, facility, nil))))
+		rows, _ := readGeoJSON(t, collection(string(NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(nil, facility, nil))))
 		want := geoJSONCells(facility)
 		for i, cell := range want {
 			want[i] = string([]rune(cell)) // bytes that are not UTF-8 become U+FFFD
@@ -248,7 +248,7 @@ func FuzzGeoJSON(f *testing.F) {
 
 // Whatever the bytes, reading ends, cells are UTF-8, and a problem says what is allowed.
 func FuzzReadGeoJSON(f *testing.F) {
-	f.Add([]byte(collection(string(GeoJSON{}.AppendFeature(nil, station(), nil)))))
+	f.Add([]byte(collection(string(NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(nil, station(), nil)))))
 	f.Add([]byte(collection(`{"type":"Feature","id":1.5,"geometry":{"type":"Point","coordinates":[1,2,3]},"properties":{"sectors":["a;b"],"x":null}}`)))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		r, err := NewGeoJSONReader(bytes.NewReader(file))

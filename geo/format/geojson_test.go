@@ -104,7 +104,7 @@ func referenceOf(f *geo.Facility) reference {
 func TestAppendFeatureIsWhatEncodingJSONWrites(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := facilities().Draw(t, "facility")
-		got, want := GeoJSON{}.AppendFeature(nil, f, nil), standardJSON(t, referenceOf(f))
+		got, want := NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(nil, f, nil), standardJSON(t, referenceOf(f))
 		if !bytes.Equal(got, want) {
 			t.Fatalf("AppendFeature = %s\nwant %s", got, want)
 		}
@@ -148,7 +148,7 @@ var awkwardTexts = []string{
 }
 
 func TestAppendFeatureGolden(t *testing.T) {
-	g := NewGeoJSON(&geo.Catalog{Indicators: []string{"joint_projects", "exchange_visits"}})
+	g := NewGeoJSON(&geo.Catalog{Indicators: []string{"joint_projects", "exchange_visits"}}, geo.Countries)
 	outline := orb.MultiPolygon{{{{100, 10}, {101, 10}, {101, 11.5}, {100, 10}}}, {{{-180, -90}, {0, -90}, {0, 0}, {-180, -90}}}}
 	cases := map[string][]byte{
 		"everything stated":       g.AppendFeature(nil, station(), []byte(`[{"href":"https://example.org","rel":"self"}]`)),
@@ -185,7 +185,7 @@ func country(outline orb.MultiPolygon) *geo.Country {
 
 func TestAppendFeatureAllocatesNothing(t *testing.T) {
 	f, dst := geo.Feature(station()), make([]byte, 0, 1<<16)
-	if n := testing.AllocsPerRun(100, func() { dst = GeoJSON{}.AppendFeature(dst[:0], f, nil) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { dst = NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(dst[:0], f, nil) }); n != 0 {
 		t.Errorf("AppendFeature allocates %v times", n)
 	}
 }

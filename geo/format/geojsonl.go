@@ -20,7 +20,7 @@ const flushSize = 64 << 10
 // place for About, and no mark at its end: after an error the lines written so far
 // look whole, so the caller must break the transfer.
 func WriteGeoJSONSeq(ctx context.Context, w io.Writer, f File) error {
-	g := NewGeoJSON(f.Catalog)
+	g := NewGeoJSON(f.Catalog, f.Collection)
 	lines, none := make([]byte, 0, 2*flushSize), true
 	err := f.each(ctx, func(feature geo.Feature) error {
 		none = false

@@ -14,7 +14,7 @@ import (
 func TestGeoJSONSeqLines(t *testing.T) {
 	for name, s := range selections(t) {
 		if len(s.features) == 0 {
-			want := `{"type":"FeatureCollection","name":"` + string(s.collection) + `","features":[]}` + "\n"
+			want := `{"type":"FeatureCollection","name":"` + s.collection.ID + `","features":[]}` + "\n"
 			if got := string(write(t, format.WriteGeoJSONSeq, s)); got != want {
 				t.Errorf("%s: %q", name, got)
 			}

@@ -44,7 +44,7 @@ func writeGeoPackage(ctx context.Context, w io.Writer, f File) error {
 		return err
 	}
 	defer scratch.close()
-	path := filepath.Join(scratch.path, string(f.Collection)+".gpkg")
+	path := filepath.Join(scratch.path, f.Collection.ID+".gpkg")
 	if err := makeGeoPackage(ctx, path, f); err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (g *geoPackage) exec(ctx context.Context, statement string, args ...any) er
 }
 
 // table is the name of the table of records, which needs no quotes.
-func (g *geoPackage) table() string { return string(g.file.Collection) }
+func (g *geoPackage) table() string { return g.file.Collection.ID }
 
 func (g *geoPackage) createTables(ctx context.Context) error {
 	if err := g.exec(ctx, geoPackageTables); err != nil {
@@ -111,7 +111,7 @@ func (g *geoPackage) createTables(ctx context.Context) error {
 	return g.exec(ctx, "CREATE TABLE "+g.table()+" ("+strings.Join(columns, ", ")+")")
 }
 
-func (g *geoPackage) geometryType() string { return strings.ToUpper(geometryName(g.file.Collection)) }
+func (g *geoPackage) geometryType() string { return strings.ToUpper(string(g.file.Collection.Geometry)) }
 
 // quoteName quotes a name for SQL.
 func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
@@ -122,7 +122,7 @@ func geoPackageType(c Column) string {
 		return "INTEGER NOT NULL"
 	case c.Type == geo.Integer:
 		return "MEDIUMINT" // 32 bits
-	case c.Type == geo.Timestamp:
+	case c.Type == geo.Time:
 		return "DATETIME"
 	}
 	return "TEXT"

@@ -165,10 +165,10 @@ func (g *geoPackage) lastChange() string {
 func (g *geoPackage) describeColumns(ctx context.Context) error {
 	for _, c := range g.columns {
 		var mediaType any
-		if c.Type == geo.Strings || c.Type == Object {
+		if c.Type == geo.Texts || c.Type == geo.Object {
 			mediaType = "application/json"
 		}
-		if err := g.exec(ctx, "INSERT INTO gpkg_data_columns VALUES (?, ?, NULL, ?, NULL, ?, NULL)", g.table(), c.Name, c.Title, mediaType); err != nil {
+		if err := g.exec(ctx, "INSERT INTO gpkg_data_columns VALUES (?, ?, NULL, ?, NULL, ?, NULL)", g.table(), c.Name, c.Title.In("en"), mediaType); err != nil {
 			return err
 		}
 	}

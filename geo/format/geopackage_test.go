@@ -40,7 +40,7 @@ func TestGDALReadsGeoPackage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path := save(t, format.WriteGeoPackage, s, "file.gpkg")
-			got := readGDAL(t, path, string(s.collection))
+			got := readGDAL(t, path, s.collection.ID)
 			if diff := cmp.Diff(s.want(t), byID(got), aboutEqual); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
@@ -79,7 +79,7 @@ func TestGDALDescribesGeoPackage(t *testing.T) {
 	}
 	for name, wants := range cases {
 		s := all[name]
-		out := string(gdal(t, "ogrinfo", "-so", save(t, format.WriteGeoPackage, s, "file.gpkg"), string(s.collection)))
+		out := string(gdal(t, "ogrinfo", "-so", save(t, format.WriteGeoPackage, s, "file.gpkg"), s.collection.ID))
 		for _, want := range wants {
 			if !strings.Contains(out, want) {
 				t.Errorf("%s: no %q in\n%.3000s", name, want, out)
@@ -109,7 +109,7 @@ func TestGDALFiltersGeoPackage(t *testing.T) {
 			t.Parallel()
 			path := save(t, format.WriteGeoPackage, s, "file.gpkg")
 			for _, b := range gdalBoxes {
-				got := ids(readGDAL(t, path, append(spatialFilter(b), string(s.collection))...))
+				got := ids(readGDAL(t, path, append(spatialFilter(b), s.collection.ID)...))
 				if diff := cmp.Diff(s.intersecting(b), got); diff != "" {
 					t.Errorf("%v -want +got\n%s", b, diff)
 				}

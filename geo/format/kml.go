@@ -52,7 +52,7 @@ func writeKML(ctx context.Context, w io.Writer, f File) error {
 		}
 	}
 	// To GDAL a folder is a layer, even where it is empty.
-	if err := cmp.Or(encoder.EncodeToken(folder), write(kml.Name(string(f.Collection)))); err != nil {
+	if err := cmp.Or(encoder.EncodeToken(folder), write(kml.Name(f.Collection.ID))); err != nil {
 		return err
 	}
 	err := f.each(ctx, func(feature geo.Feature) error { return write(kmlPlacemark(feature, f.Collection, columns)) })
@@ -67,11 +67,11 @@ func kmlTag(name string) xml.StartElement { return xml.StartElement{Name: xml.Na
 // kmlHead is what comes before the records: what the file says of itself, styles
 // and schema.
 func kmlHead(f File, columns []Column) []kml.Element {
-	head := []kml.Element{kml.Name(cmp.Or(f.About.Title, string(f.Collection))), kml.Description(f.About.paragraphs())}
+	head := []kml.Element{kml.Name(cmp.Or(f.About.Title, f.Collection.ID)), kml.Description(f.About.paragraphs())}
 	head = append(head, kmlStyles(f)...)
-	schema := kml.NamedSchema(string(f.Collection), string(f.Collection))
+	schema := kml.NamedSchema(f.Collection.ID, f.Collection.ID)
 	for _, c := range columns {
-		schema.Append(kml.SimpleField(c.Name, kmlType(c), kmlDisplayName(c.Title)))
+		schema.Append(kml.SimpleField(c.Name, kmlType(c), kmlDisplayName(c.Title.In("en"))))
 	}
 	return append(head, schema)
 }
@@ -97,7 +97,7 @@ func (n kmlDisplayName) MarshalXML(encoder *xml.Encoder, _ xml.StartElement) err
 
 func kmlStyles(f File) []kml.Element {
 	var styles []kml.Element
-	if f.Collection == geo.Countries {
+	if f.Collection.Is(geo.Countries) {
 		for i, c := range countClasses {
 			fill := kmlColour(c.colour, 0xb0)
 			styles = append(styles, kml.SharedStyle(kmlCountStyle(i), kml.LineStyle(kml.Color(kmlColour(borderColour, 0xff)), kml.Width(1)), kml.PolyStyle(kml.Color(fill))))
@@ -127,8 +127,8 @@ func kmlColour(hex string, alpha uint8) color.Color {
 	return color.RGBA{R: uint8(n >> 16), G: uint8(n >> 8), B: uint8(n), A: alpha}
 }
 
-func kmlPlacemark(f geo.Feature, c geo.Collection, columns []Column) kml.Element {
-	data := kml.SchemaData("#" + string(c))
+func kmlPlacemark(f geo.Feature, c *geo.Collection, columns []Column) kml.Element {
+	data := kml.SchemaData("#" + c.ID)
 	for _, column := range columns {
 		if v := column.Value(f); v.Type != cql2.Null {
 			data.Append(kml.SimpleData(column.Name, string(appendValueText(nil, v))))

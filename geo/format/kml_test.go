@@ -140,7 +140,7 @@ func (p kmlPlacemark) feature(t *testing.T, s selection, types map[string]string
 func outOfText(t *testing.T, s selection, name, text string) any {
 	t.Helper()
 	for _, c := range format.Columns(s.catalog, s.collection) {
-		if c.Name == name && (c.Type == geo.Strings || c.Type == format.Object) {
+		if c.Name == name && (c.Type == geo.Texts || c.Type == geo.Object) {
 			var v any
 			if err := json.Unmarshal([]byte(text), &v); err != nil {
 				t.Errorf("%s: %v in %q", name, err, text)
@@ -293,7 +293,7 @@ func TestGDALOpensEmptyKML(t *testing.T) {
 	for _, name := range []string{"no facilities", "no countries"} {
 		s := selections(t)[name]
 		out := string(gdal(t, "ogrinfo", "-so", "-al", save(t, format.WriteKML, s, "file.kml")))
-		if !strings.Contains(out, "Layer name: "+string(s.collection)+"\n") || !strings.Contains(out, "Feature Count: 0\n") {
+		if !strings.Contains(out, "Layer name: "+s.collection.ID+"\n") || !strings.Contains(out, "Feature Count: 0\n") {
 			t.Errorf("%s:\n%s", name, out)
 		}
 	}

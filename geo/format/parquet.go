@@ -68,7 +68,7 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 }
 
 // parquetSchema has the columns in their order.
-func parquetSchema(c geo.Collection, columns []Column) *parquet.Schema {
+func parquetSchema(c *geo.Collection, columns []Column) *parquet.Schema {
 	root := newParquetGroup()
 	for _, column := range columns {
 		root.add(column.Name, parquetNode(column))
@@ -79,7 +79,7 @@ func parquetSchema(c geo.Collection, columns []Column) *parquet.Schema {
 		box.add(name, parquet.Leaf(parquet.DoubleType))
 	}
 	root.add("bbox", parquet.Optional(box))
-	return parquet.NewSchema(string(c), root)
+	return parquet.NewSchema(c.ID, root)
 }
 
 var boxNames = [4]string{"xmin", "ymin", "xmax", "ymax"}
@@ -90,9 +90,9 @@ func parquetNode(c Column) parquet.Node {
 		return parquet.Int(64)
 	case c.Type == geo.Integer:
 		return parquet.Optional(parquet.Int(32))
-	case c.Type == geo.Timestamp:
+	case c.Type == geo.Time:
 		return parquet.Optional(parquet.Timestamp(parquet.Microsecond))
-	case c.Type == geo.Strings:
+	case c.Type == geo.Texts:
 		return parquet.Optional(parquet.List(parquetText()))
 	}
 	return parquet.Optional(parquetText())
@@ -175,7 +175,7 @@ func appendParquetValue(row parquet.Row, i int, c Column, v cql2.Value) parquet.
 // geoParquetMetadata is the value of the key "geo" (GeoParquet 1.1.0). Without
 // a crs the geometry is on OGC:CRS84. Its box crosses the antimeridian where that is
 // narrower, as the format has it.
-func geoParquetMetadata(c geo.Collection, extent geo.BBox) string {
+func geoParquetMetadata(c *geo.Collection, extent geo.BBox) string {
 	type object = map[string]any
 	covering := object{}
 	for _, name := range boxNames {
@@ -183,7 +183,7 @@ func geoParquetMetadata(c geo.Collection, extent geo.BBox) string {
 	}
 	column := object{
 		"encoding":       "WKB",
-		"geometry_types": []string{geometryName(c)},
+		"geometry_types": []string{string(c.Geometry)},
 		"covering":       object{"bbox": covering},
 	}
 	if !extent.IsEmpty() {

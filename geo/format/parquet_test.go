@@ -69,7 +69,7 @@ func rowOf(t tb, f *geo.Facility) facilityRow {
 		Status: stated(f.Status), Summary: stated(f.Summary), SourceTitle: stated(f.Source.Title), SourceURL: stated(f.Source.URL),
 		SourceDate: stated(f.Source.Date), Updated: stated(f.Updated),
 	}
-	properties := decode(t, format.GeoJSON{}.AppendFeature(nil, f, nil)).Properties
+	properties := decode(t, format.NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(nil, f, nil)).Properties
 	if sources, ok := properties["sources"]; ok {
 		asJSON, err := json.Marshal(sources)
 		if err != nil {
@@ -105,7 +105,7 @@ var sameJSON = cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() =
 
 func TestParquetRows(t *testing.T) {
 	for name, s := range selections(t) {
-		if s.collection != geo.Facilities {
+		if !s.collection.Is(geo.Facilities) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) { checkParquetRows(t, s) })
@@ -262,13 +262,13 @@ func asGeoJSON(t *testing.T, s selection, property string, value any) any {
 	for _, c := range format.Columns(s.catalog, s.collection) {
 		switch {
 		case c.Name != property:
-		case c.Type == format.Object:
+		case c.Type == geo.Object:
 			var object any
 			if err := json.Unmarshal([]byte(value.(string)), &object); err != nil {
 				t.Errorf("%s is %q: %v", property, value, err)
 			}
 			return object
-		case c.Type == geo.Timestamp:
+		case c.Type == geo.Time:
 			return strings.Replace(value.(string), ".000Z", "Z", 1)
 		}
 	}
@@ -277,8 +277,8 @@ func asGeoJSON(t *testing.T, s selection, property string, value any) any {
 
 // parquetColumns are the columns that a file must have, with their types.
 func parquetColumns(s selection) []parquetColumn {
-	types := map[geo.PropertyType]string{
-		geo.Integer: "INT32 signed", geo.String: "STRING", geo.Timestamp: "TIMESTAMP MICROS UTC", geo.Strings: "LIST", format.Object: "STRING",
+	types := map[geo.Type]string{
+		geo.Integer: "INT32 signed", geo.Text: "STRING", geo.Time: "TIMESTAMP MICROS UTC", geo.Texts: "LIST", geo.Object: "STRING",
 	}
 	var columns []parquetColumn
 	for _, c := range format.Columns(s.catalog, s.collection) {
@@ -286,7 +286,7 @@ func parquetColumns(s selection) []parquetColumn {
 		if c.Name == "id" {
 			column.Type, column.Required = "INT64 signed", true
 		}
-		if c.Type == geo.Strings {
+		if c.Type == geo.Texts {
 			column.Children = []string{"list"}
 		}
 		columns = append(columns, column)

@@ -10,7 +10,7 @@ import (
 )
 
 // qgisStyle is a style file of QGIS (QML) for a layer of the collection.
-func qgisStyle(c geo.Collection, catalog *geo.Catalog) []byte {
+func qgisStyle(c *geo.Collection, catalog *geo.Catalog) []byte {
 	style := append([]byte("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"+
 		`<qgis version="3.22.0" styleCategories="Symbology|MapTips">`), QGISRenderer(c, catalog)...)
 	return append(style, "<previewExpression>&quot;name&quot;</previewExpression></qgis>\n"...)
@@ -19,9 +19,9 @@ func qgisStyle(c geo.Collection, catalog *geo.Catalog) []byte {
 // QGISRenderer is the element renderer-v2 of a layer in QGIS 3: facilities have a
 // shape and a colour for each kind, as on the map page, countries are shaded by
 // the number of their facilities.
-func QGISRenderer(c geo.Collection, catalog *geo.Catalog) []byte {
+func QGISRenderer(c *geo.Collection, catalog *geo.Catalog) []byte {
 	renderer := kindRenderer(catalog.Kinds)
-	if c == geo.Countries {
+	if c.Is(geo.Countries) {
 		renderer = countRenderer()
 	}
 	data, err := xml.Marshal(renderer)

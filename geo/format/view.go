@@ -1,8 +1,8 @@
 package format
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -33,16 +33,16 @@ type view struct {
 	columns      []Column
 }
 
-// With is the encoder for another view of the records of a collection. What it
-// writes of a property is what the whole record has.
-func (g GeoJSON) With(c geo.Collection, v View) GeoJSON {
+// With is the encoder for another view of the records. What it writes of a property is
+// what the whole record has.
+func (g GeoJSON) With(v View) GeoJSON {
 	if v.CRS == crs.CRS84 {
 		v.CRS = nil
 	}
 	g.view = &view{crs: v.CRS, skipGeometry: v.SkipGeometry, all: v.Properties == nil}
 	switch {
 	case !g.view.all:
-		g.view.columns = slices.DeleteFunc(Columns(g.catalog, c), func(c Column) bool { return !slices.Contains(v.Properties, c.Name) })
+		g.view.columns = slices.DeleteFunc(Columns(g.catalog, g.collection), func(c Column) bool { return !slices.Contains(v.Properties, c.Name) })
 	case v.CRS == nil && !v.SkipGeometry:
 		g.view = nil // the whole record
 	}
@@ -57,13 +57,7 @@ func (g GeoJSON) appendView(dst []byte, f geo.Feature) []byte {
 	if !g.view.all {
 		return appendColumns(dst, g.view.columns, f)
 	}
-	switch f := f.(type) {
-	case *geo.Facility:
-		return appendFacilityProperties(dst, f)
-	case *geo.Country:
-		return g.appendCountryProperties(dst, f)
-	}
-	panic(fmt.Sprintf("format: %T is no record of a collection", f))
+	return g.appendProperties(dst, f)
 }
 
 // appendColumns appends an object of the columns that the record states.
@@ -71,28 +65,29 @@ func appendColumns(dst []byte, columns []Column, f geo.Feature) []byte {
 	dst = append(dst, '{')
 	start := len(dst)
 	for _, c := range columns {
-		if v := c.Value(f); v.Type != cql2.Null {
-			dst = AppendString(appendComma(dst, len(dst)-start), c.Name)
-			dst = AppendValue(append(dst, ':'), v, c.Type)
-		}
+		dst = appendMember(dst, len(dst)-start, c.Name, c.Value(f), c.Type)
 	}
 	return append(dst, '}')
 }
 
 // AppendValue appends a value of a column of that type as JSON, a time in the form
 // of RFC 3339; null where the record does not state it.
-func AppendValue(dst []byte, v cql2.Value, t geo.PropertyType) []byte {
+func AppendValue(dst []byte, v cql2.Value, t geo.Type) []byte {
 	switch v.Type {
 	case cql2.Null:
 		return append(dst, "null"...)
 	case cql2.Number:
 		return appendDecimal(dst, v.Number)
+	case cql2.Bool:
+		return strconv.AppendBool(dst, v.Number != 0)
+	case cql2.Date:
+		return appendDay(dst, geo.DayOf(time.UnixMicro(v.Time)))
 	case cql2.Timestamp:
 		return appendTime(dst, time.UnixMicro(v.Time))
 	case cql2.List:
 		return appendArray(dst, v.List)
 	}
-	if t == Object {
+	if t == geo.Object {
 		return append(dst, v.Text...)
 	}
 	return AppendString(dst, v.Text)
@@ -103,18 +98,12 @@ func (v *view) appendGeometry(dst []byte, f geo.Feature) []byte {
 	if v.skipGeometry {
 		return append(dst, "null"...)
 	}
-	switch f := f.(type) {
-	case *geo.Facility:
-		if f.Position != nil && v.crs != nil {
-			p := v.crs.Round(v.crs.Project(*f.Position))
-			return appendPoint(dst, &p)
-		}
-		return appendPoint(dst, f.Position)
-	case *geo.Country:
-		if f.Outline != nil && v.crs != nil {
-			return appendMultiPolygon(dst, v.crs.ProjectGeometry(f.Outline).(orb.MultiPolygon))
-		}
-		return appendMultiPolygon(dst, f.Outline)
+	geometry := f.Geometry()
+	if v.crs == nil || geometry == nil {
+		return appendGeometry(dst, geometry)
 	}
-	panic(fmt.Sprintf("format: %T is no record of a collection", f))
+	if p, ok := geometry.(orb.Point); ok {
+		return appendGeometry(dst, v.crs.Round(v.crs.Project(p)))
+	}
+	return appendGeometry(dst, v.crs.ProjectGeometry(geometry))
 }

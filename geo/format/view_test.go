@@ -61,7 +61,7 @@ func namesOf(columns []format.Column) []string {
 func TestColumnsAreTheMembersOfARecord(t *testing.T) {
 	for name, s := range selections(t) {
 		t.Run(name, func(t *testing.T) {
-			columns, g := format.Columns(s.catalog, s.collection), format.NewGeoJSON(s.catalog)
+			columns, g := format.Columns(s.catalog, s.collection), format.NewGeoJSON(s.catalog, s.collection)
 			names := namesOf(columns)
 			seen := map[string]bool{}
 			for _, f := range s.features {
@@ -100,8 +100,8 @@ func TestViewOfProperties(t *testing.T) {
 		if chosen == nil {
 			chosen = []string{}
 		}
-		g := format.NewGeoJSON(s.catalog)
-		whole, part := writtenAs(t, g, f), writtenAs(t, g.With(s.collection, format.View{Properties: chosen}), f)
+		g := format.NewGeoJSON(s.catalog, s.collection)
+		whole, part := writtenAs(t, g, f), writtenAs(t, g.With(format.View{Properties: chosen}), f)
 		if want := object(columns, f, chosen); !bytes.Equal(part.Properties, want) {
 			t.Fatalf("%q are\n%s\nwant\n%s", chosen, part.Properties, want)
 		}
@@ -115,13 +115,13 @@ func TestViews(t *testing.T) {
 	station := &geo.Facility{ID: 4, Slug: "station", Name: "Station", Position: &orb.Point{108.31667, 22.81667}}
 	bare := &geo.Facility{ID: 7, Slug: "bare"}
 	laos := &geo.Country{ID: 418, Code: "LAO", Outline: orb.MultiPolygon{{{{100, 10}, {101, 10}, {101, 11.5}, {100, 10}}}}}
-	g := format.NewGeoJSON(&geo.Catalog{})
+	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities)
 	system := func(code string) *crs.CRS {
 		return crs.Find(crs.Of(geo.Facilities), "http://www.opengis.net/def/crs/EPSG/0/"+code)
 	}
 	for _, test := range []struct {
 		name string
-		of   geo.Collection
+		of   *geo.Collection
 		f    geo.Feature
 		view format.View
 		want string
@@ -153,11 +153,11 @@ func TestViews(t *testing.T) {
 		{"zero has no sign", geo.Facilities, &geo.Facility{ID: 1, Position: &orb.Point{-1e-10, 0}}, format.View{CRS: system("3857"), Properties: []string{}},
 			`{"type":"Feature","id":1,"geometry":{"type":"Point","coordinates":[0,0]},"properties":{}}`},
 	} {
-		if got := string(g.With(test.of, test.view).AppendFeature(nil, test.f, nil)); got != test.want {
+		if got := string(format.NewGeoJSON(&geo.Catalog{}, test.of).With(test.view).AppendFeature(nil, test.f, nil)); got != test.want {
 			t.Errorf("%s:\n%s\nwant\n%s", test.name, got, test.want)
 		}
 	}
-	if again := g.With(geo.Facilities, format.View{SkipGeometry: true}).With(geo.Facilities, format.View{}); string(again.AppendFeature(nil, bare, nil)) != string(g.AppendFeature(nil, bare, nil)) {
+	if again := g.With(format.View{SkipGeometry: true}).With(format.View{}); string(again.AppendFeature(nil, bare, nil)) != string(g.AppendFeature(nil, bare, nil)) {
 		t.Error("a view of a view is not the last one")
 	}
 }
@@ -167,9 +167,9 @@ func TestViews(t *testing.T) {
 func TestViewOfCoordinates(t *testing.T) {
 	s := builtin(t, geo.Facilities)
 	for _, system := range crs.Of(geo.Facilities) {
-		g := format.NewGeoJSON(s.catalog).With(s.collection, format.View{CRS: system})
+		g := format.NewGeoJSON(s.catalog, s.collection).With(format.View{CRS: system})
 		for _, f := range s.features {
-			whole, w := writtenAs(t, format.NewGeoJSON(s.catalog), f), writtenAs(t, g, f)
+			whole, w := writtenAs(t, format.NewGeoJSON(s.catalog, s.collection), f), writtenAs(t, g, f)
 			if !bytes.Equal(w.Properties, whole.Properties) {
 				t.Fatalf("%s: other properties: %s", system.Title(), w.Properties)
 			}
@@ -201,19 +201,19 @@ func TestViewOfCoordinates(t *testing.T) {
 func TestAppendValue(t *testing.T) {
 	for _, test := range []struct {
 		value cql2.Value
-		as    geo.PropertyType
+		as    geo.Type
 		want  string
 	}{
-		{cql2.Value{}, geo.String, `null`},
-		{cql2.Value{}, format.Object, `null`},
-		{cql2.TextOf(`{"a":1}`), geo.String, `"{\"a\":1}"`},
-		{cql2.TextOf(`{"a":1}`), format.Object, `{"a":1}`},
+		{cql2.Value{}, geo.Text, `null`},
+		{cql2.Value{}, geo.Object, `null`},
+		{cql2.TextOf(`{"a":1}`), geo.Text, `"{\"a\":1}"`},
+		{cql2.TextOf(`{"a":1}`), geo.Object, `{"a":1}`},
 		{cql2.NumberOf(1 << 53), geo.Integer, `9007199254740992`},
 		{cql2.NumberOf(math.Copysign(0, -1)), geo.Integer, `0`},
-		{cql2.ListOf([]string{"a", `"b"`}), geo.Strings, `["a","\"b\""]`},
-		{cql2.Value{Type: cql2.List}, geo.Strings, `[]`},
-		{cql2.Value{Type: cql2.Timestamp, Time: 1_709_208_000_999_999}, geo.Timestamp, `"2024-02-29T12:00:00Z"`},
-		{cql2.Value{Type: cql2.Timestamp, Time: -1}, geo.Timestamp, `"1969-12-31T23:59:59Z"`},
+		{cql2.ListOf([]string{"a", `"b"`}), geo.Texts, `["a","\"b\""]`},
+		{cql2.Value{Type: cql2.List}, geo.Texts, `[]`},
+		{cql2.Value{Type: cql2.Timestamp, Time: 1_709_208_000_999_999}, geo.Time, `"2024-02-29T12:00:00Z"`},
+		{cql2.Value{Type: cql2.Timestamp, Time: -1}, geo.Time, `"1969-12-31T23:59:59Z"`},
 	} {
 		if got := string(format.AppendValue([]byte("x"), test.value, test.as)); got != "x"+test.want {
 			t.Errorf("%+v as %s: %s, want %s", test.value, test.as, got, test.want)
@@ -225,7 +225,7 @@ func TestViewsAllocateNothing(t *testing.T) {
 	s := builtin(t, geo.Facilities)
 	dst := make([]byte, 0, 1<<16)
 	for name, v := range views {
-		g := format.NewGeoJSON(s.catalog).With(s.collection, v)
+		g := format.NewGeoJSON(s.catalog, s.collection).With(v)
 		if n := testing.AllocsPerRun(100, func() { dst = g.AppendFeature(dst[:0], s.features[0], nil) }); n != 0 {
 			t.Errorf("%s: a record allocates %v times", name, n)
 		}
@@ -251,7 +251,7 @@ func BenchmarkView(b *testing.B) {
 	r.Shuffle(len(s.features), func(i, j int) { s.features[i], s.features[j] = s.features[j], s.features[i] })
 	for name, v := range views {
 		b.Run(name, func(b *testing.B) {
-			g := format.NewGeoJSON(s.catalog).With(s.collection, v)
+			g := format.NewGeoJSON(s.catalog, s.collection).With(v)
 			var dst []byte
 			n, bytes := 0, 0
 			b.ReportAllocs()

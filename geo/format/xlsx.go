@@ -91,24 +91,24 @@ func xlsxColumns(f File) []xlsxColumn {
 				xlsxColumn{"lat", "number", "Latitude in degrees, WGS 84", 12, degrees(1)})
 		}
 		text := xlsxText
-		if c.Name == "source_url" || c.Type == Object { // which an apostrophe would change
+		if c.Name == "source_url" || c.Type == geo.Object { // which an apostrophe would change
 			text = strings.Clone
 		}
-		columns = append(columns, xlsxColumn{c.Name, xlsxTypes[c.Type], c.Title, xlsxWidth(c), func(f geo.Feature) any { return xlsxValue(c.Value(f), text) }})
+		columns = append(columns, xlsxColumn{c.Name, xlsxTypes[c.Type], c.Title.In("en"), xlsxWidth(c), func(f geo.Feature) any { return xlsxValue(c.Value(f), text) }})
 	}
 	return columns
 }
 
 // xlsxTypes are the types as a reader of the sheet sees them.
-var xlsxTypes = map[geo.PropertyType]string{
-	geo.Integer: "whole number", geo.String: "text", geo.Timestamp: "date and time (UTC)", geo.Strings: `list, joined by "; "`, Object: "JSON",
+var xlsxTypes = map[geo.Type]string{
+	geo.Integer: "whole number", geo.Text: "text", geo.Time: "date and time (UTC)", geo.Texts: `list, joined by "; "`, geo.Object: "JSON",
 }
 
 func xlsxWidth(c Column) float64 {
 	switch {
-	case c.Name == "name" || c.Name == "summary" || c.Type == geo.Strings:
+	case c.Name == "name" || c.Name == "summary" || c.Type == geo.Texts:
 		return 40
-	case c.Type == geo.Timestamp:
+	case c.Type == geo.Time:
 		return 19
 	}
 	return 14

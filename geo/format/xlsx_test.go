@@ -48,7 +48,7 @@ func readXLSX(t *testing.T, s selection) map[string]xlsxSheet {
 func (s selection) cellsOf(t *testing.T, f geo.Feature) map[string]any {
 	t.Helper()
 	cells := map[string]any{}
-	record := decode(t, format.NewGeoJSON(s.catalog).AppendFeature(nil, f, nil))
+	record := decode(t, format.NewGeoJSON(s.catalog, s.collection).AppendFeature(nil, f, nil))
 	for name, value := range record.Properties {
 		switch v := value.(type) {
 		case string:

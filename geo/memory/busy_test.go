@@ -16,7 +16,7 @@ import (
 )
 
 // filterOf is a filter as a store gets it.
-func filterOf(t *testing.T, c geo.Collection, filter string) cql2.Expr {
+func filterOf(t *testing.T, c *geo.Collection, filter string) cql2.Expr {
 	t.Helper()
 	e, err := cql2.ParseText(filter)
 	if err == nil {

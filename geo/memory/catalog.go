@@ -8,11 +8,12 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
-	years := s.columnOf(geo.ByEstablished).years()
-	return &geo.Catalog{
+	years := s.column(geo.Facilities.Faceted(geo.ByEstablished).Name).years()
+	catalog := &geo.Catalog{
 		Revision:       ds.Revision,
 		Kinds:          ds.Kinds,
 		Sectors:        ds.Sectors,
@@ -28,6 +29,14 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		FoundingYears:  years,
 		Updated:        s.updated(),
 	}
+	catalog.Describe(geo.Collections, ds.Fields)
+	s.collection = catalog.Collection(geo.Facilities.ID)
+	for _, field := range s.collection.OwnFields() {
+		if field.Facet != "" && field.Terms == nil {
+			s.collection.Field(field.Name).Terms = s.column(field.Name).terms()
+		}
+	}
+	return catalog
 }
 
 func (s *snapshot) updated() (last time.Time) {
@@ -37,6 +46,20 @@ func (s *snapshot) updated() (last time.Time) {
 		}
 	}
 	return last
+}
+
+// terms are all values that are stated, in their order.
+func (c *column) terms() []geo.Term {
+	values := slices.Clone(c.values)
+	slices.SortFunc(values, func(a, b cql2.Value) int {
+		order, _ := cql2.Order(a, b)
+		return order
+	})
+	terms := make([]geo.Term, len(values))
+	for i, v := range values {
+		terms[i].ID = geo.TextOf(v)
+	}
+	return terms
 }
 
 // years are all that are stated, in their order.

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -19,50 +20,47 @@ type column struct {
 	unstated *roaring.Bitmap   // those that state no value
 	position map[term]int      // of a value in values
 	// places has for each facility where its value is in values, plus 1; 0 is not
-	// stated. Only years have it: there are so many, of so few facilities each, that
+	// stated. Only numbers have it: there are so many, of so few facilities each, that
 	// counting one facility after the other is quicker than sets are.
-	places []uint16
+	places []uint32
 }
 
-// term is a value as the key of a map.
+// term is a value as the key of a map: texts, and truth values and times as texts.
 type term struct {
 	number float64
 	text   string
 }
 
-// indexed are the properties that have a column: those that facets count.
-func indexed() []geo.Property {
-	var properties []geo.Property
-	for _, d := range geo.Facilities.Facets() {
-		name, _ := geo.Facilities.Property(d)
-		p, _ := geo.Facilities.FindProperty(name)
-		properties = append(properties, p)
+func termOf(v cql2.Value) term {
+	if v.Type == cql2.Number {
+		return term{number: v.Number}
 	}
-	return properties
+	return term{text: geo.TextOf(v)}
 }
 
-func newColumns(facilities []geo.Facility) []column {
-	properties := indexed()
-	columns := make([]column, len(properties))
-	parts := make([]func(), len(properties))
-	for i, p := range properties {
-		parts[i] = func() { columns[i] = newColumn(p, facilities) }
+// newColumns are those of the fields that facets count.
+func newColumns(c *geo.Collection, facilities []geo.Facility) []column {
+	dimensions := c.Facets()
+	columns := make([]column, len(dimensions))
+	parts := make([]func(), len(dimensions))
+	for i, d := range dimensions {
+		parts[i] = func() { columns[i] = newColumn(c.Faceted(d), facilities) }
 	}
 	atOnce(parts...)
 	return columns
 }
 
-func newColumn(p geo.Property, facilities []geo.Facility) column {
-	c := column{property: p.Name, list: p.Type == geo.Strings, unstated: roaring.New(), position: map[term]int{}}
-	if p.Type == geo.Integer {
-		c.places = make([]uint16, len(facilities))
+func newColumn(f *geo.Field, facilities []geo.Facility) column {
+	c := column{property: f.Name, list: f.Type == geo.Texts, unstated: roaring.New(), position: map[term]int{}}
+	if f.Type.Value() == cql2.Number {
+		c.places = make([]uint32, len(facilities))
 	}
 	for n := range facilities {
-		switch v := facilities[n].Value(p.Name); v.Type {
+		switch v := f.Value(&facilities[n]); v.Type {
 		case cql2.Null:
 			c.unstated.Add(uint32(n))
 		case cql2.Number:
-			c.places[n] = uint16(1 + c.add(v, n)) // years have four digits
+			c.places[n] = uint32(1 + c.add(v, n))
 		case cql2.List:
 			for _, text := range v.List {
 				c.add(cql2.TextOf(text), n)
@@ -79,7 +77,7 @@ func newColumn(p geo.Property, facilities []geo.Facility) column {
 
 // add gives the place of the value in values.
 func (c *column) add(v cql2.Value, number int) int {
-	key := term{v.Number, v.Text}
+	key := termOf(v)
 	i, ok := c.position[key]
 	if !ok {
 		i = len(c.values)
@@ -99,7 +97,12 @@ func (c *column) with(text string) *roaring.Bitmap {
 	if text == "" {
 		return c.unstated
 	}
-	if i, ok := c.position[term{text: text}]; ok {
+	key := term{text: text}
+	if c.places != nil {
+		key = term{}
+		key.number, _ = strconv.ParseFloat(text, 64)
+	}
+	if i, ok := c.position[key]; ok {
 		return c.having[i]
 	}
 	return nobody
@@ -133,10 +136,4 @@ func (s *snapshot) column(property string) *column {
 		return nil
 	}
 	return &s.columns[i]
-}
-
-// columnOf is the index of a dimension.
-func (s *snapshot) columnOf(d geo.Dimension) *column {
-	property, _ := geo.Facilities.Property(d)
-	return s.column(property)
 }

@@ -35,7 +35,7 @@ var fuzzed = sync.OnceValues(func() (*memory.Store, error) {
 func FuzzFilterCost(f *testing.F) {
 	for _, h := range hostiles() {
 		if len(h.filter) < 4<<10 {
-			f.Add(h.filter, h.collection == geo.Countries)
+			f.Add(h.filter, h.collection.Is(geo.Countries))
 		}
 	}
 	for _, filter := range []string{
@@ -72,7 +72,7 @@ func FuzzFilterCost(f *testing.F) {
 	})
 }
 
-func fuzzedCost(t *testing.T, store *memory.Store, c geo.Collection, filter string) cost {
+func fuzzedCost(t *testing.T, store *memory.Store, c *geo.Collection, filter string) cost {
 	allocated := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(allocated)
 	before, began := allocated[0].Value.Uint64(), processorTime()

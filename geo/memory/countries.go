@@ -165,15 +165,15 @@ func (s *snapshot) facetsOfCountries(ctx context.Context, q geo.Query) (geo.Face
 	}
 	lists := geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}
 	facets := geo.Facets{Matched: len(filtered.choose(lists.Where()))}
-	for _, d := range geo.Countries.Facets() {
-		property, _ := geo.Countries.Property(d)
+	for _, d := range q.Collection.Facets() {
+		field := q.Collection.Faceted(d)
 		kept := filtered.choose(lists.WhereExcept(d))
 		var buckets []geo.Bucket
 		for _, value := range append(s.countries.vocabulary(d, s.catalog), "") {
-			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(property, value)})
+			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(field, value)})
 		}
-		slices.SortFunc(buckets, d.CompareBuckets)
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets})
+		slices.SortFunc(buckets, field.CompareBuckets)
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets})
 	}
 	return facets, nil
 }
@@ -192,22 +192,12 @@ func (t countryTable) vocabulary(d geo.Dimension, catalog *geo.Catalog) []string
 }
 
 // count is how many have the value; the empty one stands for "not stated".
-func (t countryTable) count(property, value string) int {
+func (t countryTable) count(f *geo.Field, value string) int {
 	n := 0
 	for _, c := range t {
-		switch v := c.Value(property); v.Type {
-		case cql2.Null:
-			if value == "" {
-				n++
-			}
-		case cql2.Text:
-			if v.Text == value {
-				n++
-			}
-		case cql2.List:
-			if slices.Contains(v.List, value) {
-				n++
-			}
+		v := f.Value(c.Country)
+		if v.Type == cql2.List && slices.Contains(v.List, value) || v.Type != cql2.List && geo.TextOf(v) == value {
+			n++
 		}
 	}
 	return n

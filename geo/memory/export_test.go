@@ -36,7 +36,7 @@ func NewOrdered(ds *geo.Dataset) Ordered {
 }
 
 func (o Ordered) await(q geo.Query) {
-	if q.Collection == geo.Facilities && len(q.Sort) > 0 {
+	if q.Collection.Is(geo.Facilities) && len(q.Sort) > 0 {
 		o.AwaitOrder(q.Sort)
 	}
 }

@@ -3,7 +3,6 @@ package memory
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -30,27 +29,27 @@ func (s *snapshot) facets(ctx context.Context, q geo.Query) (geo.Facets, error) 
 				return geo.Facets{}, err
 			}
 		}
-		property, _ := q.Collection.Property(d)
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: s.buckets(d, counted)})
+		field := q.Collection.Faceted(d)
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: s.buckets(field, counted)})
 	}
 	return facets, nil
 }
 
-// buckets count by the values of a dimension, in the order of its facet.
-func (s *snapshot) buckets(d geo.Dimension, matched *roaring.Bitmap) []geo.Bucket {
+// buckets count by the values of a field, in the order of its facet.
+func (s *snapshot) buckets(f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
 	var buckets []geo.Bucket
-	if column := s.columnOf(d); d == geo.ByEstablished {
-		buckets = s.years(column, matched)
+	if column := s.column(f.Name); column.places != nil {
+		buckets = s.tallied(column, matched)
 	} else {
-		for _, v := range append(geo.TermIDs(s.catalog.Terms(d)), "") {
+		for _, v := range append(geo.TermIDs(s.catalog.TermsOf(s.collection, f.Facet)), "") {
 			buckets = append(buckets, geo.Bucket{Value: v, Count: s.count(column.with(v), matched)})
 		}
 	}
-	slices.SortFunc(buckets, d.CompareBuckets)
+	slices.SortFunc(buckets, f.CompareBuckets)
 	return buckets
 }
 
-func (s *snapshot) years(c *column, matched *roaring.Bitmap) []geo.Bucket {
+func (s *snapshot) tallied(c *column, matched *roaring.Bitmap) []geo.Bucket {
 	var counts []int
 	if matched == s.everyone {
 		counts = c.sizes()
@@ -59,7 +58,7 @@ func (s *snapshot) years(c *column, matched *roaring.Bitmap) []geo.Bucket {
 	}
 	buckets := []geo.Bucket{{Count: counts[0]}}
 	for i, v := range c.values {
-		buckets = append(buckets, geo.Bucket{Value: strconv.Itoa(int(v.Number)), Count: counts[1+i]})
+		buckets = append(buckets, geo.Bucket{Value: geo.TextOf(v), Count: counts[1+i]})
 	}
 	return buckets
 }

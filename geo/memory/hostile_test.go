@@ -11,14 +11,14 @@ import (
 // hostile is a filter that is meant to cost much.
 type hostile struct {
 	name       string
-	collection geo.Collection
+	collection *geo.Collection
 	filter     string
 }
 
 // hostiles are filters of every kind that took long once, or might.
 func hostiles() []hostile {
 	var list []hostile
-	add := func(c geo.Collection, name, filter string) {
+	add := func(c *geo.Collection, name, filter string) {
 		list = append(list, hostile{name, c, filter})
 	}
 	for _, op := range []string{"S_TOUCHES", "S_INTERSECTS", "S_WITHIN", "S_CROSSES", "S_OVERLAPS", "S_EQUALS"}[:spatialOps] {

@@ -11,28 +11,46 @@ import (
 type interner struct {
 	texts map[string]string
 	lists map[string][]string
-	last  [10]string // the texts of the record before, which often are those of the next
+	rest  []*string
+	last  []string // the texts of the record before, which often are those of the next
 }
+
+// repeated and single are the fields of a facility's texts: of those that many records repeat,
+// and of the others.
+var repeated, single = func() (repeated, single []*geo.Field) {
+	for i := range geo.Facilities.Fields {
+		f := &geo.Facilities.Fields[i]
+		if _, isText := f.At(&geo.Facility{}).(*string); !isText {
+			continue
+		}
+		if f.Few {
+			repeated = append(repeated, f)
+		} else {
+			single = append(single, f)
+		}
+	}
+	return repeated, single
+}()
 
 func newInterner() *interner {
-	return &interner{texts: map[string]string{}, lists: map[string][]string{}}
+	return &interner{texts: map[string]string{}, lists: map[string][]string{}, last: make([]string, len(repeated)), rest: make([]*string, len(single))}
 }
 
-// facility is a copy of the record that shares what is repeated.
-func (in *interner) facility(f *geo.Facility) geo.Facility {
-	c := *f
-	for i, text := range [len(in.last)]*string{
-		&c.Kind, &c.NameLocalLang, &c.Country, &c.CountryName, &c.Admin1, &c.City, &c.Precision,
-		&c.Status, &c.Source.Title, &c.Source.Date,
-	} {
+// facility makes a record share what is repeated, and takes away what is private.
+func (in *interner) facility(f *geo.Facility) {
+	for i, field := range repeated {
+		text := field.At(f).(*string)
 		if *text != in.last[i] {
 			in.last[i] = in.text(*text)
 		}
 		*text = in.last[i]
 	}
-	c.Sectors = in.list(c.Sectors)
-	together(&c.Slug, &c.Name, &c.NameZh, &c.NameLocal, &c.HostInstitution, &c.Summary, &c.Source.URL)
-	return c
+	f.Sectors = in.list(f.Sectors)
+	for i, field := range single {
+		in.rest[i] = field.At(f).(*string)
+	}
+	together(in.rest...)
+	f.Own = f.Own.Public()
 }
 
 // together copies texts into one piece of memory. They no longer hold on to the

@@ -11,14 +11,15 @@ import (
 
 // matrix narrows to each row once, and counts each column in it.
 func (s *snapshot) matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
+	across, down := s.collection.Faceted(columns), s.collection.Faceted(rows)
 	matched, err := s.match(ctx, q.Where(), s.everyone)
 	if err != nil {
 		return geo.Matrix{}, err
 	}
-	m := geo.Matrix{Matched: int(matched.GetCardinality()), Rows: s.axis(rows, matched), Columns: s.axis(columns, matched)}
+	m := geo.Matrix{Matched: int(matched.GetCardinality()), Rows: s.axis(down, matched), Columns: s.axis(across, matched)}
 	sets := make([]*roaring.Bitmap, len(m.Columns))
 	for i, b := range m.Columns {
-		sets[i] = s.columnOf(columns).with(b.Value)
+		sets[i] = s.column(across.Name).with(b.Value)
 	}
 	m.Counts = make([][]int, len(m.Rows))
 	for i, b := range m.Rows {
@@ -29,7 +30,7 @@ func (s *snapshot) matrix(ctx context.Context, q geo.Query, rows, columns geo.Di
 		if b.Count == 0 {
 			continue
 		}
-		row := s.both(s.columnOf(rows).with(b.Value), matched)
+		row := s.both(s.column(down.Name).with(b.Value), matched)
 		for j, set := range sets {
 			m.Counts[i][j] = s.count(set, row)
 		}
@@ -37,7 +38,7 @@ func (s *snapshot) matrix(ctx context.Context, q geo.Query, rows, columns geo.Di
 	return m, nil
 }
 
-// axis are the buckets of a dimension, without "not stated" where all state it.
-func (s *snapshot) axis(d geo.Dimension, matched *roaring.Bitmap) []geo.Bucket {
-	return slices.DeleteFunc(s.buckets(d, matched), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
+// axis are the buckets of a field, without "not stated" where all state it.
+func (s *snapshot) axis(f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
+	return slices.DeleteFunc(s.buckets(f, matched), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
 }

@@ -30,7 +30,7 @@ func TestContractInKeptOrders(t *testing.T) {
 // kept does not grow.
 func TestOrdersAreMadeAndBounded(t *testing.T) {
 	store := memory.New(organisations(20_000))
-	for _, p := range geo.Facilities.Properties() {
+	for _, p := range geo.Facilities.Filterable() {
 		if !p.Scalar() {
 			continue
 		}

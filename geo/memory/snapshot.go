@@ -14,7 +14,8 @@ import (
 // snapshot is the data set made ready to answer. Nothing in it changes, bitmaps
 // included, once newSnapshot has returned; only answers and orders come and go.
 type snapshot struct {
-	catalog *geo.Catalog
+	catalog    *geo.Catalog
+	collection *geo.Collection // of the facilities, with the fields of the data set's own
 
 	// The facilities by their number: in the order of Z-order key, then id, those
 	// without a position last.
@@ -36,13 +37,14 @@ type snapshot struct {
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
 	s := &snapshot{answers: newCache(cacheBytes), orders: newOrders(keepFrom), gate: geo.DefaultGate()}
+	s.collection = geo.Facilities.With(geo.PublicFields(ds.Fields[geo.Facilities.ID]))
 	s.number(ds.Facilities)
 	s.everyone = span(0, len(s.facilities))
 	s.placed = span(0, len(s.points))
 
 	atOnce(
 		func() { s.texts = newTexts(s.facilities) },
-		func() { s.columns = newColumns(s.facilities) },
+		func() { s.columns = newColumns(s.collection, s.facilities) },
 		func() { s.names = newNames(s.facilities) },
 		func() { s.countries = newCountryTable(ds) },
 	)
@@ -61,7 +63,8 @@ func (s *snapshot) number(records []geo.Facility) {
 		shared := newInterner()
 		for n := c.from; n < c.to; n++ {
 			s.keys[n] = order[n].key
-			s.facilities[n] = shared.facility(&records[order[n].index])
+			s.facilities[n] = records[order[n].index]
+			shared.facility(&s.facilities[n])
 			if n < placed {
 				s.points[n] = *s.facilities[n].Position
 				s.facilities[n].Position = &s.points[n]

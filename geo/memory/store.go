@@ -67,11 +67,11 @@ func (s *Store) Catalog(context.Context) (*geo.Catalog, error) {
 }
 
 // Get finds one record, or returns geo.ErrNotFound.
-func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Feature, error) {
+func (s *Store) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if c == geo.Countries {
+	if c.Is(geo.Countries) {
 		return s.current.Load().countries.get(ref)
 	}
 	return s.current.Load().get(ref)
@@ -84,7 +84,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 		return geo.Page{}, err
 	}
 	defer end()
-	if q.Collection == geo.Countries {
+	if q.Collection.Is(geo.Countries) {
 		return snapshot.listCountries(ctx, q)
 	}
 	return snapshot.list(ctx, q)
@@ -97,7 +97,7 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			yield(nil, err)
 			return
 		}
-		if q.Collection == geo.Countries {
+		if q.Collection.Is(geo.Countries) {
 			s.current.Load().allCountries(ctx, q, yield)
 			return
 		}
@@ -112,7 +112,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 		return geo.Facets{}, err
 	}
 	defer end()
-	if q.Collection == geo.Countries {
+	if q.Collection.Is(geo.Countries) {
 		return snapshot.facetsOfCountries(ctx, q)
 	}
 	return snapshot.facets(ctx, q)

@@ -20,8 +20,8 @@ type snapshot struct {
 }
 
 // vocabulary is what a facet shows even where nothing matches.
-func (s *snapshot) vocabulary(c geo.Collection, d geo.Dimension) []string {
-	if c == geo.Countries && d == geo.ByCountry {
+func (s *snapshot) vocabulary(c *geo.Collection, d geo.Dimension) []string {
+	if c.Is(geo.Countries) && d == geo.ByCountry {
 		return s.countryCodes
 	}
 	return geo.TermIDs(s.Terms(d))

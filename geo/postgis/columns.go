@@ -23,19 +23,19 @@ type column struct {
 	kind cql2.Type
 }
 
-var tables = map[geo.Collection]*table{
+var tables = map[*geo.Collection]*table{
 	geo.Facilities: {name: "facility", fields: facilityFields, reader: facilityReader, columns: columnsOf(geo.Facilities), points: true},
 	geo.Countries:  {name: "country_record", fields: countryFields, reader: func() pgx.RowToFunc[geo.Feature] { return scanCountry }, columns: columnsOf(geo.Countries)},
 }
 
 // columnsOf lists what a filter or an order may name. Columns are called as the
 // properties are.
-func columnsOf(c geo.Collection) map[string]column {
+func columnsOf(c *geo.Collection) map[string]column {
 	columns := map[string]column{
 		"geometry":    {"geom", cql2.Geometry},
 		"search_text": {"search_text", cql2.Text},
 	}
-	for _, p := range c.Properties() {
+	for _, p := range c.Filterable() {
 		columns[p.Name] = column{p.Name, p.Type.Value()}
 	}
 	return columns

@@ -16,7 +16,7 @@ import (
 // what was read with the catalog of the revision.
 func (s *Store) keptCountries(q geo.Query) (kept []geo.Feature, ok bool) {
 	known := s.current()
-	if q.Collection != geo.Countries || q.Filter != nil || known == nil {
+	if !q.Collection.Is(geo.Countries) || q.Filter != nil || known == nil {
 		return nil, false
 	}
 	return known.countriesFor(q, q.Where()), true
@@ -29,7 +29,7 @@ func (s *snapshot) countriesFor(q geo.Query, where cql2.Expr) []geo.Feature {
 			kept = append(kept, c)
 		}
 	}
-	slices.SortFunc(kept, q.Compare)
+	slices.SortFunc(kept, func(a, b geo.Feature) int { return q.Compare(a, b) })
 	return kept
 }
 
@@ -38,7 +38,7 @@ func (s *snapshot) countriesFor(q geo.Query, where cql2.Expr) []geo.Feature {
 // they are of the same revision.
 func (s *Store) filteredCountries(ctx context.Context, q geo.Query) (kept []geo.Feature, ok bool, err error) {
 	known := s.current()
-	if q.Collection != geo.Countries || known == nil {
+	if !q.Collection.Is(geo.Countries) || known == nil {
 		return nil, false, nil
 	}
 	stmt := matchingIDs(q)
@@ -60,7 +60,7 @@ func (s *Store) filteredCountries(ctx context.Context, q geo.Query) (kept []geo.
 		id, _ := c.Ref()
 		return !slices.Contains(ids, id)
 	})
-	slices.SortFunc(kept, q.Compare)
+	slices.SortFunc(kept, func(a, b geo.Feature) int { return q.Compare(a, b) })
 	return kept, true, nil
 }
 
@@ -72,7 +72,7 @@ func matchingIDs(q geo.Query) *statement {
 }
 
 // keptCountry finds one, nil where it is not in memory.
-func (s *Store) keptCountry(c geo.Collection, ref geo.Ref) geo.Feature {
+func (s *Store) keptCountry(c *geo.Collection, ref geo.Ref) geo.Feature {
 	kept, _ := s.keptCountries(geo.Query{Collection: c})
 	for _, f := range kept {
 		if id, slug := f.Ref(); id == ref.ID && ref.ID != 0 || ref.ID == 0 && slug == ref.Slug {
@@ -98,12 +98,12 @@ func pageOf(q geo.Query, matching []geo.Feature) geo.Page {
 func (s *snapshot) countryFacets(q geo.Query) geo.Facets {
 	facets := geo.Facets{Matched: len(s.countriesFor(q, q.Where()))}
 	for _, d := range q.Collection.Facets() {
-		property, isList := q.Collection.Property(d)
+		field := q.Collection.Faceted(d)
 		counts := map[string]int{"": 0}
 		for _, c := range s.countriesFor(q, q.WhereExcept(d)) {
-			value := c.Value(property)
-			if !isList {
-				value.List = []string{value.Text} // empty where it is not stated
+			value := field.Value(c)
+			if field.Type != geo.Texts {
+				value.List = []string{geo.TextOf(value)} // empty where it is not stated
 			}
 			for _, v := range value.List {
 				counts[v]++
@@ -112,7 +112,7 @@ func (s *snapshot) countryFacets(q geo.Query) geo.Facets {
 				counts[""]++
 			}
 		}
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: bucketsOf(d, s.vocabulary(q.Collection, d), counts)})
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: bucketsOf(field, s.vocabulary(q.Collection, d), counts)})
 	}
 	return facets
 }

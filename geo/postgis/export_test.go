@@ -47,7 +47,7 @@ func TileSQL(q geo.Query, t zorder.Tile) (clusters string, clusterArgs []any, fa
 
 // TruthsSQL asks for the id of every record, and for each filter in a column of its
 // own. Where it is not exact, Unknown may be given as False.
-func TruthsSQL(c geo.Collection, filters []cql2.Expr, exact bool) (string, []any) {
+func TruthsSQL(c *geo.Collection, filters []cql2.Expr, exact bool) (string, []any) {
 	s := &statement{table: tables[c], exact: exact}
 	sql := "SELECT id"
 	for _, f := range filters {

@@ -18,7 +18,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	if err != nil {
 		return geo.Facets{}, err
 	}
-	if q.Collection == geo.Countries && q.Filter == nil {
+	if q.Collection.Is(geo.Countries) && q.Filter == nil {
 		return known.countryFacets(q), nil
 	}
 	statements := []*statement{countOf(q)}
@@ -47,10 +47,10 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(statements[0].sql, statements[0].args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {
-			property, _ := q.Collection.Property(d)
+			field := q.Collection.Faceted(d)
 			batch.Queue(statements[i+1].sql, statements[i+1].args...).Query(func(rows pgx.Rows) error {
-				buckets, err := readBuckets(rows, d, known.vocabulary(q.Collection, d))
-				facets.Facets[i] = geo.Facet{Dimension: d, Property: property, Buckets: buckets}
+				buckets, err := readBuckets(rows, field, known.vocabulary(q.Collection, d))
+				facets.Facets[i] = geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets}
 				return err
 			})
 		}
@@ -84,7 +84,7 @@ func (s *statement) facet(q geo.Query, d geo.Dimension) string {
 
 // readBuckets reads values with counts, and adds what the vocabulary has besides
 // them, and "not stated", with zero.
-func readBuckets(rows pgx.Rows, d geo.Dimension, vocabulary []string) ([]geo.Bucket, error) {
+func readBuckets(rows pgx.Rows, f *geo.Field, vocabulary []string) ([]geo.Bucket, error) {
 	counts := map[string]int{"": 0}
 	var value zeronull.Text
 	var count int
@@ -92,12 +92,12 @@ func readBuckets(rows pgx.Rows, d geo.Dimension, vocabulary []string) ([]geo.Buc
 		counts[string(value)] = count
 		return nil
 	})
-	return bucketsOf(d, vocabulary, counts), err
+	return bucketsOf(f, vocabulary, counts), err
 }
 
 // bucketsOf are the buckets of what is counted, and with zero of the rest of the
 // vocabulary, in the order of the facet.
-func bucketsOf(d geo.Dimension, vocabulary []string, counts map[string]int) []geo.Bucket {
+func bucketsOf(f *geo.Field, vocabulary []string, counts map[string]int) []geo.Bucket {
 	for _, value := range vocabulary {
 		counts[value] += 0
 	}
@@ -105,6 +105,6 @@ func bucketsOf(d geo.Dimension, vocabulary []string, counts map[string]int) []ge
 	for value, count := range counts {
 		buckets = append(buckets, geo.Bucket{Value: value, Count: count})
 	}
-	slices.SortFunc(buckets, d.CompareBuckets)
+	slices.SortFunc(buckets, f.CompareBuckets)
 	return buckets
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Get finds one record by its id or its slug.
-func (s *Store) Get(ctx context.Context, c geo.Collection, ref geo.Ref) (geo.Feature, error) {
+func (s *Store) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 	if f := s.keptCountry(c, ref); f != nil {
 		return f, nil
 	}

@@ -31,8 +31,8 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 		return geo.Matrix{}, err
 	}
 	return counted.matrix(
-		bucketsOf(rows, known.vocabulary(geo.Facilities, rows), counted.rows),
-		bucketsOf(columns, known.vocabulary(geo.Facilities, columns), counted.columns)), nil
+		bucketsOf(q.Collection.Faceted(rows), known.vocabulary(geo.Facilities, rows), counted.rows),
+		bucketsOf(q.Collection.Faceted(columns), known.vocabulary(geo.Facilities, columns), counted.columns)), nil
 }
 
 // matrix counts the records by the values that they have in two dimensions.

@@ -53,7 +53,7 @@ type rolls struct {
 // read beside the requests, which wait for it that long: without it they are answered
 // as all others are.
 func (s *Store) rollOf(ctx context.Context, q geo.Query, wait time.Duration) *roll {
-	if q.Collection != geo.Facilities || q.Where() != nil {
+	if !q.Collection.Is(geo.Facilities) || q.Where() != nil {
 		return nil
 	}
 	known := s.rolls.current.Load()

@@ -37,7 +37,7 @@ func TestStatementsHoldNoValues(t *testing.T) {
 			sql, _ := postgis.FacetSQL(q, d)
 			statements = append(statements, sql)
 		}
-		if q.Collection == geo.Facilities {
+		if q.Collection.Is(geo.Facilities) {
 			matrix, _ := postgis.MatrixSQL(q, geo.BySector, geo.ByCountry)
 			sql, _ := postgis.ClustersSQL(q, 7)
 			clusters, _, facilities, _ := postgis.TileSQL(q, zorder.Tile{Z: geo.DetailZoom, X: 3, Y: 5})

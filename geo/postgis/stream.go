@@ -99,7 +99,7 @@ type reading struct {
 // next reads a piece.
 func (r *reading) next(ctx context.Context) ([]geo.Feature, error) {
 	switch {
-	case r.query.Collection == geo.Countries: // of which there are few
+	case r.query.Collection.Is(geo.Countries): // of which there are few
 		r.ended = true
 		return r.read(ctx, r.all(r.table.fields))
 	case r.query.Where() == nil && len(r.query.Sort) == 0:

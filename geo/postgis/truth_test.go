@@ -28,10 +28,10 @@ func TestTruths(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
-		collection geo.Collection
+		collection *geo.Collection
 		filters    uint64
 	}{{geo.Facilities, facilityTruths}, {geo.Countries, countryTruths}} {
-		t.Run(string(c.collection), func(t *testing.T) {
+		t.Run(c.collection.ID, func(t *testing.T) {
 			t.Parallel()
 			truths := truths{connect(t, url), ds, c.collection, storetest.Records(ds, c.collection)}
 			for first := uint64(0); first < c.filters; first += truthsAtOnce {
@@ -47,7 +47,7 @@ func TestTruths(t *testing.T) {
 type truths struct {
 	conn       *pgx.Conn
 	ds         *geo.Dataset
-	collection geo.Collection
+	collection *geo.Collection
 	records    []geo.Feature
 }
 

@@ -22,7 +22,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // bound is a tree as stores get it.
-func bound(c geo.Collection, e cql2.Expr) cql2.Expr {
+func bound(c *geo.Collection, e cql2.Expr) cql2.Expr {
 	e, err := cql2.Bind(e, c.FilterSchema())
 	if err != nil {
 		panic(err)
@@ -33,7 +33,7 @@ func bound(c geo.Collection, e cql2.Expr) cql2.Expr {
 // trees are one of each node, and the combinations that need care.
 func trees() []struct {
 	name       string
-	collection geo.Collection
+	collection *geo.Collection
 	tree       cql2.Expr
 } {
 	text := func(s string) cql2.Expr { return cql2.Literal{Value: cql2.TextOf(s)} }
@@ -53,7 +53,7 @@ func trees() []struct {
 	f, c := geo.Facilities, geo.Countries
 	return []struct {
 		name       string
-		collection geo.Collection
+		collection *geo.Collection
 		tree       cql2.Expr
 	}{
 		{"nothing", f, nil},

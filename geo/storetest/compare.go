@@ -24,7 +24,7 @@ func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
 		q := NewQuery(ds, seed)
 		p.compareList(t, q)
 		p.compareFacets(t, q)
-		if q.Collection == geo.Facilities {
+		if q.Collection.Is(geo.Facilities) {
 			p.compareMatrix(t, q, seed)
 			zoom := int(seed) % (geo.MaxZoom + 1)
 			p.compareClusters(t, q, zoom)
@@ -52,7 +52,7 @@ func (p pair) compareCatalogs(t *testing.T) {
 }
 
 // compareGet asks for a record by its id and by its slug in turn.
-func (p pair) compareGet(t *testing.T, c geo.Collection, record geo.Feature) {
+func (p pair) compareGet(t *testing.T, c *geo.Collection, record geo.Feature) {
 	t.Helper()
 	id, slug := record.Ref()
 	ref := geo.Ref{ID: id}

@@ -58,7 +58,7 @@ func (c contract) testTooManyClusters(t *testing.T) {
 
 func (c contract) testEmpty(t *testing.T) {
 	c.testCatalog(t)
-	for _, collection := range []geo.Collection{geo.Facilities, geo.Countries} {
+	for _, collection := range []*geo.Collection{geo.Facilities, geo.Countries} {
 		c.testQuery(t, geo.Query{Collection: collection, Limit: 10})
 		if _, err := c.store.Get(t.Context(), collection, geo.Ref{ID: 1}); !errors.Is(err, geo.ErrNotFound) {
 			t.Errorf("Get(%s) = %v, want ErrNotFound", collection, err)

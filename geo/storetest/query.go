@@ -32,7 +32,7 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 
 // NewFilter makes a filter of any form over a collection, as NewQuery does: And,
 // Or and Not to a depth of four, over all predicates.
-func NewFilter(ds *geo.Dataset, c geo.Collection, seed uint64) cql2.Expr {
+func NewFilter(ds *geo.Dataset, c *geo.Collection, seed uint64) cql2.Expr {
 	g := generator{Rand: rand.New(rand.NewPCG(seed, 1)), ds: ds, collection: c}
 	return g.tree(4)
 }
@@ -41,7 +41,7 @@ func NewFilter(ds *geo.Dataset, c geo.Collection, seed uint64) cql2.Expr {
 type generator struct {
 	*rand.Rand
 	ds         *geo.Dataset
-	collection geo.Collection
+	collection *geo.Collection
 }
 
 // chance is true once in n times.
@@ -49,7 +49,7 @@ func (g generator) chance(n int) bool { return g.IntN(n) == 0 }
 
 // record is any record of the collection.
 func (g generator) record() geo.Feature {
-	if g.collection == geo.Countries {
+	if g.collection.Is(geo.Countries) {
 		return &g.ds.Countries[g.IntN(len(g.ds.Countries))]
 	}
 	return &g.ds.Facilities[g.IntN(len(g.ds.Facilities))]
@@ -73,7 +73,7 @@ func (g generator) lists() []geo.List {
 
 // established is a span of years; nil for most queries, and for countries.
 func (g generator) established() *geo.Years {
-	if g.collection == geo.Countries || !g.chance(8) {
+	if g.collection.Is(geo.Countries) || !g.chance(8) {
 		return nil
 	}
 	years := g.years()
@@ -116,7 +116,7 @@ func (g generator) filter() cql2.Expr {
 func (g generator) parameter() cql2.Expr {
 	switch g.IntN(5) {
 	case 0:
-		if g.collection == geo.Countries { // which have no year
+		if g.collection.Is(geo.Countries) { // which have no year
 			return g.box().Filter()
 		}
 		if g.chance(2) {
@@ -223,8 +223,8 @@ func (g generator) stated() (string, cql2.Value) {
 	}
 }
 
-func (g generator) scalar() geo.Property {
-	return pick(g.Rand, slices.DeleteFunc(slices.Clone(g.collection.Properties()), func(p geo.Property) bool { return !p.Scalar() })...)
+func (g generator) scalar() geo.Field {
+	return pick(g.Rand, slices.DeleteFunc(slices.Clone(g.collection.Filterable()), func(p geo.Field) bool { return !p.Scalar() })...)
 }
 
 func (g generator) sort() []geo.SortKey {

@@ -18,7 +18,7 @@ import (
 // asked whether the filter holds, and what is left is sorted and counted.
 type reference struct {
 	catalog geo.Catalog
-	records map[geo.Collection][]record
+	records map[*geo.Collection][]record
 }
 
 // record keeps the folded text, which is costly to make for each question.
@@ -46,7 +46,7 @@ func newReference(ds *geo.Dataset) reference {
 	}
 	return reference{
 		catalog: catalog(ds),
-		records: map[geo.Collection][]record{geo.Facilities: facilities, geo.Countries: countries},
+		records: map[*geo.Collection][]record{geo.Facilities: facilities, geo.Countries: countries},
 	}
 }
 
@@ -77,7 +77,7 @@ func narrowest(points orb.MultiPoint) geo.BBox {
 
 // Records are the records of a collection as a store answers with them: countries
 // with their counts.
-func Records(ds *geo.Dataset, c geo.Collection) []geo.Feature {
+func Records(ds *geo.Dataset, c *geo.Collection) []geo.Feature {
 	var features []geo.Feature
 	for _, r := range newReference(ds).records[c] {
 		features = append(features, r)
@@ -202,7 +202,7 @@ func (ref reference) facets(q geo.Query) geo.Facets {
 }
 
 // counts has every value of the vocabulary, and how many have none.
-func (ref reference) counts(c geo.Collection, d geo.Dimension, features []geo.Feature) map[string]int {
+func (ref reference) counts(c *geo.Collection, d geo.Dimension, features []geo.Feature) map[string]int {
 	property, _ := c.Property(d)
 	counts := map[string]int{"": 0}
 	for _, v := range ref.vocabulary(c, d) {
@@ -249,8 +249,8 @@ func has(f geo.Feature, d geo.Dimension, value string) bool {
 }
 
 // vocabulary has, for countries, every one that a record of the collection names.
-func (ref reference) vocabulary(c geo.Collection, d geo.Dimension) []string {
-	if c == geo.Facilities || d != geo.ByCountry {
+func (ref reference) vocabulary(c *geo.Collection, d geo.Dimension) []string {
+	if c.Is(geo.Facilities) || d != geo.ByCountry {
 		return geo.TermIDs(ref.catalog.Terms(d))
 	}
 	var codes []string

@@ -69,7 +69,7 @@ func (c contract) testQuery(t *testing.T, q geo.Query) {
 	t.Helper()
 	c.testList(t, q)
 	c.testFacets(t, q)
-	if q.Collection == geo.Facilities {
+	if q.Collection.Is(geo.Facilities) {
 		c.testMatrices(t, q)
 		for _, zoom := range []int{0, 3, 9, geo.MaxZoom} {
 			c.testClusters(t, q, zoom)

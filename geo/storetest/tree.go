@@ -85,7 +85,7 @@ func (g generator) nullable() cql2.Expr {
 		return pick(g.Rand, g.list(), g.time())
 	}
 	names := []string{"geometry"}
-	for _, p := range g.collection.Properties() {
+	for _, p := range g.collection.Filterable() {
 		names = append(names, p.Name)
 	}
 	return cql2.Property(pick(g.Rand, names...))
@@ -136,7 +136,7 @@ func (g generator) in() cql2.Expr {
 // and be computed.
 func (g generator) list() cql2.Expr {
 	var lists []string
-	for _, p := range g.collection.Properties() {
+	for _, p := range g.collection.Filterable() {
 		if !p.Scalar() {
 			lists = append(lists, p.Name)
 		}

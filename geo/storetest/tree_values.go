@@ -43,7 +43,7 @@ func (g generator) text(depth int) cql2.Expr {
 			return cql2.AccentI{X: g.text(depth - 1)}
 		}
 	}
-	name := g.scalarOf(geo.String)
+	name := g.scalarOf(geo.Text)
 	if g.chance(2) {
 		return cql2.Property(name)
 	}
@@ -72,7 +72,7 @@ func (g generator) otherwise(s string) string {
 // backslash before them.
 func (g generator) pattern() cql2.Expr {
 	var b strings.Builder
-	runes := []rune(g.otherwise(g.record().Value(g.scalarOf(geo.String)).Text))
+	runes := []rune(g.otherwise(g.record().Value(g.scalarOf(geo.Text)).Text))
 	start := g.IntN(len(runes) + 1)
 	if start > 0 {
 		b.WriteString(pick(g.Rand, "%", "", "_"))
@@ -97,7 +97,7 @@ func (g generator) pattern() cql2.Expr {
 
 // instant is a property that is a time, or one near to what a record has there.
 func (g generator) instant() cql2.Expr {
-	name := g.scalarOf(geo.Timestamp)
+	name := g.scalarOf(geo.Time)
 	if name != "" && g.chance(2) {
 		return cql2.Property(name)
 	}
@@ -128,8 +128,8 @@ func (g generator) time() cql2.Expr {
 }
 
 // scalarOf is a property of the type; "" where the collection has none.
-func (g generator) scalarOf(t geo.PropertyType) string {
-	properties := slices.DeleteFunc(slices.Clone(g.collection.Properties()), func(p geo.Property) bool { return p.Type != t })
+func (g generator) scalarOf(t geo.Type) string {
+	properties := slices.DeleteFunc(slices.Clone(g.collection.Filterable()), func(p geo.Field) bool { return p.Type != t })
 	if len(properties) == 0 {
 		return ""
 	}

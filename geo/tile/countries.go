@@ -35,8 +35,8 @@ func (o *Outlines) Countries(dst []byte, revision string, t zorder.Tile, countri
 				l.country(c, try.kinds)
 			}
 		}
-		if l.size(string(geo.Countries)) <= min(MaxBytes/2, MaxBytes-len(dst)) {
-			return l.appendTo(dst, string(geo.Countries))
+		if l.size(geo.Countries.ID) <= min(MaxBytes/2, MaxBytes-len(dst)) {
+			return l.appendTo(dst, geo.Countries.ID)
 		}
 	}
 	return dst

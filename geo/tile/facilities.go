@@ -36,11 +36,11 @@ func Facilities(dst []byte, t zorder.Tile, content geo.Tile) []byte {
 		for _, f := range content.Facilities {
 			l.facility(t, f, what)
 		}
-		if len(dst)+l.size(string(geo.Facilities)) <= MaxBytes {
+		if len(dst)+l.size(geo.Facilities.ID) <= MaxBytes {
 			break
 		}
 	}
-	return l.appendTo(dst, string(geo.Facilities))
+	return l.appendTo(dst, geo.Facilities.ID)
 }
 
 // detail is how much a tile says of each facility.

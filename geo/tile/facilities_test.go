@@ -271,7 +271,7 @@ func TestFieldsAreComplete(t *testing.T) {
 	kinds := []geo.Bucket{{Value: "joint-laboratory", Count: 1}, {Value: "agricultural-park", Count: 0}}
 	country, _ := geo.CountryByCode("THA")
 	country.Outline, country.ByKind = orb.MultiPolygon{square(90, 0, 10)}, kinds
-	for c, b := range map[geo.Collection][]byte{
+	for c, b := range map[*geo.Collection][]byte{
 		geo.Facilities: tile.Facilities(nil, zorder.Tile{}, geo.Tile{
 			Facilities: []*geo.Facility{facility(1, orb.Point{1, 1})},
 			Clusters:   []geo.Cluster{{Count: 2, Kinds: kinds}, {Count: 1, Kinds: kinds[:1]}},

@@ -1,0 +1,182 @@
+package geo
+
+import (
+	"slices"
+
+	"innoatlas/geo/cql2"
+)
+
+// Collection is a set of records of one kind, as data: whoever serves, stores, writes or
+// draws records asks it what they are like.
+type Collection struct {
+	ID          string // in addresses, files and tiles
+	Title       Labels
+	Description Labels
+	Geometry    GeometryType
+
+	// Fields are all that its records may state, in the order of files and JSON. Those of
+	// one's own come last; see With.
+	Fields []Field
+
+	// Counted are the dimensions of its facets, in their order, but for those of its own
+	// fields.
+	Counted []Dimension
+
+	// Year is the field that datetime asks for; "" where its records have no time.
+	Year string
+
+	// Degrees says that its coordinates are good in degrees only: outlines reach the poles
+	// and all meridians.
+	Degrees bool
+}
+
+// GeometryType is what the geometries of a collection are, as OGC names it.
+type GeometryType string
+
+// The types of geometries.
+const (
+	Point        GeometryType = "Point"
+	LineString   GeometryType = "LineString"
+	MultiPolygon GeometryType = "MultiPolygon"
+)
+
+// Dimension is 0 for points, 1 for lines, 2 for areas.
+func (g GeometryType) Dimension() int {
+	return slices.Index([]GeometryType{Point, LineString, MultiPolygon}, g)
+}
+
+// Dimension is a property that lists choose by, and facets count: the values of
+// one list are alternatives, and each record has none, one or several of them. The
+// year founded is one too, but chosen by a span.
+type Dimension string
+
+// The dimensions, by the names of their parameters.
+const (
+	ByCountry     Dimension = "country"
+	BySector      Dimension = "sector"
+	ByKind        Dimension = "kind"
+	ByStatus      Dimension = "status"
+	ByPrecision   Dimension = "precision"
+	ByEstablished Dimension = "established"
+)
+
+// Collections are those that the program knows. A data set may add fields to each.
+var Collections = []*Collection{Facilities, Countries}
+
+// FindCollection finds one by its id; nil where there is none.
+func FindCollection(all []*Collection, id string) *Collection {
+	i := slices.IndexFunc(all, func(c *Collection) bool { return c.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// String is its id.
+func (c *Collection) String() string { return c.ID }
+
+// With is the collection with fields of one's own, which OwnFields has placed.
+func (c *Collection) With(own []Field) *Collection {
+	next := *c
+	next.Fields = slices.Concat(c.Fields, own)
+	return &next
+}
+
+// Is reports whether both are the same collection, whatever fields a data set has added.
+func (c *Collection) Is(other *Collection) bool { return c.ID == other.ID }
+
+// OwnFields are its fields of one's own.
+func (c *Collection) OwnFields() []Field {
+	i := slices.IndexFunc(c.Fields, func(f Field) bool { return f.Own })
+	if i < 0 {
+		return nil
+	}
+	return c.Fields[i:]
+}
+
+// Dimensions are those that lists choose by, in the order of their facets. A
+// country's kinds and sectors are those of the facilities that stand there.
+func (c *Collection) Dimensions() []Dimension {
+	return slices.DeleteFunc(c.Facets(), func(d Dimension) bool { return d == ByEstablished })
+}
+
+// Facets are the dimensions that the collection is counted by, in their order.
+func (c *Collection) Facets() []Dimension {
+	all := slices.Clone(c.Counted)
+	for _, f := range c.OwnFields() {
+		if f.Facet != "" {
+			all = append(all, f.Facet)
+		}
+	}
+	return all
+}
+
+// Faceted is the field that a dimension looks at; nil where the collection has none.
+func (c *Collection) Faceted(d Dimension) *Field {
+	i := slices.IndexFunc(c.Fields, func(f Field) bool { return f.Facet == d })
+	if i < 0 {
+		return nil
+	}
+	return &c.Fields[i]
+}
+
+// Property is the property that a dimension looks at, and whether that is a list.
+func (c *Collection) Property(d Dimension) (name string, list bool) {
+	f := c.Faceted(d)
+	if f == nil {
+		return "", false
+	}
+	return f.Name, f.Type == Texts
+}
+
+// Filterable are the fields that a filter may name, in their order. Records have more in
+// their JSON (further sources, counts, figures), which no filter sees.
+func (c *Collection) Filterable() []Field {
+	return slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return f.Type == Object })
+}
+
+// Sortable are the fields that an order may name.
+func (c *Collection) Sortable() []Field {
+	return slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Scalar() })
+}
+
+// FilterType is the type of a property in a filter, "geometry" included.
+func (c *Collection) FilterType(name string) (cql2.Type, bool) {
+	if name == "geometry" {
+		return cql2.Geometry, true
+	}
+	f, ok := c.FindField(name)
+	return f.Type.Value(), ok
+}
+
+// FilterSchema is what a filter over the collection may name.
+func (c *Collection) FilterSchema() cql2.Schema { return c.FilterType }
+
+// FindField finds a field that filters may name.
+func (c *Collection) FindField(name string) (Field, bool) {
+	f := findField(c.Fields, name)
+	if f == nil || f.Type == Object {
+		return Field{Type: Object}, false
+	}
+	return *f, true
+}
+
+// Field finds a field by its name; nil where there is none.
+func (c *Collection) Field(name string) *Field { return findField(c.Fields, name) }
+
+// searchText is what the words of q are looked for in: the texts that are searched, and
+// behind them the lists, folded, one a line so that no word spans two of them.
+func searchText(fields []Field, r Feature) string {
+	var texts, lists []string
+	for i := range fields {
+		if !fields[i].Searched {
+			continue
+		}
+		if v := fields[i].Value(r); v.Type == cql2.List {
+			lists = append(lists, v.List...)
+		} else {
+			texts = append(texts, v.Text)
+		}
+	}
+	return foldLines(append(texts, lists...))
+}

@@ -1,0 +1,260 @@
+package geo
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"time"
+
+	"innoatlas/geo/cql2"
+)
+
+// Type is the type of a field's values.
+type Type string
+
+// The types.
+const (
+	Integer Type = "integer"
+	Number  Type = "number"
+	Boolean Type = "boolean"
+	Text    Type = "string"
+	URL     Type = "url"
+	Date    Type = "date"
+	Time    Type = "timestamp"
+	Texts   Type = "strings" // a list of texts
+
+	// Object is JSON that no filter sees: in other files its value is a text of JSON.
+	Object Type = "object"
+)
+
+// Value is the type that values of the type have in the filter tree; Null for an Object,
+// which has none.
+func (t Type) Value() cql2.Type {
+	switch t {
+	case Integer, Number:
+		return cql2.Number
+	case Boolean:
+		return cql2.Bool
+	case Date:
+		return cql2.Date
+	case Time:
+		return cql2.Timestamp
+	case Texts:
+		return cql2.List
+	case Object:
+		return cql2.Null
+	}
+	return cql2.Text
+}
+
+// Field is one property of a collection's records. The fields of a collection are one
+// table: whoever reads, writes, filters, sorts, counts or shows records walks it.
+type Field struct {
+	Name        string // [a-z][a-z0-9_]*, in JSON, SQL and files
+	Title       Labels // what it means; in English at least
+	Description Labels // of a field of one's own, where it says more
+	Type        Type
+
+	// Facet is the dimension that lists choose by and facets count; "" none. Terms are the
+	// values that it may have, in their order, as the catalog knows them; nil: any.
+	Facet Dimension
+	Terms []Term
+	Open  bool // whether records may come to have other values than those
+
+	// Form is what a text has to be; Most its length in characters, 0 that of its form.
+	Form     Form
+	Most     int
+	Searched bool // whether the words of q are looked for in it
+	Tiled    bool // whether vector tiles have it
+	Few      bool // whether many records have the same text
+	Unlisted bool // whether it is for filters only: files have it in another form
+
+	// Own says that it is a field of one's own, which the data set declares, and Private
+	// that it is kept and shown to nobody.
+	Own, Private bool
+
+	// How a record gives the value: one of them is set.
+	at    func(*Facility) any      // a pointer into it
+	value func(Feature) cql2.Value // what is worked out
+	place int                      // in Own, plus 1
+}
+
+// Form is what the values of a field have to be, besides their type.
+type Form string
+
+// The forms; "" is any text.
+const (
+	SlugForm       Form = "slug"
+	CodeForm       Form = "country"    // ISO 3166-1
+	LanguageForm   Form = "language"   // BCP 47
+	PartialDate    Form = "date"       // YYYY, YYYY-MM or YYYY-MM-DD
+	IdentifierForm Form = "identifier" // scheme:value
+	YearForm       Form = "year"
+)
+
+// Scalar says that a property is one value: it can be sorted by, and asked for
+// by an exact match.
+func (f *Field) Scalar() bool { return f.Type != Texts && f.Type != Object }
+
+// At points to where a facility keeps the value: *int, *string, *[]string, *float64, *Day
+// or *time.Time, of which the zero value is one that is not stated; nil where it has no
+// place of its own.
+func (f *Field) At(r *Facility) any {
+	if f.at == nil {
+		return nil
+	}
+	return f.at(r)
+}
+
+// Value is what a record states.
+func (f *Field) Value(r Feature) cql2.Value {
+	switch {
+	case f.value != nil:
+		return f.value(r)
+	case f.place > 0:
+		return r.Owned().at(f.place - 1)
+	}
+	if facility, ok := r.(*Facility); ok && f.at != nil {
+		return valueAt(f.at(facility))
+	}
+	return r.Value(f.Name)
+}
+
+func valueAt(place any) cql2.Value {
+	switch p := place.(type) {
+	case *string:
+		return cql2.TextOf(*p)
+	case *[]string:
+		return cql2.ListOf(*p)
+	case *int:
+		if *p != 0 {
+			return cql2.NumberOf(float64(*p))
+		}
+	case *float64:
+		if *p != 0 {
+			return cql2.NumberOf(*p)
+		}
+	case *Day:
+		return p.Value()
+	case *time.Time:
+		return cql2.TimestampOf(*p)
+	}
+	return cql2.Value{}
+}
+
+// Set gives a record a value of the field's type; Null takes it away. What is worked out
+// cannot be set.
+func (f *Field) Set(r Feature, v cql2.Value) {
+	if owner, ok := r.(interface{ setOwned(*Own) }); ok && f.place > 0 {
+		owner.setOwned(r.Owned().with(f, v))
+		return
+	}
+	facility, ok := r.(*Facility)
+	if !ok || f.at == nil {
+		return
+	}
+	switch p := f.at(facility).(type) {
+	case *string:
+		*p = v.Text
+	case *[]string:
+		*p = v.List
+	case *int:
+		*p = int(v.Number)
+	case *float64:
+		*p = v.Number
+	case *Day:
+		*p = dayOf(v)
+	case *time.Time:
+		*p = time.Time{}
+		if v.Type == cql2.Timestamp {
+			*p = time.UnixMicro(v.Time).UTC()
+		}
+	}
+}
+
+// Parse reads the text of one value, as TextOf writes it. ok is false where it is none of
+// the field's type.
+func (f *Field) Parse(text string) (v cql2.Value, ok bool) {
+	switch f.Type {
+	case Integer, Number:
+		n, err := strconv.ParseFloat(text, 64)
+		v = cql2.NumberOf(n)
+		return v, err == nil && TextOf(v) == text && (f.Type == Number || n == math.Trunc(n))
+	case Boolean:
+		return cql2.BoolOf(text == "true"), text == "true" || text == "false"
+	case Date:
+		day, err := time.Parse(time.DateOnly, text)
+		return cql2.DateOf(day), err == nil
+	case Time:
+		at, err := time.Parse(time.RFC3339, text)
+		return cql2.TimestampOf(at), err == nil
+	}
+	return cql2.TextOf(text), text != "" && f.Type.Value() == cql2.Text
+}
+
+// TextOf is a value that is no list as a text: numbers in their shortest form, without
+// an exponent, times as RFC 3339 writes them. Null is empty.
+func TextOf(v cql2.Value) string {
+	switch v.Type {
+	case cql2.Number:
+		return strconv.FormatFloat(v.Number, 'f', -1, 64)
+	case cql2.Bool:
+		return strconv.FormatBool(v.Number != 0)
+	case cql2.Date:
+		return time.UnixMicro(v.Time).UTC().Format(time.DateOnly)
+	case cql2.Timestamp:
+		return time.UnixMicro(v.Time).UTC().Format(time.RFC3339Nano)
+	}
+	return v.Text
+}
+
+// Day is a date: days since the last one before year 1, so that 0 is not stated.
+type Day int32
+
+const secondsOfDay = 24 * 60 * 60
+
+// beforeYearOne is day 0.
+var beforeYearOne = time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC).Unix()
+
+// DayOf is the day of a time in UTC; not stated for the zero time.
+func DayOf(t time.Time) Day {
+	if t.IsZero() {
+		return 0
+	}
+	return Day((t.UTC().Truncate(24*time.Hour).Unix() - beforeYearOne) / secondsOfDay)
+}
+
+func dayOf(v cql2.Value) Day {
+	if v.Type != cql2.Date {
+		return 0
+	}
+	return DayOf(time.UnixMicro(v.Time))
+}
+
+// Time is its first moment in UTC.
+func (d Day) Time() time.Time {
+	if d == 0 {
+		return time.Time{}
+	}
+	return time.Unix(beforeYearOne+int64(d)*secondsOfDay, 0).UTC()
+}
+
+// Value is the date in the filter tree.
+func (d Day) Value() cql2.Value { return cql2.DateOf(d.Time()) }
+
+// String is YYYY-MM-DD; empty where it is not stated.
+func (d Day) String() string {
+	if d == 0 {
+		return ""
+	}
+	return d.Time().Format(time.DateOnly)
+}
+
+// findField finds one by its name; nil where there is none.
+func findField(fields []Field, name string) *Field {
+	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &fields[i]
+}

@@ -1,0 +1,178 @@
+package geo
+
+import (
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/zorder"
+)
+
+// MaxOwn is how many fields of its own a collection may have.
+const MaxOwn = 100
+
+// Own are the values of the fields for which a record's struct has no place. They are kept
+// by the places of the fields (see OwnFields). A nil *Own states nothing.
+type Own struct {
+	fields []Field
+	values []any // string, []string, float64, bool, Day or time.Time; nil is not stated
+}
+
+// OwnFields gives each field its place among the values of a record. They are those of one
+// collection, private ones included, and stay in their places when some are left out.
+func OwnFields(fields []Field) []Field {
+	placed := slices.Clone(fields)
+	for i := range placed {
+		placed[i].Own, placed[i].place = true, i+1
+		placed[i].at, placed[i].value = nil, nil
+	}
+	return placed
+}
+
+// NewOwn makes room for values of the fields, which OwnFields has placed.
+func NewOwn(fields []Field) *Own { return &Own{fields: fields, values: make([]any, len(fields))} }
+
+// Set states a value of the field in that place, of the field's type; Null takes it away.
+func (o *Own) Set(place int, v cql2.Value) { o.values[place] = kept(v) }
+
+// with is a copy that states the value; room is made for its place.
+func (o *Own) with(f *Field, v cql2.Value) *Own {
+	next := &Own{}
+	if o != nil {
+		next.fields, next.values = o.fields, slices.Clone(o.values)
+	}
+	for len(next.values) < f.place {
+		next.values = append(next.values, nil)
+	}
+	if len(next.fields) < f.place {
+		next.fields = append(slices.Clone(next.fields), make([]Field, f.place-len(next.fields))...)
+		next.fields[f.place-1] = *f
+	}
+	next.values[f.place-1] = kept(v)
+	return next
+}
+
+// at is the value in a place; Null where nothing is stated.
+func (o *Own) at(place int) cql2.Value {
+	if o == nil || place >= len(o.values) {
+		return cql2.Value{}
+	}
+	switch v := o.values[place].(type) {
+	case string:
+		return cql2.TextOf(v)
+	case []string:
+		return cql2.ListOf(v)
+	case float64:
+		return cql2.NumberOf(v)
+	case bool:
+		return cql2.BoolOf(v)
+	case Day:
+		return v.Value()
+	case time.Time:
+		return cql2.TimestampOf(v)
+	}
+	return cql2.Value{}
+}
+
+// Value is the value of the field with that name.
+func (o *Own) Value(name string) cql2.Value {
+	if o == nil {
+		return cql2.Value{}
+	}
+	return o.at(slices.IndexFunc(o.fields, func(f Field) bool { return f.Name == name }))
+}
+
+// Public is without what is private; nil where nothing is left.
+func (o *Own) Public() *Own {
+	if o == nil || !slices.ContainsFunc(o.fields, func(f Field) bool { return f.Private }) {
+		return o
+	}
+	next := &Own{o.fields, slices.Clone(o.values)}
+	for i := range next.values {
+		if i < len(next.fields) && next.fields[i].Private {
+			next.values[i] = nil
+		}
+	}
+	if !slices.ContainsFunc(next.values, func(v any) bool { return v != nil }) {
+		return nil
+	}
+	return next
+}
+
+// PublicFields are those that are not private.
+func PublicFields(fields []Field) []Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Private })
+}
+
+// kept is a value in its smallest form; nil is Null.
+func kept(v cql2.Value) any {
+	switch v.Type {
+	case cql2.Text:
+		return v.Text
+	case cql2.List:
+		return v.List
+	case cql2.Number:
+		return v.Number
+	case cql2.Bool:
+		return v.Number != 0
+	case cql2.Date:
+		return dayOf(v)
+	case cql2.Timestamp:
+		return time.UnixMicro(v.Time).UTC()
+	}
+	return nil
+}
+
+// Record is a record of a collection that has no struct of its own: besides its names and
+// its geometry all that it states is in Own.
+type Record struct {
+	ID    int64
+	Slug  string
+	Shape orb.Geometry // nil where none is known
+	Own   *Own
+}
+
+// Ref gives the record's two names.
+func (r *Record) Ref() (id int64, slug string) { return r.ID, r.Slug }
+
+// ZOrder puts points in the order of the map, and everything else in that of its ids.
+func (r *Record) ZOrder() uint64 {
+	if p, ok := r.Shape.(orb.Point); ok {
+		return zorder.Key(p)
+	}
+	return zorder.NoPosition
+}
+
+// Geometry is where it is; nil where no place is known.
+func (r *Record) Geometry() orb.Geometry { return r.Shape }
+
+// Owned are the values of its fields.
+func (r *Record) Owned() *Own { return r.Own }
+
+func (r *Record) setOwned(o *Own) { r.Own = o }
+
+// SearchText is what the words of q are looked for in, folded: all of its texts that the
+// fields say are searched.
+func (r *Record) SearchText() string {
+	if r.Own == nil {
+		return ""
+	}
+	return searchText(r.Own.fields, r)
+}
+
+// Value is the property of that name, and besides them "geometry" and "search_text".
+func (r *Record) Value(property string) cql2.Value {
+	switch property {
+	case "id":
+		return cql2.NumberOf(float64(r.ID))
+	case "slug":
+		return cql2.TextOf(r.Slug)
+	case "geometry":
+		return cql2.GeometryOf(r.Shape)
+	case "search_text":
+		return cql2.TextOf(r.SearchText())
+	}
+	return r.Own.Value(property)
+}
