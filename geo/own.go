@@ -56,7 +56,7 @@ func (o *Own) with(f *Field, v cql2.Value) *Own {
 
 // at is the value in a place; Null where nothing is stated.
 func (o *Own) at(place int) cql2.Value {
-	if o == nil || place >= len(o.values) {
+	if o == nil || place < 0 || place >= len(o.values) {
 		return cql2.Value{}
 	}
 	switch v := o.values[place].(type) {
@@ -82,6 +82,22 @@ func (o *Own) Value(name string) cql2.Value {
 		return cql2.Value{}
 	}
 	return o.at(slices.IndexFunc(o.fields, func(f Field) bool { return f.Name == name }))
+}
+
+// Equal reports whether both state the same.
+func (o *Own) Equal(other *Own) bool { return o.states(other) && other.states(o) }
+
+// states reports whether it states all that another does.
+func (o *Own) states(other *Own) bool {
+	if other == nil {
+		return true
+	}
+	for i := range other.values {
+		if v := other.at(i); v.Type != cql2.Null && !o.Value(other.fields[i].Name).Equal(v) {
+			return false
+		}
+	}
+	return true
 }
 
 // Public is without what is private; nil where nothing is left.

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"time"
 
@@ -17,24 +18,22 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		Revision:       ds.Revision,
 		Kinds:          ds.Kinds,
 		Sectors:        ds.Sectors,
-		Countries:      s.countries.named(),
+		Countries:      s.tables[geo.Countries.ID].named(),
 		Indicators:     indicators(ds.Figures),
 		DataTerms:      ds.Terms,
 		OwnOutlines:    ds.OwnOutlines,
 		Facilities:     len(s.facilities),
-		CountryRecords: len(s.countries),
+		CountryRecords: len(s.tables[geo.Countries.ID]),
 		Extent:         geo.AroundAll(s.points),
-		CountryExtent:  s.countries.extent(),
+		CountryExtent:  s.tables[geo.Countries.ID].extent(),
 		Established:    spanOf(years),
 		FoundingYears:  years,
 		Updated:        s.updated(),
 	}
 	catalog.Describe(geo.Collections, ds.Fields)
 	s.collection = catalog.Collection(geo.Facilities.ID)
-	for _, field := range s.collection.OwnFields() {
-		if field.Facet != "" && field.Terms == nil {
-			s.collection.Field(field.Name).Terms = s.column(field.Name).terms()
-		}
+	for _, c := range catalog.Collections {
+		s.nameValues(c)
 	}
 	return catalog
 }
@@ -48,16 +47,28 @@ func (s *snapshot) updated() (last time.Time) {
 	return last
 }
 
-// terms are all values that are stated, in their order.
-func (c *column) terms() []geo.Term {
-	values := slices.Clone(c.values)
-	slices.SortFunc(values, func(a, b cql2.Value) int {
+// nameValues gives the facets of own fields the values that occur as terms.
+func (s *snapshot) nameValues(c *geo.Collection) {
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		switch {
+		case !f.Own || f.Facet == "" || !f.Open:
+		case s.isPlain(c):
+			f.Terms = s.tables[c.ID].terms(f)
+		default:
+			f.Terms = inOrder(slices.Values(s.column(f.Name).values))
+		}
+	}
+}
+
+// inOrder are values as terms, in their order.
+func inOrder(values iter.Seq[cql2.Value]) []geo.Term {
+	var terms []geo.Term
+	for _, v := range slices.SortedFunc(values, func(a, b cql2.Value) int {
 		order, _ := cql2.Order(a, b)
 		return order
-	})
-	terms := make([]geo.Term, len(values))
-	for i, v := range values {
-		terms[i].ID = geo.TextOf(v)
+	}) {
+		terms = append(terms, geo.Term{ID: geo.TextOf(v)})
 	}
 	return terms
 }
@@ -91,11 +102,11 @@ func indicators(figures []geo.Figure) []string {
 }
 
 // named are the countries in which a facility stands, by their codes.
-func (t countryTable) named() []geo.Country {
+func (t table) named() []geo.Country {
 	var list []geo.Country
-	for _, c := range t {
-		if c.Facilities > 0 {
-			list = append(list, *c.Country)
+	for _, p := range t {
+		if c := p.Feature.(*geo.Country); c.Facilities > 0 {
+			list = append(list, *c)
 		}
 	}
 	slices.SortFunc(list, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
@@ -103,10 +114,10 @@ func (t countryTable) named() []geo.Country {
 }
 
 // extent is the bound of all outlines.
-func (t countryTable) extent() orb.Bound {
+func (t table) extent() orb.Bound {
 	var all orb.MultiPolygon
-	for _, c := range t {
-		all = append(all, c.Outline...)
+	for _, p := range t {
+		all = append(all, p.Feature.(*geo.Country).Outline...)
 	}
 	return all.Bound()
 }

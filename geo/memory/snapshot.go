@@ -32,7 +32,7 @@ type snapshot struct {
 	orders   *orders
 	gate     *geo.Gate
 
-	countries countryTable
+	tables map[string]table // of the other collections, by their ids
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
@@ -46,7 +46,7 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 		func() { s.texts = newTexts(s.facilities) },
 		func() { s.columns = newColumns(s.collection, s.facilities) },
 		func() { s.names = newNames(s.facilities) },
-		func() { s.countries = newCountryTable(ds) },
+		func() { s.tables = newTables(ds) },
 	)
 	s.catalog = newCatalog(ds, s)
 	return s

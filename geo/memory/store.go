@@ -9,7 +9,7 @@
 // asked of each remaining record by cql2.Eval, which is the meaning of a filter; where
 // that is nearly everyone the answer is kept, within bounds, for those who ask again.
 //
-// Countries are few; they are filtered, sorted and counted plainly.
+// The other collections are small; they are filtered, sorted and counted plainly.
 package memory
 
 import (
@@ -71,10 +71,11 @@ func (s *Store) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Fe
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if c.Is(geo.Countries) {
-		return s.current.Load().countries.get(ref)
+	current := s.current.Load()
+	if t, isPlain := current.tables[c.ID]; isPlain {
+		return t.get(ref)
 	}
-	return s.current.Load().get(ref)
+	return current.get(ref)
 }
 
 // List gives one page of the records that match.
@@ -84,8 +85,8 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 		return geo.Page{}, err
 	}
 	defer end()
-	if q.Collection.Is(geo.Countries) {
-		return snapshot.listCountries(ctx, q)
+	if snapshot.isPlain(q.Collection) {
+		return snapshot.listPlain(ctx, q)
 	}
 	return snapshot.list(ctx, q)
 }
@@ -97,11 +98,12 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			yield(nil, err)
 			return
 		}
-		if q.Collection.Is(geo.Countries) {
-			s.current.Load().allCountries(ctx, q, yield)
+		current := s.current.Load()
+		if current.isPlain(q.Collection) {
+			current.allPlain(ctx, q, yield)
 			return
 		}
-		s.current.Load().all(ctx, q, yield)
+		current.all(ctx, q, yield)
 	}
 }
 
@@ -112,8 +114,8 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 		return geo.Facets{}, err
 	}
 	defer end()
-	if q.Collection.Is(geo.Countries) {
-		return snapshot.facetsOfCountries(ctx, q)
+	if snapshot.isPlain(q.Collection) {
+		return snapshot.facetsOfPlain(ctx, q)
 	}
 	return snapshot.facets(ctx, q)
 }

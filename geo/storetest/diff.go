@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 
@@ -55,7 +56,7 @@ func diffPages(want, got geo.Page) string {
 func diffCatalogs(want, got *geo.Catalog) string {
 	names := func(c *geo.Catalog) geo.Catalog {
 		short := *c
-		short.Revision = ""
+		short.Revision, short.Collections = "", nil
 		short.Countries = make([]geo.Country, len(c.Countries))
 		for i, country := range c.Countries {
 			short.Countries[i] = geo.Country{ID: country.ID, Code: country.Code, Alpha2: country.Alpha2, Names: country.Names}
@@ -65,5 +66,16 @@ func diffCatalogs(want, got *geo.Catalog) string {
 		}
 		return short
 	}
-	return diff(names(want), names(got))
+	return diff(names(want), names(got)) + diff(described(want), described(got))
+}
+
+// described are the fields of a catalog's collections, and the values of their facets.
+func described(c *geo.Catalog) []string {
+	var lines []string
+	for _, col := range c.Collections {
+		for _, f := range col.Fields {
+			lines = append(lines, fmt.Sprint(col.ID, " ", f.Name, " ", f.Title, " ", f.Type, " ", f.Facet, " ", f.Terms, " ", f.Own, f.Private, f.Open))
+		}
+	}
+	return lines
 }

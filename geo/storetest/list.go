@@ -23,7 +23,8 @@ func (c contract) testCatalog(t *testing.T) {
 }
 
 func (c contract) testGet(t *testing.T) {
-	for collection, records := range c.records {
+	for id, records := range c.records {
+		collection := c.catalog.Collection(id)
 		for _, r := range records {
 			id, slug := r.Ref()
 			for _, ref := range []geo.Ref{{ID: id}, {Slug: slug}} {

@@ -15,9 +15,9 @@ import (
 // taken from the data set, so that most queries match something. Equal seeds give
 // equal queries.
 func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), ds: ds, collection: geo.Facilities}
+	g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), ds: ds, collection: collectionOf(ds, geo.Facilities)}
 	if g.chance(5) {
-		g.collection = geo.Countries
+		g.collection = collectionOf(ds, geo.Countries)
 	}
 	return geo.Query{
 		Collection:  g.collection,
@@ -33,7 +33,7 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 // NewFilter makes a filter of any form over a collection, as NewQuery does: And,
 // Or and Not to a depth of four, over all predicates.
 func NewFilter(ds *geo.Dataset, c *geo.Collection, seed uint64) cql2.Expr {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, 1)), ds: ds, collection: c}
+	g := generator{Rand: rand.New(rand.NewPCG(seed, 1)), ds: ds, collection: collectionOf(ds, c)}
 	return g.tree(4)
 }
 
@@ -87,8 +87,20 @@ func (g generator) listValue(d geo.Dimension) string {
 	if d == geo.ByCountry {
 		return g.ds.Countries[g.IntN(len(g.ds.Countries))].Code
 	}
+	if f := g.collection.Faceted(d); f.Own {
+		return g.ownValue(f)
+	}
 	catalog := geo.Catalog{Kinds: g.ds.Kinds, Sectors: g.ds.Sectors}
 	return pick(g.Rand, geo.TermIDs(catalog.Terms(d))...)
+}
+
+// ownValue is one that a record states of an own field; empty where it states none.
+func (g generator) ownValue(f *geo.Field) string {
+	v := f.Value(g.record())
+	if v.Type == cql2.List {
+		return pick(g.Rand, v.List...)
+	}
+	return geo.TextOf(v)
 }
 
 // filter is what the parameters of a request make, or a tree of a CQL2 filter,

@@ -2,7 +2,7 @@ package storetest
 
 import (
 	"cmp"
-	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -18,7 +18,7 @@ import (
 // asked whether the filter holds, and what is left is sorted and counted.
 type reference struct {
 	catalog geo.Catalog
-	records map[*geo.Collection][]record
+	records map[string][]record
 }
 
 // record keeps the folded text, which is costly to make for each question.
@@ -37,7 +37,9 @@ func (r record) Value(property string) cql2.Value {
 func newReference(ds *geo.Dataset) reference {
 	facilities := make([]record, len(ds.Facilities))
 	for i := range ds.Facilities {
-		facilities[i] = newRecord(&ds.Facilities[i])
+		f := ds.Facilities[i]
+		f.Own = f.Own.Public()
+		facilities[i] = newRecord(&f)
 	}
 	countries := make([]record, len(ds.Countries))
 	for i, c := range ds.Countries {
@@ -46,7 +48,7 @@ func newReference(ds *geo.Dataset) reference {
 	}
 	return reference{
 		catalog: catalog(ds),
-		records: map[*geo.Collection][]record{geo.Facilities: facilities, geo.Countries: countries},
+		records: map[string][]record{geo.Facilities.ID: facilities, geo.Countries.ID: countries},
 	}
 }
 
@@ -79,7 +81,7 @@ func narrowest(points orb.MultiPoint) geo.BBox {
 // with their counts.
 func Records(ds *geo.Dataset, c *geo.Collection) []geo.Feature {
 	var features []geo.Feature
-	for _, r := range newReference(ds).records[c] {
+	for _, r := range newReference(ds).records[c.ID] {
 		features = append(features, r)
 	}
 	return features
@@ -152,6 +154,7 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 	}
 	slices.Sort(years)
 	c.FoundingYears = slices.Compact(years)
+	describe(&c, ds)
 	for _, f := range ds.Figures {
 		if !slices.Contains(c.Indicators, f.Indicator) {
 			c.Indicators = append(c.Indicators, f.Indicator)
@@ -160,10 +163,51 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 	return c
 }
 
+// describe gives the catalog its collections, and each open facet of an own field the values
+// that somebody states.
+func describe(c *geo.Catalog, ds *geo.Dataset) {
+	c.Describe(geo.Collections, ds.Fields)
+	for _, col := range c.Collections {
+		for i := range col.Fields {
+			f := &col.Fields[i]
+			if !f.Own || f.Facet == "" || f.Terms != nil {
+				continue
+			}
+			found := map[string]cql2.Value{}
+			for n := range ds.Facilities {
+				findValues(found, f, &ds.Facilities[n], col)
+			}
+			for n := range ds.Countries {
+				findValues(found, f, &ds.Countries[n], col)
+			}
+			ids := slices.SortedFunc(maps.Keys(found), func(a, b string) int {
+				order, _ := cql2.Order(found[a], found[b])
+				return order
+			})
+			for _, id := range ids {
+				f.Terms = append(f.Terms, geo.Term{ID: id})
+			}
+		}
+	}
+}
+
+func findValues(found map[string]cql2.Value, f *geo.Field, r geo.Feature, col *geo.Collection) {
+	if _, isFacility := r.(*geo.Facility); isFacility != col.Is(geo.Facilities) {
+		return
+	}
+	v := f.Value(r)
+	if v.Type != cql2.List && v.Type != cql2.Null {
+		found[geo.TextOf(v)] = v
+	}
+	for _, text := range v.List {
+		found[text] = cql2.TextOf(text)
+	}
+}
+
 // matching are the records for which the filter is true, in the order of the query.
 func (ref reference) matching(q geo.Query, where cql2.Expr) []geo.Feature {
 	var kept []record
-	for _, r := range ref.records[q.Collection] {
+	for _, r := range ref.records[q.Collection.ID] {
 		if cql2.Eval(where, r) == cql2.True {
 			kept = append(kept, r)
 		}
@@ -194,9 +238,9 @@ func (ref reference) page(q geo.Query) geo.Page {
 func (ref reference) facets(q geo.Query) geo.Facets {
 	facets := geo.Facets{Matched: len(ref.matching(q, q.Where()))}
 	for _, d := range q.Collection.Facets() {
-		property, _ := q.Collection.Property(d)
+		field := q.Collection.Faceted(d)
 		counts := ref.counts(q.Collection, d, ref.matching(q, q.WhereExcept(d)))
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: property, Buckets: buckets(d, counts)})
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets(field, counts)})
 	}
 	return facets
 }
@@ -224,7 +268,7 @@ func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix
 		for _, c := range m.Columns {
 			n := 0
 			for _, f := range matched {
-				if has(f, rows, r.Value) && has(f, columns, c.Value) {
+				if has(f, q.Collection.Faceted(rows), r.Value) && has(f, q.Collection.Faceted(columns), c.Value) {
 					n++
 				}
 			}
@@ -236,25 +280,25 @@ func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix
 }
 
 func (ref reference) axis(d geo.Dimension, matched []geo.Feature) []geo.Bucket {
-	counts := ref.counts(geo.Facilities, d, matched)
+	facilities := ref.catalog.Collection(geo.Facilities.ID)
+	counts := ref.counts(facilities, d, matched)
 	if counts[""] == 0 {
 		delete(counts, "")
 	}
-	return buckets(d, counts)
+	return buckets(facilities.Faceted(d), counts)
 }
 
-func has(f geo.Feature, d geo.Dimension, value string) bool {
-	property, _ := geo.Facilities.Property(d)
-	return slices.Contains(values(f.Value(property)), value)
+func has(f geo.Feature, field *geo.Field, value string) bool {
+	return slices.Contains(values(field.Value(f)), value)
 }
 
 // vocabulary has, for countries, every one that a record of the collection names.
 func (ref reference) vocabulary(c *geo.Collection, d geo.Dimension) []string {
 	if c.Is(geo.Facilities) || d != geo.ByCountry {
-		return geo.TermIDs(ref.catalog.Terms(d))
+		return geo.TermIDs(ref.catalog.TermsOf(ref.catalog.Collection(c.ID), d))
 	}
 	var codes []string
-	for _, r := range ref.records[c] {
+	for _, r := range ref.records[c.ID] {
 		codes = append(codes, r.Value("country").Text)
 	}
 	return codes
@@ -264,23 +308,21 @@ func values(v cql2.Value) []string {
 	switch v.Type {
 	case cql2.List:
 		return v.List
-	case cql2.Number:
-		return []string{fmt.Sprint(v.Number)}
 	}
-	return []string{v.Text} // empty where it is not stated
+	return []string{geo.TextOf(v)} // empty where it is not stated
 }
 
-func buckets(d geo.Dimension, counts map[string]int) []geo.Bucket {
+func buckets(f *geo.Field, counts map[string]int) []geo.Bucket {
 	var list []geo.Bucket
 	for value, n := range counts {
 		list = append(list, geo.Bucket{Value: value, Count: n})
 	}
 	slices.SortFunc(list, func(a, b geo.Bucket) int {
 		last := func(b geo.Bucket) int { return len("1") - min(len(b.Value), 1) }
-		if d == geo.ByEstablished {
-			yearA, _ := strconv.Atoi(a.Value)
-			yearB, _ := strconv.Atoi(b.Value)
-			return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(yearA, yearB))
+		if f.Type == geo.Integer || f.Type == geo.Number {
+			x, _ := strconv.ParseFloat(a.Value, 64)
+			y, _ := strconv.ParseFloat(b.Value, 64)
+			return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(x, y))
 		}
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(last(a), last(b)), cmp.Compare(a.Value, b.Value))
 	})

@@ -64,7 +64,7 @@ func TestNewQuery(t *testing.T) {
 		if !reflect.DeepEqual(rest, again) {
 			t.Fatalf("seed %d: not the same twice", seed)
 		}
-		if n := len(ref.all(q)); n > 0 && n < len(ref.records[q.Collection]) {
+		if n := len(ref.all(q)); n > 0 && n < len(ref.records[q.Collection.ID]) {
 			some++
 		}
 	}

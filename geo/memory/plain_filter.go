@@ -9,22 +9,23 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// filterCountries are the countries for which the filter is True. Where that is costly to
+// filterPlain are the records of a collection for which the filter is True. Where that is costly to
 // tell, the answer is kept for all who ask by the same filter: for records, facets or a
 // tile.
-func (s *snapshot) filterCountries(ctx context.Context, filter cql2.Expr) (countryTable, error) {
-	if !relates(filter) && workOf(filter, uint64(len(s.countries))) < costly {
-		return s.countries.choose(filter), nil
+func (s *snapshot) filterPlain(ctx context.Context, c *geo.Collection, filter cql2.Expr) (table, error) {
+	records := s.tables[c.ID]
+	if !relates(filter) && workOf(filter, uint64(len(records))) < costly {
+		return records.choose(filter), nil
 	}
-	set, err := s.answers.findOrMake(ctx, "countries "+answerKey(cql2.True, filter), func(ctx context.Context) (*roaring.Bitmap, error) {
-		return s.evaluateCountries(ctx, filter)
+	set, err := s.answers.findOrMake(ctx, c.ID+" "+answerKey(cql2.True, filter), func(ctx context.Context) (*roaring.Bitmap, error) {
+		return records.evaluate(ctx, filter)
 	})
 	if err != nil {
 		return nil, err
 	}
-	kept := make(countryTable, 0, set.GetCardinality())
+	kept := make(table, 0, set.GetCardinality())
 	for i := range roaring.Values(set) {
-		kept = append(kept, s.countries[i])
+		kept = append(kept, records[i])
 	}
 	return kept, nil
 }
@@ -45,12 +46,12 @@ func relates(e cql2.Expr) bool {
 	return false
 }
 
-// evaluateCountries asks each country.
-func (s *snapshot) evaluateCountries(ctx context.Context, filter cql2.Expr) (*roaring.Bitmap, error) {
+// evaluate asks each record.
+func (t table) evaluate(ctx context.Context, filter cql2.Expr) (*roaring.Bitmap, error) {
 	m := &meter{pace: pace{ctx: ctx}}
 	defer m.end()
 	set, work := roaring.New(), cql2.Work(filter)
-	for i, c := range s.countries {
+	for i, c := range t {
 		if !m.Spend(work) {
 			break
 		}
@@ -61,13 +62,13 @@ func (s *snapshot) evaluateCountries(ctx context.Context, filter cql2.Expr) (*ro
 	return set, m.err
 }
 
-// metered is a country that is asked within bounds.
+// metered is a record that is asked within bounds.
 type metered struct {
-	country
+	plain
 	*meter
 }
 
-// mostWork is what one filter of the countries may take: some second.
+// mostWork is what one filter of them may take: some second.
 const mostWork = 20_000_000
 
 // meter bounds the work of one question, and takes a place of the gate where that is
