@@ -131,7 +131,11 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		batch.Queue(countryTotals).QueryRow(known.scanCountryTotals)
 		return conn.SendBatch(ctx, batch).Close()
 	})
-	return known, err
+	if err != nil {
+		return nil, err
+	}
+	known.Describe(geo.Collections, nil)
+	return known, nil
 }
 
 func (s *snapshot) scanFacilityTotals(row pgx.Row) error {

@@ -18,7 +18,7 @@ func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Cluste
 			return limited(geo.Clusters{Clusters: clusters, Matched: len(r.ids), WithoutPosition: len(r.ids) - len(r.points)}, zoom, err)
 		}
 	}
-	stmt := &statement{table: tables[geo.Facilities]}
+	stmt := &statement{table: tableOf(geo.Facilities)}
 	where := stmt.where(q.Where())
 	totals, totalArgs := "SELECT count(*), count(*) FILTER (WHERE geom IS NULL) FROM facility WHERE "+where, len(stmt.args)
 	cells := stmt.clusters(where, zoom)

@@ -23,10 +23,13 @@ type column struct {
 	kind cql2.Type
 }
 
-var tables = map[*geo.Collection]*table{
-	geo.Facilities: {name: "facility", fields: facilityFields, reader: facilityReader, columns: columnsOf(geo.Facilities), points: true},
-	geo.Countries:  {name: "country_record", fields: countryFields, reader: func() pgx.RowToFunc[geo.Feature] { return scanCountry }, columns: columnsOf(geo.Countries)},
+var tables = map[string]*table{
+	geo.Facilities.ID: {name: "facility", fields: facilityFields, reader: facilityReader, columns: columnsOf(geo.Facilities), points: true},
+	geo.Countries.ID:  {name: "country_record", fields: countryFields, reader: func() pgx.RowToFunc[geo.Feature] { return scanCountry }, columns: columnsOf(geo.Countries)},
 }
+
+// tableOf is what the records of a collection are read from.
+func tableOf(c *geo.Collection) *table { return tables[c.ID] }
 
 // columnsOf lists what a filter or an order may name. Columns are called as the
 // properties are.

@@ -66,7 +66,7 @@ func (s *Store) filteredCountries(ctx context.Context, q geo.Query) (kept []geo.
 
 // matchingIDs is the statement for the ids of what matches.
 func matchingIDs(q geo.Query) *statement {
-	s := &statement{table: tables[q.Collection]}
+	s := &statement{table: tableOf(q.Collection)}
 	s.sql = "SELECT id FROM " + s.table.name + " WHERE " + s.where(q.Where())
 	return s
 }

@@ -13,9 +13,9 @@ const (
 	allCountries = `SELECT id, code, alpha2, names, ST_AsBinary(outline) FROM country ORDER BY id`
 
 	allFigures = `SELECT jsonb_agg(to_jsonb(cooperation) ORDER BY position, country, indicator, year, source_url) FROM cooperation`
-
-	allFacilities = `SELECT` + facilityFields + ` FROM facility ORDER BY id`
 )
+
+var allFacilities = `SELECT` + facilityFields + ` FROM facility ORDER BY id`
 
 // Dataset reads the whole content from one snapshot, facilities and countries in
 // the order of their ids. Stores count into its countries, so it brings no counts.

@@ -10,7 +10,7 @@ import (
 
 // PageSQL is the statement of List, and its parameters.
 func PageSQL(q geo.Query) (string, []any) {
-	s := &statement{table: tables[q.Collection]}
+	s := &statement{table: tableOf(q.Collection)}
 	return s.page(q, s.where(q.Where())), s.args
 }
 
@@ -22,33 +22,33 @@ func MatchingIDsSQL(q geo.Query) (string, []any) {
 
 // FacetSQL is the statement of one facet.
 func FacetSQL(q geo.Query, d geo.Dimension) (string, []any) {
-	s := &statement{table: tables[q.Collection]}
+	s := &statement{table: tableOf(q.Collection)}
 	return s.facet(q, d), s.args
 }
 
 // MatrixSQL is the statement of Matrix.
 func MatrixSQL(q geo.Query, rows, columns geo.Dimension) (string, []any) {
-	s := &statement{table: tables[geo.Facilities]}
+	s := &statement{table: tableOf(geo.Facilities)}
 	return s.matrix(q, rows, columns), s.args
 }
 
 // ClustersSQL is the statement of Clusters.
 func ClustersSQL(q geo.Query, zoom int) (string, []any) {
-	s := &statement{table: tables[geo.Facilities]}
+	s := &statement{table: tableOf(geo.Facilities)}
 	return s.clusters(s.where(q.Where()), zoom), s.args
 }
 
 // TileSQL are the statements of Tile, and their parameters.
 func TileSQL(q geo.Query, t zorder.Tile) (clusters string, clusterArgs []any, facilities string, facilityArgs []any) {
-	a := &statement{table: tables[geo.Facilities]}
-	b := &statement{table: tables[geo.Facilities]}
+	a := &statement{table: tableOf(geo.Facilities)}
+	b := &statement{table: tableOf(geo.Facilities)}
 	return a.tileClusters(q.Where(), t), a.args, b.tileFacilities(q.Where(), t), b.args
 }
 
 // TruthsSQL asks for the id of every record, and for each filter in a column of its
 // own. Where it is not exact, Unknown may be given as False.
 func TruthsSQL(c *geo.Collection, filters []cql2.Expr, exact bool) (string, []any) {
-	s := &statement{table: tables[c], exact: exact}
+	s := &statement{table: tableOf(c), exact: exact}
 	sql := "SELECT id"
 	for _, f := range filters {
 		sql += ", " + s.where(f)

@@ -64,7 +64,7 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 
 // facetOf is the statement of one facet.
 func facetOf(q geo.Query, d geo.Dimension) *statement {
-	s := &statement{table: tables[q.Collection]}
+	s := &statement{table: tableOf(q.Collection)}
 	s.sql = s.facet(q, d)
 	return s
 }

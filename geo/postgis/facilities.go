@@ -3,30 +3,36 @@ package postgis
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/jackc/pgx/v5/pgtype/zeronull"
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 )
 
+// facilityColumns are the fields of a facility that have a column of their own, in the
+// order in which they are read and written. Its number and its position stand beside them.
+var facilityColumns = slices.DeleteFunc(slices.Clone(geo.Facilities.Fields), func(f geo.Field) bool { return f.At(&geo.Facility{}) == nil })
+
 // facilityFields are read by facilities.read, in this order. The position comes as one
 // value, and the further sources as one JSON array, null where there are none; where
 // no record has any, they are not looked for with each.
-const facilityFields = `
-	id, slug, kind,
-	name, name_zh, name_local, name_local_lang,
-	country, country_name, admin1, city,
-	geom::point, precision,
-	sectors, partners, host_institution,
-	established, status, summary,
-	source_title, source_url, source_date, updated,
+var facilityFields = " id, geom::point, " + strings.Join(namesOf(facilityColumns), ", ") + `,
 	CASE WHEN (SELECT EXISTS (SELECT FROM facility_source)) THEN (
 		SELECT json_agg(json_build_object('Title', s.title, 'URL', s.url, 'Date', s.date, 'Supports', s.supports) ORDER BY s.position)
 		FROM facility_source s WHERE s.facility_id = facility.id
 	) END`
+
+func namesOf(fields []geo.Field) []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.Name
+	}
+	return names
+}
 
 // facilities reads the rows of one result. Room is made for several at a time, for
 // positions apart: whoever keeps one would keep all that it lies beside.
@@ -69,14 +75,10 @@ func facilityReader() pgx.RowToFunc[geo.Feature] {
 // Facility says "not stated".
 func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	f := r.next()
-	f.ID, f.Slug, f.Kind = row.integer(), row.text(), row.text()
-	f.Name, f.NameZh, f.NameLocal, f.NameLocalLang = row.text(), row.text(), row.text(), row.text()
-	f.Country, f.CountryName, f.Admin1, f.City = row.text(), row.text(), row.text(), row.text()
-	f.Position, f.Precision = r.position(row), row.text()
-	f.Sectors, f.Partners, f.HostInstitution = row.list(), row.list(), row.text()
-	f.Established, f.Status, f.Summary = int(row.integer()), row.text(), row.text()
-	f.Source.Title, f.Source.URL, f.Source.Date = row.text(), row.text(), row.text()
-	f.Updated = row.time()
+	f.ID, f.Position = row.integer(), r.position(row)
+	for i := range facilityColumns {
+		row.into(facilityColumns[i].At(f))
+	}
 	if sources := row.raw(); sources != nil && row.err == nil {
 		if err := json.Unmarshal(sources, &f.Sources); err != nil {
 			return nil, fmt.Errorf("further sources of %s: %w: %w", f.Slug, errForm, err)
@@ -84,8 +86,6 @@ func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	}
 	return f, row.err
 }
-
-func text(s *string) *zeronull.Text { return (*zeronull.Text)(s) }
 
 // year reads an integer column into an int, NULL as 0.
 type year struct{ n *int }

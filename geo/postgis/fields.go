@@ -12,6 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb"
+
+	"innoatlas/geo"
 )
 
 // fields read the rows of one result as PostgreSQL sends them, one value after the
@@ -72,7 +74,9 @@ var (
 	textForm    = &form{"text", []uint32{pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID}}
 	jsonForm    = &form{"JSON", []uint32{pgtype.JSONOID}}
 	integerForm = &form{"integer", []uint32{pgtype.Int4OID, pgtype.Int8OID}}
+	numberForm  = &form{"number", []uint32{pgtype.Float8OID}}
 	pointForm   = &form{"point", []uint32{pgtype.PointOID}}
+	dateForm    = &form{"date", []uint32{pgtype.DateOID}}
 	timeForm    = &form{"time", []uint32{pgtype.TimestamptzOID}}
 	textsForm   = &form{"list of texts", []uint32{pgtype.TextArrayOID}}
 	numbersForm = &form{"list of numbers", []uint32{pgtype.Int8ArrayOID}}
@@ -96,6 +100,24 @@ func (f *fields) take(of *form) (value []byte, kept string) {
 func (f *fields) fail(of *form, value []byte) {
 	if f.err == nil {
 		f.err = fmt.Errorf("%w: column %s holds %d bytes, which is no %s", errForm, f.columns[f.next-1].Name, len(value), of.name)
+	}
+}
+
+// into reads a value into the place that geo.Field.At gives, by its type.
+func (f *fields) into(place any) {
+	switch p := place.(type) {
+	case *string:
+		*p = f.text()
+	case *[]string:
+		*p = f.list()
+	case *int:
+		*p = int(f.integer())
+	case *float64:
+		*p = f.number()
+	case *geo.Day:
+		*p = geo.DayOf(f.date())
+	case *time.Time:
+		*p = f.time()
 	}
 }
 
@@ -124,6 +146,21 @@ func (f *fields) integer() int64 {
 	return 0
 }
 
+// number reads a double precision.
+func (f *fields) number() float64 {
+	value, _ := f.take(numberForm)
+	switch len(value) {
+	case 0:
+		return 0
+	case 8:
+		if n := float(value); !math.IsNaN(n) && !math.IsInf(n, 0) {
+			return n
+		}
+	}
+	f.fail(numberForm, value)
+	return 0
+}
+
 // point reads a position; ok says that there is one.
 func (f *fields) point() (p orb.Point, ok bool) {
 	value, _ := f.take(pointForm)
@@ -138,8 +175,26 @@ func (f *fields) point() (p orb.Point, ok bool) {
 
 func float(b []byte) float64 { return math.Float64frombits(binary.BigEndian.Uint64(b)) }
 
-// epoch is where PostgreSQL counts microseconds from.
-var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+// epoch is where PostgreSQL counts days and microseconds from.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// date reads a date.
+func (f *fields) date() time.Time {
+	value, _ := f.take(dateForm)
+	if len(value) == 0 {
+		return time.Time{}
+	}
+	if len(value) != 4 {
+		f.fail(dateForm, value)
+		return time.Time{}
+	}
+	days := int32(binary.BigEndian.Uint32(value))
+	if days == math.MaxInt32 || days == math.MinInt32 { // infinity
+		f.fail(dateForm, value)
+		return time.Time{}
+	}
+	return epoch.AddDate(0, 0, int(days))
+}
 
 // time reads a timestamptz.
 func (f *fields) time() time.Time {
@@ -156,7 +211,7 @@ func (f *fields) time() time.Time {
 		f.fail(timeForm, value)
 		return time.Time{}
 	}
-	return time.UnixMicro(epoch + micros).UTC()
+	return time.UnixMicro(epoch.UnixMicro() + micros).UTC()
 }
 
 // An array of PostgreSQL is the number of its dimensions, whether it has NULLs, the

@@ -14,7 +14,7 @@ func (s *Store) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Fe
 	if f := s.keptCountry(c, ref); f != nil {
 		return f, nil
 	}
-	t := tables[c]
+	t := tableOf(c)
 	sql, arg := "SELECT "+t.fields+" FROM "+t.name+" WHERE id = $1::bigint", any(ref.ID)
 	if ref.ID == 0 {
 		sql, arg = "SELECT "+t.fields+" FROM "+t.name+" WHERE slug = $1::text", ref.Slug

@@ -15,13 +15,9 @@ import (
 	"innoatlas/geo"
 )
 
-// facilityColumns are what an import writes, besides id and geom.
-var facilityColumns = []string{
-	"slug", "kind", "name", "name_zh", "name_local", "name_local_lang",
-	"country", "country_name", "admin1", "city", "precision",
-	"sectors", "partners", "host_institution", "established", "status", "summary",
-	"source_title", "source_url", "source_date", "updated", "zorder", "search_text",
-}
+// written are the columns of a facility that an import writes, besides id and geom: the
+// fields, and what is made of them.
+var written = append(namesOf(facilityColumns), "zorder", "search_text")
 
 // staging takes the rows in as they come; row is their place in the data set, and
 // sourced says whether they speak of further sources.
@@ -61,7 +57,7 @@ func (i *importing) facilities(ctx context.Context) error {
 
 func (i *importing) stage(ctx context.Context) error {
 	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n]), nil })
-	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, facilityColumns...)
+	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, written...)
 	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {
 		return err
 	}
@@ -77,7 +73,7 @@ var columnOf = map[string]string{"lon": "geom", "lat": "geom", "location_precisi
 func (i *importing) checkMissing(ctx context.Context) error {
 	for _, name := range i.ds.Missing {
 		column := cmp.Or(columnOf[name], name)
-		if column != "geom" && !slices.Contains(facilityColumns, column) {
+		if column != "geom" && !slices.Contains(written, column) {
 			continue // id, which a known slug keeps
 		}
 		var n int
@@ -100,14 +96,30 @@ func stagedRow(n int, f *geo.Facility) []any {
 		longitude = pgtype.Float8{Float64: f.Position[0], Valid: true}
 		latitude = pgtype.Float8{Float64: f.Position[1], Valid: true}
 	}
-	return []any{
-		n, zeronull.Int8(f.ID), longitude, latitude, f.Sources != nil,
-		f.Slug, zeronull.Text(f.Kind), zeronull.Text(f.Name), zeronull.Text(f.NameZh), zeronull.Text(f.NameLocal), zeronull.Text(f.NameLocalLang),
-		zeronull.Text(f.Country), zeronull.Text(f.CountryName), text(&f.Admin1), zeronull.Text(f.City), zeronull.Text(f.Precision),
-		list(f.Sectors), list(f.Partners), zeronull.Text(f.HostInstitution), zeronull.Int8(f.Established), zeronull.Text(f.Status), zeronull.Text(f.Summary),
-		zeronull.Text(f.Source.Title), zeronull.Text(f.Source.URL), zeronull.Text(f.Source.Date),
-		zeronull.Timestamptz(f.Updated.Truncate(time.Microsecond)), int64(f.ZOrder()), zeronull.Text(f.SearchText()),
+	row := []any{n, zeronull.Int8(f.ID), longitude, latitude, f.Sources != nil}
+	for i := range facilityColumns {
+		row = append(row, valueOf(facilityColumns[i].At(f)))
 	}
+	return append(row, int64(f.ZOrder()), zeronull.Text(f.SearchText()))
+}
+
+// valueOf is what stands in the place that geo.Field.At gives, NULL where that is nothing.
+func valueOf(place any) any {
+	switch p := place.(type) {
+	case *string:
+		return zeronull.Text(*p)
+	case *[]string:
+		return list(*p)
+	case *int:
+		return zeronull.Int8(*p)
+	case *float64:
+		return zeronull.Float8(*p)
+	case *geo.Day:
+		return pgtype.Date{Time: p.Time(), Valid: *p != 0}
+	case *time.Time:
+		return zeronull.Timestamptz(p.Truncate(time.Microsecond))
+	}
+	return nil
 }
 
 // list is NULL where nothing is in it.
@@ -185,7 +197,7 @@ func (i *importing) merge(ctx context.Context) error {
 // mergeFacilities inserts in the order of the keys, so that near places share
 // pages. A row that was added, and not changed, has no xmax.
 var mergeFacilities = func() string {
-	columns := append([]string{"geom"}, facilityColumns...)
+	columns := append([]string{"geom"}, written...)
 	var set []string
 	for _, c := range columns {
 		set = append(set, c+" = excluded."+c)
@@ -193,7 +205,7 @@ var mergeFacilities = func() string {
 	names := strings.Join(columns, ", ")
 	return `
 INSERT INTO facility AS f (id, ` + names + `)
-SELECT id, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), ` + strings.Join(facilityColumns, ", ") + `
+SELECT id, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), ` + strings.Join(written, ", ") + `
 FROM staging
 ORDER BY zorder, id
 ON CONFLICT (slug) DO UPDATE SET ` + strings.Join(set, ", ") + `

@@ -42,7 +42,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 
 // countOf is the statement that counts what matches.
 func countOf(q geo.Query) *statement {
-	s := &statement{table: tables[q.Collection]}
+	s := &statement{table: tableOf(q.Collection)}
 	s.sql = "SELECT count(*) FROM " + s.table.name + " WHERE " + s.where(q.Where())
 	return s
 }
@@ -50,7 +50,7 @@ func countOf(q geo.Query) *statement {
 // page reads a page and the revision, and the count unless that is nil. It asks for one
 // record more than the page holds, which is how it knows whether another page follows.
 func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.Page, revision string, err error) {
-	stmt := &statement{table: tables[q.Collection]}
+	stmt := &statement{table: tableOf(q.Collection)}
 	sql := stmt.page(q, stmt.where(q.Where()))
 	err = s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
@@ -120,11 +120,18 @@ func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
 		column.sql + " = " + place + " AND " + s.after(keys[1:], rest) + ")"
 }
 
-// value binds a sort value: a text, a whole number or a time.
+// value binds a sort value.
 func (s *statement) value(v cql2.Value) string {
 	switch v.Type {
 	case cql2.Number:
+		if !isInteger(v.Number) {
+			return s.bind(v.Number, "float8")
+		}
 		return s.bind(int64(v.Number), "bigint")
+	case cql2.Bool:
+		return s.bind(v.Number != 0, "boolean")
+	case cql2.Date:
+		return s.bind(time.UnixMicro(v.Time).UTC(), "date")
 	case cql2.Timestamp:
 		return s.bind(time.UnixMicro(v.Time), "timestamptz")
 	}

@@ -16,7 +16,7 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 	if err != nil {
 		return geo.Matrix{}, err
 	}
-	stmt := &statement{table: tables[geo.Facilities]}
+	stmt := &statement{table: tableOf(geo.Facilities)}
 	sql := stmt.matrix(q, rows, columns)
 	var counted pairs
 	err = s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -76,7 +77,8 @@ func migrateIn(ctx context.Context, tx pgx.Tx) (from, to int32, err error) {
 	return from, to, err
 }
 
-// migrationSteps are the texts of the steps, in order.
+// migrationSteps are the texts of the steps, in order. A number that is missing or comes
+// twice is an error: the version of a database is the number of its steps.
 func migrationSteps() ([]string, error) {
 	names, err := fs.Glob(migrations.Files, "*.sql") // sorted
 	if err != nil {
@@ -84,6 +86,9 @@ func migrationSteps() ([]string, error) {
 	}
 	steps := make([]string, len(names))
 	for n, name := range names {
+		if number := fmt.Sprintf("%04d_", n+1); !strings.HasPrefix(name, number) {
+			return nil, fmt.Errorf("migrations: step %s has another number than its place, which is %04d", name, n+1)
+		}
 		text, err := migrations.Files.ReadFile(name)
 		if err != nil {
 			return nil, err

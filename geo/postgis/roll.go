@@ -165,7 +165,7 @@ func (r *roll) add(row *fields, numbers, codes map[string]uint16) error {
 
 // namedInRoll are the facilities of these ids in their order, or none where the roll is
 // no longer of the database. Its text is always the same, so it is planned once.
-const namedInRoll = `SELECT ` + facilityFields + ` FROM facility WHERE id = ANY($1::bigint[]) AND (` + revisionText + `) = $2 ORDER BY zorder, id`
+var namedInRoll = `SELECT ` + facilityFields + ` FROM facility WHERE id = ANY($1::bigint[]) AND (` + revisionText + `) = $2 ORDER BY zorder, id`
 
 // named reads the facilities of a run of the roll; still says whether that is of the
 // database.

@@ -30,7 +30,7 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			}
 			return
 		}
-		r := &reading{store: s, query: q, table: tables[q.Collection]}
+		r := &reading{store: s, query: q, table: tableOf(q.Collection)}
 		s.streaming.window.begin()
 		defer r.release()
 		for !r.ended {

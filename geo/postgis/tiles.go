@@ -36,7 +36,7 @@ func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile,
 
 // tileOfFew gives the facilities of a tile, unless they are too many to be shown.
 func (s *Store) tileOfFew(ctx context.Context, q geo.Query, t zorder.Tile) (facilities []*geo.Facility, few bool, err error) {
-	stmt := &statement{table: tables[geo.Facilities]}
+	stmt := &statement{table: tableOf(geo.Facilities)}
 	sql := "SELECT " + tileFields + " FROM facility WHERE " + stmt.inTile(q.Where(), t) + " ORDER BY zorder, id LIMIT " + stmt.bind(geo.MaxTileFeatures+1, "bigint")
 	err = s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
 		rows, err := conn.Query(ctx, sql, stmt.args...)
@@ -54,13 +54,13 @@ func (s *Store) tileOfMany(ctx context.Context, q geo.Query, t zorder.Tile) (geo
 	var out geo.Tile
 	err := s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
-		clusters := &statement{table: tables[geo.Facilities]}
+		clusters := &statement{table: tableOf(geo.Facilities)}
 		batch.Queue(clusters.tileClusters(q.Where(), t), clusters.args...).Query(func(rows pgx.Rows) (err error) {
 			out.Clusters, err = pgx.CollectRows(rows, clusterReader())
 			return err
 		})
 		if t.Z >= geo.DetailZoom {
-			single := &statement{table: tables[geo.Facilities]}
+			single := &statement{table: tableOf(geo.Facilities)}
 			batch.Queue(single.tileFacilities(q.Where(), t), single.args...).Query(func(rows pgx.Rows) (err error) {
 				out.Facilities, err = pgx.CollectRows(rows, tileReader())
 				return err

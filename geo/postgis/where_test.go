@@ -128,7 +128,7 @@ func trees() []struct {
 func TestWhere(t *testing.T) {
 	var b strings.Builder
 	for _, c := range trees() {
-		s := &statement{table: tables[c.collection]}
+		s := &statement{table: tableOf(c.collection)}
 		fmt.Fprintf(&b, "-- %s\n%s\n", c.name, s.where(c.tree))
 		for i, arg := range s.args {
 			fmt.Fprintf(&b, "   $%d = %s\n", i+1, show(arg))

@@ -17,7 +17,7 @@ func diff(want, got any) string {
 	if reflect.DeepEqual(want, got) { // as nearly always, and much quicker
 		return ""
 	}
-	return cmp.Diff(want, got, cmpopts.EquateEmpty())
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{}))
 }
 
 func slugsOf(features []geo.Feature) []string {

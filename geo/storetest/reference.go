@@ -18,7 +18,7 @@ import (
 // asked whether the filter holds, and what is left is sorted and counted.
 type reference struct {
 	catalog geo.Catalog
-	records map[string][]record
+	records map[string][]record // by the ids of collections
 }
 
 // record keeps the folded text, which is costly to make for each question.

@@ -21,7 +21,7 @@ func (g generator) number(depth int) cql2.Expr {
 		}
 		return cql2.Arithmetic{Op: op, Left: a, Right: b}
 	}
-	name := g.scalarOf(geo.Integer)
+	name := g.scalarOf(geo.Integer, geo.Number)
 	if g.chance(2) {
 		return cql2.Property(name)
 	}
@@ -43,7 +43,7 @@ func (g generator) text(depth int) cql2.Expr {
 			return cql2.AccentI{X: g.text(depth - 1)}
 		}
 	}
-	name := g.scalarOf(geo.Text)
+	name := g.scalarOf(geo.Text, geo.URL)
 	if g.chance(2) {
 		return cql2.Property(name)
 	}
@@ -72,7 +72,7 @@ func (g generator) otherwise(s string) string {
 // backslash before them.
 func (g generator) pattern() cql2.Expr {
 	var b strings.Builder
-	runes := []rune(g.otherwise(g.record().Value(g.scalarOf(geo.Text)).Text))
+	runes := []rune(g.otherwise(g.record().Value(g.scalarOf(geo.Text, geo.URL)).Text))
 	start := g.IntN(len(runes) + 1)
 	if start > 0 {
 		b.WriteString(pick(g.Rand, "%", "", "_"))
@@ -97,12 +97,12 @@ func (g generator) pattern() cql2.Expr {
 
 // instant is a property that is a time, or one near to what a record has there.
 func (g generator) instant() cql2.Expr {
-	name := g.scalarOf(geo.Time)
+	name := g.scalarOf(geo.Time, geo.Date)
 	if name != "" && g.chance(2) {
 		return cql2.Property(name)
 	}
 	at := time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)
-	if v := g.record().Value(name); v.Type == cql2.Timestamp {
+	if v := g.record().Value(name); v.Type == cql2.Timestamp || v.Type == cql2.Date {
 		at = time.UnixMicro(v.Time).UTC()
 	}
 	at = at.Add(pick(g.Rand, 0, 0, 0, time.Microsecond, -time.Microsecond, 24*time.Hour))
@@ -127,9 +127,9 @@ func (g generator) time() cql2.Expr {
 	return interval
 }
 
-// scalarOf is a property of the type; "" where the collection has none.
-func (g generator) scalarOf(t geo.Type) string {
-	properties := slices.DeleteFunc(slices.Clone(g.collection.Filterable()), func(p geo.Field) bool { return p.Type != t })
+// scalarOf is a property of one of the types; "" where the collection has none.
+func (g generator) scalarOf(types ...geo.Type) string {
+	properties := slices.DeleteFunc(slices.Clone(g.collection.Filterable()), func(p geo.Field) bool { return !slices.Contains(types, p.Type) })
 	if len(properties) == 0 {
 		return ""
 	}
