@@ -73,10 +73,16 @@ type Field struct {
 	// that it is kept and shown to nobody.
 	Own, Private bool
 
-	// How a record gives the value: one of them is set.
-	at    func(*Facility) any      // a pointer into it
-	value func(Feature) cql2.Value // what is worked out
-	place int                      // in Own, plus 1
+	// How a record gives the value: one of them is set. The first are where a facility keeps
+	// it, by its type.
+	text    func(*Facility) *string
+	texts   func(*Facility) *[]string
+	integer func(*Facility) *int
+	number  func(*Facility) *float64
+	day     func(*Facility) *Day
+	time    func(*Facility) *time.Time
+	value   func(Feature) cql2.Value // what is worked out
+	place   int                      // in Own, plus 1
 }
 
 // Form is what the values of a field have to be, besides their type.
@@ -96,14 +102,31 @@ const (
 // by an exact match.
 func (f *Field) Scalar() bool { return f.Type != Texts && f.Type != Object }
 
+// TextAt, TextsAt and IntegerAt are where a facility keeps the value, as At says; nil where
+// the field is none such. Whoever looks at many records asks once.
+func (f *Field) TextAt() func(*Facility) *string    { return f.text }
+func (f *Field) TextsAt() func(*Facility) *[]string { return f.texts }
+func (f *Field) IntegerAt() func(*Facility) *int    { return f.integer }
+
 // At points to where a facility keeps the value: *int, *string, *[]string, *float64, *Day
 // or *time.Time, of which the zero value is one that is not stated; nil where it has no
 // place of its own.
 func (f *Field) At(r *Facility) any {
-	if f.at == nil {
-		return nil
+	switch {
+	case f.text != nil:
+		return f.text(r)
+	case f.texts != nil:
+		return f.texts(r)
+	case f.integer != nil:
+		return f.integer(r)
+	case f.number != nil:
+		return f.number(r)
+	case f.day != nil:
+		return f.day(r)
+	case f.time != nil:
+		return f.time(r)
 	}
-	return f.at(r)
+	return nil
 }
 
 // Value is what a record states.
@@ -114,10 +137,18 @@ func (f *Field) Value(r Feature) cql2.Value {
 	case f.place > 0:
 		return r.Owned().at(f.place - 1)
 	}
-	if facility, ok := r.(*Facility); ok && f.at != nil {
-		return valueAt(f.at(facility))
+	if facility, ok := r.(*Facility); ok {
+		return f.of(facility)
 	}
 	return r.Value(f.Name)
+}
+
+// of is what the struct of a facility states.
+func (f *Field) of(r *Facility) cql2.Value {
+	if f.text != nil { // as most are
+		return cql2.TextOf(*f.text(r))
+	}
+	return valueAt(f.At(r))
 }
 
 func valueAt(place any) cql2.Value {
@@ -150,10 +181,10 @@ func (f *Field) Set(r Feature, v cql2.Value) {
 		return
 	}
 	facility, ok := r.(*Facility)
-	if !ok || f.at == nil {
+	if !ok {
 		return
 	}
-	switch p := f.at(facility).(type) {
+	switch p := f.At(facility).(type) {
 	case *string:
 		*p = v.Text
 	case *[]string:

@@ -26,7 +26,6 @@ func OwnFields(fields []Field) []Field {
 	placed := slices.Clone(fields)
 	for i := range placed {
 		placed[i].Own, placed[i].place = true, i+1
-		placed[i].at, placed[i].value = nil, nil
 	}
 	return placed
 }

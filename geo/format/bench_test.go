@@ -47,7 +47,8 @@ func benchmark(b *testing.B, f *geo.Facility, appendTo func([]byte, *geo.Facilit
 }
 
 func BenchmarkAppendFeature(b *testing.B) {
-	appendTo := func(dst []byte, f *geo.Facility) []byte { return NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(dst, f, nil) }
+	g := NewGeoJSON(&geo.Catalog{}, geo.Facilities)
+	appendTo := func(dst []byte, f *geo.Facility) []byte { return g.AppendFeature(dst, f, nil) }
 	b.Run("research", func(b *testing.B) { benchmark(b, research(), appendTo) })
 	b.Run("station", func(b *testing.B) { benchmark(b, station(), appendTo) })
 }

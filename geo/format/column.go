@@ -15,6 +15,17 @@ type Column struct {
 	// Value is the record's value: Null where none is stated; a Text of JSON for
 	// an Object.
 	Value func(geo.Feature) cql2.Value
+	// json appends the value of an Object, behind a key; nothing where none is stated.
+	json func(dst []byte, key string, f geo.Feature) []byte
+	key  string // with the comma before it; of an Object
+}
+
+// objectColumn is a column that JSON alone can hold.
+func objectColumn(name, title string, json func([]byte, string, geo.Feature) []byte) Column {
+	return Column{
+		geo.Field{Name: name, Type: geo.Object, Title: geo.Labels{"en": title}},
+		func(f geo.Feature) cql2.Value { return cql2.TextOf(string(json(nil, "", f))) }, json, `,"` + name + `":`,
+	}
 }
 
 // Columns are those of a collection, and what a data set adds to each record of it
@@ -23,7 +34,7 @@ func Columns(catalog *geo.Catalog, c *geo.Collection) []Column {
 	var columns []Column
 	for _, f := range c.Fields {
 		if !f.Unlisted {
-			columns = append(columns, Column{f, f.Value})
+			columns = append(columns, Column{Field: f, Value: f.Value})
 		}
 	}
 	return append(columns, furtherColumns(catalog, c)...)
@@ -47,30 +58,33 @@ var further = map[string]func(*geo.Catalog) []Column{
 	},
 }
 
-var sourcesColumn = Column{
-	geo.Field{Name: "sources", Type: geo.Object, Title: geo.Labels{"en": "Further sources, each for the fact it was read for"}},
-	func(f geo.Feature) cql2.Value { return objectOf(appendSourceArray(nil, f.(*geo.Facility).Sources)) },
-}
+var sourcesColumn = objectColumn("sources", "Further sources, each for the fact it was read for", func(dst []byte, key string, f geo.Feature) []byte {
+	sources := f.(*geo.Facility).Sources
+	if len(sources) == 0 {
+		return dst
+	}
+	return appendSourceArray(append(dst, key...), sources)
+})
 
 func cooperationColumn(catalog *geo.Catalog) Column {
 	indicators := catalog.Indicators
-	return Column{
-		geo.Field{Name: "cooperation", Type: geo.Object, Title: geo.Labels{"en": "Cooperation figures by indicator; null where none is stated"}},
-		func(f geo.Feature) cql2.Value {
-			return objectOf(appendCooperation(nil, indicators, f.(*geo.Country).Figures))
-		},
-	}
+	return objectColumn("cooperation", "Cooperation figures by indicator; null where none is stated", func(dst []byte, key string, f geo.Feature) []byte {
+		return appendCooperation(append(dst, key...), indicators, f.(*geo.Country).Figures)
+	})
 }
-
-func objectOf(json []byte) cql2.Value { return cql2.TextOf(string(json)) }
 
 // countColumns have one integer for each term.
 func countColumns(prefix, title string, terms []geo.Term, of func(*geo.Country) []geo.Bucket) []Column {
 	columns := make([]Column, len(terms))
 	for i, t := range terms {
 		columns[i] = Column{
-			geo.Field{Name: prefix + strings.ReplaceAll(t.ID, "-", "_"), Type: geo.Integer, Title: geo.Labels{"en": title + t.Labels.In("en")}},
-			func(f geo.Feature) cql2.Value { return cql2.NumberOf(float64(of(f.(*geo.Country))[i].Count)) },
+			Field: geo.Field{Name: prefix + strings.ReplaceAll(t.ID, "-", "_"), Type: geo.Integer, Title: geo.Labels{"en": title + t.Labels.In("en")}},
+			Value: func(f geo.Feature) cql2.Value {
+				if counts := of(f.(*geo.Country)); i < len(counts) {
+					return cql2.NumberOf(float64(counts[i].Count))
+				}
+				return cql2.Value{}
+			},
 		}
 	}
 	return columns

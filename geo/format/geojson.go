@@ -16,6 +16,8 @@ import (
 type GeoJSON struct {
 	catalog    *geo.Catalog
 	collection *geo.Collection
+	members    []member    // of a facility's struct
+	fields     []geo.Field // the rest of the collection's
 	further    []Column
 	view       *view // nil: all of a record, in degrees
 }
@@ -23,7 +25,11 @@ type GeoJSON struct {
 // NewGeoJSON is the encoder for the records of a collection of a data set. Countries are
 // given every indicator of the catalog, null where none is stated.
 func NewGeoJSON(catalog *geo.Catalog, c *geo.Collection) GeoJSON {
-	return GeoJSON{catalog: catalog, collection: c, further: furtherColumns(catalog, c)}
+	g := GeoJSON{catalog: catalog, collection: c, fields: c.Fields, further: furtherColumns(catalog, c)}
+	if c.Is(geo.Facilities) {
+		g.members, g.fields = facilityMembers, c.OwnFields()
+	}
+	return g
 }
 
 // AppendFeature appends a record as one Feature. Its properties are
@@ -44,73 +50,107 @@ func (g GeoJSON) AppendFeature(dst []byte, f geo.Feature, links []byte) []byte {
 }
 
 // appendWhole leaves the feature open for its links.
-func (g GeoJSON) appendWhole(dst []byte, f geo.Feature) []byte {
+func (g *GeoJSON) appendWhole(dst []byte, f geo.Feature) []byte {
 	id, _ := f.Ref()
-	dst = appendGeometry(appendHead(dst, id), f.Geometry())
+	dst = appendHead(dst, id)
+	dst = appendGeometryOf(dst, f)
 	dst = append(dst, `,"properties":`...)
 	return g.appendProperties(dst, f)
 }
 
 // appendProperties appends all that a record states.
-func (g GeoJSON) appendProperties(dst []byte, f geo.Feature) []byte {
-	facility, _ := f.(*geo.Facility)
+func (g *GeoJSON) appendProperties(dst []byte, f geo.Feature) []byte {
 	dst = append(dst, '{')
 	start := len(dst)
-	for i := range g.collection.Fields {
-		field := &g.collection.Fields[i]
-		if facility != nil {
-			if place := field.At(facility); place != nil {
-				dst = appendPlace(dst, field.Name, place)
-				continue
-			}
-		}
-		if !field.Unlisted {
+	if facility, ok := f.(*geo.Facility); ok {
+		dst = appendFacility(dst, g.members, facility)
+	}
+	for i := range g.fields {
+		if field := &g.fields[i]; !field.Unlisted {
 			dst = appendMember(dst, len(dst)-start, field.Name, field.Value(f), field.Type)
 		}
 	}
 	for i := range g.further {
-		dst = appendMember(dst, len(dst)-start, g.further[i].Name, g.further[i].Value(f), g.further[i].Type)
+		dst = g.further[i].appendMember(dst, len(dst)-start, f)
 	}
 	return append(dst, '}')
 }
 
-// appendPlace appends a member with what stands in a place of a facility (geo.Field.At),
-// behind a comma; nothing where that is not stated.
-func appendPlace(dst []byte, name string, place any) []byte {
-	switch p := place.(type) {
-	case *string:
-		if *p != "" {
-			return AppendString(appendName(dst, name), *p)
-		}
-	case *[]string:
-		if len(*p) > 0 {
-			return appendArray(appendName(dst, name), *p)
-		}
-	case *int:
-		if *p != 0 {
-			return strconv.AppendInt(appendName(dst, name), int64(*p), 10)
-		}
-	case *float64:
-		if *p != 0 {
-			return appendDecimal(appendName(dst, name), *p)
-		}
-	case *geo.Day:
-		if *p != 0 {
-			return appendDay(appendName(dst, name), *p)
-		}
-	case *time.Time:
-		if !p.IsZero() {
-			return appendTime(appendName(dst, name), *p)
+// member is a field of a facility's struct, made ready: there are many, and nearly all
+// facilities state few of them.
+type member struct {
+	key     string // with the comma before it
+	text    func(*geo.Facility) *string
+	texts   func(*geo.Facility) *[]string
+	integer func(*geo.Facility) *int
+	field   *geo.Field
+}
+
+var facilityMembers = func() []member {
+	members := make([]member, len(geo.Facilities.Fields))
+	for i := range members {
+		field := &geo.Facilities.Fields[i]
+		members[i] = member{`,"` + field.Name + `":`, field.TextAt(), field.TextsAt(), field.IntegerAt(), field}
+	}
+	return members
+}()
+
+// appendFacility appends what the struct of a facility states; the number, which all have,
+// comes first.
+func appendFacility(dst []byte, members []member, f *geo.Facility) []byte {
+	dst = strconv.AppendInt(append(dst, members[0].key[1:]...), f.ID, 10)
+	for i := range members[1:] {
+		switch m := &members[1+i]; {
+		case m.text != nil:
+			if text := *m.text(f); text != "" {
+				dst = appendPlain(dst, m.key, text)
+			}
+		case m.texts != nil:
+			dst = appendTexts(dst, m.key, *m.texts(f))
+		case m.integer != nil:
+			dst = appendInteger(dst, m.key, *m.integer(f))
+		default:
+			dst = appendPlace(dst, m.key, m.field.At(f))
 		}
 	}
 	return dst
 }
 
-// appendName opens a member behind another. Names of fields need no escapes.
-func appendName(dst []byte, name string) []byte {
-	dst = append(dst, `,"`...)
-	dst = append(dst, name...)
-	return append(dst, `":`...)
+// appendPlain appends a member with a text, as most are: without anything to escape.
+func appendPlain(dst []byte, key, text string) []byte {
+	if plainLength(text) < len(text) {
+		return AppendString(append(dst, key...), text)
+	}
+	dst = append(append(dst, key...), '"')
+	return append(append(dst, text...), '"')
+}
+
+// appendPlace appends a member with a number or a time that stands in a place of a facility
+// (geo.Field.At); nothing where that is not stated.
+func appendPlace(dst []byte, key string, place any) []byte {
+	switch p := place.(type) {
+	case *float64:
+		if *p != 0 {
+			return appendDecimal(append(dst, key...), *p)
+		}
+	case *geo.Day:
+		if *p != 0 {
+			return appendDay(append(dst, key...), *p)
+		}
+	case *time.Time:
+		if !p.IsZero() {
+			return appendTime(append(dst, key...), *p)
+		}
+	}
+	return dst
+}
+
+// appendMember appends the column as a member, nothing where the record does not state it.
+func (c *Column) appendMember(dst []byte, before int, f geo.Feature) []byte {
+	if c.json == nil {
+		return appendMember(dst, before, c.Name, c.Value(f), c.Type)
+	}
+	return c.json(dst, c.key[1-min(before, 1):], f)
 }
 
 // appendMember appends a member, nothing where the value is not stated.
@@ -239,6 +279,15 @@ func appendDay(dst []byte, d geo.Day) []byte {
 	dst = append(dst, '"')
 	dst = d.Time().AppendFormat(dst, time.DateOnly)
 	return append(dst, '"')
+}
+
+// appendGeometryOf appends the geometry of a record, or null. The point of a facility as an
+// interface would be a piece of memory.
+func appendGeometryOf(dst []byte, f geo.Feature) []byte {
+	if facility, ok := f.(*geo.Facility); ok {
+		return appendPoint(dst, facility.Position)
+	}
+	return appendGeometry(dst, f.Geometry())
 }
 
 // appendGeometry appends a geometry, or null.

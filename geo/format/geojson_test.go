@@ -148,13 +148,16 @@ var awkwardTexts = []string{
 }
 
 func TestAppendFeatureGolden(t *testing.T) {
-	g := NewGeoJSON(&geo.Catalog{Indicators: []string{"joint_projects", "exchange_visits"}}, geo.Countries)
+	catalog := &geo.Catalog{
+		Kinds: []geo.Term{{ID: "joint-laboratory"}, {ID: "park"}}, Sectors: []geo.Term{{ID: "new-energy"}}, Indicators: []string{"joint_projects", "exchange_visits"},
+	}
+	g, ofCountries := NewGeoJSON(catalog, geo.Facilities), NewGeoJSON(catalog, geo.Countries)
 	outline := orb.MultiPolygon{{{{100, 10}, {101, 10}, {101, 11.5}, {100, 10}}}, {{{-180, -90}, {0, -90}, {0, 0}, {-180, -90}}}}
 	cases := map[string][]byte{
 		"everything stated":       g.AppendFeature(nil, station(), []byte(`[{"href":"https://example.org","rel":"self"}]`)),
 		"nothing stated":          g.AppendFeature(nil, &geo.Facility{ID: 7, Slug: "bare", Kind: "k", Name: "Bare"}, nil),
-		"country with an outline": g.AppendFeature(nil, country(outline), nil),
-		"country without":         g.AppendFeature(nil, &geo.Country{ID: 764, Code: "THA", Alpha2: "TH", Names: geo.Labels{"en": "Thailand"}}, nil),
+		"country with an outline": ofCountries.AppendFeature(nil, country(outline), nil),
+		"country without":         ofCountries.AppendFeature(nil, &geo.Country{ID: 764, Code: "THA", Alpha2: "TH", Names: geo.Labels{"en": "Thailand"}}, nil),
 		"cluster": g.AppendCluster(nil, geo.Cluster{
 			Cell: 1 << 47, Count: 4, Position: orb.Point{100.5, -13.75}, Country: "THA", Kinds: []geo.Bucket{{Value: "joint-laboratory", Count: 3}, {Value: "park", Count: 1}},
 			Bounds: orb.Bound{Min: orb.Point{90, -20}, Max: orb.Point{112.5, 0}},
@@ -184,8 +187,8 @@ func country(outline orb.MultiPolygon) *geo.Country {
 }
 
 func TestAppendFeatureAllocatesNothing(t *testing.T) {
-	f, dst := geo.Feature(station()), make([]byte, 0, 1<<16)
-	if n := testing.AllocsPerRun(100, func() { dst = NewGeoJSON(&geo.Catalog{}, geo.Facilities).AppendFeature(dst[:0], f, nil) }); n != 0 {
+	f, dst, g := geo.Feature(station()), make([]byte, 0, 1<<16), NewGeoJSON(&geo.Catalog{}, geo.Facilities)
+	if n := testing.AllocsPerRun(100, func() { dst = g.AppendFeature(dst[:0], f, nil) }); n != 0 {
 		t.Errorf("AppendFeature allocates %v times", n)
 	}
 }

@@ -111,7 +111,9 @@ func (g *geoPackage) createTables(ctx context.Context) error {
 	return g.exec(ctx, "CREATE TABLE "+g.table()+" ("+strings.Join(columns, ", ")+")")
 }
 
-func (g *geoPackage) geometryType() string { return strings.ToUpper(string(g.file.Collection.Geometry)) }
+func (g *geoPackage) geometryType() string {
+	return strings.ToUpper(string(g.file.Collection.Geometry))
+}
 
 // quoteName quotes a name for SQL.
 func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

@@ -50,7 +50,7 @@ func (g GeoJSON) With(v View) GeoJSON {
 }
 
 // appendView leaves the feature open for its links.
-func (g GeoJSON) appendView(dst []byte, f geo.Feature) []byte {
+func (g *GeoJSON) appendView(dst []byte, f geo.Feature) []byte {
 	id, _ := f.Ref()
 	dst = g.view.appendGeometry(appendHead(dst, id), f)
 	dst = append(dst, `,"properties":`...)
@@ -64,8 +64,8 @@ func (g GeoJSON) appendView(dst []byte, f geo.Feature) []byte {
 func appendColumns(dst []byte, columns []Column, f geo.Feature) []byte {
 	dst = append(dst, '{')
 	start := len(dst)
-	for _, c := range columns {
-		dst = appendMember(dst, len(dst)-start, c.Name, c.Value(f), c.Type)
+	for i := range columns {
+		dst = columns[i].appendMember(dst, len(dst)-start, f)
 	}
 	return append(dst, '}')
 }
@@ -98,12 +98,18 @@ func (v *view) appendGeometry(dst []byte, f geo.Feature) []byte {
 	if v.skipGeometry {
 		return append(dst, "null"...)
 	}
+	if v.crs == nil {
+		return appendGeometryOf(dst, f)
+	}
+	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
+		p := v.crs.Round(v.crs.Project(*facility.Position))
+		return appendPoint(dst, &p)
+	}
 	geometry := f.Geometry()
-	if v.crs == nil || geometry == nil {
-		return appendGeometry(dst, geometry)
-	}
 	if p, ok := geometry.(orb.Point); ok {
-		return appendGeometry(dst, v.crs.Round(v.crs.Project(p)))
+		geometry = v.crs.Round(v.crs.Project(p))
+	} else if geometry != nil {
+		geometry = v.crs.ProjectGeometry(geometry)
 	}
-	return appendGeometry(dst, v.crs.ProjectGeometry(geometry))
+	return appendGeometry(dst, geometry)
 }
