@@ -35,7 +35,7 @@ func TestGoldenTileDocuments(t *testing.T) {
 		{"problem-tilematrixset", "/tiles/WorldCRS84Quad", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			compareGolden(t, test.name, transcript(get(t, s, test.target, "Accept", test.accept)))
+			compareGolden(t, test.name, transcript(t, get(t, s, test.target, "Accept", test.accept)))
 		})
 	}
 }
