@@ -11,7 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/layout"
 )
 
 // resource says how one resource may be asked for.
@@ -140,7 +140,7 @@ func (a *answer) setHeaders(build string) {
 	}
 	if a.isHTML() {
 		// Pages name files of the build they were made by.
-		h["Etag"] = []string{entityTag(true, h["Etag"][0], web.Asset(""))}
+		h["Etag"] = []string{entityTag(true, h["Etag"][0], layout.Version())}
 		h["Vary"] = varyByLanguage
 		h["Content-Security-Policy"] = []string{contentSecurityPolicy}
 	}

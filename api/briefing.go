@@ -14,7 +14,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/pages"
+	"innoatlas/pages/drawing"
 )
 
 // What a briefing shows at most: it prints on two pages, and is not to be searched.
@@ -28,7 +29,7 @@ func (s *Server) sendCountry(a *publicAnswer, found geo.Feature) error {
 	country := found.(*geo.Country)
 	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
 	b.page.Of, b.page.Country = a.label(geo.ByCountry, country.Code), true
-	b.frame = mainland(country)
+	b.frame = drawing.Mainland(country.Outline)
 	b.figures = country.Figures
 	return s.sendBriefing(b, "briefing.country", "briefing.in_country")
 }
@@ -57,7 +58,7 @@ func (s *Server) sectorBriefing(c echo.Context) error {
 // briefing is one in the making.
 type briefing struct {
 	*publicAnswer
-	page       web.Briefing
+	page       pages.Briefing
 	q          geo.Query
 	frame      []orb.Bound // what the map shows; the records themselves where it is empty
 	facilities []*geo.Facility
@@ -71,7 +72,7 @@ func newBriefing(a *publicAnswer, chosen geo.List) *briefing {
 	name, value := string(chosen.Dimension), chosen.Values[0]
 	b.page.OnMap = a.onMap(name, value)
 	for _, form := range []fileForm{csvFile, excelFile, geoJSONFile} {
-		b.page.Downloads = append(b.page.Downloads, web.Labelled{Label: form.title, Href: "/data/facilities." + form.extension + "?" + name + "=" + value})
+		b.page.Downloads = append(b.page.Downloads, pages.Labelled{Label: form.title, Href: "/data/facilities." + form.extension + "?" + name + "=" + value})
 	}
 	return b
 }
@@ -200,7 +201,7 @@ func (b *briefing) addCounts() {
 	if b.page.Matched == 0 {
 		return
 	}
-	b.addCount("briefing.by_kind", geo.ByKind, "", func(id string) web.Labelled { return web.Labelled{Label: b.label(geo.ByKind, id)} })
+	b.addCount("briefing.by_kind", geo.ByKind, "", func(id string) pages.Labelled { return pages.Labelled{Label: b.label(geo.ByKind, id)} })
 	if b.page.Country {
 		b.addCount("briefing.by_sector", geo.BySector, b.texts.T("briefing.several"), b.sectorLink)
 		return
@@ -211,16 +212,16 @@ func (b *briefing) addCounts() {
 // countRows is how many values a table of counts names at most.
 const countRows = 24
 
-func (b *briefing) addCount(title string, d geo.Dimension, note string, link func(string) web.Labelled) {
+func (b *briefing) addCount(title string, d geo.Dimension, note string, link func(string) pages.Labelled) {
 	buckets := slices.DeleteFunc(slices.Clone(b.facet(d)), func(c geo.Bucket) bool { return c.Count == 0 }) // the greatest first
 	named := buckets[:min(len(buckets), countRows)]
-	table := web.CountTable{Title: b.texts.T(title), Note: note}
+	table := pages.CountTable{Title: b.texts.T(title), Note: note}
 	for _, bucket := range named {
-		label := web.Labelled{Label: b.labels(d).of("")}
+		label := pages.Labelled{Label: b.labels(d).of("")}
 		if bucket.Value != "" {
 			label = link(bucket.Value)
 		}
-		table.Rows = append(table.Rows, web.CountRow{Labelled: label, Count: bucket.Count, Bar: max(1, bucket.Count*100/buckets[0].Count)})
+		table.Rows = append(table.Rows, pages.CountRow{Labelled: label, Count: bucket.Count, Bar: max(1, bucket.Count*100/buckets[0].Count)})
 	}
 	if others := len(buckets) - len(named); others > 0 {
 		table.Note = strings.TrimSpace(b.texts.N("briefing.others", others) + " " + note)
@@ -239,12 +240,12 @@ func (s *Server) drawMap(b *briefing) error {
 	if b.page.All != "" {
 		return s.drawDots(b)
 	}
-	var sites, rough []web.Place
+	var sites, rough []drawing.Place
 	var boxes []orb.Bound
 	signs := b.signs()
 	for i, f := range b.facilities {
 		if isDrawn(f) {
-			place := web.Place{Lon: f.Position.Lon(), Lat: f.Position.Lat(), Number: i + 1, Sign: signs.Of(f.Kind)}
+			place := drawing.Place{Lon: f.Position.Lon(), Lat: f.Position.Lat(), Number: i + 1, Sign: signs.Of(f.Kind)}
 			if isHollow(f) {
 				rough = append(rough, place)
 			} else {
@@ -265,9 +266,9 @@ func (s *Server) draw(b *briefing, records []orb.Bound) bool {
 	if len(records) == 0 {
 		return false
 	}
-	frame := frameAround(records, mapSpan)
+	frame := drawing.FrameAround(records, mapSpan)
 	if len(b.frame) > 0 {
-		frame = focused(frameAround(b.frame, mapSpan), frame)
+		frame = drawing.Focused(drawing.FrameAround(b.frame, mapSpan), frame)
 	}
 	b.page.Map = s.atlas.Draw(frame, mapWidth)
 	b.page.Map.Label = b.texts.T("briefing.map_label", "name", b.page.Of)
@@ -298,7 +299,7 @@ func (s *Server) drawDots(b *briefing) error {
 }
 
 // dots are the clusters of a zoom, or of one less deep where they are too many.
-func (s *Server) dots(b *briefing, zoom int) ([]web.Dot, error) {
+func (s *Server) dots(b *briefing, zoom int) ([]drawing.Dot, error) {
 	q := b.q
 	q.Lists = append(slices.Clone(q.Lists), geo.List{Dimension: geo.ByPrecision, Values: drawn})
 	found, err := s.store.Clusters(b.context(), q, zoom)
@@ -309,18 +310,18 @@ func (s *Server) dots(b *briefing, zoom int) ([]web.Dot, error) {
 	if err != nil {
 		return nil, err
 	}
-	dots := make([]web.Dot, len(found.Clusters))
+	dots := make([]drawing.Dot, len(found.Clusters))
 	for i, c := range found.Clusters {
-		dots[i] = web.Dot{Lon: c.Position.Lon(), Lat: c.Position.Lat(), Count: c.Count}
+		dots[i] = drawing.Dot{Lon: c.Position.Lon(), Lat: c.Position.Lat(), Count: c.Count}
 	}
 	return dots, nil
 }
 
 // addLegend names the kinds that the map shows, in the order of the vocabulary.
-func (b *briefing) addLegend(signs web.Signs) {
+func (b *briefing) addLegend(signs drawing.Signs) {
 	for _, t := range b.catalog.Kinds {
 		if slices.ContainsFunc(b.facilities, func(f *geo.Facility) bool { return isDrawn(f) && f.Kind == t.ID }) {
-			b.page.Legend = append(b.page.Legend, web.LegendEntry{Sign: signs.Of(t.ID), Label: b.label(geo.ByKind, t.ID)})
+			b.page.Legend = append(b.page.Legend, pages.LegendEntry{Sign: signs.Of(t.ID), Label: b.label(geo.ByKind, t.ID)})
 		}
 	}
 }
@@ -329,9 +330,9 @@ func (b *briefing) addRows() {
 	signs := b.signs()
 	for i, f := range b.facilities {
 		name, _ := b.names(f)
-		row := web.BriefingRow{
+		row := pages.BriefingRow{
 			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Hollow: isHollow(f), Kind: b.label(geo.ByKind, f.Kind),
-			Precision: b.texts.Briefly(f.Precision),
+			Precision: pages.Briefly(b.texts, f.Precision),
 			Town:      town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status), Running: f.Status == "operating",
 			Sources: b.numbersOf(sourcesOf(f)),
 		}
@@ -344,7 +345,7 @@ func (b *briefing) addRows() {
 
 func (b *briefing) addFigures() {
 	for _, f := range b.figures {
-		b.page.Figures = append(b.page.Figures, web.Statement{
+		b.page.Figures = append(b.page.Figures, pages.Statement{
 			Indicator: f.Indicator, Value: strconv.FormatFloat(f.Value, 'f', -1, 64), Year: f.Year, Source: cited(f.Source), Sources: b.numbersOf([]geo.Source{f.Source}),
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/labstack/echo/v4"
+
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
 )

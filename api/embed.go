@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/pages"
 	"innoatlas/web"
 )
 
@@ -49,8 +50,8 @@ func (s *Server) embed(c echo.Context) error {
 }
 
 // embedLook takes what only this page reads out of the parameters.
-func embedLook(params url.Values, notes *[]note) web.EmbedPage {
-	return web.EmbedPage{
+func embedLook(params url.Values, notes *[]note) pages.EmbedPage {
+	return pages.EmbedPage{
 		Theme:    oneOf(params, notes, "theme", "light", "dark"),
 		Untitled: oneOf(params, notes, "title", "0", "1") == "0",
 	}

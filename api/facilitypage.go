@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/pages"
+	"innoatlas/pages/drawing"
 )
 
 // sendFacility sends one record as a page to read, to print and to pass on.
@@ -26,10 +27,10 @@ func (s *Server) sendFacility(a *publicAnswer, found geo.Feature) error {
 	return a.render(page)
 }
 
-func (a *publicAnswer) facilityPage(f *geo.Facility) web.FacilityPage {
+func (a *publicAnswer) facilityPage(f *geo.Facility) pages.FacilityPage {
 	name, others := a.names(f)
 	country, kind := a.countryLink(f.Country), a.label(geo.ByKind, f.Kind)
-	p := web.FacilityPage{
+	p := pages.FacilityPage{
 		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
 		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
 		Status: a.label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
@@ -41,14 +42,14 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) web.FacilityPage {
 	}
 	for _, text := range f.Partners {
 		name, code := partner(text)
-		p.Partners = append(p.Partners, web.Partner{Name: name, Country: a.label(geo.ByCountry, code)})
+		p.Partners = append(p.Partners, pages.Partner{Name: name, Country: a.label(geo.ByCountry, code)})
 	}
 	if f.Position != nil {
 		p.Latitude, p.Longitude = degrees(f.Position.Lat()), degrees(f.Position.Lon())
 	}
 	about := cmp.Or(f.Summary, a.texts.T("facility.of", "kind", kind, "place", cmp.Or(p.Place, a.texts.T("list.nowhere"))))
-	p.Public = a.public(name.Text, about, slices.DeleteFunc([]web.Labelled{country}, func(l web.Labelled) bool { return l.Href == "" })...)
-	p.Signs = []web.Sign{p.Sign}
+	p.Public = a.public(name.Text, about, slices.DeleteFunc([]pages.Labelled{country}, func(l pages.Labelled) bool { return l.Href == "" })...)
+	p.Signs = []drawing.Sign{p.Sign}
 	return p
 }
 
@@ -65,15 +66,15 @@ func (a *publicAnswer) placeOf(f *geo.Facility) string {
 
 // placeMap draws where a record stands, and how far off that may be; nil where no map
 // reaches.
-func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Drawing {
+func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *drawing.Drawing {
 	const width, span = 360, 7 // pixels, and degrees of longitude
 	lon, lat := f.Position.Lon(), f.Position.Lat()
 	height := span * 0.7 * math.Cos(lat*math.Pi/180)
-	d := s.atlas.Draw(web.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
-	if place := (web.Place{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}); isHollow(f) {
+	d := s.atlas.Draw(drawing.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
+	if place := (drawing.Place{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}); isHollow(f) {
 		d.AddPlaces(nil, place)
 	} else {
-		d.AddPlaces([]web.Place{place})
+		d.AddPlaces([]drawing.Place{place})
 	}
 	if d.Outside > 0 { // near a pole, where the maps of the web end
 		return nil
@@ -89,17 +90,17 @@ func (s *Server) placeMap(a *publicAnswer, f *geo.Facility, name string) *web.Dr
 var reach = map[string]float64{"city": 5, "admin1": 40}
 
 // dataOf is where programs read the record.
-func (a *publicAnswer) dataOf(f *geo.Facility) []web.Labelled {
+func (a *publicAnswer) dataOf(f *geo.Facility) []pages.Labelled {
 	item := "/collections/facilities/items/" + strconv.FormatInt(f.ID, 10)
-	return []web.Labelled{{Label: "GeoJSON", Href: item + "?f=json"}, {Label: "HTML", Href: item + "?f=html"}}
+	return []pages.Labelled{{Label: "GeoJSON", Href: item + "?f=json"}, {Label: "HTML", Href: item + "?f=html"}}
 }
 
 // researchKinds are the kinds that schema.org has a word for.
 var researchKinds = map[string]bool{"joint-laboratory": true, "innovation-centre": true}
 
 // linked says what the record is in the words of schema.org.
-func (a *publicAnswer) linked(f *geo.Facility, address string) web.Organisation {
-	o := web.Organisation{Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: address, About: f.Summary, Founded: year(f.Established)}
+func (a *publicAnswer) linked(f *geo.Facility, address string) pages.Organisation {
+	o := pages.Organisation{Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: address, About: f.Summary, Founded: year(f.Established)}
 	if researchKinds[f.Kind] {
 		o.Type = "ResearchOrganization"
 	}
@@ -110,32 +111,32 @@ func (a *publicAnswer) linked(f *geo.Facility, address string) web.Organisation 
 	}
 	o.Address = postalAddress(f.City, f.Admin1, f.Country)
 	if isDrawn(f) && f.Precision != "admin1" {
-		point := web.GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
-		o.Location = &web.GeoPlace{Type: "Place", Point: point}
+		point := pages.GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
+		o.Location = &pages.GeoPlace{Type: "Place", Point: point}
 	}
 	if f.HostInstitution != "" {
-		o.Parent = &web.Organisation{Type: "Organization", Name: f.HostInstitution}
+		o.Parent = &pages.Organisation{Type: "Organization", Name: f.HostInstitution}
 	}
 	for _, text := range f.Partners {
 		name, code := partner(text)
-		o.Members = append(o.Members, web.Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", code)})
+		o.Members = append(o.Members, pages.Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", code)})
 	}
 	return o
 }
 
-func postalAddress(town, region, country string) *web.PostalAddress {
-	address := web.PostalAddress{Type: "PostalAddress", Locality: town, Region: region}
+func postalAddress(town, region, country string) *pages.PostalAddress {
+	address := pages.PostalAddress{Type: "PostalAddress", Locality: town, Region: region}
 	if c, ok := geo.CountryByCode(country); ok {
 		address.Country = c.Alpha2
 	}
-	if address == (web.PostalAddress{Type: "PostalAddress"}) {
+	if address == (pages.PostalAddress{Type: "PostalAddress"}) {
 		return nil
 	}
 	return &address
 }
 
-func citedAll(sources []geo.Source) []web.Cited {
-	list := make([]web.Cited, len(sources))
+func citedAll(sources []geo.Source) []pages.Cited {
+	list := make([]pages.Cited, len(sources))
 	for i, s := range sources {
 		list[i] = cited(s)
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/layout"
 )
 
 //go:embed html/*.html
@@ -37,13 +37,12 @@ func (col *collection) crumbs(lang string) []crumb {
 	return append(collectionsCrumbs(lang), crumb{col.title.In(lang), col.path()})
 }
 
-// pages are the templates by name; each is the layout with one content.
-var pages = func() map[string]*template.Template {
-	functions := template.FuncMap{"word": words.in, "asset": web.Asset, "otherLanguage": otherLanguage, "linksIn": linksIn, "day": day}
-	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(htmlFiles, "html/layout.html"))
-	all := map[string]*template.Template{}
+// documents are the templates by name; each is the layout with one content.
+var documents = func() map[string]*layout.Template {
+	functions := template.FuncMap{"word": words.in, "otherLanguage": otherLanguage, "linksIn": linksIn, "day": day}
+	all := map[string]*layout.Template{}
 	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api", "problem"} {
-		all[name] = template.Must(template.Must(layout.Clone()).ParseFS(htmlFiles, "html/"+name+".html"))
+		all[name] = layout.Parse(htmlFiles, functions, "html/layout.html", "html/"+name+".html")
 	}
 	return all
 }()
@@ -66,7 +65,7 @@ func linksIn(lang string, links []link) linkList { return linkList{lang, links} 
 
 func renderPage(w io.Writer, name string, p page) error {
 	p.Lang = documentLanguage(p.Lang)
-	return pages[name].Execute(web.Undirected(w), p)
+	return documents[name].Write(w, p)
 }
 
 // sendPage answers with an HTML page.

@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/pages"
+	"innoatlas/pages/drawing"
 	"innoatlas/web"
 )
 
@@ -109,8 +111,8 @@ func (m *mapAnswer) unused() []string {
 }
 
 // rows are the records of a page as a list has them.
-func (m *mapAnswer) rows(found geo.Page) []web.Row {
-	var rows []web.Row
+func (m *mapAnswer) rows(found geo.Page) []pages.Row {
+	var rows []pages.Row
 	for _, f := range found.Features {
 		if facility, ok := f.(*geo.Facility); ok {
 			rows = append(rows, m.row(facility))
@@ -215,8 +217,8 @@ func (r *queryReader) readMapParameter(name string, values []string) bool {
 const legendRows = 24
 
 // page is the map page of what was found.
-func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
-	p := web.MapPage{
+func (m *mapAnswer) page(found geo.Page, facets geo.Facets) pages.MapPage {
+	p := pages.MapPage{
 		Lang: m.lang, Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
 		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.catalog.Updated.IsZero(), Credits: m.credits(),
 	}
@@ -233,19 +235,19 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) web.MapPage {
 	if found.More {
 		p.Next = m.href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
-	signs := web.SignsOf(geo.TermIDs(m.catalog.Kinds))
+	signs := drawing.SignsOf(geo.TermIDs(m.catalog.Kinds))
 	for _, kind := range m.catalog.Kinds[:min(len(m.catalog.Kinds), legendRows)] {
-		p.Legend = append(p.Legend, web.LegendEntry{Sign: signs.Of(kind.ID), Label: m.label(geo.ByKind, kind.ID)})
+		p.Legend = append(p.Legend, pages.LegendEntry{Sign: signs.Of(kind.ID), Label: m.label(geo.ByKind, kind.ID)})
 	}
-	slices.SortFunc(p.Legend, func(x, y web.LegendEntry) int { return strings.Compare(x.Label, y.Label) })
+	slices.SortFunc(p.Legend, func(x, y pages.LegendEntry) int { return strings.Compare(x.Label, y.Label) })
 	for _, l := range m.landingLinks() {
-		p.Links = append(p.Links, web.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
+		p.Links = append(p.Links, pages.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
 	}
 	return p
 }
 
 // choice is a filter of the form: the values of a facet, and which are chosen.
-func (m *mapAnswer) choice(f geo.Facet) web.Choice {
+func (m *mapAnswer) choice(f geo.Facet) pages.Choice {
 	var chosen []string
 	for _, l := range m.q.Lists {
 		if l.Dimension == f.Dimension {
@@ -253,22 +255,22 @@ func (m *mapAnswer) choice(f geo.Facet) web.Choice {
 		}
 	}
 	labels := m.labels(f.Dimension)
-	choice := web.Choice{Name: string(f.Dimension), Title: web.TextsIn(m.lang).T("facet." + string(f.Dimension))}
+	choice := pages.Choice{Name: string(f.Dimension), Title: web.TextsIn(m.lang).T("facet." + string(f.Dimension))}
 	for _, b := range f.Buckets {
 		value := b.Value
 		if value == "" {
 			value = notStated
 		}
-		choice.Options = append(choice.Options, web.Option{
+		choice.Options = append(choice.Options, pages.Option{
 			Value: value, Label: labels.of(b.Value), Count: b.Count, Selected: slices.Contains(chosen, b.Value),
 		})
 	}
 	return choice
 }
 
-func (m *mapAnswer) row(f *geo.Facility) web.Row {
+func (m *mapAnswer) row(f *geo.Facility) pages.Row {
 	name, _ := m.names(f)
-	row := web.Row{
+	row := pages.Row{
 		Slug: f.Slug, KindLabel: m.label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.label(geo.ByCountry, f.Country),
 		URL: m.base + "/facilities/" + url.PathEscape(f.Slug) + "?lang=" + m.lang,
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/pages"
+	"innoatlas/pages/drawing"
 	"innoatlas/web"
 )
 
@@ -40,11 +42,11 @@ func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 }
 
 // public is what the layout of the page is told.
-func (a *publicAnswer) public(title, description string, crumbs ...web.Labelled) web.Public {
-	home := web.Labelled{Label: a.texts.T("public.map"), Href: "/?lang=" + a.lang}
-	return web.Public{
+func (a *publicAnswer) public(title, description string, crumbs ...pages.Labelled) pages.Public {
+	home := pages.Labelled{Label: a.texts.T("public.map"), Href: "/?lang=" + a.lang}
+	return pages.Public{
 		Lang: a.lang, Title: title, Description: description, Address: a.base + a.path, Chosen: a.chosen, Date: a.today, Credits: a.credits(),
-		Crumbs: append([]web.Labelled{home}, crumbs...),
+		Crumbs: append([]pages.Labelled{home}, crumbs...),
 	}
 }
 
@@ -106,33 +108,33 @@ func (a *publicAnswer) moved(path string) error {
 }
 
 // countryLink leads to the page of a country.
-func (a *publicAnswer) countryLink(code string) web.Labelled {
+func (a *publicAnswer) countryLink(code string) pages.Labelled {
 	c, ok := geo.CountryByCode(code)
 	if !ok {
-		return web.Labelled{Label: code}
+		return pages.Labelled{Label: code}
 	}
 	_, slug := c.Ref()
-	return web.Labelled{Label: a.label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
+	return pages.Labelled{Label: a.label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
 }
 
-func (a *publicAnswer) sectorLink(id string) web.Labelled {
-	return web.Labelled{Label: a.label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
+func (a *publicAnswer) sectorLink(id string) pages.Labelled {
+	return pages.Labelled{Label: a.label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
 }
 
-func (a *publicAnswer) signs() web.Signs { return web.SignsOf(geo.TermIDs(a.catalog.Kinds)) }
+func (a *publicAnswer) signs() drawing.Signs { return drawing.SignsOf(geo.TermIDs(a.catalog.Kinds)) }
 
 // names are the name that a reader of the language looks for, and the others.
-func (a *answer) names(f *geo.Facility) (main web.Text, others []web.Text) {
-	var all []web.Text
-	for _, n := range []web.Text{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
-		if n.Text != "" && !slices.ContainsFunc(all, func(m web.Text) bool { return m.Text == n.Text }) {
+func (a *answer) names(f *geo.Facility) (main pages.Text, others []pages.Text) {
+	var all []pages.Text
+	for _, n := range []pages.Text{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
+		if n.Text != "" && !slices.ContainsFunc(all, func(m pages.Text) bool { return m.Text == n.Text }) {
 			all = append(all, n)
 		}
 	}
 	if len(all) == 0 {
-		return web.Text{Text: f.Slug}, nil
+		return pages.Text{Text: f.Slug}, nil
 	}
-	i := max(0, slices.IndexFunc(all, func(n web.Text) bool { return n.Lang == a.lang }))
+	i := max(0, slices.IndexFunc(all, func(n pages.Text) bool { return n.Lang == a.lang }))
 	return all[i], slices.Delete(slices.Clone(all), i, i+1)
 }
 
@@ -147,8 +149,8 @@ func partner(text string) (name, country string) {
 	return text, ""
 }
 
-func cited(s geo.Source) web.Cited {
-	return web.Cited{Title: s.Title, URL: s.URL, Date: s.Date, Supports: s.Supports}
+func cited(s geo.Source) pages.Cited {
+	return pages.Cited{Title: s.Title, URL: s.URL, Date: s.Date, Supports: s.Supports}
 }
 
 // sourcesOf are what a record rests on, then the sources of single facts.

@@ -20,6 +20,7 @@ import (
 	"innoatlas/geo"
 	"innoatlas/geo/dataset"
 	"innoatlas/geo/memory"
+	"innoatlas/pages/drawing"
 	"innoatlas/web"
 )
 
@@ -394,15 +395,15 @@ func TestKindsInASentence(t *testing.T) {
 }
 
 func TestFocused(t *testing.T) {
-	country := web.Frame{West: 70, South: 20, East: 130, North: 50}
-	for name, test := range map[string]struct{ records, want web.Frame }{
-		"a corner":          {web.Frame{West: 100, South: 22, East: 120, North: 40}, web.Frame{West: 92.8, South: 20, East: 127.2, North: 43.6}},
-		"all over it":       {web.Frame{West: 72, South: 21, East: 129, North: 49}, country},
-		"partly beyond it":  {web.Frame{West: 120, South: 30, East: 150, North: 35}, web.Frame{West: 112.8, South: 26.4, East: 130, North: 38.6}},
-		"an ocean away":     {web.Frame{West: -80, South: 30, East: -70, North: 35}, country},
-		"on the other side": {web.Frame{West: 100, South: -60, East: 120, North: -40}, country},
+	country := drawing.Frame{West: 70, South: 20, East: 130, North: 50}
+	for name, test := range map[string]struct{ records, want drawing.Frame }{
+		"a corner":          {drawing.Frame{West: 100, South: 22, East: 120, North: 40}, drawing.Frame{West: 92.8, South: 20, East: 127.2, North: 43.6}},
+		"all over it":       {drawing.Frame{West: 72, South: 21, East: 129, North: 49}, country},
+		"partly beyond it":  {drawing.Frame{West: 120, South: 30, East: 150, North: 35}, drawing.Frame{West: 112.8, South: 26.4, East: 130, North: 38.6}},
+		"an ocean away":     {drawing.Frame{West: -80, South: 30, East: -70, North: 35}, country},
+		"on the other side": {drawing.Frame{West: 100, South: -60, East: 120, North: -40}, country},
 	} {
-		if got := focused(country, test.records); got != test.want {
+		if got := drawing.Focused(country, test.records); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
@@ -492,16 +493,16 @@ func TestFrameAround(t *testing.T) {
 		name  string
 		boxes []orb.Bound
 		width float64
-		want  web.Frame
+		want  drawing.Frame
 	}{
-		{"one", []orb.Bound{box(97, 5, 106, 21)}, 3, web.Frame{West: 97, South: 5, East: 106, North: 21}},
-		{"two", []orb.Bound{box(140, 0, 141, 1), box(95, -5, 96, 2)}, 3, web.Frame{West: 95, South: -5, East: 141, North: 2}},
-		{"a point is made wide", []orb.Bound{box(100, 1, 100, 1)}, 4, web.Frame{West: 98, South: 1, East: 102, North: 1}},
-		{"across the antimeridian", []orb.Bound{box(-180, -17, -179, -16), box(177, -19, 180, -16)}, 1, web.Frame{West: 177, South: -19, East: 181, North: -16}},
-		{"a box past 180", []orb.Bound{box(-175, 60, -170, 66), box(27, 41, 190, 77)}, 1, web.Frame{West: 27, South: 41, East: 190, North: 77}},
+		{"one", []orb.Bound{box(97, 5, 106, 21)}, 3, drawing.Frame{West: 97, South: 5, East: 106, North: 21}},
+		{"two", []orb.Bound{box(140, 0, 141, 1), box(95, -5, 96, 2)}, 3, drawing.Frame{West: 95, South: -5, East: 141, North: 2}},
+		{"a point is made wide", []orb.Bound{box(100, 1, 100, 1)}, 4, drawing.Frame{West: 98, South: 1, East: 102, North: 1}},
+		{"across the antimeridian", []orb.Bound{box(-180, -17, -179, -16), box(177, -19, 180, -16)}, 1, drawing.Frame{West: 177, South: -19, East: 181, North: -16}},
+		{"a box past 180", []orb.Bound{box(-175, 60, -170, 66), box(27, 41, 190, 77)}, 1, drawing.Frame{West: 27, South: 41, East: 190, North: 77}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := frameAround(test.boxes, test.width); got != test.want {
+			if got := drawing.FrameAround(test.boxes, test.width); got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
@@ -510,7 +511,7 @@ func TestFrameAround(t *testing.T) {
 
 func TestMainland(t *testing.T) {
 	s := New(memory.New(must(dataset.Builtin())), fixtureConfig())
-	for code, want := range map[string]web.Frame{
+	for code, want := range map[string]drawing.Frame{
 		"fra": {West: -5, South: 42, East: 10, North: 51},     // without Guiana and Réunion
 		"fji": {West: 176, South: -20, East: 182, North: -16}, // across the antimeridian
 		"rus": {West: 19, South: 41, East: 191, North: 82},
@@ -518,7 +519,7 @@ func TestMainland(t *testing.T) {
 		"nzl": {West: 166, South: -48, East: 179, North: -34},
 	} {
 		f := must(s.store.Get(t.Context(), geo.Countries, geo.Ref{Slug: code}))
-		got := frameAround(mainland(f.(*geo.Country)), 1)
+		got := drawing.FrameAround(drawing.Mainland(f.(*geo.Country).Outline), 1)
 		for i, d := range []float64{got.West - want.West, got.South - want.South, got.East - want.East, got.North - want.North} {
 			if d < -2 || d > 2 {
 				t.Errorf("%s: side %d of %+v, want about %+v", code, i, got, want)

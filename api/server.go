@@ -8,6 +8,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/tile"
+	"innoatlas/pages/drawing"
 	"innoatlas/web"
 )
 
@@ -28,7 +29,7 @@ type Server struct {
 	unsent    unsent
 	refusals  refusals
 	strangers strangers
-	atlas     *web.Atlas
+	atlas     *drawing.Atlas
 	build     string // see buildOf
 }
 
@@ -43,7 +44,7 @@ func New(store geo.Store, cfg Config) *Server {
 	s.turns = newTurns()
 	s.shelf = newShelf(s.cfg.Cache)
 	s.files.dir, s.files.limit = s.cfg.TempDir, s.cfg.FileCache
-	s.atlas, s.build = web.NewAtlas(s.cfg.Page), buildOf(s.cfg)
+	s.atlas, s.build = drawing.NewAtlas(s.cfg.Page), buildOf(s.cfg)
 	s.routes()
 	return s
 }

@@ -5,7 +5,7 @@ import (
 	"html"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/pages"
 )
 
 // builtinOutlines is whom the outlines are from that stand in for those which a data set
@@ -17,9 +17,9 @@ const builtinOutlines = "Outlines: Natural Earth"
 func (a *answer) terms() geo.Terms { return a.ownTerms.Over(a.catalog.DataTerms) }
 
 // credits are the terms as a page for people has them.
-func (a *answer) credits() web.Credits {
+func (a *answer) credits() pages.Credits {
 	t := a.terms()
-	return web.Credits{Attribution: t.Attribution, Licence: t.Licence, LicenceURL: t.LicenceURL}
+	return pages.Credits{Attribution: t.Attribution, Licence: t.Licence, LicenceURL: t.LicenceURL}
 }
 
 // termsOf are those of what some collections hold.

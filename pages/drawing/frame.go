@@ -1,4 +1,4 @@
-package api
+package drawing
 
 import (
 	"cmp"
@@ -6,18 +6,15 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
-
-	"innoatlas/geo"
-	"innoatlas/web"
 )
 
-// frameAround is the smallest frame that holds some boxes, across the antimeridian
+// FrameAround is the smallest frame that holds some boxes, across the antimeridian
 // where that is shorter, and at least so many degrees wide. A box may reach past 180.
-func frameAround(boxes []orb.Bound, width float64) web.Frame {
+func FrameAround(boxes []orb.Bound, width float64) Frame {
 	boxes = slices.Clone(boxes)
 	slices.SortFunc(boxes, func(a, b orb.Bound) int { return cmp.Compare(a.Min[0], b.Min[0]) })
 	first := boxes[0].Min[0]
-	f := web.Frame{West: first, South: 90, North: -90}
+	f := Frame{West: first, South: 90, North: -90}
 	reach, widest, wrapped := boxes[0].Max[0], 0.0, 0.0
 	for _, b := range boxes {
 		if gap := b.Min[0] - reach; gap > widest {
@@ -36,12 +33,12 @@ func frameAround(boxes []orb.Bound, width float64) web.Frame {
 	return f
 }
 
-// focused is the part of a country's frame where its records are, with some of what is
+// Focused is the part of a country's frame where its records are, with some of what is
 // around them: most of a large country may be empty.
-func focused(country, records web.Frame) web.Frame {
+func Focused(country, records Frame) Frame {
 	const around = 0.12
 	dx, dy := around*(country.East-country.West), around*(country.North-country.South)
-	f := web.Frame{
+	f := Frame{
 		West: max(country.West, records.West-dx), East: min(country.East, records.East+dx),
 		South: max(country.South, records.South-dy), North: min(country.North, records.North+dy),
 	}
@@ -51,14 +48,14 @@ func focused(country, records web.Frame) web.Frame {
 	return f
 }
 
-// mainland are the boxes of the parts of a country that make up its picture: the
+// Mainland are the boxes of the parts of a country that make up its picture: the
 // large ones, and what lies near them. Islands an ocean away would make it a map
 // of the ocean.
-func mainland(country *geo.Country) []orb.Bound {
+func Mainland(outline orb.MultiPolygon) []orb.Bound {
 	const large, near = 0.2, 0.15 // of the largest part, and of its width
 	largest := 0.0
-	areas, all := make([]float64, len(country.Outline)), make([]orb.Bound, len(country.Outline))
-	for i, part := range country.Outline {
+	areas, all := make([]float64, len(outline)), make([]orb.Bound, len(outline))
+	for i, part := range outline {
 		ring := unwrapped(part[0])
 		areas[i], all[i] = planar.Area(ring), ring.Bound()
 		largest = max(largest, areas[i])

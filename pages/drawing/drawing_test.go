@@ -1,4 +1,4 @@
-package web
+package drawing
 
 import (
 	"encoding/binary"
@@ -9,12 +9,14 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"innoatlas/web"
 )
 
 var thailand = Frame{West: 97.3, South: 5.6, East: 105.7, North: 20.5}
 
 func TestDraw(t *testing.T) {
-	d := NewAtlas(Options{}).Draw(thailand, 560)
+	d := NewAtlas(web.Options{}).Draw(thailand, 560)
 	if d.Width != 560 || d.Height != 616 {
 		t.Errorf("%d by %d, want 560 by 616: as tall as may be", d.Width, d.Height)
 	}
@@ -71,7 +73,7 @@ func TestDrawIsTrue(t *testing.T) {
 		{"the Pacific in the world", Frame{-180, -60, 180, 80}, -150, 10, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d := NewAtlas(Options{}).Draw(test.frame, 560)
+			d := NewAtlas(web.Options{}).Draw(test.frame, 560)
 			p, seen := d.window.place(test.lon, test.lat)
 			if !seen || inside(t, d.Land, p) != test.land {
 				t.Errorf("seen %v, land %v", seen, !test.land)
@@ -110,15 +112,15 @@ func TestBorders(t *testing.T) {
 		return b
 	}
 	for name, file := range map[string][]byte{"within": border(10, 15), "across": border(-30, 60)} {
-		own := NewAtlas(Options{Borders: file}).Draw(thailand, 560)
+		own := NewAtlas(web.Options{Borders: file}).Draw(thailand, 560)
 		if points := absolute(t, own.Borders); len(points) != 2 || math.Abs(points[0][0]-points[1][0]) > 0.1 {
 			t.Errorf("%s: borders %q, want one line north", name, own.Borders)
 		}
 	}
-	if d := NewAtlas(Options{Borders: border(50, 60)}).Draw(thailand, 560); d.Borders != "" {
+	if d := NewAtlas(web.Options{Borders: border(50, 60)}).Draw(thailand, 560); d.Borders != "" {
 		t.Errorf("beyond the frame: borders %q", d.Borders)
 	}
-	if d := NewAtlas(Options{NoBorders: true}).Draw(thailand, 560); d.Borders != "" {
+	if d := NewAtlas(web.Options{NoBorders: true}).Draw(thailand, 560); d.Borders != "" {
 		t.Errorf("without borders there is %q", d.Borders)
 	}
 	for name, file := range map[string][]byte{"nothing": {}, "a text": []byte("none"), "cut off": border(10, 15)[:6], "too long": append(border(10, 15), 0), "a huge count": {1, 0, 255, 255, 255, 255, 15}} {
@@ -126,7 +128,7 @@ func TestBorders(t *testing.T) {
 			t.Errorf("%s is taken for a basemap", name)
 		}
 		if len(file) > 0 {
-			if d := NewAtlas(Options{Borders: file}).Draw(thailand, 560); d.Borders != "" {
+			if d := NewAtlas(web.Options{Borders: file}).Draw(thailand, 560); d.Borders != "" {
 				t.Errorf("%s draws %q", name, d.Borders)
 			}
 		}
@@ -138,7 +140,7 @@ func TestBorders(t *testing.T) {
 
 func TestAddPlaces(t *testing.T) {
 	circle, square := Sign{"circle", 1}, Sign{"square", 2}
-	d := NewAtlas(Options{}).Draw(thailand, 560)
+	d := NewAtlas(web.Options{}).Draw(thailand, 560)
 	d.AddPlaces([]Place{
 		{100.5, 13.75, 1, circle}, {100.5, 13.75, 2, circle}, {100.5, 13.75, 3, circle}, {100.51, 13.76, 7, square},
 		{98.98, 18.79, 4, circle}, {100.6, 7.2, 5, square}, {120, 50, 6, circle},
@@ -162,7 +164,7 @@ func TestAddPlaces(t *testing.T) {
 }
 
 func TestAddDots(t *testing.T) {
-	d := NewAtlas(Options{}).Draw(thailand, 560)
+	d := NewAtlas(web.Options{}).Draw(thailand, 560)
 	d.AddDots([]Dot{{100.5, 13.75, 900}, {98.98, 18.79, 1}, {100, 15, 1}, {-70, 40, 12}})
 	if d.Outside != 12 || len(d.Dots) != 2 || d.Dots[0].Size != 5 || d.Dots[1].Size != 1 || strings.Count(d.Dots[1].Path, "M") != 2 {
 		t.Errorf("outside %d, dots %+v", d.Outside, d.Dots)
@@ -185,7 +187,7 @@ func TestLabelsHideNoMark(t *testing.T) {
 
 // The signs are those of the map page, where dom.js has them.
 func TestSigns(t *testing.T) {
-	source, err := os.ReadFile("app/dom.js")
+	source, err := os.ReadFile("../../web/app/dom.js")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +209,7 @@ func TestSigns(t *testing.T) {
 
 // A ground that is kept is that of its own frame, however many there were.
 func TestGroundsAreKept(t *testing.T) {
-	atlas := NewAtlas(Options{})
+	atlas := NewAtlas(web.Options{})
 	frame := func(i int) Frame {
 		return Frame{West: 90 + float64(i)/10, South: 0, East: 100 + float64(i)/10, North: 10}
 	}
@@ -215,7 +217,7 @@ func TestGroundsAreKept(t *testing.T) {
 		for i := range maxGrounds + 5 {
 			d := atlas.Draw(frame(i), 100)
 			if i%50 == 0 {
-				if fresh := NewAtlas(Options{}).Draw(frame(i), 100); d.Land != fresh.Land || d.Borders != fresh.Borders {
+				if fresh := NewAtlas(web.Options{}).Draw(frame(i), 100); d.Land != fresh.Land || d.Borders != fresh.Borders {
 					t.Errorf("frame %d has another ground", i)
 				}
 			}
@@ -229,7 +231,7 @@ func TestGroundsAreKept(t *testing.T) {
 // A sign is solid only where the site of all its records is known.
 func TestAddPlacesHollow(t *testing.T) {
 	circle := Sign{"circle", 1}
-	d := NewAtlas(Options{}).Draw(thailand, 560)
+	d := NewAtlas(web.Options{}).Draw(thailand, 560)
 	d.AddPlaces([]Place{{100.5, 13.75, 1, circle}, {98.98, 18.79, 2, circle}}, Place{100.5, 13.75, 3, circle}, Place{102.8, 16.4, 4, circle})
 	hollow := map[string]bool{}
 	for _, m := range d.Marks {

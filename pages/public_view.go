@@ -1,9 +1,11 @@
-package web
+package pages
 
 import (
-	"html/template"
 	"slices"
 	"strings"
+
+	"innoatlas/layout"
+	"innoatlas/pages/drawing"
 )
 
 // Public is what the pages of records have in common: those that are found by
@@ -15,8 +17,8 @@ type Public struct {
 	Address     string // the absolute address, whose language the reader's browser chooses
 	Chosen      bool   // the language was asked for by lang, so the address says so
 	Crumbs      []Labelled
-	Date        string // of the answer, YYYY-MM-DD
-	Signs       []Sign // that are on the page
+	Date        string         // of the answer, YYYY-MM-DD
+	Signs       []drawing.Sign // that are on the page
 	Credits     Credits
 }
 
@@ -53,15 +55,15 @@ func (p Public) Canonical() string {
 func (p Public) In(lang string) string { return p.Address + "?lang=" + lang }
 
 // parsePublic makes the template of a page: the layout with one content.
-func parsePublic(name string) *template.Template {
+func parsePublic(name string) *layout.Template {
 	return parsePage("public.html", name, "precision.html", "credits.html")
 }
 
 // eachShape keeps one sign of each shape: a page defines a shape once, and colours it
 // where it is used.
-func eachShape(signs []Sign) (kept []Sign) {
+func eachShape(signs []drawing.Sign) (kept []drawing.Sign) {
 	for _, s := range signs {
-		if !slices.ContainsFunc(kept, func(k Sign) bool { return k.Shape == s.Shape }) {
+		if !slices.ContainsFunc(kept, func(k drawing.Sign) bool { return k.Shape == s.Shape }) {
 			kept = append(kept, s)
 		}
 	}

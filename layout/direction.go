@@ -1,4 +1,4 @@
-package web
+package layout
 
 import (
 	"bytes"
@@ -21,13 +21,13 @@ var undirected = func() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }()
 
-// undirectedWriter takes directions out of what is written to a page. Each Write has
-// whole characters.
-type undirectedWriter struct{ w io.Writer }
+// Undirected is a text without directions.
+func Undirected(text string) string { return undirected.Replace(text) }
 
-// Undirected writes a page without directions, whichever part of it had them: an
-// import refuses them, but a record may have come into the database in another way.
-func Undirected(w io.Writer) io.Writer { return undirectedWriter{w} }
+// undirectedWriter takes directions out of what is written to a page, whichever part of
+// it had them: an import refuses them, but a record may have come into the database in
+// another way. Each Write has whole characters.
+type undirectedWriter struct{ w io.Writer }
 
 func (u undirectedWriter) Write(p []byte) (int, error) {
 	if bytes.IndexByte(p, directions[0]) < 0 { // all begin with it

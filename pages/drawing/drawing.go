@@ -1,4 +1,6 @@
-package web
+// Package drawing makes maps without a browser, as SVG writes them: of the basemap that
+// the map page has too, with the signs of records on it.
+package drawing
 
 import (
 	"cmp"
@@ -51,6 +53,9 @@ type Mark struct {
 	Hollow       bool   // the site of one of them is not known
 	numbers      []int
 }
+
+// Mixed reports whether the mark stands for records of different kinds.
+func (m Mark) Mixed() bool { return m.Sign == Sign{} }
 
 // DotPath has the dots of one size: 1 to 5.
 type DotPath struct {

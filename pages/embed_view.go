@@ -1,8 +1,10 @@
-package web
+package pages
 
 import (
 	"io"
 	"strings"
+
+	"innoatlas/web"
 )
 
 // EmbedPage is the map in a frame of another site's page, or without scripts a list
@@ -17,21 +19,21 @@ type EmbedPage struct {
 	Full     string   // address of the map page with the same filters
 	Filters  []string // what is chosen, in words
 	Notices  []string
-	Options  Options
+	Options  web.Options
 	Credits  Credits
 }
 
 // Render writes the page as HTML.
 func (p EmbedPage) Render(w io.Writer) error {
-	texts := TextsIn(p.Lang)
+	texts := web.TextsIn(p.Lang)
 	p.Lang = texts.Language
-	return execute(w, embedTemplate, embedView{p, texts})
+	return embedTemplate.Write(w, embedView{p, texts})
 }
 
 // embedView is what the template sees: the page, and its texts.
 type embedView struct {
 	EmbedPage
-	Texts
+	web.Texts
 }
 
 // Narrowed says what is chosen, in a line.
@@ -46,6 +48,6 @@ func (v embedView) Narrowed() string {
 func (embedView) Modules() []string { return embedModules }
 
 var (
-	embedModules  = listModules("pages/embed.js")
+	embedModules  = web.Modules("pages/embed.js")
 	embedTemplate = parsePage("embed.html", "precision.html", "credits.html")
 )

@@ -1,16 +1,20 @@
-package web
+package pages
 
 import (
 	"cmp"
 	"io"
 	"net/url"
 	"strings"
+
+	"innoatlas/layout"
+	"innoatlas/pages/drawing"
+	"innoatlas/web"
 )
 
 // FacilityPage is everything that one record states. Empty is what it does not.
 type FacilityPage struct {
 	Public
-	Sign       Sign
+	Sign       drawing.Sign
 	Hollow     bool // its site is not known
 	Kind       string
 	Name       Text
@@ -26,7 +30,7 @@ type FacilityPage struct {
 
 	Precision           string // of geo.Precisions
 	Latitude, Longitude string
-	Map                 *Drawing // nil where there is no place to draw
+	Map                 *drawing.Drawing // nil where there is no place to draw
 	Sources             []Cited
 	Updated             string // date
 
@@ -81,12 +85,12 @@ var facilityTemplate = parsePublic("facility.html")
 
 type facilityView struct {
 	FacilityPage
-	Texts
+	web.Texts
 }
 
 // Render writes the page as HTML.
 func (p FacilityPage) Render(w io.Writer) error {
-	return execute(w, facilityTemplate, facilityView{p, TextsIn(p.Lang)})
+	return facilityTemplate.Write(w, facilityView{p, web.TextsIn(p.Lang)})
 }
 
 // Where says how exact the position is, in a sentence.
@@ -98,7 +102,7 @@ func (v facilityView) Where() string {
 }
 
 // Briefly says how exact a position is, in a word: that which the sentence begins with.
-func (t Texts) Briefly(precision string) string {
+func Briefly(t web.Texts, precision string) string {
 	key := "precision." + cmp.Or(precision, "none")
 	sentence := t.T(key)
 	if end := strings.IndexAny(sentence, ":：៖"); end > 0 {
@@ -112,7 +116,7 @@ func (v facilityView) Report() string {
 	if v.Contact == "" {
 		return ""
 	}
-	name := strings.Join(strings.Fields(undirected.Replace(v.Name.Text)), " ") // a subject is one line
+	name := strings.Join(strings.Fields(layout.Undirected(v.Name.Text)), " ") // a subject is one line
 	return mailto(v.Contact, v.T("card.report_subject", "name", name), v.T("card.report_body", "name", name, "link", v.Address))
 }
 

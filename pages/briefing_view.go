@@ -1,17 +1,20 @@
-package web
+package pages
 
 import (
 	"io"
 	"strings"
+
+	"innoatlas/pages/drawing"
+	"innoatlas/web"
 )
 
 // Briefing tells of the facilities of a country, or of a sector, on a page or two.
 type Briefing struct {
 	Public
-	Of      string   // the country or sector
-	Country bool     // rather than a sector
-	Summary string   // some sentences
-	Map     *Drawing // nil where no record has a place on it
+	Of      string           // the country or sector
+	Country bool             // rather than a sector
+	Summary string           // some sentences
+	Map     *drawing.Drawing // nil where no record has a place on it
 	Legend  []LegendEntry
 
 	Matched int
@@ -33,7 +36,7 @@ type Briefing struct {
 
 // LegendEntry is a kind that the map shows.
 type LegendEntry struct {
-	Sign  Sign
+	Sign  drawing.Sign
 	Label string
 }
 
@@ -42,7 +45,7 @@ type BriefingRow struct {
 	Number    int
 	Name      Text
 	Href      string
-	Sign      Sign
+	Sign      drawing.Sign
 	Hollow    bool // its site is not known
 	Kind      string
 	Town      string
@@ -88,12 +91,12 @@ var briefingTemplate = parsePublic("briefing.html")
 
 type briefingView struct {
 	Briefing
-	Texts
+	web.Texts
 }
 
 // Render writes the page as HTML.
 func (b Briefing) Render(w io.Writer) error {
-	return execute(w, briefingTemplate, briefingView{b, TextsIn(b.Lang)})
+	return briefingTemplate.Write(w, briefingView{b, web.TextsIn(b.Lang)})
 }
 
 // Named is an indicator in words; what has no label is shown by its id.
@@ -127,6 +130,3 @@ func (b Briefing) HasMixed() bool {
 	}
 	return false
 }
-
-// Mixed reports whether a mark stands for records of different kinds.
-func (m Mark) Mixed() bool { return m.Sign == Sign{} }

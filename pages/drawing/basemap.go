@@ -1,4 +1,4 @@
-package web
+package drawing
 
 import (
 	"encoding/binary"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"sync"
+
+	"innoatlas/web"
 )
 
 // Atlas draws maps without a browser, from the basemap that the map page has too.
@@ -19,7 +21,7 @@ type Atlas struct {
 
 // NewAtlas makes an atlas with the borders that the operator chose. A file that
 // cannot be read has none; CheckBasemap says so beforehand.
-func NewAtlas(o Options) *Atlas {
+func NewAtlas(o web.Options) *Atlas {
 	switch {
 	case o.NoBorders:
 		return &Atlas{borders: func() []line { return nil }}
@@ -54,7 +56,7 @@ type line struct {
 type point [2]float64
 
 var builtinBasemap = sync.OnceValue(func() basemap {
-	file, err := files.ReadFile("basemap/world-50m.bin")
+	file, err := web.File("basemap/world-50m.bin")
 	if err != nil { // it is embedded
 		panic(err)
 	}
