@@ -28,7 +28,7 @@ const (
 func (s *Server) sendCountry(a *publicAnswer, found geo.Feature) error {
 	country := found.(*geo.Country)
 	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
-	b.page.Of, b.page.Country = a.label(geo.ByCountry, country.Code), true
+	b.page.Of, b.page.Country = a.Label(geo.ByCountry, country.Code), true
 	b.frame = drawing.Mainland(country.Outline)
 	b.figures = country.Figures
 	return s.sendBriefing(b, "briefing.country", "briefing.in_country")
@@ -40,18 +40,18 @@ func (s *Server) sectorBriefing(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	id := pathName(c, "sectorId")
+	id := PathName(c, "sectorId")
 	if geo.FindTerm(a.catalog.Sectors, id) == nil {
-		return notFound("no such sector; there are " + strings.Join(geo.TermIDs(a.catalog.Sectors), ", "))
+		return NotFound("no such sector; there are " + strings.Join(geo.TermIDs(a.catalog.Sectors), ", "))
 	}
 	if path := "/sectors/" + url.PathEscape(id); a.path != path {
 		return a.moved(path)
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	b := newBriefing(a, geo.List{Dimension: geo.BySector, Values: []string{id}})
-	b.page.Of = a.label(geo.BySector, id)
+	b.page.Of = a.Label(geo.BySector, id)
 	return s.sendBriefing(b, "briefing.sector", "briefing.in_sector")
 }
 
@@ -98,18 +98,18 @@ func (s *Server) sendBriefing(b *briefing, title, count string) error {
 	for _, row := range b.page.Rows {
 		b.page.Signs = append(b.page.Signs, row.Sign)
 	}
-	return b.render(b.page)
+	return b.Render(b.page)
 }
 
 // gather reads the records by name. Where all are shown they stand by town, so that
 // neighbours on the map are neighbours in the table.
 func (s *Server) gather(b *briefing) (err error) {
-	if b.counts, err = s.store.Facets(b.context(), b.q); err != nil {
+	if b.counts, err = s.store.Facets(b.Context(), b.q); err != nil {
 		return err
 	}
 	q := b.q
 	q.Sort = []geo.SortKey{{Property: "name"}}
-	found, err := s.store.List(b.context(), q)
+	found, err := s.store.List(b.Context(), q)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (b *briefing) kinds() string {
 }
 
 func (b *briefing) kind(bucket geo.Bucket) string {
-	label := b.labels(geo.ByKind).of(bucket.Value)
+	label := b.Labels(geo.ByKind).Of(bucket.Value)
 	if t := geo.FindTerm(b.catalog.Kinds, bucket.Value); t != nil && bucket.Count != 1 && t.Plurals[b.lang] != "" {
 		label = t.Plurals[b.lang]
 	}
@@ -201,7 +201,7 @@ func (b *briefing) addCounts() {
 	if b.page.Matched == 0 {
 		return
 	}
-	b.addCount("briefing.by_kind", geo.ByKind, "", func(id string) pages.Labelled { return pages.Labelled{Label: b.label(geo.ByKind, id)} })
+	b.addCount("briefing.by_kind", geo.ByKind, "", func(id string) pages.Labelled { return pages.Labelled{Label: b.Label(geo.ByKind, id)} })
 	if b.page.Country {
 		b.addCount("briefing.by_sector", geo.BySector, b.texts.T("briefing.several"), b.sectorLink)
 		return
@@ -217,7 +217,7 @@ func (b *briefing) addCount(title string, d geo.Dimension, note string, link fun
 	named := buckets[:min(len(buckets), countRows)]
 	table := pages.CountTable{Title: b.texts.T(title), Note: note}
 	for _, bucket := range named {
-		label := pages.Labelled{Label: b.labels(d).of("")}
+		label := pages.Labelled{Label: b.Labels(d).Of("")}
 		if bucket.Value != "" {
 			label = link(bucket.Value)
 		}
@@ -302,7 +302,7 @@ func (s *Server) drawDots(b *briefing) error {
 func (s *Server) dots(b *briefing, zoom int) ([]drawing.Dot, error) {
 	q := b.q
 	q.Lists = append(slices.Clone(q.Lists), geo.List{Dimension: geo.ByPrecision, Values: drawn})
-	found, err := s.store.Clusters(b.context(), q, zoom)
+	found, err := s.store.Clusters(b.Context(), q, zoom)
 	var tooMany *geo.InputError
 	if errors.As(err, &tooMany) && zoom > coarseZoom {
 		return s.dots(b, zoom-1)
@@ -321,7 +321,7 @@ func (s *Server) dots(b *briefing, zoom int) ([]drawing.Dot, error) {
 func (b *briefing) addLegend(signs drawing.Signs) {
 	for _, t := range b.catalog.Kinds {
 		if slices.ContainsFunc(b.facilities, func(f *geo.Facility) bool { return isDrawn(f) && f.Kind == t.ID }) {
-			b.page.Legend = append(b.page.Legend, pages.LegendEntry{Sign: signs.Of(t.ID), Label: b.label(geo.ByKind, t.ID)})
+			b.page.Legend = append(b.page.Legend, pages.LegendEntry{Sign: signs.Of(t.ID), Label: b.Label(geo.ByKind, t.ID)})
 		}
 	}
 }
@@ -331,13 +331,13 @@ func (b *briefing) addRows() {
 	for i, f := range b.facilities {
 		name, _ := b.names(f)
 		row := pages.BriefingRow{
-			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Hollow: isHollow(f), Kind: b.label(geo.ByKind, f.Kind),
+			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Hollow: isHollow(f), Kind: b.Label(geo.ByKind, f.Kind),
 			Precision: pages.Briefly(b.texts, f.Precision),
-			Town:      town(f), Founded: f.Established, Status: b.label(geo.ByStatus, f.Status), Running: f.Status == "operating",
+			Town:      town(f), Founded: f.Established, Status: b.Label(geo.ByStatus, f.Status), Running: f.Status == "operating",
 			Sources: b.numbersOf(sourcesOf(f)),
 		}
 		if !b.page.Country {
-			row.Place = b.label(geo.ByCountry, f.Country)
+			row.Place = b.Label(geo.ByCountry, f.Country)
 		}
 		b.page.Rows = append(b.page.Rows, row)
 	}

@@ -21,9 +21,9 @@ type collection struct {
 	extent      func(*geo.Catalog) geo.BBox
 	dated       bool // has a time: the year a facility was founded
 
-	document, items, feature, facets *resource
-	matrix, clusters                 *resource // nil: there is none
-	open, qlr                        *resource
+	document, items, feature, facets *Resource
+	matrix, clusters                 *Resource // nil: there is none
+	open, qlr                        *Resource
 }
 
 // world is published as the extent of the outlines: a rounded one that touches a
@@ -73,27 +73,27 @@ func findCollection(c echo.Context) (*collection, error) {
 	id := geo.Collection(c.Param("collectionId"))
 	i := slices.IndexFunc(collections, func(c *collection) bool { return c.id == id })
 	if i < 0 {
-		return nil, notFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
+		return nil, NotFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
 	}
 	return collections[i], nil
 }
 
 // question is a query of a collection, ready to be answered.
 type question struct {
-	*answer
+	*Answer
 	col *collection
 	q   geo.Query
 }
 
 // ask reads what the items, facets, matrix and clusters of a collection have in common.
-func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question, error) {
+func (s *Server) ask(c echo.Context, of func(*collection) *Resource) (*question, error) {
 	col, err := findCollection(c)
 	if err != nil {
 		return nil, err
 	}
 	res := of(col)
 	if res == nil {
-		return nil, notFound("this collection has no such resource; its records are in …/items")
+		return nil, NotFound("this collection has no such resource; its records are in …/items")
 	}
 	a, err := s.answer(c, res)
 	if err != nil {
@@ -125,7 +125,7 @@ type collectionDocument struct {
 	Extent      extent         `json:"extent"`
 	CRS         []string       `json:"crs"`
 	StorageCRS  string         `json:"storageCrs"`
-	Links       []link         `json:"links"`
+	Links       []Link         `json:"links"`
 }
 
 type extent struct {
@@ -143,7 +143,7 @@ type temporalExtent struct {
 	TRS      string       `json:"trs"`
 }
 
-func (col *collection) documentFor(a *answer) collectionDocument {
+func (col *collection) documentFor(a *Answer) collectionDocument {
 	doc := collectionDocument{
 		ID:          col.id,
 		Title:       col.title.In(a.lang),
@@ -170,30 +170,30 @@ func (col *collection) documentFor(a *answer) collectionDocument {
 }
 
 // links are those of a collection, the same in its own document and in the list.
-func (col *collection) links(a *answer) []link {
+func (col *collection) links(a *Answer) []Link {
 	path := col.path()
-	links := []link{
-		{Href: a.href(path, nil), Rel: "self", Type: "application/json", Title: "This collection as JSON"},
-		{Href: a.href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "This collection as HTML"},
-		{Href: a.href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "Records as GeoJSON"},
-		{Href: a.href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
-		{Href: a.href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "How to open it in other programs"},
-		{Href: a.href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
+	links := []Link{
+		{Href: a.Href(path, nil), Rel: "self", Type: "application/json", Title: "This collection as JSON"},
+		{Href: a.Href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "This collection as HTML"},
+		{Href: a.Href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "Records as GeoJSON"},
+		{Href: a.Href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
+		{Href: a.Href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "How to open it in other programs"},
+		{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
 	}
 	if col.matrix != nil {
-		links = append(links, link{Href: a.href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "Counts by pairs of values"})
+		links = append(links, Link{Href: a.Href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "Counts by pairs of values"})
 	}
-	links = append(links, link{Href: a.href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"})
+	links = append(links, Link{Href: a.Href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"})
 	for _, d := range schemaDocuments {
-		links = append(links, link{Href: a.href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
+		links = append(links, Link{Href: a.Href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}
 	// GDAL 3.6 looks for the relation in this spelling.
-	links = append(links, link{Href: a.href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "Schema of a record as GeoJSON"})
+	links = append(links, Link{Href: a.Href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "Schema of a record as GeoJSON"})
 	for _, f := range pageFormats(col.id) {
-		links = append(links, link{Href: a.href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: "Records as " + f.name})
+		links = append(links, Link{Href: a.Href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: "Records as " + f.name})
 	}
 	for _, f := range fileFormatsOf(col.id) {
-		links = append(links, link{Href: a.href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
+		links = append(links, Link{Href: a.Href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
 	}
 	return append(links, licenceLinks(a.termsOf(col))...)
 }
@@ -211,8 +211,8 @@ func (s *Server) collection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := col.documentFor(a)
 	if a.isHTML() {

@@ -3,7 +3,7 @@ package api
 import "github.com/labstack/echo/v4"
 
 type collectionsDocument struct {
-	Links       []link               `json:"links"`
+	Links       []Link               `json:"links"`
 	Collections []collectionDocument `json:"collections"`
 }
 
@@ -13,8 +13,8 @@ func (s *Server) collections(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := collectionsDocument{Links: a.selfAndAlternates()}
 	for _, col := range collections {

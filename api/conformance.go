@@ -57,7 +57,7 @@ var conformanceClasses = []string{
 
 type conformanceDocument struct {
 	ConformsTo []string `json:"conformsTo"`
-	Links      []link   `json:"links"`
+	Links      []Link   `json:"links"`
 }
 
 // conformance answers GET /conformance (/req/core/conformance-op).
@@ -66,8 +66,8 @@ func (s *Server) conformance(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := conformanceDocument{conformanceClasses, a.selfAndAlternates()}
 	if a.isHTML() {

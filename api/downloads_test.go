@@ -336,11 +336,11 @@ func pageServer(t *testing.T) *Server {
 		if err := a.checkPageFile(f); err != nil {
 			return err
 		}
-		found, err := s.store.List(a.context(), q)
+		found, err := s.store.List(a.Context(), q)
 		if err != nil {
 			return err
 		}
-		return s.sendPageFile(&question{answer: a, col: col, q: q}, f, found)
+		return s.sendPageFile(&question{Answer: a, col: col, q: q}, f, found)
 	})
 	return s
 }

@@ -12,7 +12,7 @@ import (
 	"innoatlas/web"
 )
 
-var embedResource = &resource{formats: []*representation{htmlFormat}, parameters: mapParameters, cache: alwaysCheck}
+var embedResource = &Resource{formats: []*representation{htmlFormat}, parameters: mapParameters, cache: alwaysCheck}
 
 // linksOfEmbed is how many facilities the embedded map lists where scripts are off.
 const linksOfEmbed = 30
@@ -28,15 +28,15 @@ func (s *Server) embed(c echo.Context) error {
 		return err
 	}
 	allowFrames(c.Response().Header(), s.cfg.Page.FrameAncestors)
-	if m.fresh() {
-		return m.notModified()
+	if m.Fresh() {
+		return m.NotModified()
 	}
 	m.q.Limit = linksOfEmbed
-	found, err := s.store.List(m.context(), m.q)
+	found, err := s.store.List(m.Context(), m.q)
 	if err != nil {
 		return err
 	}
-	facets, err := s.store.Facets(m.context(), m.q)
+	facets, err := s.store.Facets(m.Context(), m.q)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (s *Server) embed(c echo.Context) error {
 	look.Lang, look.Options, look.Full, look.Drawn = m.lang, s.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
 	look.Credits = m.credits()
 	look.Matched, look.Rows, look.Notices, look.Filters = found.Matched, m.rows(found), m.notices(), m.filters(facets)
-	return m.render(look)
+	return m.Render(look)
 }
 
 // embedLook takes what only this page reads out of the parameters.
@@ -75,9 +75,9 @@ func (m *mapAnswer) filters(facets geo.Facets) (chosen []string) {
 
 // full is where the whole map shows the same.
 func (m *mapAnswer) full() string {
-	query := m.with("lang", m.lang)
+	query := m.With("lang", m.lang)
 	delete(query, "f") // the whole map is a page, whatever was asked for here
-	return m.href("/", query)
+	return m.Href("/", query)
 }
 
 // allowFrames lets the pages of some origins show this one in a frame.

@@ -24,16 +24,16 @@ func (s *Server) sendFacility(a *publicAnswer, found geo.Feature) error {
 	if isDrawn(f) {
 		page.Map = s.placeMap(a, f, page.Name.Text)
 	}
-	return a.render(page)
+	return a.Render(page)
 }
 
 func (a *publicAnswer) facilityPage(f *geo.Facility) pages.FacilityPage {
 	name, others := a.names(f)
-	country, kind := a.countryLink(f.Country), a.label(geo.ByKind, f.Kind)
+	country, kind := a.countryLink(f.Country), a.Label(geo.ByKind, f.Kind)
 	p := pages.FacilityPage{
 		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
 		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
-		Status: a.label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
+		Status: a.Label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
 		Precision: f.Precision, Sources: citedAll(sourcesOf(f)), Updated: date(f.Updated),
 		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(f, a.base+a.path),
 	}
@@ -42,7 +42,7 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) pages.FacilityPage {
 	}
 	for _, text := range f.Partners {
 		name, code := partner(text)
-		p.Partners = append(p.Partners, pages.Partner{Name: name, Country: a.label(geo.ByCountry, code)})
+		p.Partners = append(p.Partners, pages.Partner{Name: name, Country: a.Label(geo.ByCountry, code)})
 	}
 	if f.Position != nil {
 		p.Latitude, p.Longitude = degrees(f.Position.Lat()), degrees(f.Position.Lon())
@@ -56,7 +56,7 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) pages.FacilityPage {
 // placeOf is town, province and country, without saying one twice.
 func (a *publicAnswer) placeOf(f *geo.Facility) string {
 	var parts []string
-	for _, part := range []string{f.City, f.Admin1, a.label(geo.ByCountry, f.Country)} {
+	for _, part := range []string{f.City, f.Admin1, a.Label(geo.ByCountry, f.Country)} {
 		if part != "" && !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}

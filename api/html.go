@@ -19,7 +19,7 @@ type page struct {
 	Title  string
 	Crumbs []crumb
 	Other  string // address of the page in the other language; empty where there is none
-	Links  []link // of the JSON document, all of them (/req/html/content)
+	Links  []Link // of the JSON document, all of them (/req/html/content)
 	Terms  geo.Terms
 	Data   any // what the page is about
 }
@@ -58,10 +58,10 @@ func day(time *string) string {
 // linkList is what the template of links is given.
 type linkList struct {
 	Lang  string
-	Links []link
+	Links []Link
 }
 
-func linksIn(lang string, links []link) linkList { return linkList{lang, links} }
+func linksIn(lang string, links []Link) linkList { return linkList{lang, links} }
 
 func renderPage(w io.Writer, name string, p page) error {
 	p.Lang = documentLanguage(p.Lang)
@@ -69,19 +69,19 @@ func renderPage(w io.Writer, name string, p page) error {
 }
 
 // sendPage answers with an HTML page.
-func (a *answer) sendPage(name string, p page) error {
-	p.Lang, p.Terms = a.lang, a.terms()
-	p.Other = a.href(a.path, a.with("lang", otherLanguage(a.lang)))
+func (a *Answer) sendPage(name string, p page) error {
+	p.Lang, p.Terms = a.lang, a.Terms()
+	p.Other = a.Href(a.path, a.With("lang", otherLanguage(a.lang)))
 	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })
 }
 
-// render answers with a page of package web.
-func (a *answer) render(page interface{ Render(io.Writer) error }) error {
+// Render answers with a page of package web.
+func (a *Answer) Render(page interface{ Render(io.Writer) error }) error {
 	return a.sendInTurn(page.Render)
 }
 
 // sendInTurn answers with what write writes, in a brief turn.
-func (a *answer) sendInTurn(write func(io.Writer) error) error {
+func (a *Answer) sendInTurn(write func(io.Writer) error) error {
 	if err := a.begin(a.turns.brief); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (a *answer) sendInTurn(write func(io.Writer) error) error {
 	if err := write(buf); err != nil {
 		return err
 	}
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }
 
 // otherLanguage is the other one of the documents.
@@ -102,7 +102,7 @@ func otherLanguage(lang string) string {
 }
 
 // sendJSON answers with a document. Addresses in it keep their & as it is.
-func (a *answer) sendJSON(document any) error {
+func (a *Answer) sendJSON(document any) error {
 	return a.sendInTurn(func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)

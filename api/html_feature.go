@@ -43,7 +43,7 @@ type figure struct {
 	Statements []geo.Figure
 }
 
-func (a *answer) sendFeaturePage(col *collection, f geo.Feature, links []link) error {
+func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) error {
 	data := featurePage{Fields: a.fields(col, f)}
 	switch f := f.(type) {
 	case *geo.Facility:
@@ -68,7 +68,7 @@ var shown = map[geo.Collection][]string{
 }
 
 // fields are the properties that are stated.
-func (a *answer) fields(col *collection, f geo.Feature) []field {
+func (a *Answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
 	for _, name := range shown[col.id] {
 		if values := a.valuesOf(f, name); len(values) > 0 {
@@ -77,7 +77,7 @@ func (a *answer) fields(col *collection, f geo.Feature) []field {
 	}
 	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
 		position := fmt.Sprintf("%g, %g", facility.Position[0], facility.Position[1])
-		onMap := a.href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
+		onMap := a.Href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
 		fields = append(fields, field{words.in(a.lang, "position"), []cell{{Text: position, Href: onMap}}})
 	}
 	return fields
@@ -88,10 +88,10 @@ var languageOf = map[string]string{
 	"name": "en", "name_zh": "zh", "country_name": "en", "admin1": "en", "city": "en", "host_institution": "en", "partners": "en", "summary": "en",
 }
 
-func (a *answer) valuesOf(f geo.Feature, property string) []cell {
+func (a *Answer) valuesOf(f geo.Feature, property string) []cell {
 	v := f.Value(property)
 	if country, ok := f.(*geo.Country); ok && property == "facilities" {
-		list := a.href("/collections/facilities/items", url.Values{"country": {country.Code}})
+		list := a.Href("/collections/facilities/items", url.Values{"country": {country.Code}})
 		return []cell{{Text: strconv.Itoa(country.Facilities), Href: list}}
 	}
 	switch v.Type {
@@ -110,37 +110,37 @@ func (a *answer) valuesOf(f geo.Feature, property string) []cell {
 }
 
 // valueOf is one value in words: the label where it is a term of a vocabulary.
-func (a *answer) valueOf(f geo.Feature, property, text string) cell {
+func (a *Answer) valueOf(f geo.Feature, property, text string) cell {
 	switch property {
 	case "kind":
-		return cell{Text: a.label(geo.ByKind, text)}
+		return cell{Text: a.Label(geo.ByKind, text)}
 	case "sectors":
-		return cell{Text: a.label(geo.BySector, text)}
+		return cell{Text: a.Label(geo.BySector, text)}
 	case "status":
-		return cell{Text: a.label(geo.ByStatus, text)}
+		return cell{Text: a.Label(geo.ByStatus, text)}
 	case "precision":
-		return cell{Text: a.label(geo.ByPrecision, text)}
+		return cell{Text: a.Label(geo.ByPrecision, text)}
 	case "country":
 		if _, isCountry := f.(*geo.Country); isCountry {
 			return cell{Text: text}
 		}
-		return cell{Text: a.label(geo.ByCountry, text) + " (" + text + ")", Href: a.href("/collections/countries/items/"+strings.ToLower(text), nil)}
+		return cell{Text: a.Label(geo.ByCountry, text) + " (" + text + ")", Href: a.Href("/collections/countries/items/"+strings.ToLower(text), nil)}
 	case "name_local":
 		return cell{Text: text, Lang: f.Value("name_local_lang").Text}
 	}
 	return cell{Text: text, Lang: languageOf[property]}
 }
 
-func (a *answer) countTable(d geo.Dimension, buckets []geo.Bucket) countTable {
+func (a *Answer) countTable(d geo.Dimension, buckets []geo.Bucket) countTable {
 	table := countTable{Title: words.in(a.lang, "facilities by "+string(d))}
 	for _, b := range buckets {
-		table.Rows = append(table.Rows, countRow{a.label(d, b.Value), b.Count})
+		table.Rows = append(table.Rows, countRow{a.Label(d, b.Value), b.Count})
 	}
 	return table
 }
 
 // figures has every indicator of the data set, those without a statement last.
-func (a *answer) figures(country *geo.Country) []figure {
+func (a *Answer) figures(country *geo.Country) []figure {
 	var figures []figure
 	for _, indicator := range a.catalog.Indicators {
 		figures = append(figures, figure{

@@ -18,7 +18,7 @@ type itemsPage struct {
 // and where it leads.
 type cell struct{ Text, Lang, Href string }
 
-func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []link) error {
+func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []Link) error {
 	if err := a.begin(a.turns.ofRecords(col.id, rowRecords*len(found.Features))); err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 }
 
 // columns are the headings of the table.
-func (a *answer) columns(col *collection) []string {
+func (a *Answer) columns(col *collection) []string {
 	names := []string{"name", "kind", "country", "city", "sectors"}
 	if col.id == geo.Countries {
 		names = []string{"name", "country", "facilities"}
@@ -52,13 +52,13 @@ func (a *answer) columns(col *collection) []string {
 	return names
 }
 
-func (a *answer) cells(col *collection, f geo.Feature) []cell {
+func (a *Answer) cells(col *collection, f geo.Feature) []cell {
 	id, _ := f.Ref()
 	name := a.nameOf(f)
-	name.Href = a.href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
+	name.Href = a.Href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
 	switch f := f.(type) {
 	case *geo.Facility:
-		return []cell{name, {Text: a.label(geo.ByKind, f.Kind)}, {Text: a.label(geo.ByCountry, f.Country)}, {Text: f.City}, {Text: a.sectorsOf(f)}}
+		return []cell{name, {Text: a.Label(geo.ByKind, f.Kind)}, {Text: a.Label(geo.ByCountry, f.Country)}, {Text: f.City}, {Text: a.sectorsOf(f)}}
 	case *geo.Country:
 		return []cell{name, {Text: f.Code}, {Text: strconv.Itoa(f.Facilities)}}
 	}
@@ -66,7 +66,7 @@ func (a *answer) cells(col *collection, f geo.Feature) []cell {
 }
 
 // nameOf is the record's name in the language of the page, where it has one.
-func (a *answer) nameOf(f geo.Feature) cell {
+func (a *Answer) nameOf(f geo.Feature) cell {
 	switch f := f.(type) {
 	case *geo.Facility:
 		if a.lang == "zh" && f.NameZh != "" {
@@ -79,13 +79,13 @@ func (a *answer) nameOf(f geo.Feature) cell {
 	return cell{}
 }
 
-func (a *answer) sectorsOf(f *geo.Facility) string {
+func (a *Answer) sectorsOf(f *geo.Facility) string {
 	text := ""
 	for i, s := range f.Sectors {
 		if i > 0 {
 			text += words.in(a.lang, ", ")
 		}
-		text += a.label(geo.BySector, s)
+		text += a.Label(geo.BySector, s)
 	}
 	return text
 }

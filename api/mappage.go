@@ -32,7 +32,7 @@ func choiceOf(name string, values ...string) parameter {
 	}}
 }
 
-var mapResource = &resource{formats: []*representation{htmlFormat, jsonFormat}, parameters: mapParameters, cache: alwaysCheck}
+var mapResource = &Resource{formats: []*representation{htmlFormat, jsonFormat}, parameters: mapParameters, cache: alwaysCheck}
 
 // mapPage answers GET / to browsers.
 func (s *Server) mapPage(c echo.Context) error {
@@ -41,15 +41,15 @@ func (s *Server) mapPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if m.fresh() {
-		return m.notModified()
+	if m.Fresh() {
+		return m.NotModified()
 	}
 	m.q.Limit = rowsOfAPage
-	found, err := s.store.List(m.context(), m.q)
+	found, err := s.store.List(m.Context(), m.q)
 	if err != nil {
 		return err
 	}
-	facets, err := s.store.Facets(m.context(), m.q)
+	facets, err := s.store.Facets(m.Context(), m.q)
 	if err != nil {
 		return err
 	}
@@ -58,20 +58,20 @@ func (s *Server) mapPage(c echo.Context) error {
 	}
 	page := m.page(found, facets)
 	page.Options = s.cfg.Page
-	return m.render(page)
+	return m.Render(page)
 }
 
 // mapAnswer is an answer with a map of what an address asks for. What of that is not
 // understood is left out, and the page says so.
 type mapAnswer struct {
-	*answer
+	*Answer
 	q      geo.Query
 	notes  []note
 	chosen bool // the language, by lang
 }
 
 // askMap settles the answer and reads the filters.
-func (s *Server) askMap(c echo.Context, res *resource, params url.Values, notes []note) (*mapAnswer, error) {
+func (s *Server) askMap(c echo.Context, res *Resource, params url.Values, notes []note) (*mapAnswer, error) {
 	lang := takeLanguage(params, &notes)
 	params.Set("lang", lang)
 	a, err := s.settle(c, res, url.Values{"f": {"html"}, "lang": {lang}})
@@ -129,14 +129,14 @@ type note struct{ name, value string }
 
 // String is short enough for a line, whatever was in the address.
 func (n note) String() string {
-	text := []rune(strings.TrimSuffix(printable(n.name+"="+n.value), "?="))
+	text := []rune(strings.TrimSuffix(Printable(n.name+"="+n.value), "?="))
 	return string(text[:min(len(text), 60)])
 }
 
 // readable reads what it can of the query string of a page.
 func readable(raw string) (url.Values, []note) {
 	params, err := url.ParseQuery(raw)
-	dropTracking(params)
+	DropTracking(params)
 	if err != nil {
 		return params, []note{{name: "?"}}
 	}
@@ -160,7 +160,7 @@ func oneOf(params url.Values, notes *[]note, name string, values ...string) stri
 func takeLanguage(params url.Values, notes *[]note) string {
 	given := params.Get("lang")
 	params.Del("lang")
-	named := languageNamed(given)
+	named := LanguageNamed(given)
 	if given != "" && named == "" {
 		*notes = append(*notes, note{"lang", given})
 	}
@@ -233,14 +233,14 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) pages.MapPage {
 		}
 	}
 	if found.More {
-		p.Next = m.href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
+		p.Next = m.Href("/", m.With("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
 	signs := drawing.SignsOf(geo.TermIDs(m.catalog.Kinds))
 	for _, kind := range m.catalog.Kinds[:min(len(m.catalog.Kinds), legendRows)] {
-		p.Legend = append(p.Legend, pages.LegendEntry{Sign: signs.Of(kind.ID), Label: m.label(geo.ByKind, kind.ID)})
+		p.Legend = append(p.Legend, pages.LegendEntry{Sign: signs.Of(kind.ID), Label: m.Label(geo.ByKind, kind.ID)})
 	}
 	slices.SortFunc(p.Legend, func(x, y pages.LegendEntry) int { return strings.Compare(x.Label, y.Label) })
-	for _, l := range m.landingLinks() {
+	for _, l := range m.LandingLinks() {
 		p.Links = append(p.Links, pages.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
 	}
 	return p
@@ -254,15 +254,15 @@ func (m *mapAnswer) choice(f geo.Facet) pages.Choice {
 			chosen = append(chosen, l.Values...)
 		}
 	}
-	labels := m.labels(f.Dimension)
+	labels := m.Labels(f.Dimension)
 	choice := pages.Choice{Name: string(f.Dimension), Title: web.TextsIn(m.lang).T("facet." + string(f.Dimension))}
 	for _, b := range f.Buckets {
 		value := b.Value
 		if value == "" {
-			value = notStated
+			value = NotStated
 		}
 		choice.Options = append(choice.Options, pages.Option{
-			Value: value, Label: labels.of(b.Value), Count: b.Count, Selected: slices.Contains(chosen, b.Value),
+			Value: value, Label: labels.Of(b.Value), Count: b.Count, Selected: slices.Contains(chosen, b.Value),
 		})
 	}
 	return choice
@@ -271,11 +271,11 @@ func (m *mapAnswer) choice(f geo.Facet) pages.Choice {
 func (m *mapAnswer) row(f *geo.Facility) pages.Row {
 	name, _ := m.names(f)
 	row := pages.Row{
-		Slug: f.Slug, KindLabel: m.label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.label(geo.ByCountry, f.Country),
+		Slug: f.Slug, KindLabel: m.Label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.Label(geo.ByCountry, f.Country),
 		URL: m.base + "/facilities/" + url.PathEscape(f.Slug) + "?lang=" + m.lang,
 	}
 	for _, sector := range f.Sectors {
-		row.Sectors = append(row.Sectors, m.label(geo.BySector, sector))
+		row.Sectors = append(row.Sectors, m.Label(geo.BySector, sector))
 	}
 	return row
 }

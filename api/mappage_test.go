@@ -103,7 +103,7 @@ func TestTermsWithoutLabels(t *testing.T) {
 func TestMapPageChoices(t *testing.T) {
 	s := newTestServer()
 	q := geo.Query{Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}}
-	m := &mapAnswer{answer: &answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}, q: q}
+	m := &mapAnswer{Answer: &Answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}, q: q}
 	choice := m.choice(must(s.store.Facets(t.Context(), q)).Facets[0])
 	for _, o := range choice.Options {
 		if o.Selected != (o.Value == "THA" || o.Value == "none") || o.Count != 1 {

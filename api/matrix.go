@@ -23,7 +23,7 @@ var csvFormat = &representation{
 }
 
 // matrixResource is how the matrix of the facilities is asked for.
-var matrixResource = func() *resource {
+var matrixResource = func() *Resource {
 	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter(), bomParameter)
 	res := newResource(alwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
 	res.kept = true
@@ -72,7 +72,7 @@ func readAxes(params url.Values) (rows, columns geo.Dimension, err error) {
 // matrix answers GET /collections/facilities/matrix: how many of the facilities
 // that match have each pair of values of two dimensions.
 func (s *Server) matrix(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.matrix })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.matrix })
 	if err != nil {
 		return err
 	}
@@ -80,14 +80,14 @@ func (s *Server) matrix(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
-	return s.keep(a.answer, func() error { return s.sendMatrix(a, rows, columns) })
+	return s.keep(a.Answer, func() error { return s.sendMatrix(a, rows, columns) })
 }
 
 func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
-	m, err := s.store.Matrix(a.context(), a.q, rows, columns)
+	m, err := s.store.Matrix(a.Context(), a.q, rows, columns)
 	if err != nil {
 		return err
 	}
@@ -103,17 +103,17 @@ func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	} else {
 		buf.b = t.appendJSON(buf.b, a.selfAndAlternates())
 	}
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }
 
 // table is a matrix with the names of its rows and columns.
 type table struct {
 	geo.Matrix
 	rows                    geo.Dimension
-	rowLabels, columnLabels labels
+	rowLabels, columnLabels Labels
 }
 
-func (t table) appendJSON(b []byte, links []link) []byte {
+func (t table) appendJSON(b []byte, links []Link) []byte {
 	b = strconv.AppendInt(append(b, `{"numberMatched":`...), int64(t.Matched), 10)
 	b = appendLinks(append(b, `,"links":`...), links)
 	b = appendBuckets(append(b, `,"rows":`...), t.Rows, t.rowLabels)
@@ -141,12 +141,12 @@ func (t table) lines(texts web.Texts) [][]string {
 	total := texts.T("table.heading")
 	header, last := []string{texts.T("facet." + string(t.rows))}, []string{total}
 	for _, c := range t.Columns {
-		header = append(header, t.columnLabels.of(c.Value))
+		header = append(header, t.columnLabels.Of(c.Value))
 		last = append(last, strconv.Itoa(c.Count))
 	}
 	lines := [][]string{append(header, total)}
 	for i, r := range t.Rows {
-		line := []string{t.rowLabels.of(r.Value)}
+		line := []string{t.rowLabels.Of(r.Value)}
 		for _, count := range t.Counts[i] {
 			line = append(line, strconv.Itoa(count))
 		}

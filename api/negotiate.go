@@ -162,10 +162,10 @@ var languageMatcher = func() language.Matcher {
 	return language.NewMatcher(append(tags, language.TraditionalChinese))
 }()
 
-// languageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
+// LanguageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
 // and tl are what id and fil were called before. It is looked up as RFC 4647 §3.4 has it:
 // all of ours are languages without more, so the first subtag decides. Empty: there is none.
-func languageNamed(tag string) string {
+func LanguageNamed(tag string) string {
 	if tag == "" {
 		return ""
 	}
@@ -190,7 +190,7 @@ func languageNamed(tag string) string {
 // chooseLanguage is what lang names, or where it names none of ours the one that
 // Accept-Language prefers.
 func chooseLanguage(lang string, h http.Header) string {
-	if named := languageNamed(lang); named != "" {
+	if named := LanguageNamed(lang); named != "" {
 		return named
 	}
 	accept := h.Get("Accept-Language")

@@ -25,8 +25,8 @@ func (s *Server) apiDefinition(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	if a.isHTML() {
 		return a.sendPage("api", page{
@@ -40,7 +40,7 @@ func (s *Server) apiDefinition(c echo.Context) error {
 type operation struct {
 	path, id, summary string
 	tag               string
-	resource          *resource
+	resource          *Resource
 	collection        *collection // nil for documents about the service
 	feature           bool        // the path ends with {featureId}
 	schema            string      // of the JSON body, by its name in components
@@ -72,7 +72,7 @@ func operations() []operation {
 // operations have literal paths: QGIS and GDAL look for the id of a collection in them.
 func (col *collection) operations() []operation {
 	title := col.title.In("en")
-	op := func(path, id, summary, schema string, res *resource) operation {
+	op := func(path, id, summary, schema string, res *Resource) operation {
 		return operation{path: col.path() + path, id: id + "." + string(col.id), summary: summary, tag: title, resource: res, collection: col, schema: schema}
 	}
 	one := op("/items/{featureId}", "getFeature", "One record, by its id or its slug", "feature", col.feature)
@@ -99,7 +99,7 @@ func (col *collection) operations() []operation {
 }
 
 // openAPI is the definition in OpenAPI 3.0, the version that clients read.
-func (a *answer) openAPI(info object) object {
+func (a *Answer) openAPI(info object) object {
 	paths := object{}
 	for _, op := range operations() {
 		paths[op.path] = object{"get": a.describe(op)}
@@ -121,16 +121,16 @@ func (a *answer) openAPI(info object) object {
 }
 
 // info says whose API this is, and on what terms its data may be used.
-func (s *Server) info(a *answer) object {
+func (s *Server) info(a *Answer) object {
 	contact := object{"name": words.in("en", "title")}
 	if a.base != "" { // it has to be absolute
-		contact["url"] = a.href("/", nil)
+		contact["url"] = a.Href("/", nil)
 	}
 	if s.cfg.Page.Contact != "" {
 		contact["email"] = s.cfg.Page.Contact
 	}
 	info := object{"title": words.in("en", "title"), "description": words.in("en", "description"), "version": s.cfg.Version, "contact": contact}
-	if terms := a.terms(); terms.Licence != "" || terms.LicenceURL != "" {
+	if terms := a.Terms(); terms.Licence != "" || terms.LicenceURL != "" {
 		license := object{"name": cmp.Or(terms.Licence, terms.LicenceURL)}
 		if terms.LicenceURL != "" {
 			license["url"] = terms.LicenceURL
@@ -141,7 +141,7 @@ func (s *Server) info(a *answer) object {
 }
 
 // describe is an operation object.
-func (a *answer) describe(op operation) object {
+func (a *Answer) describe(op operation) object {
 	declared := []object{}
 	if op.feature {
 		declared = append(declared, object{
@@ -170,7 +170,7 @@ func (a *answer) describe(op operation) object {
 }
 
 // describeHead is the operation that tells how long a file is.
-func (a *answer) describeHead(op operation) object {
+func (a *Answer) describeHead(op operation) object {
 	head := a.describe(op)
 	head["operationId"], head["summary"] = "head."+op.id, "The length and the ETag of this file"
 	head["parameters"] = slices.DeleteFunc(slices.Clone(head["parameters"].([]object)), func(p object) bool { return p["in"] == rangeHeader["in"] })

@@ -39,8 +39,8 @@ type statusError struct {
 
 func (e *statusError) Error() string { return e.detail }
 
-// notFound is a 404 that says what the caller can ask for.
-func notFound(detail string) error { return &statusError{http.StatusNotFound, detail} }
+// NotFound is a 404 that says what the caller can ask for.
+func NotFound(detail string) error { return &statusError{http.StatusNotFound, detail} }
 
 // errPanic stands for a panic; its cause is in the log.
 var errPanic = errors.New("a handler panicked")

@@ -17,11 +17,11 @@ import (
 
 // publicResource is a page that people find by a search engine and pass on. What
 // others add to its address (?utm_source=…) is not looked at.
-var publicResource = &resource{formats: []*representation{htmlFormat}, cache: alwaysCheck}
+var publicResource = &Resource{formats: []*representation{htmlFormat}, cache: alwaysCheck}
 
 // publicAnswer is an answer with the texts of its page, in any language of the pages.
 type publicAnswer struct {
-	*answer
+	*Answer
 	texts  web.Texts
 	chosen bool // by lang
 	today  string
@@ -35,7 +35,7 @@ func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &publicAnswer{answer: a, texts: web.TextsIn(a.lang), chosen: lang != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
+	p := &publicAnswer{Answer: a, texts: web.TextsIn(a.lang), chosen: lang != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
 	h := c.Response().Header()
 	h["Etag"] = []string{entityTag(true, h["Etag"][0], p.today)} // the page says when it was read
 	return p, nil
@@ -68,7 +68,7 @@ func (a *publicAnswer) onMap(name, value string) string {
 // there.
 func (s *Server) recordPage(collection geo.Collection, folder string, send func(*publicAnswer, geo.Feature) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ref, err := featureRef(c, collection)
+		ref, err := FeatureRef(c, collection)
 		if err != nil {
 			return err
 		}
@@ -76,10 +76,10 @@ func (s *Server) recordPage(collection geo.Collection, folder string, send func(
 		if err != nil {
 			return err
 		}
-		if a.fresh() {
-			return a.notModified()
+		if a.Fresh() {
+			return a.NotModified()
 		}
-		found, err := s.store.Get(a.context(), collection, ref)
+		found, err := s.store.Get(a.Context(), collection, ref)
 		if err != nil {
 			return err
 		}
@@ -95,13 +95,13 @@ func (s *Server) recordPage(collection geo.Collection, folder string, send func(
 // it keeps what the page reads.
 func (a *publicAnswer) moved(path string) error {
 	params, _ := readable(a.c.Request().URL.RawQuery)
-	to := a.href(path, params)
-	if len(to) > maxGrown {
+	to := a.Href(path, params)
+	if len(to) > MaxGrown {
 		params = nil
 		if a.chosen {
 			params = url.Values{"lang": {a.lang}}
 		}
-		to = a.href(path, params)
+		to = a.Href(path, params)
 	}
 	a.c.Response().Header().Del("ETag")
 	return a.c.Redirect(http.StatusPermanentRedirect, to)
@@ -114,17 +114,17 @@ func (a *publicAnswer) countryLink(code string) pages.Labelled {
 		return pages.Labelled{Label: code}
 	}
 	_, slug := c.Ref()
-	return pages.Labelled{Label: a.label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
+	return pages.Labelled{Label: a.Label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
 }
 
 func (a *publicAnswer) sectorLink(id string) pages.Labelled {
-	return pages.Labelled{Label: a.label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
+	return pages.Labelled{Label: a.Label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
 }
 
 func (a *publicAnswer) signs() drawing.Signs { return drawing.SignsOf(geo.TermIDs(a.catalog.Kinds)) }
 
 // names are the name that a reader of the language looks for, and the others.
-func (a *answer) names(f *geo.Facility) (main pages.Text, others []pages.Text) {
+func (a *Answer) names(f *geo.Facility) (main pages.Text, others []pages.Text) {
 	var all []pages.Text
 	for _, n := range []pages.Text{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
 		if n.Text != "" && !slices.ContainsFunc(all, func(m pages.Text) bool { return m.Text == n.Text }) {
@@ -197,12 +197,12 @@ func (s *Server) listOf(view string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		query, _ := readable(c.Request().URL.RawQuery)
 		query.Set("view", view)
-		if !asksForMap(c) { // else programs would come to the landing page, which has no views
+		if !AsksForPage(c) { // else programs would come to the landing page, which has no views
 			query.Set("f", htmlFormat.names[0])
 		}
 		c.Response().Header()["Vary"] = vary
-		to := s.base(c.Request()) + "/?" + query.Encode()
-		if len(to) > maxGrown {
+		to := s.Base(c.Request()) + "/?" + query.Encode()
+		if len(to) > MaxGrown {
 			return &statusError{http.StatusRequestURITooLong, "the address is too long to be sent on to the map; write /?view=" + view + "& and the same filter"}
 		}
 		return c.Redirect(http.StatusFound, to)

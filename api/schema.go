@@ -48,12 +48,12 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		if a.fresh() {
-			return a.notModified()
+		if a.Fresh() {
+			return a.NotModified()
 		}
 		schema := doc.build(a.catalog, col.id)
 		schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-		schema["$id"] = a.href(col.path()+doc.path, nil)
+		schema["$id"] = a.Href(col.path()+doc.path, nil)
 		schema["title"] = col.title.In(a.lang)
 		if a.isHTML() {
 			return a.sendPage("schema", page{

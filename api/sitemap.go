@@ -16,8 +16,8 @@ var (
 	sitemapFormat = &representation{names: []string{"xml"}, mediaType: "application/xml", accepts: []string{"application/xml", "text/xml"}, name: "XML"}
 	robotsFormat  = &representation{names: []string{"txt"}, mediaType: "text/plain", accepts: []string{"text/plain"}, name: "text"}
 
-	sitemapResource = &resource{formats: []*representation{sitemapFormat}, parameters: parameters{{name: "part"}}, cache: alwaysCheck}
-	robotsResource  = &resource{formats: []*representation{robotsFormat}, cache: aMinute}
+	sitemapResource = &Resource{formats: []*representation{sitemapFormat}, parameters: parameters{{name: "part"}}, cache: alwaysCheck}
+	robotsResource  = &Resource{formats: []*representation{robotsFormat}, cache: aMinute}
 )
 
 // maxSitemap is how many addresses one sitemap may have.
@@ -35,14 +35,14 @@ func (s *Server) robots(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	text := "User-agent: *\nDisallow:\n"
 	if a.base != "" { // the address has to be absolute
 		text += "\nSitemap: " + a.base + "/sitemap.xml\n"
 	}
-	return a.send([]byte(text))
+	return a.Send([]byte(text))
 }
 
 // sitemap answers GET /sitemap.xml: the pages for people, or where they are too
@@ -53,7 +53,7 @@ func (s *Server) sitemap(c echo.Context) error {
 		return err
 	}
 	if a.base == "" { // the addresses have to be absolute
-		return notFound("the server does not know its own address; start it with --base-url")
+		return NotFound("the server does not know its own address; start it with --base-url")
 	}
 	general := a.generalPages()
 	parts := (len(general) + a.catalog.Facilities + maxSitemap - 1) / maxSitemap
@@ -61,11 +61,11 @@ func (s *Server) sitemap(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	if part == 0 && parts > 1 {
-		return a.send(a.sitemapIndex(parts))
+		return a.Send(a.sitemapIndex(parts))
 	}
 	return s.stream(a, func(out *stream) error { return s.writeSitemap(out, a, general, max(part, 1)) })
 }
@@ -83,18 +83,18 @@ func readPart(params url.Values, parts int) (int, error) {
 	return int(n), nil
 }
 
-func (a *answer) sitemapIndex(parts int) []byte {
+func (a *Answer) sitemapIndex(parts int) []byte {
 	b := []byte(xmlDeclaration + "<sitemapindex" + sitemapNamespace)
 	for part := range parts {
 		b = append(b, "<sitemap><loc>"...)
-		b = appendXML(b, a.href("/sitemap.xml", url.Values{"part": {strconv.Itoa(part + 1)}}))
+		b = appendXML(b, a.Href("/sitemap.xml", url.Values{"part": {strconv.Itoa(part + 1)}}))
 		b = append(b, "</loc></sitemap>\n"...)
 	}
 	return append(b, "</sitemapindex>\n"...)
 }
 
 // generalPages are the map, and the pages of countries and sectors.
-func (a *answer) generalPages() []string {
+func (a *Answer) generalPages() []string {
 	pages := []string{a.base + "/"}
 	for i := range a.catalog.Countries {
 		_, slug := a.catalog.Countries[i].Ref()
@@ -108,13 +108,13 @@ func (a *answer) generalPages() []string {
 
 // writeSitemap writes one part: the general pages come first, then the records in
 // the order of the data.
-func (s *Server) writeSitemap(w io.Writer, a *answer, general []string, part int) error {
+func (s *Server) writeSitemap(w io.Writer, a *Answer, general []string, part int) error {
 	out := &sitemapWriter{w: w, skip: (part - 1) * maxSitemap, room: maxSitemap}
 	out.text(xmlDeclaration + "<urlset" + sitemapNamespace)
 	for _, page := range general {
 		out.add(page, "")
 	}
-	for f, err := range a.inTurn(s.store.All(a.context(), geo.Query{Collection: geo.Facilities})) {
+	for f, err := range a.InTurn(s.store.All(a.Context(), geo.Query{Collection: geo.Facilities})) {
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ type tileMatrixSetDocument struct {
 	OrderedAxes       []string     `json:"orderedAxes"`
 	WellKnownScaleSet string       `json:"wellKnownScaleSet"`
 	TileMatrices      []tileMatrix `json:"tileMatrices"`
-	Links             []link       `json:"links"`
+	Links             []Link       `json:"links"`
 }
 
 // tileMatrix is one zoom; lengths are metres of EPSG:3857.
@@ -63,14 +63,14 @@ func tileMatrices() []tileMatrix {
 // tileMatrixSet answers GET /tileMatrixSets/WebMercatorQuad (/req/tileset/description D).
 func (s *Server) tileMatrixSet(c echo.Context) error {
 	if c.Param("tileMatrixSetId") != webMercatorQuad {
-		return notFound("no such tile matrix set; there is " + webMercatorQuad)
+		return NotFound("no such tile matrix set; there is " + webMercatorQuad)
 	}
 	a, err := s.answer(c, documentResource)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := tileMatrixSetDocument{
 		ID: webMercatorQuad, Title: "Google Maps Compatible for the World", URI: webMercatorQuadURI, CRS: crsOfTiles, OrderedAxes: []string{"X", "Y"},
@@ -85,7 +85,7 @@ func (s *Server) tileMatrixSet(c echo.Context) error {
 }
 
 type tileMatrixSetsDocument struct {
-	Links          []link              `json:"links"`
+	Links          []Link              `json:"links"`
 	TileMatrixSets []tileMatrixSetItem `json:"tileMatrixSets"`
 }
 
@@ -94,7 +94,7 @@ type tileMatrixSetItem struct {
 	Title string `json:"title"`
 	URI   string `json:"uri"`
 	CRS   string `json:"crs"`
-	Links []link `json:"links"`
+	Links []Link `json:"links"`
 }
 
 // tileMatrixSets answers GET /tileMatrixSets.
@@ -103,13 +103,13 @@ func (s *Server) tileMatrixSets(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
-	address := a.href(tileMatrixSetPath, nil)
+	address := a.Href(tileMatrixSetPath, nil)
 	item := tileMatrixSetItem{
 		ID: webMercatorQuad, Title: webMercatorQuad, URI: webMercatorQuadURI, CRS: crsOfTiles,
-		Links: []link{{Href: address, Rel: "self", Type: jsonFormat.mediaType, Title: "Tile matrix set"}},
+		Links: []Link{{Href: address, Rel: "self", Type: jsonFormat.mediaType, Title: "Tile matrix set"}},
 	}
 	doc := tileMatrixSetsDocument{a.selfAndAlternates(), []tileMatrixSetItem{item}}
 	if a.isHTML() {

@@ -31,7 +31,7 @@ type tiled struct {
 	layers     []*collection // in the order of a tile
 	collection *collection   // nil: the data set
 	// The list of tilesets and the tileset, its TileJSON, and a tile.
-	documents, tileJSON, tile *resource
+	documents, tileJSON, tile *Resource
 }
 
 func newTiled(path string, layers []*collection, own parameters) *tiled {
@@ -39,7 +39,7 @@ func newTiled(path string, layers []*collection, own parameters) *tiled {
 		path: path, layers: layers,
 		documents: newResource(aMinute, []*representation{jsonFormat, htmlFormat}, own...),
 		tileJSON:  newResource(aMinute, []*representation{jsonFormat}, own...),
-		tile: &resource{
+		tile: &Resource{
 			formats: []*representation{mvtFormat}, cache: alwaysCheck, kept: true,
 			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat)}),
 		},
@@ -60,7 +60,7 @@ var everyTiled = func() []*tiled {
 // findTiled finds what a path has tiles of.
 func findTiled(c echo.Context) (*tiled, error) {
 	if id := c.Param("tileMatrixSetId"); id != "" && id != webMercatorQuad {
-		return nil, notFound("no such tile matrix set; there is " + webMercatorQuad)
+		return nil, NotFound("no such tile matrix set; there is " + webMercatorQuad)
 	}
 	if c.Param("collectionId") == "" {
 		return everyTiled[0], nil
@@ -107,7 +107,7 @@ func collectionIDs() []string {
 
 // tileQuestion is a request for tiles, or for what describes them.
 type tileQuestion struct {
-	*answer
+	*Answer
 	of      *tiled
 	layers  []*collection
 	queries []geo.Query // one for each layer
@@ -115,7 +115,7 @@ type tileQuestion struct {
 
 // askTiles reads what tiles and their descriptions have in common. A filter that
 // does not hold for the tiles is an error for what describes them too.
-func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *resource) (*tileQuestion, error) {
+func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *Resource) (*tileQuestion, error) {
 	of, err := findTiled(c)
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *resource) (*t
 	if err != nil {
 		return nil, err
 	}
-	q := &tileQuestion{answer: a, of: of}
+	q := &tileQuestion{Answer: a, of: of}
 	if q.layers, err = q.chosenLayers(); err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (q *tileQuestion) chosenLayers() ([]*collection, error) {
 	}
 	var chosen []*collection
 	for name := range strings.SplitSeq(text, ",") {
-		name = strings.TrimPrefix(name, q.href("/collections/", nil))
+		name = strings.TrimPrefix(name, q.Href("/collections/", nil))
 		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return string(c.id) == name })
 		if i < 0 || slices.Contains(chosen, q.of.layers[i]) {
 			return nil, &geo.InputError{Param: collectionsParameter.name, Value: name,
@@ -195,7 +195,7 @@ type tilesetDocument struct {
 	MediaTypes          []string     `json:"mediaTypes"`
 	License             string       `json:"license,omitempty"`
 	Attribution         string       `json:"attribution,omitempty"`
-	Links               []link       `json:"links"`
+	Links               []Link       `json:"links"`
 	TileMatrixSetLimits []tileLimits `json:"tileMatrixSetLimits"`
 	BoundingBox         *boundingBox `json:"boundingBox,omitempty"` // not in a list
 	CenterPoint         *centerPoint `json:"centerPoint,omitempty"` // not in a list
@@ -233,7 +233,7 @@ type tileLayer struct {
 	MaxTileMatrix     string         `json:"maxTileMatrix"`
 	BoundingBox       *boundingBox   `json:"boundingBox"`
 	PropertiesSchema  object         `json:"propertiesSchema"`
-	Links             []link         `json:"links"`
+	Links             []Link         `json:"links"`
 }
 
 func limitsOf(b orb.Bound, zoom int) tileLimits {
@@ -259,13 +259,13 @@ func (q *tileQuestion) summary() tilesetDocument {
 
 // tilesetLinks are /req/tileset/description D to G. The templates carry the filter
 // of the request on.
-func (q *tileQuestion) tilesetLinks() []link {
+func (q *tileQuestion) tilesetLinks() []Link {
 	path, carried := q.of.tilesetPath(), q.carried()
-	return append([]link{
-		{Href: q.href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "This tileset"},
-		{Href: q.href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "Tiles", Templated: true},
-		{Href: q.href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "TileJSON 3.0"},
-		{Href: q.href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "Tile matrix set"},
+	return append([]Link{
+		{Href: q.Href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "This tileset"},
+		{Href: q.Href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "Tiles", Templated: true},
+		{Href: q.Href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "TileJSON 3.0"},
+		{Href: q.Href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "Tile matrix set"},
 	}, licenceLinks(q.termsOf(q.layers...))...)
 }
 
@@ -297,31 +297,31 @@ func (q *tileQuestion) layer(col *collection) tileLayer {
 		ID: col.id, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: geometryDimensions[col.id],
 		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
-		Links:            []link{{Href: q.href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
+		Links:            []Link{{Href: q.Href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
 	}
 }
 
 var geometryDimensions = map[geo.Collection]int{geo.Facilities: 0, geo.Countries: 2}
 
 type tilesetsDocument struct {
-	Links    []link            `json:"links"`
+	Links    []Link            `json:"links"`
 	Tilesets []tilesetDocument `json:"tilesets"`
 }
 
 // tilesets answers GET …/tiles (/req/tilesets-list/tileset-links).
 func (s *Server) tilesets(c echo.Context) error {
-	q, err := s.askTiles(c, func(t *tiled) *resource { return t.documents })
+	q, err := s.askTiles(c, func(t *tiled) *Resource { return t.documents })
 	if err != nil {
 		return err
 	}
-	if q.fresh() {
-		return q.notModified()
+	if q.Fresh() {
+		return q.NotModified()
 	}
 	doc := tilesetsDocument{Links: q.selfAndAlternates(), Tilesets: []tilesetDocument{q.summary()}}
 	if q.isHTML() {
 		return q.sendPage("tilesets", page{
 			Title: words.in(q.lang, "tilesets"), Crumbs: q.of.crumbs(q.lang), Links: doc.Links,
-			Data: []linkedSection{{webMercatorQuad, q.href(q.of.tilesetPath(), q.carried()), doc.Tilesets[0].Links}},
+			Data: []linkedSection{{webMercatorQuad, q.Href(q.of.tilesetPath(), q.carried()), doc.Tilesets[0].Links}},
 		})
 	}
 	return q.sendJSON(doc)
@@ -330,17 +330,17 @@ func (s *Server) tilesets(c echo.Context) error {
 // linkedSection is one thing in a page of several.
 type linkedSection struct {
 	Title, Href string
-	Links       []link
+	Links       []Link
 }
 
 // tileset answers GET …/tiles/WebMercatorQuad (/req/tileset/description).
 func (s *Server) tileset(c echo.Context) error {
-	q, err := s.askTiles(c, func(t *tiled) *resource { return t.documents })
+	q, err := s.askTiles(c, func(t *tiled) *Resource { return t.documents })
 	if err != nil {
 		return err
 	}
-	if q.fresh() {
-		return q.notModified()
+	if q.Fresh() {
+		return q.NotModified()
 	}
 	doc := q.details()
 	if q.isHTML() {
@@ -363,7 +363,7 @@ type layerPage struct {
 }
 
 func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
-	p := tilesetPage{tilesetDocument: doc, Template: q.href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
+	p := tilesetPage{tilesetDocument: doc, Template: q.Href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
 	for _, col := range q.layers {
 		p.Layers = append(p.Layers, layerPage{col.title.In(q.lang), tile.Fields(q.catalog, col.id)})
 	}
