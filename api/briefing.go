@@ -153,11 +153,7 @@ func (b *briefing) summarise(count string) {
 	default:
 		told = append(told, t.T("briefing.founded", "first", first, "last", last))
 	}
-	space := " "
-	if b.lang == chinese {
-		space = ""
-	}
-	b.page.Summary = strings.Join(told, space)
+	b.page.Summary = strings.Join(told, t.Language.Space)
 }
 
 // facet are the counts of one dimension.
@@ -179,7 +175,7 @@ func (b *briefing) kind(bucket geo.Bucket) string {
 	if t := geo.FindTerm(b.catalog.Kinds, bucket.Value); t != nil && bucket.Count != 1 && t.Plurals[b.lang] != "" {
 		label = t.Plurals[b.lang]
 	}
-	if letters := []rune(label); b.lang == english && len(letters) > 1 && !unicode.IsUpper(letters[1]) { // "AI laboratory" stays
+	if letters := []rune(label); b.texts.Language.SmallInside && len(letters) > 1 && !unicode.IsUpper(letters[1]) { // "AI laboratory" stays
 		letters[0] = unicode.ToLower(letters[0])
 		return string(letters)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/pages"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 var embedResource = &Resource{formats: []*representation{htmlFormat}, parameters: mapParameters, cache: alwaysCheck}
@@ -68,7 +68,7 @@ func (m *mapAnswer) filters(facets geo.Facets) (chosen []string) {
 		chosen = append(chosen, strings.ReplaceAll(years, "..", "–"))
 	}
 	if q := m.params.Get("q"); q != "" {
-		chosen = append(chosen, web.TextsIn(m.lang).T("chip.words", "q", q))
+		chosen = append(chosen, texts.In(m.lang).T("chip.words", "q", q))
 	}
 	return chosen
 }

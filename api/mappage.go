@@ -12,7 +12,7 @@ import (
 	"innoatlas/geo"
 	"innoatlas/pages"
 	"innoatlas/pages/drawing"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // mapParameters are those of the map page: the filters, the place in the list
@@ -255,7 +255,7 @@ func (m *mapAnswer) choice(f geo.Facet) pages.Choice {
 		}
 	}
 	labels := m.Labels(f.Dimension)
-	choice := pages.Choice{Name: string(f.Dimension), Title: web.TextsIn(m.lang).T("facet." + string(f.Dimension))}
+	choice := pages.Choice{Name: string(f.Dimension), Title: texts.In(m.lang).T("facet." + string(f.Dimension))}
 	for _, b := range f.Buckets {
 		value := b.Value
 		if value == "" {

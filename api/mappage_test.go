@@ -8,7 +8,7 @@ import (
 	"innoatlas/api/loadtest"
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 func TestMapPage(t *testing.T) {
@@ -82,7 +82,7 @@ func TestNamesOfRows(t *testing.T) {
 			}
 		}
 	}
-	if body := get(t, s, "/?lang=th", "Accept", "text/html").Body.String(); !strings.Contains(body, "<summary><span>"+web.TextsIn("th").T("facet.country")+"<") {
+	if body := get(t, s, "/?lang=th", "Accept", "text/html").Body.String(); !strings.Contains(body, "<summary><span>"+texts.In("th").T("facet.country")+"<") {
 		t.Error("the filters have no Thai titles")
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // csvFormat is a table as CSV. The records of a page have their own (fileFormats).
@@ -99,7 +99,7 @@ func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	defer buf.giveBack()
 	if a.format == csvFormat {
 		a.header.Set("Content-Disposition", `attachment; filename="facilities-by-`+string(rows)+"-and-"+string(columns)+`.csv"`)
-		buf.b = format.AppendCSVTable(buf.b, t.lines(web.TextsIn(a.lang)), a.marksBytes())
+		buf.b = format.AppendCSVTable(buf.b, t.lines(texts.In(a.lang)), a.marksBytes())
 	} else {
 		buf.b = t.appendJSON(buf.b, a.selfAndAlternates())
 	}
@@ -137,9 +137,9 @@ func (t table) appendJSON(b []byte, links []Link) []byte {
 
 // lines are the cells of the table as texts: a header, the rows with their totals in the
 // last column, and the totals of the columns.
-func (t table) lines(texts web.Texts) [][]string {
-	total := texts.T("table.heading")
-	header, last := []string{texts.T("facet." + string(t.rows))}, []string{total}
+func (t table) lines(said texts.Texts) [][]string {
+	total := said.T("table.heading")
+	header, last := []string{said.T("facet." + string(t.rows))}, []string{total}
 	for _, c := range t.Columns {
 		header = append(header, t.columnLabels.Of(c.Value))
 		last = append(last, strconv.Itoa(c.Count))

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // representation is one form of a resource.
@@ -146,8 +146,8 @@ func chooseFormat(formats []*representation, f, accept string) (*representation,
 // languages are those of the labels and of the pages for everyone; the first is
 // the default.
 var languages = func() []string {
-	codes := make([]string, len(web.Languages))
-	for i, l := range web.Languages {
+	codes := make([]string, len(texts.Languages))
+	for i, l := range texts.Languages {
 		codes[i] = l.Code
 	}
 	return codes

@@ -14,7 +14,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // problemDetails is the body of every error (RFC 9457). Parameter names the
@@ -157,7 +157,7 @@ func problemOfText(status int, key string) problemDetails {
 // inLanguage writes the detail in the reader's language, where there is one.
 func (p *problemDetails) inLanguage(lang string) {
 	if p.text != "" {
-		p.Detail = web.TextsIn(lang).T(p.text)
+		p.Detail = texts.In(lang).T(p.text)
 		p.DetailLang = lang
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"innoatlas/geo"
 	"innoatlas/pages"
 	"innoatlas/pages/drawing"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // publicResource is a page that people find by a search engine and pass on. What
@@ -22,7 +22,7 @@ var publicResource = &Resource{formats: []*representation{htmlFormat}, cache: al
 // publicAnswer is an answer with the texts of its page, in any language of the pages.
 type publicAnswer struct {
 	*Answer
-	texts  web.Texts
+	texts  texts.Texts
 	chosen bool // by lang
 	today  string
 }
@@ -35,7 +35,7 @@ func (s *Server) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &publicAnswer{Answer: a, texts: web.TextsIn(a.lang), chosen: lang != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
+	p := &publicAnswer{Answer: a, texts: texts.In(a.lang), chosen: lang != "", today: s.cfg.Now().UTC().Format(time.DateOnly)}
 	h := c.Response().Header()
 	h["Etag"] = []string{entityTag(true, h["Etag"][0], p.today)} // the page says when it was read
 	return p, nil

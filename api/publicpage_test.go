@@ -21,6 +21,7 @@ import (
 	"innoatlas/geo/dataset"
 	"innoatlas/geo/memory"
 	"innoatlas/pages/drawing"
+	"innoatlas/texts"
 	"innoatlas/web"
 )
 
@@ -289,7 +290,7 @@ func TestIndicatorsHaveLabels(t *testing.T) {
 	for _, indicator := range must(s.store.Catalog(t.Context())).Indicators {
 		for _, lang := range []string{"en", "zh"} {
 			key := "indicator." + indicator
-			if text := web.TextsIn(lang).T(key); text == key || lang == "zh" && text == web.TextsIn("en").T(key) {
+			if text := texts.In(lang).T(key); text == key || lang == "zh" && text == texts.In("en").T(key) {
 				t.Errorf("%s has no label for %s", lang, indicator)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
+	"innoatlas/texts"
 	"innoatlas/web"
 )
 
@@ -51,7 +52,7 @@ func TestAnswerTime(t *testing.T) {
 			if took := time.Since(begin); took != answerTime {
 				t.Errorf("%s took %s, want %s", target, took, answerTime)
 			}
-			if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), web.TextsIn("th").T("failed.busy")) {
+			if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), texts.In("th").T("failed.busy")) {
 				t.Errorf("%s: %d, %v, %.600s", target, w.Code, w.Header(), w.Body)
 			}
 		}
@@ -95,7 +96,7 @@ func TestBusyInEveryLanguage(t *testing.T) {
 	seen := map[string]bool{}
 	for _, lang := range languages {
 		s := New(failingStore{memory.New(fixture()), geo.ErrBusy}, fixtureConfig())
-		text := web.TextsIn(lang).T("failed.busy")
+		text := texts.In(lang).T("failed.busy")
 		for name, w := range map[string]*httptest.ResponseRecorder{
 			"page":      get(t, s, "/?f=html&lang="+lang),
 			"document":  get(t, s, "/collections/facilities/items?lang="+lang),

@@ -42,26 +42,27 @@ func TestGeoKnowsNeitherHTTPNorSQL(t *testing.T) {
 	}
 }
 
-// Arrows point down only: cmd to api, pages and stores; those to geo and to web, which
-// knows nothing of ours; geo to cql2 and zorder.
+// Arrows point down only: cmd to api, pages and stores; those to geo and to web; geo to
+// cql2 and zorder; all of them to texts, which knows nothing of ours.
 func TestArrowsPointDown(t *testing.T) {
 	mayImport := map[string][]string{
+		"innoatlas/texts":         {},
 		"innoatlas/geo/cql2":      {},
 		"innoatlas/geo/zorder":    {},
-		"innoatlas/geo":           {"innoatlas/geo/cql2", "innoatlas/geo/zorder"},
+		"innoatlas/geo":           {"innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/texts"},
 		"innoatlas/geo/crs":       {"innoatlas/geo", "innoatlas/geo/cql2"},
 		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
 		"innoatlas/geo/tile":      {"innoatlas/geo", "innoatlas/geo/zorder"},
 		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/format"},
 		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
 		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/migrations"},
-		"innoatlas/web":           {},
+		"innoatlas/web":           {"innoatlas/texts"},
 		"innoatlas/layout":        {"innoatlas/web"},
 		"innoatlas/pages/drawing": {"innoatlas/web"},
-		"innoatlas/pages":         {"innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/web"},
+		"innoatlas/pages":         {"innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
 		"innoatlas/migrations":    {},
 		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/tile", "innoatlas/geo/zorder",
-			"innoatlas/layout", "innoatlas/pages", "innoatlas/pages/drawing", "innoatlas/web"},
+			"innoatlas/layout", "innoatlas/pages", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
 	}
 	seen := 0
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"innoatlas/pages/drawing"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // Briefing tells of the facilities of a country, or of a sector, on a page or two.
@@ -91,12 +91,12 @@ var briefingTemplate = parsePublic("briefing.html")
 
 type briefingView struct {
 	Briefing
-	web.Texts
+	texts.Texts
 }
 
 // Render writes the page as HTML.
 func (b Briefing) Render(w io.Writer) error {
-	return briefingTemplate.Write(w, briefingView{b, web.TextsIn(b.Lang)})
+	return briefingTemplate.Write(w, briefingView{b, texts.In(b.Lang)})
 }
 
 // Named is an indicator in words; what has no label is shown by its id.

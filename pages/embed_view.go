@@ -4,13 +4,14 @@ import (
 	"io"
 	"strings"
 
+	"innoatlas/texts"
 	"innoatlas/web"
 )
 
 // EmbedPage is the map in a frame of another site's page, or without scripts a list
 // of links.
 type EmbedPage struct {
-	Lang     string // one of Languages
+	Lang     string // one of texts.Languages
 	Theme    string // light or dark; empty: as the reader's device
 	Untitled bool   // leaves out the number of facilities
 	Matched  int
@@ -25,15 +26,15 @@ type EmbedPage struct {
 
 // Render writes the page as HTML.
 func (p EmbedPage) Render(w io.Writer) error {
-	texts := web.TextsIn(p.Lang)
-	p.Lang = texts.Language
-	return embedTemplate.Write(w, embedView{p, texts})
+	said := texts.In(p.Lang)
+	p.Lang = said.Language.Code
+	return embedTemplate.Write(w, embedView{p, said})
 }
 
 // embedView is what the template sees: the page, and its texts.
 type embedView struct {
 	EmbedPage
-	web.Texts
+	texts.Texts
 }
 
 // Narrowed says what is chosen, in a line.

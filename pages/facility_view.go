@@ -8,7 +8,7 @@ import (
 
 	"innoatlas/layout"
 	"innoatlas/pages/drawing"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // FacilityPage is everything that one record states. Empty is what it does not.
@@ -85,12 +85,12 @@ var facilityTemplate = parsePublic("facility.html")
 
 type facilityView struct {
 	FacilityPage
-	web.Texts
+	texts.Texts
 }
 
 // Render writes the page as HTML.
 func (p FacilityPage) Render(w io.Writer) error {
-	return facilityTemplate.Write(w, facilityView{p, web.TextsIn(p.Lang)})
+	return facilityTemplate.Write(w, facilityView{p, texts.In(p.Lang)})
 }
 
 // Where says how exact the position is, in a sentence.
@@ -102,7 +102,7 @@ func (v facilityView) Where() string {
 }
 
 // Briefly says how exact a position is, in a word: that which the sentence begins with.
-func Briefly(t web.Texts, precision string) string {
+func Briefly(t texts.Texts, precision string) string {
 	key := "precision." + cmp.Or(precision, "none")
 	sentence := t.T(key)
 	if end := strings.IndexAny(sentence, ":：៖"); end > 0 {

@@ -4,13 +4,14 @@ import (
 	"io"
 	"slices"
 
+	"innoatlas/texts"
 	"innoatlas/web"
 )
 
 // MapPage is what the server writes into the map page, so that it is a list with
 // a filter form before any script runs, and where scripts are off.
 type MapPage struct {
-	Lang    string   // one of Languages
+	Lang    string   // one of texts.Languages
 	Chosen  bool     // the language was asked for by lang, so the address says so
 	Show    string   // what stands beside the filters, as the address has it: map, list or statistics
 	Search  string   // the q of the filter
@@ -62,9 +63,9 @@ type Link struct{ Href, Rel, Type, Title string }
 
 // Render writes the page as HTML.
 func (p MapPage) Render(w io.Writer) error {
-	texts := web.TextsIn(p.Lang)
-	p.Lang = texts.Language
-	return mapTemplate.Write(w, mapView{p, texts})
+	said := texts.In(p.Lang)
+	p.Lang = said.Language.Code
+	return mapTemplate.Write(w, mapView{p, said})
 }
 
 // Filtered reports whether the rows were narrowed by anything.
@@ -76,7 +77,7 @@ func (p MapPage) Filtered() bool {
 // mapView is what the template sees: the page, and its texts.
 type mapView struct {
 	MapPage
-	web.Texts
+	texts.Texts
 }
 
 // Modules are the scripts that the page cannot start without, so that browsers load them side by side.

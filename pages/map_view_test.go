@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"innoatlas/pages/drawing"
+	"innoatlas/texts"
 	"innoatlas/web"
 )
 
@@ -86,7 +87,7 @@ func TestEveryTextOfThePagesExists(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range regexp.MustCompile(`\.[TN] "([^"]+)"`).FindAllSubmatch(template, -1) {
-			if found++; !web.TextsIn("en").Has(string(m[1])) {
+			if found++; !texts.In("en").Has(string(m[1])) {
 				t.Errorf("%s says %s, and there is no such text", name, m[1])
 			}
 		}
@@ -112,8 +113,8 @@ func TestRenderHead(t *testing.T) {
 	if html := render(t, p); !strings.Contains(html, `<link rel="canonical" href="https://atlas.example/">`) || !strings.Contains(html, `<meta property="og:url" content="https://atlas.example/">`) {
 		t.Error("the page of no chosen language has another address than its own")
 	}
-	if n := strings.Count(html, `<link rel="alternate" hreflang=`); n != len(web.Languages)+1 {
-		t.Errorf("%d alternates for %d languages and the default", n, len(web.Languages))
+	if n := strings.Count(html, `<link rel="alternate" hreflang=`); n != len(texts.Languages)+1 {
+		t.Errorf("%d alternates for %d languages and the default", n, len(texts.Languages))
 	}
 }
 
@@ -196,11 +197,11 @@ func TestLegend(t *testing.T) {
 
 func TestBriefly(t *testing.T) {
 	for lang, want := range map[string]string{"en": "Town", "zh": "城市", "km": "ទីក្រុង", "th": "เมือง"} {
-		if got := Briefly(web.TextsIn(lang), "city"); got != want {
+		if got := Briefly(texts.In(lang), "city"); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
 		}
 	}
-	if got := Briefly(web.TextsIn("en"), ""); got != "No source says where it stands." {
+	if got := Briefly(texts.In("en"), ""); got != "No source says where it stands." {
 		t.Errorf("none stated: %q", got)
 	}
 }

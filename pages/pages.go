@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"innoatlas/layout"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 //go:embed *.html
@@ -18,5 +18,5 @@ var files embed.FS
 // parsePage makes the template of a page from its files, of which the first is the
 // whole and the others are parts.
 func parsePage(names ...string) *layout.Template {
-	return layout.Parse(files, template.FuncMap{"lower": strings.ToLower, "languages": func() []web.Language { return web.Languages }, "shapes": eachShape}, names...)
+	return layout.Parse(files, template.FuncMap{"lower": strings.ToLower, "languages": func() []texts.Language { return texts.Languages }, "shapes": eachShape}, names...)
 }

@@ -11,7 +11,7 @@ import (
 // Public is what the pages of records have in common: those that are found by
 // search engines, sent by mail and printed.
 type Public struct {
-	Lang        string // one of Languages
+	Lang        string // one of texts.Languages
 	Title       string
 	Description string // for search engines, a sentence
 	Address     string // the absolute address, whose language the reader's browser chooses

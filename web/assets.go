@@ -14,6 +14,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+
+	"innoatlas/texts"
 )
 
 // assetRoot is where the files are served. The hash of all files is a folder, so
@@ -154,9 +156,12 @@ func contentType(name string) string {
 }
 
 // assetNames lists what is served: all files but the type declarations and the parts of
-// mapStyle.
+// mapStyle, and the texts for scripts.
 func assetNames() []string {
 	names := []string{mapStyle}
+	for _, l := range texts.Languages {
+		names = append(names, scriptTexts+l.Code+".json")
+	}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && path.Dir(name) != "style/map" && !strings.HasSuffix(name, ".d.ts") {
 			names = append(names, name)

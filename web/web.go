@@ -11,7 +11,7 @@ import (
 
 //go:generate go run ./basemap/generate -from $WORLD_ATLAS -to basemap
 
-//go:embed app pages style i18n vendor/leaflet vendor/swagger-ui basemap/*.bin
+//go:embed app pages style vendor/leaflet vendor/swagger-ui basemap/*.bin
 var files embed.FS
 
 // File is an embedded file as it is in this folder ("basemap/world-50m.bin").

@@ -15,7 +15,6 @@ import (
 	"testing"
 
 	"github.com/andybalholm/brotli"
-	"golang.org/x/text/language"
 )
 
 // What the page loads at once is fetched side by side, and nothing else is.
@@ -158,21 +157,6 @@ func TestVendoredFilesAreUnchanged(t *testing.T) {
 	for _, name := range []string{"leaflet/LICENSE", "leaflet/leaflet.css", "leaflet/leaflet.js", "swagger-ui/LICENSE", "swagger-ui/swagger-ui-bundle.js", "swagger-ui/swagger-ui.css"} {
 		if !slices.Contains(listed, name) {
 			t.Errorf("%s has no checksum", name)
-		}
-	}
-}
-
-func TestPlural(t *testing.T) {
-	texts := Texts{Language: "en", own: catalogue{
-		"n": {forms: map[string]string{"one": "{n} thing of {place}", "other": "{n} things of {place}"}}, "only": {forms: map[string]string{"other": "{n} 个"}},
-	}, plurals: language.English}
-	for _, test := range []struct {
-		key  string
-		n    int
-		want string
-	}{{"n", 1, "1 thing of <Rayong>"}, {"n", 0, "0 things of <Rayong>"}, {"n", 2600, "2,600 things of <Rayong>"}, {"only", 1, "1 个"}, {"none", 1, "none"}} {
-		if got := texts.T(test.key, "n", test.n, "place", "<Rayong>"); got != test.want {
-			t.Errorf("T(%s, %d) = %s, want %s", test.key, test.n, got, test.want)
 		}
 	}
 }
