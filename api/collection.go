@@ -9,6 +9,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
+	"innoatlas/texts"
 )
 
 // collection is what the server knows of a collection beyond its records. The
@@ -32,39 +33,33 @@ var world = geo.BBox{-180, -90, 180, 90}
 
 var collections = []*collection{
 	{
-		id:    geo.Facilities,
-		title: geo.Labels{"en": "Facilities", "zh": "机构"},
-		description: geo.Labels{
-			"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
-			"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
-		},
-		count:    func(c *geo.Catalog) int { return c.Facilities },
-		extent:   func(c *geo.Catalog) geo.BBox { return roundOutward(c.Extent) },
-		dated:    true,
-		document: documentResource,
-		items:    itemsResource(geo.Facilities),
-		feature:  featureResource(geo.Facilities),
-		facets:   facetsResource(geo.Facilities),
-		matrix:   matrixResource,
-		clusters: clustersResource,
-		open:     openResource(geo.Facilities),
-		qlr:      qlrResource(geo.Facilities),
+		id:          geo.Facilities,
+		title:       texts.All("collection.facilities.title"),
+		description: texts.All("collection.facilities.description"),
+		count:       func(c *geo.Catalog) int { return c.Facilities },
+		extent:      func(c *geo.Catalog) geo.BBox { return roundOutward(c.Extent) },
+		dated:       true,
+		document:    documentResource,
+		items:       itemsResource(geo.Facilities),
+		feature:     featureResource(geo.Facilities),
+		facets:      facetsResource(geo.Facilities),
+		matrix:      matrixResource,
+		clusters:    clustersResource,
+		open:        openResource(geo.Facilities),
+		qlr:         qlrResource(geo.Facilities),
 	},
 	{
-		id:    geo.Countries,
-		title: geo.Labels{"en": "Countries", "zh": "国家"},
-		description: geo.Labels{
-			"en": "Countries with their outlines, how many facilities of each kind and sector stand there, and figures on cooperation. Boundaries are indicative only.",
-			"zh": "各国轮廓、各类型和领域的机构数量，以及合作数据。边界仅为示意。",
-		},
-		count:    func(c *geo.Catalog) int { return c.CountryRecords },
-		extent:   func(*geo.Catalog) geo.BBox { return world },
-		document: documentResource,
-		items:    itemsResource(geo.Countries),
-		feature:  featureResource(geo.Countries),
-		facets:   facetsResource(geo.Countries),
-		open:     openResource(geo.Countries),
-		qlr:      qlrResource(geo.Countries),
+		id:          geo.Countries,
+		title:       texts.All("collection.countries.title"),
+		description: texts.All("collection.countries.description"),
+		count:       func(c *geo.Catalog) int { return c.CountryRecords },
+		extent:      func(*geo.Catalog) geo.BBox { return world },
+		document:    documentResource,
+		items:       itemsResource(geo.Countries),
+		feature:     featureResource(geo.Countries),
+		facets:      facetsResource(geo.Countries),
+		open:        openResource(geo.Countries),
+		qlr:         qlrResource(geo.Countries),
 	},
 }
 
@@ -173,27 +168,27 @@ func (col *collection) documentFor(a *Answer) collectionDocument {
 func (col *collection) links(a *Answer) []Link {
 	path := col.path()
 	links := []Link{
-		{Href: a.Href(path, nil), Rel: "self", Type: "application/json", Title: "This collection as JSON"},
-		{Href: a.Href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "This collection as HTML"},
-		{Href: a.Href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "Records as GeoJSON"},
-		{Href: a.Href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
-		{Href: a.Href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "How to open it in other programs"},
-		{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
+		{Href: a.Href(path, nil), Rel: "self", Type: "application/json", Title: "link.collection_as.JSON"},
+		{Href: a.Href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "link.collection_as.HTML"},
+		{Href: a.Href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "link.records_as.GeoJSON"},
+		{Href: a.Href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "link.records_as.HTML"},
+		{Href: a.Href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "link.open"},
+		{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"},
 	}
 	if col.matrix != nil {
-		links = append(links, Link{Href: a.Href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "Counts by pairs of values"})
+		links = append(links, Link{Href: a.Href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
 	}
-	links = append(links, Link{Href: a.Href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"})
+	links = append(links, Link{Href: a.Href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
 	for _, d := range schemaDocuments {
 		links = append(links, Link{Href: a.Href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}
 	// GDAL 3.6 looks for the relation in this spelling.
-	links = append(links, Link{Href: a.Href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "Schema of a record as GeoJSON"})
+	links = append(links, Link{Href: a.Href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "link.feature_schema"})
 	for _, f := range pageFormats(col.id) {
-		links = append(links, Link{Href: a.Href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: "Records as " + f.name})
+		links = append(links, Link{Href: a.Href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: LinkTitle("link.records_as." + f.name)})
 	}
 	for _, f := range fileFormatsOf(col.id) {
-		links = append(links, Link{Href: a.Href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
+		links = append(links, Link{Href: a.Href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle("link.all_as." + f.title)})
 	}
 	return append(links, licenceLinks(a.termsOf(col))...)
 }

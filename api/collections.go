@@ -21,7 +21,7 @@ func (s *Server) collections(c echo.Context) error {
 		doc.Collections = append(doc.Collections, col.documentFor(a))
 	}
 	if a.isHTML() {
-		return a.sendPage("collections", page{Title: words.in(a.lang, "collections"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
+		return a.sendPage("collections", page{Title: word(a.lang, "doc.collections"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
 }

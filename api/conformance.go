@@ -71,7 +71,7 @@ func (s *Server) conformance(c echo.Context) error {
 	}
 	doc := conformanceDocument{conformanceClasses, a.selfAndAlternates()}
 	if a.isHTML() {
-		return a.sendPage("conformance", page{Title: words.in(a.lang, "conformance"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
+		return a.sendPage("conformance", page{Title: word(a.lang, "doc.conformance"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
 }

@@ -177,7 +177,7 @@ type Labels struct {
 }
 
 func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) Labels {
-	l := Labels{d, lang, map[string]string{"": words.in(lang, "not stated")}}
+	l := Labels{d, lang, map[string]string{"": word(lang, "not_stated")}}
 	for _, t := range catalog.Terms(d) {
 		l.byValue[t.ID] = t.Labels.In(lang)
 	}

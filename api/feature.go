@@ -96,6 +96,6 @@ func (a *Answer) featureLinks(col *collection, f geo.Feature) []Link {
 	id, _ := f.Ref()
 	path := col.path()
 	return append(a.selfAndAlternates(),
-		Link{Href: a.Href(path, nil), Rel: "collection", Type: "application/json", Title: "The collection"},
-		Link{Href: a.Href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "This record by its id"})
+		Link{Href: a.Href(path, nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
+		Link{Href: a.Href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "link.record"})
 }

@@ -8,6 +8,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/layout"
+	"innoatlas/texts"
 )
 
 //go:embed html/*.html
@@ -18,19 +19,22 @@ type page struct {
 	Lang   string
 	Title  string
 	Crumbs []crumb
-	Other  string // address of the page in the other language; empty where there is none
-	Links  []Link // of the JSON document, all of them (/req/html/content)
+	Others []translation // the page in the other languages that it is written in
+	Links  []Link        // of the JSON document, all of them (/req/html/content)
 	Terms  geo.Terms
 	Data   any // what the page is about
 }
 
+// translation is a page in another language.
+type translation struct{ Lang, Name, Href string }
+
 // crumb is a step of the way from the map to a page.
 type crumb struct{ Title, Href string }
 
-func homeCrumb(lang string) crumb { return crumb{words.in(lang, "map"), "/"} }
+func homeCrumb(lang string) crumb { return crumb{word(lang, "doc.map"), "/"} }
 
 func collectionsCrumbs(lang string) []crumb {
-	return []crumb{homeCrumb(lang), {words.in(lang, "collections"), "/collections"}}
+	return []crumb{homeCrumb(lang), {word(lang, "doc.collections"), "/collections"}}
 }
 
 func (col *collection) crumbs(lang string) []crumb {
@@ -39,7 +43,7 @@ func (col *collection) crumbs(lang string) []crumb {
 
 // documents are the templates by name; each is the layout with one content.
 var documents = func() map[string]*layout.Template {
-	functions := template.FuncMap{"word": words.in, "otherLanguage": otherLanguage, "linksIn": linksIn, "day": day}
+	functions := template.FuncMap{"word": word, "linksIn": linksIn, "day": day}
 	all := map[string]*layout.Template{}
 	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api", "problem"} {
 		all[name] = layout.Parse(htmlFiles, functions, "html/layout.html", "html/"+name+".html")
@@ -71,7 +75,11 @@ func renderPage(w io.Writer, name string, p page) error {
 // sendPage answers with an HTML page.
 func (a *Answer) sendPage(name string, p page) error {
 	p.Lang, p.Terms = a.lang, a.Terms()
-	p.Other = a.Href(a.path, a.With("lang", otherLanguage(a.lang)))
+	for _, l := range texts.Languages {
+		if l.Documents && l.Code != documentLanguage(a.lang) {
+			p.Others = append(p.Others, translation{l.Code, word(l.Code, "doc.language"), a.Href(a.path, a.With("lang", l.Code))})
+		}
+	}
 	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })
 }
 
@@ -91,14 +99,6 @@ func (a *Answer) sendInTurn(write func(io.Writer) error) error {
 		return err
 	}
 	return a.Send(buf.b)
-}
-
-// otherLanguage is the other one of the documents.
-func otherLanguage(lang string) string {
-	if documentLanguage(lang) == chinese {
-		return english
-	}
-	return chinese
 }
 
 // sendJSON answers with a document. Addresses in it keep their & as it is.

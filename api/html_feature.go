@@ -72,13 +72,13 @@ func (a *Answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
 	for _, name := range shown[col.id] {
 		if values := a.valuesOf(f, name); len(values) > 0 {
-			fields = append(fields, field{words.in(a.lang, name), values})
+			fields = append(fields, field{heading(a.lang, name), values})
 		}
 	}
 	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
 		position := fmt.Sprintf("%g, %g", facility.Position[0], facility.Position[1])
 		onMap := a.Href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
-		fields = append(fields, field{words.in(a.lang, "position"), []cell{{Text: position, Href: onMap}}})
+		fields = append(fields, field{word(a.lang, "doc.position"), []cell{{Text: position, Href: onMap}}})
 	}
 	return fields
 }
@@ -132,7 +132,7 @@ func (a *Answer) valueOf(f geo.Feature, property, text string) cell {
 }
 
 func (a *Answer) countTable(d geo.Dimension, buckets []geo.Bucket) countTable {
-	table := countTable{Title: words.in(a.lang, "facilities by "+string(d))}
+	table := countTable{Title: word(a.lang, "doc.facilities_by_"+string(d))}
 	for _, b := range buckets {
 		table.Rows = append(table.Rows, countRow{a.Label(d, b.Value), b.Count})
 	}

@@ -37,7 +37,7 @@ func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 			data.Prev = l.Href
 		}
 	}
-	return a.sendPage("items", page{Title: words.in(a.lang, "records") + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+	return a.sendPage("items", page{Title: word(a.lang, "doc.records") + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
 
 // columns are the headings of the table.
@@ -47,7 +47,7 @@ func (a *Answer) columns(col *collection) []string {
 		names = []string{"name", "country", "facilities"}
 	}
 	for i, name := range names {
-		names[i] = words.in(a.lang, name)
+		names[i] = heading(a.lang, name)
 	}
 	return names
 }
@@ -83,7 +83,7 @@ func (a *Answer) sectorsOf(f *geo.Facility) string {
 	text := ""
 	for i, s := range f.Sectors {
 		if i > 0 {
-			text += words.in(a.lang, ", ")
+			text += word(a.lang, "doc.comma")
 		}
 		text += a.Label(geo.BySector, s)
 	}

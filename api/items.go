@@ -155,15 +155,15 @@ func (a *question) pageLinks(found geo.Page) []Link {
 		last := found.Features[len(found.Features)-1]
 		query := a.pageQuery(q.Limit, q.Offset+q.Limit)
 		query.Set("after", q.CursorAfter(last).Encode(q.Sort))
-		links = append(links, Link{Href: a.Href(a.path, query), Rel: "next", Type: a.format.mediaType, Title: "Next page"})
+		links = append(links, Link{Href: a.Href(a.path, query), Rel: "next", Type: a.format.mediaType, Title: "link.next"})
 	}
 	if q.Offset > 0 {
 		query := a.pageQuery(q.Limit, max(0, q.Offset-q.Limit))
-		links = append(links, Link{Href: a.Href(a.path, query), Rel: "prev", Type: a.format.mediaType, Title: "Page before"})
+		links = append(links, Link{Href: a.Href(a.path, query), Rel: "prev", Type: a.format.mediaType, Title: "link.prev"})
 	}
 	return append(links,
-		Link{Href: a.Href(a.col.path(), nil), Rel: "collection", Type: "application/json", Title: "The collection"},
-		Link{Href: a.Href(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "Properties to filter by"})
+		Link{Href: a.Href(a.col.path(), nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
+		Link{Href: a.Href(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "link.queryables"})
 }
 
 func (a *Answer) pageQuery(limit, offset int) url.Values {

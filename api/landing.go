@@ -41,8 +41,8 @@ func (s *Server) landingDocument(c echo.Context, res *Resource) error {
 		return a.NotModified()
 	}
 	return a.sendJSON(landingDocument{
-		Title:       words.in(a.lang, "title"),
-		Description: words.in(a.lang, "description"),
+		Title:       word(a.lang, "doc.title"),
+		Description: word(a.lang, "doc.description"),
 		Attribution: a.Terms().Attribution,
 		License:     a.Terms().Licence,
 		Links:       a.LandingLinks(),
@@ -69,13 +69,13 @@ func (a *Answer) LandingLinks() []Link {
 		self, other = other, self
 	}
 	return append([]Link{
-		{Href: a.Href("/", nil), Rel: "self", Type: self.mediaType, Title: "This document"},
+		{Href: a.Href("/", nil), Rel: "self", Type: self.mediaType, Title: "link.document"},
 		{Href: a.Href("/", formatQuery(other.names[0])), Rel: "alternate", Type: other.mediaType, Title: alternateTitles[other]},
-		{Href: a.Href("/api", nil), Rel: "service-desc", Type: openAPIFormat.mediaType, Title: "API definition (OpenAPI 3.0)"},
-		{Href: a.Href("/api", formatQuery("html")), Rel: "service-doc", Type: "text/html", Title: "API documentation"},
-		{Href: a.Href("/conformance", nil), Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
-		{Href: a.Href("/collections", nil), Rel: "data", Type: "application/json", Title: "Collections"},
-		{Href: a.Href("/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles of all collections"},
-		{Href: a.Href("/tileMatrixSets", nil), Rel: relTilingSchemes, Type: "application/json", Title: "Tile matrix sets"},
+		{Href: a.Href("/api", nil), Rel: "service-desc", Type: openAPIFormat.mediaType, Title: "link.service_desc"},
+		{Href: a.Href("/api", formatQuery("html")), Rel: "service-doc", Type: "text/html", Title: "link.service_doc"},
+		{Href: a.Href("/conformance", nil), Rel: "conformance", Type: "application/json", Title: "link.conformance"},
+		{Href: a.Href("/collections", nil), Rel: "data", Type: "application/json", Title: "link.collections"},
+		{Href: a.Href("/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.all_tilesets"},
+		{Href: a.Href("/tileMatrixSets", nil), Rel: relTilingSchemes, Type: "application/json", Title: "link.tile_matrix_sets"},
 	}, licenceLinks(a.Terms())...)
 }

@@ -14,13 +14,22 @@ import (
 
 // Link is a web link (RFC 8288) of a document; none of its texts is empty.
 type Link struct {
-	Href  string `json:"href"`
-	Rel   string `json:"rel"`
-	Type  string `json:"type"`
-	Title string `json:"title"`
+	Href  string    `json:"href"`
+	Rel   string    `json:"rel"`
+	Type  string    `json:"type"`
+	Title LinkTitle `json:"title"`
 	// Templated says that Href has variables in braces (RFC 6570).
 	Templated bool `json:"templated,omitempty"`
 }
+
+// LinkTitle is the key of a text, or a text that the data bring along. JSON has it in English.
+type LinkTitle string
+
+// In is the title in a language.
+func (t LinkTitle) In(lang string) string { return word(lang, string(t)) }
+
+// MarshalText gives the title in English.
+func (t LinkTitle) MarshalText() ([]byte, error) { return []byte(t.In(english)), nil }
 
 // Base is what links begin with: the configured address, or the Host where that
 // names this very server on this machine, or nothing. No other Host is ever repeated,
@@ -115,7 +124,7 @@ func formatQuery(name string) url.Values { return url.Values{"f": {name}} }
 // selfAndAlternates are the links to this document and to its other representations.
 func (a *Answer) selfAndAlternates() []Link {
 	links := make([]Link, 0, 5)
-	links = append(links, Link{Href: a.Href(a.path, a.params), Rel: "self", Type: a.format.mediaType, Title: "This document"})
+	links = append(links, Link{Href: a.Href(a.path, a.params), Rel: "self", Type: a.format.mediaType, Title: "link.document"})
 	parts := slices.ContainsFunc(wholeRecords, a.params.Has) // of records, which files have whole
 	for _, f := range a.resource.formats {
 		if f != a.format && !(parts && fileFormatOf(f) != nil) {
@@ -134,17 +143,17 @@ func (a *Answer) hrefAs(name string) string {
 	return a.Href(a.path, a.With("f", name))
 }
 
-var alternateTitles = map[*representation]string{
-	jsonFormat: "This document as JSON", geoJSONFormat: "This document as GeoJSON", openAPIFormat: "This document as JSON",
-	schemaFormat: "This document as JSON", htmlFormat: "This document as HTML",
+var alternateTitles = map[*representation]LinkTitle{
+	jsonFormat: "link.document_as.JSON", geoJSONFormat: "link.document_as.GeoJSON", openAPIFormat: "link.document_as.JSON",
+	schemaFormat: "link.document_as.JSON", htmlFormat: "link.document_as.HTML",
 }
 
 // alternateTitle is the title of a link to a document in that form.
-func (f *representation) alternateTitle() string {
+func (f *representation) alternateTitle() LinkTitle {
 	if title, ok := alternateTitles[f]; ok {
 		return title
 	}
-	return "This page as " + f.name
+	return LinkTitle("link.page_as." + f.name)
 }
 
 // appendLinks writes links as the JSON array of a links member. All but the href
@@ -158,7 +167,7 @@ func appendLinks(dst []byte, links []Link) []byte {
 		dst = append(dst, `{"href":`...)
 		dst = format.AppendString(dst, l.Href)
 		dst = append(append(append(dst, `,"rel":"`...), l.Rel...), `","type":"`...)
-		dst = append(append(append(dst, l.Type...), `","title":"`...), l.Title...)
+		dst = append(append(append(dst, l.Type...), `","title":"`...), l.Title.In(english)...)
 		dst = append(dst, '"')
 		dst = append(dst, '}')
 	}

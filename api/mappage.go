@@ -93,7 +93,7 @@ const mostNotices = 5
 func (m *mapAnswer) notices() []string {
 	var notices []string
 	for _, n := range m.notes[:min(len(m.notes), mostNotices)] {
-		notices = append(notices, words.in(m.lang, "not understood")+" "+n.String())
+		notices = append(notices, word(m.lang, "notice.not_understood")+" "+n.String())
 	}
 	if len(m.notes) > mostNotices {
 		notices = append(notices, "…")
@@ -241,7 +241,7 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) pages.MapPage {
 	}
 	slices.SortFunc(p.Legend, func(x, y pages.LegendEntry) int { return strings.Compare(x.Label, y.Label) })
 	for _, l := range m.LandingLinks() {
-		p.Links = append(p.Links, pages.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title})
+		p.Links = append(p.Links, pages.Link{Href: l.Href, Rel: l.Rel, Type: l.Type, Title: l.Title.In(english)})
 	}
 	return p
 }

@@ -153,13 +153,20 @@ var languages = func() []string {
 	return codes
 }()
 
-// Readers of traditional characters get the simplified ones rather than English.
-var languageMatcher = func() language.Matcher {
+// languageMatcher finds the one of ours, by its place in served, that a reader wants: readers
+// of traditional characters get the simplified ones rather than English.
+var languageMatcher, served = func() (language.Matcher, []string) {
 	var tags []language.Tag
-	for _, code := range languages {
-		tags = append(tags, language.Make(code))
+	codes := slices.Clone(languages)
+	for _, l := range texts.Languages {
+		tags = append(tags, language.Make(l.Code))
 	}
-	return language.NewMatcher(append(tags, language.TraditionalChinese))
+	for _, l := range texts.Languages {
+		for _, reader := range l.ReadBy {
+			tags, codes = append(tags, language.Make(reader)), append(codes, l.Code)
+		}
+	}
+	return language.NewMatcher(tags), codes
 }()
 
 // LanguageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
@@ -198,22 +205,16 @@ func chooseLanguage(lang string, h http.Header) string {
 		return languages[0]
 	}
 	_, i := language.MatchStrings(languageMatcher, accept)
-	if i == len(languages) {
-		return chinese
-	}
-	return languages[i]
+	return served[i]
 }
 
-const (
-	english = "en"
-	chinese = "zh"
-)
+const english = texts.Default
 
-// documentLanguage is that of the API's own documents, which are written in
-// English and Chinese only, for a reader of any language.
+// documentLanguage is that of the API's own documents, for a reader of any language: they
+// are written in some of them.
 func documentLanguage(lang string) string {
-	if lang == chinese {
-		return chinese
+	if l := texts.In(lang).Language; l.Documents {
+		return l.Code
 	}
 	return english
 }

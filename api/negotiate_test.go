@@ -16,6 +16,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
+	"innoatlas/texts"
 )
 
 func TestNegotiation(t *testing.T) {
@@ -112,7 +113,7 @@ func TestLabelsInEveryLanguage(t *testing.T) {
 		facets := get(t, s, "/collections/facilities/facets?lang="+code, "Accept-Language", "zh").Body.String()
 		china, _ := geo.CountryByCode("CHN")
 		fiji, _ := geo.CountryByCode("FJI")
-		for _, want := range []string{china.Name(code), fiji.Name(code), geo.Statuses[0].Labels[code], geo.Precisions[1].Labels[code], words["not stated"][code]} {
+		for _, want := range []string{china.Name(code), fiji.Name(code), geo.Statuses[0].Labels[code], geo.Precisions[1].Labels[code], texts.Own(code, "not_stated")} {
 			if want == "" || !strings.Contains(facets, `"label":"`+want+`"`) {
 				t.Errorf("the facets in %s lack %q", code, want)
 			}

@@ -44,7 +44,7 @@ func (s *Server) open(c echo.Context) error {
 		return a.NotModified()
 	}
 	doc := openDocument{
-		Title:    a.col.title.In(a.lang) + ": " + words.in(a.lang, "open in"),
+		Title:    a.col.title.In(a.lang) + ": " + word(a.lang, "doc.open_in"),
 		Programs: a.recipes(),
 		Files:    a.fileLinks(a.selection()),
 		Links:    a.selfAndAlternates(),
@@ -73,7 +73,7 @@ func (a *question) recipes() []recipe {
 	selection, id := a.selection(), string(a.col.id)
 	geoJSON := a.Href("/data/"+id+".geojson", selection)
 	service := a.Href("/", nil)
-	hint := func(program string) string { return words.in(a.lang, "open "+program) }
+	hint := func(program string) string { return word(a.lang, "doc.open."+program) }
 	list := []recipe{
 		{"QGIS", hint("QGIS"), service, a.Href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
 		{"ArcGIS", hint("ArcGIS"), `new OGCFeatureLayer({ url: "` + service + `", collectionId: "` + id + `" })`, geoJSON, id + ".geojson"},
@@ -105,7 +105,7 @@ func gdalSource(service, id, geoJSON string, selection url.Values) string {
 func (a *question) fileLinks(selection url.Values) []Link {
 	var links []Link
 	for _, f := range fileFormatsOf(a.col.id) {
-		links = append(links, Link{Href: a.Href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: f.title})
+		links = append(links, Link{Href: a.Href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle(f.title)})
 	}
 	return links
 }

@@ -30,7 +30,7 @@ func (s *Server) apiDefinition(c echo.Context) error {
 	}
 	if a.isHTML() {
 		return a.sendPage("api", page{
-			Title: words.in(a.lang, "api"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
+			Title: word(a.lang, "doc.api"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
 		})
 	}
 	return a.sendJSON(a.openAPI(s.info(a)))
@@ -93,7 +93,7 @@ func (col *collection) operations() []operation {
 		op("/open", "openIn", "Lines and files that open what the filter keeps in other programs", "document", col.open),
 		op("/open.qlr", "getLayerFile", "A layer file for QGIS", "", col.qlr))
 	for _, d := range schemaDocuments {
-		ops = append(ops, op(d.path, d.operation, d.title, "document", schemaResource))
+		ops = append(ops, op(d.path, d.operation, d.title.In(english), "document", schemaResource))
 	}
 	return ops
 }
@@ -122,14 +122,14 @@ func (a *Answer) openAPI(info object) object {
 
 // info says whose API this is, and on what terms its data may be used.
 func (s *Server) info(a *Answer) object {
-	contact := object{"name": words.in("en", "title")}
+	contact := object{"name": word("en", "doc.title")}
 	if a.base != "" { // it has to be absolute
 		contact["url"] = a.Href("/", nil)
 	}
 	if s.cfg.Page.Contact != "" {
 		contact["email"] = s.cfg.Page.Contact
 	}
-	info := object{"title": words.in("en", "title"), "description": words.in("en", "description"), "version": s.cfg.Version, "contact": contact}
+	info := object{"title": word("en", "doc.title"), "description": word("en", "doc.description"), "version": s.cfg.Version, "contact": contact}
 	if terms := a.Terms(); terms.Licence != "" || terms.LicenceURL != "" {
 		license := object{"name": cmp.Or(terms.Licence, terms.LicenceURL)}
 		if terms.LicenceURL != "" {

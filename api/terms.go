@@ -45,7 +45,7 @@ func licenceLinks(t geo.Terms) []Link {
 	if t.LicenceURL == "" {
 		return nil
 	}
-	return []Link{{Href: t.LicenceURL, Rel: "license", Type: "text/html", Title: cmp.Or(t.Licence, "Licence")}}
+	return []Link{{Href: t.LicenceURL, Rel: "license", Type: "text/html", Title: LinkTitle(cmp.Or(t.Licence, "link.licence"))}}
 }
 
 // credit is what a corner of a map shows: whom to name, and the licence. Clients show it

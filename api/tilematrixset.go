@@ -78,7 +78,7 @@ func (s *Server) tileMatrixSet(c echo.Context) error {
 		TileMatrices:      tileMatrices(), Links: a.selfAndAlternates(),
 	}
 	if a.isHTML() {
-		crumbs := []crumb{homeCrumb(a.lang), {words.in(a.lang, "tile matrix sets"), "/tileMatrixSets"}}
+		crumbs := []crumb{homeCrumb(a.lang), {word(a.lang, "doc.tile_matrix_sets"), "/tileMatrixSets"}}
 		return a.sendPage("tilematrixset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
@@ -109,12 +109,12 @@ func (s *Server) tileMatrixSets(c echo.Context) error {
 	address := a.Href(tileMatrixSetPath, nil)
 	item := tileMatrixSetItem{
 		ID: webMercatorQuad, Title: webMercatorQuad, URI: webMercatorQuadURI, CRS: crsOfTiles,
-		Links: []Link{{Href: address, Rel: "self", Type: jsonFormat.mediaType, Title: "Tile matrix set"}},
+		Links: []Link{{Href: address, Rel: "self", Type: jsonFormat.mediaType, Title: "link.tile_matrix_set"}},
 	}
 	doc := tileMatrixSetsDocument{a.selfAndAlternates(), []tileMatrixSetItem{item}}
 	if a.isHTML() {
 		return a.sendPage("tilesets", page{
-			Title: words.in(a.lang, "tile matrix sets"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links,
+			Title: word(a.lang, "doc.tile_matrix_sets"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links,
 			Data: []linkedSection{{webMercatorQuad, address, item.Links}},
 		})
 	}

@@ -79,7 +79,7 @@ func (t *tiled) title(lang string) string {
 	if t.collection != nil {
 		return t.collection.title.In(lang)
 	}
-	return words.in(lang, "title")
+	return word(lang, "doc.title")
 }
 
 func (t *tiled) crumbs(lang string) []crumb {
@@ -262,10 +262,10 @@ func (q *tileQuestion) summary() tilesetDocument {
 func (q *tileQuestion) tilesetLinks() []Link {
 	path, carried := q.of.tilesetPath(), q.carried()
 	return append([]Link{
-		{Href: q.Href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "This tileset"},
-		{Href: q.Href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "Tiles", Templated: true},
-		{Href: q.Href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "TileJSON 3.0"},
-		{Href: q.Href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "Tile matrix set"},
+		{Href: q.Href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "link.tileset"},
+		{Href: q.Href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "link.tiles", Templated: true},
+		{Href: q.Href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "link.tilejson"},
+		{Href: q.Href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "link.tile_matrix_set"},
 	}, licenceLinks(q.termsOf(q.layers...))...)
 }
 
@@ -297,7 +297,7 @@ func (q *tileQuestion) layer(col *collection) tileLayer {
 		ID: col.id, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: geometryDimensions[col.id],
 		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
-		Links:            []Link{{Href: q.Href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
+		Links:            []Link{{Href: q.Href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "link.collection"}},
 	}
 }
 
@@ -320,7 +320,7 @@ func (s *Server) tilesets(c echo.Context) error {
 	doc := tilesetsDocument{Links: q.selfAndAlternates(), Tilesets: []tilesetDocument{q.summary()}}
 	if q.isHTML() {
 		return q.sendPage("tilesets", page{
-			Title: words.in(q.lang, "tilesets"), Crumbs: q.of.crumbs(q.lang), Links: doc.Links,
+			Title: word(q.lang, "doc.tilesets"), Crumbs: q.of.crumbs(q.lang), Links: doc.Links,
 			Data: []linkedSection{{webMercatorQuad, q.Href(q.of.tilesetPath(), q.carried()), doc.Tilesets[0].Links}},
 		})
 	}
@@ -344,7 +344,7 @@ func (s *Server) tileset(c echo.Context) error {
 	}
 	doc := q.details()
 	if q.isHTML() {
-		crumbs := append(q.of.crumbs(q.lang), crumb{words.in(q.lang, "tilesets"), q.of.path})
+		crumbs := append(q.of.crumbs(q.lang), crumb{word(q.lang, "doc.tilesets"), q.of.path})
 		return q.sendPage("tileset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: q.tilesetPage(doc)})
 	}
 	return q.sendJSON(doc)
