@@ -7,6 +7,8 @@ import (
 	"math"
 	"sync"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/web"
 )
 
@@ -49,11 +51,9 @@ type basemap struct{ land, borders []line }
 // line is a path or a ring in the square of Web Mercator: 0 to 1 from west to
 // east, beyond that where it crosses the antimeridian, and 0 to 1 from north to south.
 type line struct {
-	points                   []point
+	points                   []orb.Point
 	west, east, north, south float64
 }
-
-type point [2]float64
 
 var builtinBasemap = sync.OnceValue(func() basemap {
 	file, err := web.File("basemap/world-50m.bin")
@@ -120,7 +120,7 @@ func (r *basemapReader) paths(steps float64) []line {
 	return paths
 }
 
-func (p *line) add(q point) {
+func (p *line) add(q orb.Point) {
 	p.points = append(p.points, q)
 	p.west, p.east = min(p.west, q[0]), max(p.east, q[0])
 	p.north, p.south = min(p.north, q[1]), max(p.south, q[1])
@@ -129,7 +129,7 @@ func (p *line) add(q point) {
 // maxLatitude is where the square of Web Mercator ends.
 const maxLatitude = 85.0511287798066
 
-func project(lon, lat float64) point {
+func project(lon, lat float64) orb.Point {
 	lat = max(-maxLatitude, min(maxLatitude, lat))
-	return point{(lon + 180) / 360, 0.5 - math.Asinh(math.Tan(lat*math.Pi/180))/(2*math.Pi)}
+	return orb.Point{(lon + 180) / 360, 0.5 - math.Asinh(math.Tan(lat*math.Pi/180))/(2*math.Pi)}
 }

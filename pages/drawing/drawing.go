@@ -8,6 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/simplify"
 )
 
 // Frame is a part of the world in degrees. East is greater than West, and beyond
@@ -123,10 +127,12 @@ func newWindow(f Frame, width float64) window {
 	}
 }
 
-func (w window) at(p point) point { return point{p[0]*w.world - w.left, p[1]*w.world - w.top} }
+func (w window) at(p orb.Point) orb.Point {
+	return orb.Point{p[0]*w.world - w.left, p[1]*w.world - w.top}
+}
 
 // place is where a position is drawn, in that of the repeating worlds that is seen.
-func (w window) place(lon, lat float64) (p point, seen bool) {
+func (w window) place(lon, lat float64) (p orb.Point, seen bool) {
 	p = w.at(project(lon, lat))
 	p[0] -= math.Floor(p[0]/w.world) * w.world
 	return p, p[0] <= w.width && p[1] >= 0 && p[1] <= w.height
@@ -142,125 +148,47 @@ func (w window) draw(paths []line, closed bool) string {
 			if east < 0 || west > w.width || south < 0 || north > w.height || closed && east-west+south-north < 1.6 {
 				continue
 			}
-			points := make([]point, len(p.points))
+			points := make(orb.LineString, len(p.points), len(p.points)+1)
 			for i, q := range p.points {
-				points[i] = w.at(point{q[0] + turn, q[1]})
+				points[i] = w.at(orb.Point{q[0] + turn, q[1]})
 			}
-			for _, part := range w.clip(points, closed) {
-				b = appendPath(b, simplify(part, closed), closed)
+			if closed {
+				b = w.appendRing(b, orb.Ring(append(points, points[0])))
+			} else {
+				b = w.appendLine(b, points)
 			}
 		}
 	}
 	return string(b)
 }
 
-// clip cuts a path at the frame and its margin.
-func (w window) clip(points []point, closed bool) [][]point {
-	if closed {
-		for _, side := range w.sides() {
-			points = side.cut(points)
-		}
-		return [][]point{points}
-	}
-	return w.runs(points)
-}
-
-// runs are the parts of a line that may be seen: segments whose box meets the frame.
-func (w window) runs(points []point) (runs [][]point) {
-	beyond := func(p, q point) bool {
-		return slices.ContainsFunc(w.sides(), func(s side) bool { return s.beyond(p) > 0 && s.beyond(q) > 0 })
-	}
-	start := 0
-	for i := 1; i <= len(points); i++ {
-		if i == len(points) || beyond(points[i-1], points[i]) {
-			if i-start > 1 {
-				runs = append(runs, points[start:i])
-			}
-			start = i
-		}
-	}
-	return runs
-}
-
-// side is one side of the frame: the axis it cuts, and where, and which way is out.
-type side struct {
-	axis     int
-	at, sign float64
-}
-
-func (w window) sides() []side {
-	return []side{{0, -margin, -1}, {0, w.width + margin, 1}, {1, -margin, -1}, {1, w.height + margin, 1}}
-}
-
-// beyond is how far a point is outside.
-func (s side) beyond(p point) float64 { return (p[s.axis] - s.at) * s.sign }
-
-// cut is the part of a ring that is inside (Sutherland and Hodgman 1974).
-func (s side) cut(ring []point) []point {
-	var kept []point
-	for i, q := range ring {
-		p := ring[(i+len(ring)-1)%len(ring)]
-		dp, dq := s.beyond(p), s.beyond(q)
-		if dp > 0 != (dq > 0) {
-			t := dp / (dp - dq)
-			kept = append(kept, point{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])})
-		}
-		if dq <= 0 {
-			kept = append(kept, q)
-		}
-	}
-	return kept
-}
-
 // tolerance is how far a drawn line may be off, in pixels.
 const tolerance = 0.45
 
-// simplify leaves out points that nobody would miss (Douglas and Peucker 1973).
-func simplify(points []point, closed bool) []point {
-	if len(points) < 3 {
-		return points
+// appendRing writes what is within the margin of an area.
+func (w window) appendRing(b []byte, ring orb.Ring) []byte {
+	ring = simplify.DouglasPeucker(tolerance).Ring(clip.Ring(w.frame(), ring))
+	if len(ring) < 4 {
+		return b
 	}
-	if closed {
-		points = append(slices.Clip(points), points[0])
-	}
-	kept := append([]point{points[0]}, between(points)...)
-	if closed {
-		return kept
-	}
-	return append(kept, points[len(points)-1])
+	return append(appendPath(b, ring[:len(ring)-1]), 'z')
 }
 
-// between are the points to keep between the first and the last.
-func between(points []point) []point {
-	first, last := points[0], points[len(points)-1]
-	farthest, most := 0, tolerance
-	for i := 1; i < len(points)-1; i++ {
-		if d := distance(points[i], first, last); d > most {
-			farthest, most = i, d
-		}
+// appendLine writes the parts of a line that are within the margin.
+func (w window) appendLine(b []byte, line orb.LineString) []byte {
+	for _, part := range clip.LineString(w.frame(), line) {
+		b = appendPath(b, simplify.DouglasPeucker(tolerance).LineString(part))
 	}
-	if farthest == 0 {
-		return nil
-	}
-	kept := append(between(points[:farthest+1]), points[farthest])
-	return append(kept, between(points[farthest:])...)
+	return b
 }
 
-// distance is that of a point to a line from a to b.
-func distance(p, a, b point) float64 {
-	dx, dy := b[0]-a[0], b[1]-a[1]
-	t := 0.0
-	if length := dx*dx + dy*dy; length > 0 {
-		t = max(0, min(1, ((p[0]-a[0])*dx+(p[1]-a[1])*dy)/length))
-	}
-	return math.Hypot(p[0]-a[0]-t*dx, p[1]-a[1]-t*dy)
+// frame is what is drawn, the margin included.
+func (w window) frame() orb.Bound {
+	return orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{w.width + margin, w.height + margin}}
 }
 
 // appendPath writes a line in whole tenths, each point from the one before it.
-func appendPath(b []byte, points []point, closed bool) []byte {
-	if len(points) < 2 || closed && len(points) < 3 {
-		return b
-	}
+func appendPath(b []byte, points []orb.Point) []byte {
 	var x, y int
 	for i, p := range points {
 		toX, toY := int(math.Round(10*p[0])), int(math.Round(10*p[1]))
@@ -279,9 +207,6 @@ func appendPath(b []byte, points []point, closed bool) []byte {
 		}
 		b = strconv.AppendInt(b, int64(toY-y), 10)
 		x, y = toX, toY
-	}
-	if closed {
-		b = append(b, 'z')
 	}
 	return b
 }
@@ -309,7 +234,7 @@ func (d *Drawing) AddDots(dots []Dot) {
 			continue
 		}
 		size := min(5, 1+int(math.Log2(float64(dot.Count))/2))
-		paths[size] = append(appendPath(paths[size], []point{p, p}, false), 'z')
+		paths[size] = append(appendPath(paths[size], []orb.Point{p, p}), 'z')
 	}
 	for size := 5; size > 0; size-- { // the large ones below
 		if len(paths[size]) > 0 {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/web"
 )
 
@@ -41,7 +43,7 @@ func TestDraw(t *testing.T) {
 }
 
 // absolute are the points of path data.
-func absolute(t *testing.T, path string) (points []point) {
+func absolute(t *testing.T, path string) (points []orb.Point) {
 	t.Helper()
 	for _, ring := range strings.Split(strings.TrimPrefix(path, "M"), "M") {
 		var x, y float64
@@ -50,7 +52,7 @@ func absolute(t *testing.T, path string) (points []point) {
 			dx, _ := strconv.ParseFloat(numbers[i], 64)
 			dy, _ := strconv.ParseFloat(numbers[i+1], 64)
 			x, y = x+dx/10, y+dy/10
-			points = append(points, point{x, y})
+			points = append(points, orb.Point{x, y})
 		}
 	}
 	return points
@@ -86,7 +88,7 @@ func TestDrawIsTrue(t *testing.T) {
 }
 
 // inside reports whether a point is in a path, by the even-odd rule.
-func inside(t *testing.T, path string, p point) bool {
+func inside(t *testing.T, path string, p orb.Point) bool {
 	t.Helper()
 	in := false
 	for _, ring := range strings.Split(strings.TrimPrefix(path, "M"), "M") {
