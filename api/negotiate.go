@@ -171,22 +171,32 @@ var languageMatcher, served = func() (language.Matcher, []string) {
 
 // LanguageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
 // and tl are what id and fil were called before. It is looked up as RFC 4647 §3.4 has it:
-// all of ours are languages without more, so the first subtag decides. Empty: there is none.
+// one subtag after the other is left out at the end. Empty: there is none.
 func LanguageNamed(tag string) string {
-	if tag == "" {
+	if i := strings.IndexAny(tag, ".@"); i >= 0 { // zh_CN.UTF-8
+		tag = tag[:i]
+	}
+	tag = strings.ReplaceAll(tag, "_", "-")
+	for more := tag != ""; more; {
+		for _, code := range languages {
+			if strings.EqualFold(code, tag) {
+				return code
+			}
+		}
+		i := strings.LastIndexByte(tag, '-')
+		if more = i >= 0; more {
+			tag = tag[:i]
+		}
+	}
+	return otherwise(tag)
+}
+
+// otherwise is the one of ours that is also known by another code of ISO 639.
+func otherwise(code string) string {
+	if code == "" || len(code) > 3 {
 		return ""
 	}
-	first := tag
-	if i := strings.IndexAny(tag, "-_.@"); i >= 0 { // the last two are for zh_CN.UTF-8
-		first = tag[:i]
-	}
-	if code := strings.ToLower(first); slices.Contains(languages, code) {
-		return code
-	}
-	if len(first) > 3 { // no code of ISO 639
-		return ""
-	}
-	parsed, err := language.All.Parse(first)
+	parsed, err := language.All.Parse(code)
 	base, sure := parsed.Base()
 	if err != nil || sure != language.Exact || !slices.Contains(languages, base.String()) {
 		return ""
