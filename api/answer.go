@@ -31,8 +31,8 @@ type Resource struct {
 // Data is checked with the server each time it is used, so an edit shows at once.
 // Descriptions may be a minute old: GIS clients keep them, and a day if not told.
 const (
-	alwaysCheck = "no-cache"
-	aMinute     = "public, max-age=60"
+	AlwaysCheck = "no-cache"
+	AMinute     = "public, max-age=60"
 )
 
 // Answer is what is settled about a response before a store is asked.
@@ -56,9 +56,9 @@ type Answer struct {
 	named    map[geo.Dimension]Labels // what labels has made
 }
 
-// answer reads what all resources have in common: the parameters' names, the
+// Answer reads what all resources have in common: the parameters' names, the
 // representation, the language and the coding.
-func (s *Server) answer(c echo.Context, res *Resource) (*Answer, error) {
+func (s *Server) Answer(c echo.Context, res *Resource) (*Answer, error) {
 	r := c.Request()
 	params, err := parseParameters(r.URL.RawQuery)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // clustersResource is how the clusters of the facilities are asked for.
 var clustersResource = func() *Resource {
 	own := append(filterParameters(geo.Facilities), zoomParameter)
-	res := newResource(alwaysCheck, []*representation{geoJSONFormat}, own...)
+	res := newResource(AlwaysCheck, []*representation{geoJSONFormat}, own...)
 	res.stamped, res.kept = true, true
 	return res
 }()

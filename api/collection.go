@@ -90,7 +90,7 @@ func (s *Server) ask(c echo.Context, of func(*collection) *Resource) (*question,
 	if res == nil {
 		return nil, NotFound("this collection has no such resource; its records are in …/items")
 	}
-	a, err := s.answer(c, res)
+	a, err := s.Answer(c, res)
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (col *collection) links(a *Answer) []Link {
 }
 
 // documentResource is how the documents of collections are asked for.
-var documentResource = newResource(aMinute, []*representation{jsonFormat, htmlFormat})
+var documentResource = newResource(AMinute, []*representation{jsonFormat, htmlFormat})
 
 // collection answers GET /collections/{collectionId} (/req/core/sfc-md-op).
 func (s *Server) collection(c echo.Context) error {
@@ -202,7 +202,7 @@ func (s *Server) collection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.answer(c, col.document)
+	a, err := s.Answer(c, col.document)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ type collectionsDocument struct {
 
 // collections answers GET /collections (/req/core/fc-md-op).
 func (s *Server) collections(c echo.Context) error {
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ type conformanceDocument struct {
 
 // conformance answers GET /conformance (/req/core/conformance-op).
 func (s *Server) conformance(c echo.Context) error {
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func filesOf(c geo.Collection, forms ...fileForm) []*fileFormat {
 		files[i] = &fileFormat{form, c, "/data/" + name, name, r, &Resource{
 			formats:    []*representation{r},
 			parameters: own,
-			cache:      alwaysCheck,
+			cache:      AlwaysCheck,
 			file:       true,
 		}}
 	}
@@ -117,7 +117,7 @@ func (s *Server) download(f *fileFormat) echo.HandlerFunc {
 }
 
 func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
-	a, err := s.answer(c, f.resource)
+	a, err := s.Answer(c, f.resource)
 	if err != nil {
 		return err
 	}

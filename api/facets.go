@@ -14,7 +14,7 @@ import (
 
 // facetsResource is how the facets of a collection are asked for.
 func facetsResource(c geo.Collection) *Resource {
-	res := newResource(alwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
+	res := newResource(AlwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
 	res.stamped, res.kept = true, true
 	return res
 }

@@ -13,7 +13,7 @@ import (
 
 // featureResource is how one record of a collection is asked for.
 func featureResource(c geo.Collection) *Resource {
-	res := newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
+	res := newResource(AlwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
 	res.kept = true
 	return res
 }
@@ -29,7 +29,7 @@ func (s *Server) feature(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.answer(c, col.feature)
+	a, err := s.Answer(c, col.feature)
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (a *Answer) sendPage(name string, p page) error {
 	p.Lang, p.Terms = a.lang, a.Terms()
 	for _, l := range texts.Languages {
 		if l.Documents && l.Code != documentLanguage(a.lang) {
-			p.Others = append(p.Others, translation{l.Code, word(l.Code, "doc.language"), a.Href(a.path, a.With("lang", l.Code))})
+			p.Others = append(p.Others, translation{l.Code, word(l.Code, "doc.language"), a.Href(a.path, a.with("lang", l.Code))})
 		}
 	}
 	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })

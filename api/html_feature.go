@@ -47,15 +47,13 @@ func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) e
 	data := featurePage{Fields: a.fields(col, f)}
 	switch f := f.(type) {
 	case *geo.Facility:
-		data.Sources = slices.DeleteFunc(append([]geo.Source{f.Source}, f.Sources...), isEmpty)
+		data.Sources = f.AllSources()
 	case *geo.Country:
 		data.Counts = []countTable{a.countTable(geo.ByKind, f.ByKind), a.countTable(geo.BySector, f.BySector)}
 		data.Figures = a.figures(f)
 	}
 	return a.sendPage("feature", page{Title: a.nameOf(f).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
-
-func isEmpty(s geo.Source) bool { return s.Title == "" && s.URL == "" }
 
 // shown are the properties of a page in the order in which people ask for them.
 // The name is the title; sources and counts have tables of their own.

@@ -23,7 +23,7 @@ func itemsResource(c geo.Collection) *Resource {
 	if slices.ContainsFunc(forms, func(f *representation) bool { return f.mediaType == csvFile.mediaType }) {
 		own = append(own, bomParameter)
 	}
-	res := newResource(alwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, forms...), own...)
+	res := newResource(AlwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, forms...), own...)
 	res.stamped, res.kept = true, true
 	return res
 }
@@ -167,7 +167,7 @@ func (a *question) pageLinks(found geo.Page) []Link {
 }
 
 func (a *Answer) pageQuery(limit, offset int) url.Values {
-	query := a.With("after", "")
+	query := a.with("after", "")
 	query.Set("limit", strconv.Itoa(limit))
 	query.Set("offset", strconv.Itoa(offset))
 	return query

@@ -6,7 +6,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-var landingResource = newResource(aMinute, []*representation{jsonFormat, htmlFormat})
+var landingResource = newResource(AMinute, []*representation{jsonFormat, htmlFormat})
 
 type landingDocument struct {
 	Title       string `json:"title"`
@@ -16,11 +16,14 @@ type landingDocument struct {
 	Links       []Link `json:"links"`
 }
 
-// landing answers GET /: the map to people, the landing page to programs
-// (/req/core/root-op).
+// landing answers GET /: a page to people, where there is one, and the landing page to
+// programs (/req/core/root-op).
 func (s *Server) landing(c echo.Context) error {
-	if AsksForPage(c) {
-		return s.mapPage(c)
+	switch {
+	case s.home == nil:
+		return s.landingDocument(c, aliasResource)
+	case AsksForPage(c):
+		return s.home(c)
 	}
 	return s.landingDocument(c, landingResource)
 }
@@ -29,11 +32,11 @@ func (s *Server) landing(c echo.Context) error {
 // ArcGIS: it wants an address that ends so.
 func (s *Server) alias(c echo.Context) error { return s.landingDocument(c, aliasResource) }
 
-var aliasResource = newResource(aMinute, []*representation{jsonFormat})
+var aliasResource = newResource(AMinute, []*representation{jsonFormat})
 
 // landingDocument is the landing page for programs.
 func (s *Server) landingDocument(c echo.Context, res *Resource) error {
-	a, err := s.answer(c, res)
+	a, err := s.Answer(c, res)
 	if err != nil {
 		return err
 	}

@@ -104,9 +104,9 @@ func (a *Answer) Href(path string, query url.Values) string {
 	return a.base + path + "?" + query.Encode()
 }
 
-// With is the query of the request with one parameter changed, or dropped where
+// with is the query of the request with one parameter changed, or dropped where
 // the value is empty.
-func (a *Answer) With(name, value string) url.Values {
+func (a *Answer) with(name, value string) url.Values {
 	changed := make(url.Values, len(a.params)+1)
 	for k, v := range a.params {
 		changed[k] = v
@@ -140,7 +140,7 @@ func (a *Answer) hrefAs(name string) string {
 	if len(a.params) == 0 {
 		return a.base + a.path + "?f=" + name
 	}
-	return a.Href(a.path, a.With("f", name))
+	return a.Href(a.path, a.with("f", name))
 }
 
 var alternateTitles = map[*representation]LinkTitle{

@@ -25,7 +25,7 @@ var csvFormat = &representation{
 // matrixResource is how the matrix of the facilities is asked for.
 var matrixResource = func() *Resource {
 	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter(), bomParameter)
-	res := newResource(alwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
+	res := newResource(AlwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
 	res.kept = true
 	return res
 }()

@@ -12,7 +12,7 @@ import (
 
 // openResource is how the page that opens a selection elsewhere is asked for.
 func openResource(c geo.Collection) *Resource {
-	return newResource(aMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
+	return newResource(AMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
 }
 
 // recipe is how one program opens the selection: a sentence, the line to use, and

@@ -17,11 +17,11 @@ type (
 	object map[string]any
 )
 
-var apiResource = newResource(aMinute, []*representation{openAPIFormat, htmlFormat})
+var apiResource = newResource(AMinute, []*representation{openAPIFormat, htmlFormat})
 
 // apiDefinition answers GET /api (/req/core/api-definition-op).
 func (s *Server) apiDefinition(c echo.Context) error {
-	a, err := s.answer(c, apiResource)
+	a, err := s.Answer(c, apiResource)
 	if err != nil {
 		return err
 	}

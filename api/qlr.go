@@ -14,7 +14,7 @@ var qlrFormat = &representation{names: []string{"qlr"}, mediaType: "application/
 
 // qlrResource is how the layer file of a collection is asked for.
 func qlrResource(c geo.Collection) *Resource {
-	return &Resource{formats: []*representation{qlrFormat}, parameters: filterParameters(c), cache: alwaysCheck}
+	return &Resource{formats: []*representation{qlrFormat}, parameters: filterParameters(c), cache: AlwaysCheck}
 }
 
 // layerFile answers GET /collections/{collectionId}/open.qlr: a file that QGIS opens

@@ -18,7 +18,7 @@ const (
 )
 
 // schemaResource is how the schemas of a collection are asked for.
-var schemaResource = newResource(aMinute, []*representation{schemaFormat, htmlFormat})
+var schemaResource = newResource(AMinute, []*representation{schemaFormat, htmlFormat})
 
 // schemaDocument is one of the schemas of a collection: its path below that of the
 // collection, its relation to it, the name of the operation, and what it says.
@@ -45,7 +45,7 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		a, err := s.answer(c, schemaResource)
+		a, err := s.Answer(c, schemaResource)
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,6 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/tile"
-	"innoatlas/pages/drawing"
 	"innoatlas/web"
 )
 
@@ -29,8 +28,8 @@ type Server struct {
 	unsent    unsent
 	refusals  refusals
 	strangers strangers
-	atlas     *drawing.Atlas
-	build     string // see buildOf
+	home      echo.HandlerFunc // for people, see People
+	build     string           // see buildOf
 }
 
 // New makes the server of a store.
@@ -44,7 +43,7 @@ func New(store geo.Store, cfg Config) *Server {
 	s.turns = newTurns()
 	s.shelf = newShelf(s.cfg.Cache)
 	s.files.dir, s.files.limit = s.cfg.TempDir, s.cfg.FileCache
-	s.atlas, s.build = drawing.NewAtlas(s.cfg.Page), buildOf(s.cfg)
+	s.build = buildOf(s.cfg)
 	s.routes()
 	return s
 }
@@ -62,16 +61,7 @@ func (s *Server) Drain() { s.draining.Store(true) }
 
 func (s *Server) routes() {
 	s.Route("/", s.landing)
-	s.Route("/embed", s.embed)
 	s.Route("/OGCFeatureServer", s.alias)
-	s.Route("/facilities", s.listOf("list"))
-	s.Route("/countries", s.listOf("statistics"))
-	s.Route("/sectors", s.listOf("statistics"))
-	s.Route("/facilities/:featureId", s.recordPage(geo.Facilities, "/facilities/", s.sendFacility))
-	s.Route("/countries/:featureId", s.recordPage(geo.Countries, "/countries/", s.sendCountry))
-	s.Route("/sectors/:sectorId", s.sectorBriefing)
-	s.Route("/sitemap.xml", s.sitemap)
-	s.Route("/robots.txt", s.robots)
 	s.Route("/api", s.apiDefinition)
 	s.Route("/conformance", s.conformance)
 	s.Route("/collections", s.collections)
@@ -99,7 +89,6 @@ func (s *Server) routes() {
 	s.Route("/tileMatrixSets/:tileMatrixSetId", s.tileMatrixSet)
 	s.Route("/livez", s.livez)
 	s.Route("/readyz", s.readyz)
-	s.Route("/borders/:file", s.borders)
 	s.Route("/assets/*", assets)
 }
 

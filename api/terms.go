@@ -5,7 +5,6 @@ import (
 	"html"
 
 	"innoatlas/geo"
-	"innoatlas/pages"
 )
 
 // builtinOutlines is whom the outlines are from that stand in for those which a data set
@@ -15,12 +14,6 @@ const builtinOutlines = "Outlines: Natural Earth"
 // Terms are those of the data that was asked for: what the operator chose, and else what
 // the data set states.
 func (a *Answer) Terms() geo.Terms { return a.ownTerms.Over(a.catalog.DataTerms) }
-
-// credits are the terms as a page for people has them.
-func (a *Answer) credits() pages.Credits {
-	t := a.Terms()
-	return pages.Credits{Attribution: t.Attribution, Licence: t.Licence, LicenceURL: t.LicenceURL}
-}
 
 // termsOf are those of what some collections hold.
 func (a *Answer) termsOf(all ...*collection) geo.Terms {

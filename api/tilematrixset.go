@@ -65,7 +65,7 @@ func (s *Server) tileMatrixSet(c echo.Context) error {
 	if c.Param("tileMatrixSetId") != webMercatorQuad {
 		return NotFound("no such tile matrix set; there is " + webMercatorQuad)
 	}
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ type tileMatrixSetItem struct {
 
 // tileMatrixSets answers GET /tileMatrixSets.
 func (s *Server) tileMatrixSets(c echo.Context) error {
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}

@@ -37,10 +37,10 @@ type tiled struct {
 func newTiled(path string, layers []*collection, own parameters) *tiled {
 	return &tiled{
 		path: path, layers: layers,
-		documents: newResource(aMinute, []*representation{jsonFormat, htmlFormat}, own...),
-		tileJSON:  newResource(aMinute, []*representation{jsonFormat}, own...),
+		documents: newResource(AMinute, []*representation{jsonFormat, htmlFormat}, own...),
+		tileJSON:  newResource(AMinute, []*representation{jsonFormat}, own...),
 		tile: &Resource{
-			formats: []*representation{mvtFormat}, cache: alwaysCheck, kept: true,
+			formats: []*representation{mvtFormat}, cache: AlwaysCheck, kept: true,
 			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat)}),
 		},
 	}
@@ -120,7 +120,7 @@ func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *Resource) (*t
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.answer(c, resourceOf(of))
+	a, err := s.Answer(c, resourceOf(of))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"innoatlas/layout"
 	"innoatlas/pages/drawing"
 	"innoatlas/texts"
 )
@@ -23,7 +24,7 @@ type Briefing struct {
 	// AllAddress is the same as whole as the service knows it, for paper.
 	AllAddress string
 
-	Counts  []CountTable
+	Counts  []layout.CountTable
 	Figures []Statement // of a country
 	Sources []Cited
 	More    bool   // there are sources that are not named here
@@ -31,7 +32,7 @@ type Briefing struct {
 	Updated string // date of the last change; empty where the data does not say
 
 	OnMap     string
-	Downloads []Labelled
+	Downloads []layout.Label
 }
 
 // LegendEntry is a kind that the map shows.
@@ -43,7 +44,7 @@ type LegendEntry struct {
 // BriefingRow is one facility of the table.
 type BriefingRow struct {
 	Number    int
-	Name      Text
+	Name      layout.Label
 	Href      string
 	Sign      drawing.Sign
 	Hollow    bool // its site is not known
@@ -56,19 +57,6 @@ type BriefingRow struct {
 	Running bool  // as most do: where there is little room, it goes without saying
 	Founded int   // year; 0: not stated
 	Sources []int // their numbers in the list, from 1
-}
-
-// CountTable counts the facilities by the values of one dimension.
-type CountTable struct {
-	Title string
-	Note  string
-	Rows  []CountRow
-}
-
-// CountRow is a value, how many have it, and the length of its bar in parts of 100.
-type CountRow struct {
-	Labelled
-	Count, Bar int
 }
 
 // Statement is one cooperation figure.

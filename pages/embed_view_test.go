@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"innoatlas/layout"
 	"innoatlas/web"
 )
 
 func TestRenderEmbed(t *testing.T) {
 	p := EmbedPage{
 		Lang: "zh", Theme: `"><b>`, Matched: 3, Drawn: 3, Full: "/?country=THA&lang=zh", Notices: []string{"colour=<red>"},
-		Rows:    []Row{{Name: Text{"<img src=x>", "en"}, KindLabel: "园区", City: "Rayong", Country: "Thailand", URL: "/facilities/a"}, {Name: Text{"农业", "zh"}, URL: "javascript:alert(1)"}},
+		Rows:    []Row{{Name: layout.Label{Text: "<img src=x>", Lang: "en"}, KindLabel: "园区", City: "Rayong", Country: "Thailand", URL: "/facilities/a"}, {Name: layout.Label{Text: "农业", Lang: "zh"}, URL: "javascript:alert(1)"}},
 		Options: web.Options{TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png", TilesAttribution: `© "Tiles" <b>`},
 	}
 	var b bytes.Buffer

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"innoatlas/api"
+	"innoatlas/geo"
+	"innoatlas/layout"
 	"innoatlas/pages/drawing"
 	"innoatlas/texts"
 	"innoatlas/web"
@@ -27,11 +30,11 @@ var page = MapPage{
 		{Value: "THA", Label: "Thailand", Count: 22, Selected: true}, {Value: "VNM", Label: "Vietnam", Count: 7}, {Value: "SGP", Label: "Singapore"},
 	}}},
 	Rows: []Row{
-		{Slug: "a", KindLabel: "Joint laboratory", Name: Text{"<img src=x onerror=alert(1)>", "en"}, City: "Rayong", Country: "Thailand", Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
-		{Slug: "b", Name: Text{"农业", "zh"}, URL: "javascript:alert(1)"},
+		{Slug: "a", KindLabel: "Joint laboratory", Name: layout.Label{Text: "<img src=x onerror=alert(1)>", Lang: "en"}, City: "Rayong", Country: "Thailand", Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
+		{Slug: "b", Name: layout.Label{Text: "农业", Lang: "zh"}, URL: "javascript:alert(1)"},
 	},
 	Notices: []string{"Not understood: colour=<red>"},
-	Links:   []Link{{Href: "/api", Rel: "service-desc", Type: "application/json", Title: "API"}, {Href: "/conformance", Rel: "conformance"}},
+	Links:   []api.Link{{Href: "/api", Rel: "service-desc", Type: "application/json", Title: "API"}, {Href: "/conformance", Rel: "conformance"}},
 }
 
 func TestRender(t *testing.T) {
@@ -99,7 +102,7 @@ func TestEveryTextOfThePagesExists(t *testing.T) {
 
 func TestRenderHead(t *testing.T) {
 	p := page
-	p.Lang, p.Chosen, p.Links = "zh", true, append([]Link{{Href: "https://atlas.example/", Rel: "self"}}, page.Links...)
+	p.Lang, p.Chosen, p.Links = "zh", true, append([]api.Link{{Href: "https://atlas.example/", Rel: "self"}}, page.Links...)
 	html := render(t, p)
 	for _, want := range []string{
 		`<link rel="canonical" href="https://atlas.example/?lang=zh">`, `hreflang="th" href="https://atlas.example/?lang=th"`,
@@ -163,7 +166,7 @@ func TestRenderForm(t *testing.T) {
 // named wherever its outlines are drawn.
 func TestRenderCredits(t *testing.T) {
 	own := page
-	own.Credits = Credits{Attribution: `Ministry <b> & "partners"`, Licence: "CC BY 4.0", LicenceURL: "https://creativecommons.org/licenses/by/4.0/"}
+	own.Terms = geo.Terms{Attribution: `Ministry <b> & "partners"`, Licence: "CC BY 4.0", LicenceURL: "https://creativecommons.org/licenses/by/4.0/"}
 	html := render(t, own)
 	const terms = `Ministry &lt;b&gt; &amp; &#34;partners&#34; · <a href="https://creativecommons.org/licenses/by/4.0/" rel="license noopener" target="_blank">CC BY 4.0</a>`
 	if n := strings.Count(html, terms); n != 2 {
@@ -172,7 +175,7 @@ func TestRenderCredits(t *testing.T) {
 	if !strings.Contains(html, "Leaflet</a> | Natural Earth · Ministry") || !strings.Contains(html, "Outlines by Natural Earth.") {
 		t.Error("the page does not name who drew the map")
 	}
-	own.Credits = Credits{LicenceURL: "javascript:alert(1)"}
+	own.Terms = geo.Terms{LicenceURL: "javascript:alert(1)"}
 	if html := render(t, own); strings.Contains(html, `href="javascript:`) {
 		t.Error("the address of the licence is a script")
 	}
@@ -197,11 +200,11 @@ func TestLegend(t *testing.T) {
 
 func TestBriefly(t *testing.T) {
 	for lang, want := range map[string]string{"en": "Town", "zh": "城市", "km": "ទីក្រុង", "th": "เมือง"} {
-		if got := Briefly(texts.In(lang), "city"); got != want {
+		if got := briefly(texts.In(lang), "city"); got != want {
 			t.Errorf("%s: %q, want %q", lang, got, want)
 		}
 	}
-	if got := Briefly(texts.In("en"), ""); got != "No source says where it stands." {
+	if got := briefly(texts.In("en"), ""); got != "No source says where it stands." {
 		t.Errorf("none stated: %q", got)
 	}
 }

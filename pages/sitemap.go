@@ -1,6 +1,7 @@
-package api
+package pages
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -9,15 +10,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"innoatlas/api"
 	"innoatlas/geo"
 )
 
 var (
-	sitemapFormat = &representation{names: []string{"xml"}, mediaType: "application/xml", accepts: []string{"application/xml", "text/xml"}, name: "XML"}
-	robotsFormat  = &representation{names: []string{"txt"}, mediaType: "text/plain", accepts: []string{"text/plain"}, name: "text"}
-
-	sitemapResource = &Resource{formats: []*representation{sitemapFormat}, parameters: parameters{{name: "part"}}, cache: alwaysCheck}
-	robotsResource  = &Resource{formats: []*representation{robotsFormat}, cache: aMinute}
+	sitemapResource = api.NewResource("application/xml", api.AlwaysCheck, "part")
+	robotsResource  = api.NewResource("text/plain", api.AMinute)
 )
 
 // maxSitemap is how many addresses one sitemap may have.
@@ -30,8 +29,8 @@ const (
 )
 
 // robots answers GET /robots.txt: all may be read.
-func (s *Server) robots(c echo.Context) error {
-	a, err := s.answer(c, robotsResource)
+func (p *pages) robots(c echo.Context) error {
+	a, err := p.server.Answer(c, robotsResource)
 	if err != nil {
 		return err
 	}
@@ -39,25 +38,25 @@ func (s *Server) robots(c echo.Context) error {
 		return a.NotModified()
 	}
 	text := "User-agent: *\nDisallow:\n"
-	if a.base != "" { // the address has to be absolute
-		text += "\nSitemap: " + a.base + "/sitemap.xml\n"
+	if a.Base() != "" { // the address has to be absolute
+		text += "\nSitemap: " + a.Base() + "/sitemap.xml\n"
 	}
 	return a.Send([]byte(text))
 }
 
 // sitemap answers GET /sitemap.xml: the pages for people, or where they are too
 // many for one file, the list of its parts.
-func (s *Server) sitemap(c echo.Context) error {
-	a, err := s.answer(c, sitemapResource)
+func (p *pages) sitemap(c echo.Context) error {
+	a, err := p.server.Answer(c, sitemapResource)
 	if err != nil {
 		return err
 	}
-	if a.base == "" { // the addresses have to be absolute
-		return NotFound("the server does not know its own address; start it with --base-url")
+	if a.Base() == "" { // the addresses have to be absolute
+		return api.NotFound("the server does not know its own address; start it with --base-url")
 	}
-	general := a.generalPages()
-	parts := (len(general) + a.catalog.Facilities + maxSitemap - 1) / maxSitemap
-	part, err := readPart(a.params, parts)
+	general := generalPages(a)
+	parts := (len(general) + a.Catalog().Facilities + maxSitemap - 1) / maxSitemap
+	part, err := readPart(a.Params(), parts)
 	if err != nil {
 		return err
 	}
@@ -65,9 +64,9 @@ func (s *Server) sitemap(c echo.Context) error {
 		return a.NotModified()
 	}
 	if part == 0 && parts > 1 {
-		return a.Send(a.sitemapIndex(parts))
+		return a.Send(sitemapIndex(a, parts))
 	}
-	return s.stream(a, func(out *stream) error { return s.writeSitemap(out, a, general, max(part, 1)) })
+	return p.server.Stream(a, func(out io.Writer) error { return p.writeSitemap(out, a, general, max(part, 1)) })
 }
 
 // readPart is the number of the part that is asked for; 0 where none is.
@@ -76,14 +75,14 @@ func readPart(params url.Values, parts int) (int, error) {
 	if text == "" {
 		return 0, nil
 	}
-	n, ok := parseInteger(text)
-	if !ok || n < 1 || n > int64(parts) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil || n < 1 || n > uint64(parts) {
 		return 0, &geo.InputError{Param: "part", Value: text, Reason: fmt.Sprintf("write an integer from 1 to %d", parts)}
 	}
 	return int(n), nil
 }
 
-func (a *Answer) sitemapIndex(parts int) []byte {
+func sitemapIndex(a *api.Answer, parts int) []byte {
 	b := []byte(xmlDeclaration + "<sitemapindex" + sitemapNamespace)
 	for part := range parts {
 		b = append(b, "<sitemap><loc>"...)
@@ -94,27 +93,27 @@ func (a *Answer) sitemapIndex(parts int) []byte {
 }
 
 // generalPages are the map, and the pages of countries and sectors.
-func (a *Answer) generalPages() []string {
-	pages := []string{a.base + "/"}
-	for i := range a.catalog.Countries {
-		_, slug := a.catalog.Countries[i].Ref()
-		pages = append(pages, a.base+"/countries/"+slug)
+func generalPages(a *api.Answer) []string {
+	pages := []string{a.Base() + "/"}
+	for i := range a.Catalog().Countries {
+		_, slug := a.Catalog().Countries[i].Ref()
+		pages = append(pages, a.Base()+"/countries/"+slug)
 	}
-	for _, t := range a.catalog.Sectors {
-		pages = append(pages, a.base+"/sectors/"+url.PathEscape(t.ID))
+	for _, t := range a.Catalog().Sectors {
+		pages = append(pages, a.Base()+"/sectors/"+url.PathEscape(t.ID))
 	}
 	return pages
 }
 
 // writeSitemap writes one part: the general pages come first, then the records in
 // the order of the data.
-func (s *Server) writeSitemap(w io.Writer, a *Answer, general []string, part int) error {
+func (p *pages) writeSitemap(w io.Writer, a *api.Answer, general []string, part int) error {
 	out := &sitemapWriter{w: w, skip: (part - 1) * maxSitemap, room: maxSitemap}
 	out.text(xmlDeclaration + "<urlset" + sitemapNamespace)
 	for _, page := range general {
 		out.add(page, "")
 	}
-	for f, err := range a.InTurn(s.store.All(a.Context(), geo.Query{Collection: geo.Facilities})) {
+	for f, err := range a.InTurn(p.store.All(a.Context(), geo.Query{Collection: geo.Facilities})) {
 		if err != nil {
 			return err
 		}
@@ -126,7 +125,7 @@ func (s *Server) writeSitemap(w io.Writer, a *Answer, general []string, part int
 			continue
 		}
 		facility := f.(*geo.Facility)
-		out.add(a.base+"/facilities/"+url.PathEscape(facility.Slug), date(facility.Updated))
+		out.add(a.Base()+"/facilities/"+url.PathEscape(facility.Slug), date(facility.Updated))
 	}
 	out.text("</urlset>\n")
 	return out.err
@@ -163,7 +162,7 @@ func (w *sitemapWriter) text(s string) {
 }
 
 func appendXML(b []byte, text string) []byte {
-	buf := buffer{b}
-	_ = xml.EscapeText(&buf, []byte(text)) // a buffer takes everything
-	return buf.b
+	buf := bytes.NewBuffer(b)
+	_ = xml.EscapeText(buf, []byte(text)) // a buffer takes everything
+	return buf.Bytes()
 }

@@ -1,4 +1,4 @@
-package api
+package pages
 
 import (
 	"encoding/json"
@@ -66,7 +66,7 @@ func TestPagesTakeAnything(t *testing.T) {
 				again.Header.Set("If-None-Match", tag)
 			}
 			s.ServeHTTP(w, again)
-			w.Header().Del(requestIDHeader)
+			w.Header().Del("X-Request-Id")
 			return w
 		}
 		w := answer(http.MethodGet, "")
@@ -107,8 +107,11 @@ func faultOf(w *httptest.ResponseRecorder) string {
 	case w.Code >= 400 && (h.Get("ETag") != "" || h.Get("Content-Disposition") != "" || h.Get("Cache-Control") != "no-store"):
 		return "an error that is kept"
 	case w.Code >= 400 && kind != "text/html":
-		var problem problemDetails
-		if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil || kind != problemFormat.mediaType || problem.Detail == "" || problem.Status != w.Code {
+		var problem struct {
+			Detail string
+			Status int
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &problem); err != nil || kind != "application/problem+json" || problem.Detail == "" || problem.Status != w.Code {
 			return "no problem details: " + w.Body.String()
 		}
 	}

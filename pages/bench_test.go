@@ -1,9 +1,10 @@
-package api
+package pages
 
 import (
 	"net/http/httptest"
 	"testing"
 
+	"innoatlas/api"
 	"innoatlas/api/loadtest"
 	"innoatlas/geo/memory"
 )
@@ -11,7 +12,7 @@ import (
 // BenchmarkPages is what the pages for people cost beside the facets, which each
 // needs anyway.
 func BenchmarkPages(b *testing.B) {
-	s := New(memory.New(loadtest.Organisations(b)), Config{})
+	s := newServer(memory.New(loadtest.Organisations(b)), api.Config{})
 	for _, bench := range []struct{ name, target string }{
 		{"facets", "/collections/facilities/facets"},
 		{"matrix", "/collections/facilities/matrix"},

@@ -1,19 +1,20 @@
-package api
+package pages
 
 import (
 	"net/http"
 	"strings"
 	"testing"
 
+	"innoatlas/api"
 	"innoatlas/geo/memory"
 	"innoatlas/web"
 )
 
-func serverWithPage(t *testing.T, page web.Options) *Server {
+func serverWithPage(t *testing.T, page web.Options) *api.Server {
 	t.Helper()
 	cfg := fixtureConfig()
 	cfg.Page = page
-	return New(memory.New(fixture()), cfg)
+	return newServer(memory.New(fixture()), cfg)
 }
 
 func TestMapPageOfTheOperator(t *testing.T) {
@@ -53,8 +54,9 @@ func TestMapPageOfTheOperator(t *testing.T) {
 
 // Other pages have no map, and so no tiles.
 func TestTilesAreForPagesWithAMap(t *testing.T) {
-	w := get(t, serverWithPage(t, web.Options{TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png"}), "/collections?f=html", "Accept", "text/html")
-	if csp := w.Header().Get("Content-Security-Policy"); csp != contentSecurityPolicy {
+	s := serverWithPage(t, web.Options{TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png"})
+	w := get(t, s, "/collections?f=html", "Accept", "text/html")
+	if csp := w.Header().Get("Content-Security-Policy"); csp != policy(t, newTestServer()) {
 		t.Errorf("Content-Security-Policy %q", csp)
 	}
 }
@@ -80,7 +82,7 @@ func TestBorders(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name, target string
-		s            *Server
+		s            *api.Server
 	}{
 		{"another file", "/borders/0011223344556677.bin", s},
 		{"no file", own.BordersAddress(), serverWithPage(t, web.Options{})},

@@ -1,4 +1,4 @@
-package api
+package pages
 
 import (
 	"net/http"
@@ -67,7 +67,7 @@ func TestFrames(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			cfg := fixtureConfig()
 			cfg.Page = web.Options{FrameAncestors: test.allowed, TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png"}
-			s := New(memory.New(fixture()), cfg)
+			s := newServer(memory.New(fixture()), cfg)
 			for target, want := range map[string]string{
 				"/embed": test.want, "/embed/": test.want, "/": "frame-ancestors 'none'", "/?embed=1": "frame-ancestors 'none'", "/api": "frame-ancestors 'none'",
 				"/collections/facilities/items/nowhere": "frame-ancestors 'none'", "/facilities/nowhere": "frame-ancestors 'none'", "/embed/nothing": "frame-ancestors 'none'",
@@ -89,9 +89,9 @@ func TestFrames(t *testing.T) {
 // A page that a browser holds must not outlive the permission to frame it.
 func TestEmbedTagDependsOnWhoMayFrame(t *testing.T) {
 	cfg := fixtureConfig()
-	before := get(t, New(memory.New(fixture()), cfg), "/embed").Header().Get("ETag")
+	before := get(t, newServer(memory.New(fixture()), cfg), "/embed").Header().Get("ETag")
 	cfg.Page.FrameAncestors = []string{"https://example.org"}
-	s := New(memory.New(fixture()), cfg)
+	s := newServer(memory.New(fixture()), cfg)
 	if w := get(t, s, "/embed", "If-None-Match", before); w.Code != http.StatusOK {
 		t.Errorf("%d with the tag of another policy, want 200", w.Code)
 	}

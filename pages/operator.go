@@ -1,4 +1,4 @@
-package api
+package pages
 
 import (
 	"bytes"
@@ -13,8 +13,8 @@ import (
 )
 
 // borders answers GET /borders/{hash}.bin, the operator's borders for the map.
-func (s *Server) borders(c echo.Context) error {
-	page := s.cfg.Page
+func (p *pages) borders(c echo.Context) error {
+	page := p.cfg.Page
 	if page.Borders == nil || c.Request().URL.Path != page.BordersAddress() {
 		return echo.ErrNotFound
 	}
@@ -40,4 +40,13 @@ func tileOrigin(template string) string {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
+}
+
+// allowFrames lets the pages of some origins show this one in a frame.
+func allowFrames(h http.Header, origins []string) {
+	if len(origins) > 0 {
+		const forbidden = "frame-ancestors 'none'"
+		policy := strings.Replace(h.Get("Content-Security-Policy"), forbidden, "frame-ancestors "+strings.Join(origins, " "), 1)
+		h["Content-Security-Policy"] = []string{policy}
+	}
 }

@@ -1,9 +1,12 @@
-package api
+package pages
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/labstack/echo/v4"
 
 	"innoatlas/api/loadtest"
 	"innoatlas/geo"
@@ -48,7 +51,7 @@ func TestMapPage(t *testing.T) {
 					t.Errorf("the page has %q", text)
 				}
 			}
-			if csp := w.Header().Get("Content-Security-Policy"); csp != contentSecurityPolicy {
+			if csp := w.Header().Get("Content-Security-Policy"); csp != policy(t, s) {
 				t.Errorf("Content-Security-Policy %q", csp)
 			}
 		})
@@ -58,7 +61,7 @@ func TestMapPage(t *testing.T) {
 // Without scripts the list has pages of 100, and their addresses keep the filter.
 func TestMapPagePaging(t *testing.T) {
 	ds := loadtest.Generated()
-	s := New(memory.New(ds), fixtureConfig())
+	s := newServer(memory.New(ds), fixtureConfig())
 	w := get(t, s, "/?country=THA", "Accept", "text/html")
 	if !strings.Contains(w.Body.String(), "http://localhost:8080/?country=THA&amp;offset=100") {
 		t.Error("no next page of the 135")
@@ -91,7 +94,7 @@ func TestNamesOfRows(t *testing.T) {
 func TestTermsWithoutLabels(t *testing.T) {
 	ds := fixture()
 	ds.Kinds = []geo.Term{{ID: "joint-laboratory"}, {ID: "agricultural-park", Labels: geo.Labels{"zh": "园"}}}
-	s := New(memory.New(ds), fixtureConfig())
+	s := newServer(memory.New(ds), fixtureConfig())
 	for _, target := range []string{"/", "/embed", "/facilities/solar-lab-bangkok", "/countries/tha"} {
 		if body := get(t, s, target, "Accept", "text/html").Body.String(); !strings.Contains(body, ">joint-laboratory") && !strings.Contains(body, " joint-laboratory") {
 			t.Errorf("%s shows no kind", target)
@@ -103,8 +106,9 @@ func TestTermsWithoutLabels(t *testing.T) {
 func TestMapPageChoices(t *testing.T) {
 	s := newTestServer()
 	q := geo.Query{Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}}
-	m := &mapAnswer{Answer: &Answer{lang: "en", catalog: must(s.store.Catalog(t.Context()))}, q: q}
-	choice := m.choice(must(s.store.Facets(t.Context(), q)).Facets[0])
+	c := echo.New().NewContext(httptest.NewRequest(http.MethodGet, "/", nil), httptest.NewRecorder())
+	m := &mapAnswer{Answer: must(s.Page(c, "en")), q: q}
+	choice := m.choice(must(s.Store().Facets(t.Context(), q)).Facets[0])
 	for _, o := range choice.Options {
 		if o.Selected != (o.Value == "THA" || o.Value == "none") || o.Count != 1 {
 			t.Errorf("option %+v", o)
@@ -113,13 +117,6 @@ func TestMapPageChoices(t *testing.T) {
 	if len(choice.Options) != 4 || choice.Name != "country" || choice.Title != "Country" {
 		t.Errorf("choice %+v", choice)
 	}
-}
-
-func must[T any](v T, err error) T {
-	if err != nil {
-		panic(err)
-	}
-	return v
 }
 
 // TestMapPageKeepsWhatItKnows: of a list with a value that there is not, the others stay.

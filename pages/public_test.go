@@ -1,4 +1,4 @@
-package api
+package pages
 
 import (
 	"encoding/json"
@@ -16,6 +16,8 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"innoatlas/api"
+	"innoatlas/api/apitest"
 	"innoatlas/api/loadtest"
 	"innoatlas/geo"
 	"innoatlas/geo/dataset"
@@ -28,7 +30,7 @@ import (
 const hostileName = `</script><img src=x onerror=alert(1)>`
 
 // publicServer has the fixture and a record that means harm.
-func publicServer() *Server {
+func publicServer() *api.Server {
 	ds := fixture()
 	ds.Facilities = append(ds.Facilities, geo.Facility{
 		ID: 9, Slug: "hostile", Kind: "joint-laboratory", Name: hostileName, NameZh: hostileName + "中", Country: "THA", CountryName: "Thailand",
@@ -38,7 +40,7 @@ func publicServer() *Server {
 	})
 	cfg := fixtureConfig()
 	cfg.Page.Contact = "atlas@example.org"
-	return New(memory.New(ds), cfg)
+	return newServer(memory.New(ds), cfg)
 }
 
 func TestPublicPages(t *testing.T) {
@@ -83,7 +85,7 @@ func TestPublicPages(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := get(t, s, test.target, "Accept", "text/html")
-			if w.Code != http.StatusOK || w.Header().Get("Content-Security-Policy") != contentSecurityPolicy {
+			if w.Code != http.StatusOK || w.Header().Get("Content-Security-Policy") != policy(t, s) {
 				t.Fatalf("%d, policy %q: %s", w.Code, w.Header().Get("Content-Security-Policy"), w.Body)
 			}
 			body := w.Body.String()
@@ -157,13 +159,13 @@ func TestPublicPagesAreKept(t *testing.T) {
 	for _, target := range []string{"/facilities/solar-lab-bangkok", "/countries/tha", "/sectors/new-energy"} {
 		options := fixtureConfig()
 		options.Page.NoBorders = true
-		if w := get(t, New(s.store, options), target, "If-None-Match", get(t, s, target).Header().Get("ETag")); w.Code != http.StatusOK {
+		if w := get(t, newServer(s.Store(), options), target, "If-None-Match", get(t, s, target).Header().Get("ETag")); w.Code != http.StatusOK {
 			t.Errorf("%s: %d with a tag from before the borders were taken away", target, w.Code)
 		}
 	}
 	later := fixtureConfig()
-	later.Now = func() time.Time { return fixedNow.AddDate(0, 0, 1) }
-	if w := get(t, New(s.store, later), "/countries/tha", "If-None-Match", english); w.Code != http.StatusOK {
+	later.Now = func() time.Time { return apitest.Now().AddDate(0, 0, 1) }
+	if w := get(t, newServer(s.Store(), later), "/countries/tha", "If-None-Match", english); w.Code != http.StatusOK {
 		t.Errorf("the tag of yesterday, with its date on the page: %d", w.Code)
 	}
 }
@@ -217,7 +219,7 @@ func TestPolesAreOnNoMap(t *testing.T) {
 	for i, lat := range []float64{90, -90, 85, -84, 80} {
 		ds.Facilities = append(ds.Facilities, geo.Facility{ID: int64(20 + i), Slug: fmt.Sprint("at", lat), Kind: "joint-laboratory", Name: "Cold", Position: &orb.Point{0, lat}, Precision: "city"})
 	}
-	s := New(memory.New(ds), fixtureConfig())
+	s := newServer(memory.New(ds), fixtureConfig())
 	for lat, drawn := range map[float64]bool{90: false, -90: false, 85: false, -84: false, 80: true} {
 		w := get(t, s, fmt.Sprint("/facilities/at", lat))
 		if got := strings.Contains(w.Body.String(), `class="drawing"`); w.Code != http.StatusOK || got != drawn || got != strings.Contains(w.Body.String(), `class="mark`) {
@@ -236,7 +238,7 @@ func TestReportArrivesWhole(t *testing.T) {
 		ds := &geo.Dataset{Revision: "r", Facilities: []geo.Facility{{ID: 1, Slug: "a", Name: name}}}
 		cfg := fixtureConfig()
 		cfg.Page.Contact = contact
-		s := New(memory.New(ds), cfg)
+		s := newServer(memory.New(ds), cfg)
 		href := html.UnescapeString(between(get(t, s, "/facilities/a").Body.String(), `<a href="mailto:`, `">`))
 		to, query, _ := strings.Cut(href, "?")
 		parts := map[string]string{}
@@ -268,7 +270,7 @@ func TestDirectionsOfTexts(t *testing.T) {
 			Source: geo.Source{Title: text}, Sources: []geo.Source{{Title: text, Supports: text}}}},
 		Figures: []geo.Figure{{Country: "THA", Indicator: "centres", Value: 1, Source: geo.Source{Title: text}}},
 	}
-	s := New(memory.New(ds), fixtureConfig())
+	s := newServer(memory.New(ds), fixtureConfig())
 	for _, target := range []string{
 		"/?q=" + url.QueryEscape(text), "/?lang=zh", "/embed", "/facilities/a", "/facilities/a?lang=th", "/countries/tha", "/sectors/rice",
 		"/collections/facilities/items?f=html", "/collections/facilities/items/a?f=html", "/collections/countries/items/tha?f=html",
@@ -286,8 +288,8 @@ func TestDirectionsOfTexts(t *testing.T) {
 
 // Every indicator of the built-in data has a label in both languages of its records.
 func TestIndicatorsHaveLabels(t *testing.T) {
-	s := New(memory.New(must(dataset.Builtin())), fixtureConfig())
-	for _, indicator := range must(s.store.Catalog(t.Context())).Indicators {
+	s := newServer(memory.New(must(dataset.Builtin())), fixtureConfig())
+	for _, indicator := range must(s.Store().Catalog(t.Context())).Indicators {
 		for _, lang := range []string{"en", "zh"} {
 			key := "indicator." + indicator
 			if text := texts.In(lang).T(key); text == key || lang == "zh" && text == texts.In("en").T(key) {
@@ -308,7 +310,7 @@ func TestIndicatorsHaveLabels(t *testing.T) {
 
 // Every record of a briefing names what it rests on, by a number of the list below.
 func TestSourcesOfBriefings(t *testing.T) {
-	s := New(memory.New(must(dataset.Builtin())), fixtureConfig())
+	s := newServer(memory.New(must(dataset.Builtin())), fixtureConfig())
 	for _, target := range []string{"/countries/chn", "/countries/tha", "/countries/tls", "/sectors/modern-agriculture", "/sectors/new-energy"} {
 		body := get(t, s, target).Body.String()
 		rows := strings.Split(between(body, `<table class="facilities">`, "</table>"), "<tr>")[2:]
@@ -332,7 +334,7 @@ func TestSourcesOfBriefings(t *testing.T) {
 // A briefing is to be read and printed, however many records there are.
 func TestBriefingOfMany(t *testing.T) {
 	ds := loadtest.Generated()
-	s := New(memory.New(ds), fixtureConfig())
+	s := newServer(memory.New(ds), fixtureConfig())
 	seen := 0
 	for _, sector := range ds.Sectors {
 		w := get(t, s, "/sectors/"+sector.ID)
@@ -368,7 +370,7 @@ type sitemapURL struct {
 	LastMod string `xml:"lastmod"`
 }
 
-func sitemapOf(t *testing.T, s *Server, target string) []sitemapURL {
+func sitemapOf(t *testing.T, s *api.Server, target string) []sitemapURL {
 	t.Helper()
 	w := get(t, s, target)
 	var doc struct {
@@ -388,7 +390,7 @@ func TestKindsInASentence(t *testing.T) {
 		i := slices.IndexFunc(ds.Kinds, func(k geo.Term) bool { return k.ID == "joint-laboratory" })
 		ds.Kinds[i].Labels = map[string]string{"en": label}
 		ds.Kinds[i].Plurals = nil
-		body := get(t, New(memory.New(ds), fixtureConfig()), "/countries/tha").Body.String()
+		body := get(t, newServer(memory.New(ds), fixtureConfig()), "/countries/tha").Body.String()
 		if !strings.Contains(body, "By kind: "+want+".") {
 			t.Errorf("%s: the page lacks %q", label, want)
 		}
@@ -441,7 +443,7 @@ func TestSitemapParts(t *testing.T) {
 	for i := range 2*maxSitemap + 5 {
 		ds.Facilities = append(ds.Facilities, geo.Facility{ID: int64(100 + i), Slug: fmt.Sprintf("many-%d", i), Name: "One of many"})
 	}
-	s := New(memory.New(ds), fixtureConfig())
+	s := newServer(memory.New(ds), fixtureConfig())
 	index := get(t, s, "/sitemap.xml").Body.String()
 	seen := map[string]bool{}
 	for part, want := range []int{maxSitemap, maxSitemap, 5 + len(fixture().Facilities) + 6} {
@@ -471,7 +473,7 @@ func TestRobots(t *testing.T) {
 	}
 	cfg := fixtureConfig()
 	cfg.BaseURL = "https://atlas.example.org"
-	s := New(memory.New(fixture()), cfg)
+	s := newServer(memory.New(fixture()), cfg)
 	if w := get(t, s, "/robots.txt"); !strings.Contains(w.Body.String(), "Sitemap: https://atlas.example.org/sitemap.xml") {
 		t.Errorf("%q", w.Body)
 	}
@@ -511,7 +513,7 @@ func TestFrameAround(t *testing.T) {
 }
 
 func TestMainland(t *testing.T) {
-	s := New(memory.New(must(dataset.Builtin())), fixtureConfig())
+	s := newServer(memory.New(must(dataset.Builtin())), fixtureConfig())
 	for code, want := range map[string]drawing.Frame{
 		"fra": {West: -5, South: 42, East: 10, North: 51},     // without Guiana and Réunion
 		"fji": {West: 176, South: -20, East: 182, North: -16}, // across the antimeridian
@@ -519,7 +521,7 @@ func TestMainland(t *testing.T) {
 		"idn": {West: 95, South: -11, East: 141, North: 6},
 		"nzl": {West: 166, South: -48, East: 179, North: -34},
 	} {
-		f := must(s.store.Get(t.Context(), geo.Countries, geo.Ref{Slug: code}))
+		f := must(s.Store().Get(t.Context(), geo.Countries, geo.Ref{Slug: code}))
 		got := drawing.FrameAround(drawing.Mainland(f.(*geo.Country).Outline), 1)
 		for i, d := range []float64{got.West - want.West, got.South - want.South, got.East - want.East, got.North - want.North} {
 			if d < -2 || d > 2 {
