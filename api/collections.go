@@ -1,6 +1,10 @@
 package api
 
-import "github.com/labstack/echo/v4"
+import (
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/layout"
+)
 
 type collectionsDocument struct {
 	Links       []Link               `json:"links"`
@@ -21,7 +25,7 @@ func (s *Server) collections(c echo.Context) error {
 		doc.Collections = append(doc.Collections, col.documentFor(a))
 	}
 	if a.isHTML() {
-		return a.sendPage("collections", page{Title: word(a.lang, "doc.collections"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
+		return a.sendPage("collections", page{Title: word(a.lang, "doc.collections"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
 }

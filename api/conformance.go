@@ -1,6 +1,10 @@
 package api
 
-import "github.com/labstack/echo/v4"
+import (
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/layout"
+)
 
 // conformanceClasses are the classes that the server meets, by their URIs.
 var conformanceClasses = []string{
@@ -71,7 +75,7 @@ func (s *Server) conformance(c echo.Context) error {
 	}
 	doc := conformanceDocument{conformanceClasses, a.selfAndAlternates()}
 	if a.isHTML() {
-		return a.sendPage("conformance", page{Title: word(a.lang, "doc.conformance"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
+		return a.sendPage("conformance", page{Title: word(a.lang, "doc.conformance"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
 }

@@ -16,34 +16,31 @@ var htmlFiles embed.FS
 
 // page is what every HTML page of the API's documents has.
 type page struct {
+	texts.Texts
 	Lang   string
 	Title  string
-	Crumbs []crumb
-	Others []translation // the page in the other languages that it is written in
-	Links  []Link        // of the JSON document, all of them (/req/html/content)
+	Crumbs []layout.Label // the way from the map to the page
+	Others []layout.Label // the page in the other languages that it is written in
+	Links  []Link         // of the JSON document, all of them (/req/html/content)
 	Terms  geo.Terms
 	Data   any // what the page is about
 }
 
-// translation is a page in another language.
-type translation struct{ Lang, Name, Href string }
-
-// crumb is a step of the way from the map to a page.
-type crumb struct{ Title, Href string }
-
-func homeCrumb(lang string) crumb { return crumb{word(lang, "doc.map"), "/"} }
-
-func collectionsCrumbs(lang string) []crumb {
-	return []crumb{homeCrumb(lang), {word(lang, "doc.collections"), "/collections"}}
+func homeCrumb(lang string) layout.Label {
+	return layout.Label{Text: word(lang, "doc.map"), Href: "/"}
 }
 
-func (col *collection) crumbs(lang string) []crumb {
-	return append(collectionsCrumbs(lang), crumb{col.title.In(lang), col.path()})
+func collectionsCrumbs(lang string) []layout.Label {
+	return []layout.Label{homeCrumb(lang), {Text: word(lang, "doc.collections"), Href: "/collections"}}
+}
+
+func (col *collection) crumbs(lang string) []layout.Label {
+	return append(collectionsCrumbs(lang), layout.Label{Text: col.title.In(lang), Href: col.path()})
 }
 
 // documents are the templates by name; each is the layout with one content.
 var documents = func() map[string]*layout.Template {
-	functions := template.FuncMap{"word": word, "linksIn": linksIn, "day": day}
+	functions := template.FuncMap{"linksIn": linksIn, "day": day}
 	all := map[string]*layout.Template{}
 	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api", "problem"} {
 		all[name] = layout.Parse(htmlFiles, functions, "html/layout.html", "html/"+name+".html")
@@ -69,6 +66,7 @@ func linksIn(lang string, links []Link) linkList { return linkList{lang, links} 
 
 func renderPage(w io.Writer, name string, p page) error {
 	p.Lang = documentLanguage(p.Lang)
+	p.Texts = texts.In(p.Lang)
 	return documents[name].Write(w, p)
 }
 
@@ -77,13 +75,13 @@ func (a *Answer) sendPage(name string, p page) error {
 	p.Lang, p.Terms = a.lang, a.Terms()
 	for _, l := range texts.Languages {
 		if l.Documents && l.Code != documentLanguage(a.lang) {
-			p.Others = append(p.Others, translation{l.Code, word(l.Code, "doc.language"), a.Href(a.path, a.with("lang", l.Code))})
+			p.Others = append(p.Others, layout.Label{Text: word(l.Code, "doc.language"), Lang: l.Code, Href: a.Href(a.path, a.with("lang", l.Code))})
 		}
 	}
 	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })
 }
 
-// Render answers with a page of package web.
+// Render answers with a page for people.
 func (a *Answer) Render(page interface{ Render(io.Writer) error }) error {
 	return a.sendInTurn(page.Render)
 }

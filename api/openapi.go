@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/layout"
 )
 
 // schema is a schema object of OpenAPI 3.0; object is any other.
@@ -30,7 +31,7 @@ func (s *Server) apiDefinition(c echo.Context) error {
 	}
 	if a.isHTML() {
 		return a.sendPage("api", page{
-			Title: word(a.lang, "doc.api"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
+			Title: word(a.lang, "doc.api"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
 		})
 	}
 	return a.sendJSON(a.openAPI(s.info(a)))

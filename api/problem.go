@@ -14,6 +14,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
+	"innoatlas/layout"
 	"innoatlas/texts"
 )
 
@@ -209,7 +210,7 @@ func problemLanguage(r *http.Request) string {
 
 func writeProblemPage(c echo.Context, lang string, p problemDetails) error {
 	var body bytes.Buffer
-	err := renderPage(&body, "problem", page{Lang: lang, Title: strconv.Itoa(p.Status) + " " + p.Title, Crumbs: []crumb{homeCrumb(lang)}, Data: p})
+	err := renderPage(&body, "problem", page{Lang: lang, Title: strconv.Itoa(p.Status) + " " + p.Title, Crumbs: []layout.Label{homeCrumb(lang)}, Data: p})
 	if err != nil {
 		return err
 	}

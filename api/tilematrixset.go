@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 
+	"innoatlas/layout"
+
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 )
@@ -78,7 +80,7 @@ func (s *Server) tileMatrixSet(c echo.Context) error {
 		TileMatrices:      tileMatrices(), Links: a.selfAndAlternates(),
 	}
 	if a.isHTML() {
-		crumbs := []crumb{homeCrumb(a.lang), {word(a.lang, "doc.tile_matrix_sets"), "/tileMatrixSets"}}
+		crumbs := []layout.Label{homeCrumb(a.lang), {Text: word(a.lang, "doc.tile_matrix_sets"), Href: "/tileMatrixSets"}}
 		return a.sendPage("tilematrixset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
@@ -114,7 +116,7 @@ func (s *Server) tileMatrixSets(c echo.Context) error {
 	doc := tileMatrixSetsDocument{a.selfAndAlternates(), []tileMatrixSetItem{item}}
 	if a.isHTML() {
 		return a.sendPage("tilesets", page{
-			Title: word(a.lang, "doc.tile_matrix_sets"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links,
+			Title: word(a.lang, "doc.tile_matrix_sets"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: doc.Links,
 			Data: []linkedSection{{webMercatorQuad, address, item.Links}},
 		})
 	}

@@ -15,6 +15,7 @@ import (
 	"innoatlas/geo/crs"
 	"innoatlas/geo/tile"
 	"innoatlas/geo/zorder"
+	"innoatlas/layout"
 )
 
 // Relations of OGC's register.
@@ -82,11 +83,11 @@ func (t *tiled) title(lang string) string {
 	return word(lang, "doc.title")
 }
 
-func (t *tiled) crumbs(lang string) []crumb {
+func (t *tiled) crumbs(lang string) []layout.Label {
 	if t.collection != nil {
 		return t.collection.crumbs(lang)
 	}
-	return []crumb{homeCrumb(lang)}
+	return []layout.Label{homeCrumb(lang)}
 }
 
 // collectionsParameter is read by chosenLayers: it is no part of a query
@@ -344,7 +345,7 @@ func (s *Server) tileset(c echo.Context) error {
 	}
 	doc := q.details()
 	if q.isHTML() {
-		crumbs := append(q.of.crumbs(q.lang), crumb{word(q.lang, "doc.tilesets"), q.of.path})
+		crumbs := append(q.of.crumbs(q.lang), layout.Label{Text: word(q.lang, "doc.tilesets"), Href: q.of.path})
 		return q.sendPage("tileset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: q.tilesetPage(doc)})
 	}
 	return q.sendJSON(doc)
