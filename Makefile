@@ -14,18 +14,21 @@ run: ## Serve the built-in data set at http://127.0.0.1:8080.
 	go run ./cmd/innoatlas
 
 .PHONY: test
-test: deps lint test-go test-page test-browser test-clients ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
+test: deps lint vulnerabilities test-go test-page test-browser test-clients ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
 	@echo "make test: everything passed"
 
 .PHONY: check
-check: lint ## The fast checks, without a database or a browser: lint and quick tests.
+check: node_modules lint ## The fast checks, without a database, GDAL or a browser, under a minute: lint and quick tests.
 	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /faults -e /cmd/)
 
 .PHONY: lint
-lint: node_modules ## Format, vet, staticcheck, known vulnerabilities.
+lint: ## Format, vet, staticcheck.
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
 	go vet ./...
 	go tool staticcheck ./...
+
+.PHONY: vulnerabilities
+vulnerabilities: ## Known vulnerabilities that the program can reach.
 	scripts/vulnerabilities.sh
 
 .PHONY: test-go

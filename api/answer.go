@@ -11,11 +11,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/layout"
 )
 
-// resource says how one resource may be asked for.
-type resource struct {
+// Resource says how one resource may be asked for.
+type Resource struct {
 	formats    []*representation // the first is the default
 	parameters parameters
 	cache      string // Cache-Control
@@ -31,19 +31,19 @@ type resource struct {
 // Data is checked with the server each time it is used, so an edit shows at once.
 // Descriptions may be a minute old: GIS clients keep them, and a day if not told.
 const (
-	alwaysCheck = "no-cache"
-	aMinute     = "public, max-age=60"
+	AlwaysCheck = "no-cache"
+	AMinute     = "public, max-age=60"
 )
 
-// answer is what is settled about a response before a store is asked.
-type answer struct {
+// Answer is what is settled about a response before a store is asked.
+type Answer struct {
 	c        echo.Context // nil while it is made apart from a request, see Server.keep
 	ctx      context.Context
 	header   http.Header
 	turns    *turns
 	leave    func()    // the turn of its making, see begin
 	made     *finished // where send puts it; nil: it is sent at once
-	resource *resource
+	resource *Resource
 	params   url.Values
 	catalog  *geo.Catalog
 	ownTerms geo.Terms // of the operator, in place of those of the catalog
@@ -53,19 +53,19 @@ type answer struct {
 	format   *representation
 	lang     string
 	encoding encoding
-	named    map[geo.Dimension]labels // what labels has made
+	named    map[geo.Dimension]Labels // what labels has made
 }
 
-// answer reads what all resources have in common: the parameters' names, the
+// Answer reads what all resources have in common: the parameters' names, the
 // representation, the language and the coding.
-func (s *Server) answer(c echo.Context, res *resource) (*answer, error) {
+func (s *Server) Answer(c echo.Context, res *Resource) (*Answer, error) {
 	r := c.Request()
 	params, err := parseParameters(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}
 	if res.isPage(r, params) {
-		dropTracking(params)
+		DropTracking(params)
 	}
 	if err := res.parameters.check(params); err != nil {
 		return nil, err
@@ -74,11 +74,11 @@ func (s *Server) answer(c echo.Context, res *resource) (*answer, error) {
 }
 
 // settle is answer for parameters whose names are checked.
-func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answer, error) {
+func (s *Server) settle(c echo.Context, res *Resource, params url.Values) (*Answer, error) {
 	r := c.Request()
-	a := &answer{
+	a := &Answer{
 		c: c, ctx: r.Context(), header: c.Response().Header(), turns: &s.turns,
-		resource: res, params: params, ownTerms: s.cfg.Terms, base: s.base(r), path: trimSlash(r.URL.EscapedPath()),
+		resource: res, params: params, ownTerms: s.cfg.Terms, base: s.Base(r), path: trimSlash(r.URL.EscapedPath()),
 	}
 	var err error
 	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {
@@ -101,7 +101,7 @@ func (s *Server) settle(c echo.Context, res *resource, params url.Values) (*answ
 // language is that of the labels: in JSON only lang chooses it, so that a program
 // gets the same from everywhere. A document that is an HTML page too has its
 // labels in the language of its words.
-func (a *answer) language() string {
+func (a *Answer) language() string {
 	if !a.isHTML() {
 		return chooseLanguage(a.params.Get("lang"), nil)
 	}
@@ -126,7 +126,7 @@ var (
 
 // setHeaders gives the answer its entity tag and says what it depends on: build is what
 // made it.
-func (a *answer) setHeaders(build string) {
+func (a *Answer) setHeaders(build string) {
 	r, h, base := a.c.Request(), a.header, a.base
 	if a.resource.file { // one for all servers of a revision
 		base = ""
@@ -140,28 +140,28 @@ func (a *answer) setHeaders(build string) {
 	}
 	if a.isHTML() {
 		// Pages name files of the build they were made by.
-		h["Etag"] = []string{entityTag(true, h["Etag"][0], web.Asset(""))}
+		h["Etag"] = []string{entityTag(true, h["Etag"][0], layout.Version())}
 		h["Vary"] = varyByLanguage
 		h["Content-Security-Policy"] = []string{contentSecurityPolicy}
 	}
 }
 
-func (a *answer) isHTML() bool { return a.format == htmlFormat }
+func (a *Answer) isHTML() bool { return a.format == htmlFormat }
 
-func (a *answer) context() context.Context { return a.ctx }
+func (a *Answer) Context() context.Context { return a.ctx }
 
-// fresh reports whether the client has this answer already.
-func (a *answer) fresh() bool { return isFresh(a.c.Request(), a.header) }
+// Fresh reports whether the client has this answer already.
+func (a *Answer) Fresh() bool { return isFresh(a.c.Request(), a.header) }
 
 func isFresh(r *http.Request, answer http.Header) bool {
 	given := r.Header["If-None-Match"]
 	return given != nil && matchesTag(given, answer["Etag"][0])
 }
 
-// notModified is the answer to a client that is fresh.
-func (a *answer) notModified() error { return a.c.NoContent(http.StatusNotModified) }
+// NotModified is the answer to a client that is fresh.
+func (a *Answer) NotModified() error { return a.c.NoContent(http.StatusNotModified) }
 
-func (a *answer) contentType() string {
+func (a *Answer) contentType() string {
 	// Links have the bare type; browsers and Excel need the encoding of a text too.
 	if strings.HasPrefix(a.format.mediaType, "text/") {
 		return a.format.mediaType + "; charset=utf-8"
@@ -169,8 +169,8 @@ func (a *answer) contentType() string {
 	return a.format.mediaType
 }
 
-// send writes a body that is complete, compressed where that was asked for.
-func (a *answer) send(body []byte) error {
+// Send writes a body that is complete, compressed where that was asked for.
+func (a *Answer) Send(body []byte) error {
 	f := &finished{[]headerField{{"Content-Type", []string{a.contentType()}}, lengthOf(body)}, body}
 	if a.made != nil {
 		a.made.header, a.made.body = f.header, slices.Clone(body)

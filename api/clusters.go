@@ -11,9 +11,9 @@ import (
 )
 
 // clustersResource is how the clusters of the facilities are asked for.
-var clustersResource = func() *resource {
+var clustersResource = func() *Resource {
 	own := append(filterParameters(geo.Facilities), zoomParameter)
-	res := newResource(alwaysCheck, []*representation{geoJSONFormat}, own...)
+	res := newResource(AlwaysCheck, []*representation{geoJSONFormat}, own...)
 	res.stamped, res.kept = true, true
 	return res
 }()
@@ -22,7 +22,7 @@ var clustersResource = func() *resource {
 // draws, as GeoJSON. A cluster of one is the facility itself; how many were left
 // out for want of a position is in numberWithoutPosition.
 func (s *Server) clusters(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.clusters })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.clusters })
 	if err != nil {
 		return err
 	}
@@ -30,14 +30,14 @@ func (s *Server) clusters(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
-	return s.keep(a.answer, func() error { return s.sendClusters(a, zoom) })
+	return s.keep(a.Answer, func() error { return s.sendClusters(a, zoom) })
 }
 
 func (s *Server) sendClusters(a *question, zoom int) error {
-	found, err := s.store.Clusters(a.context(), a.q, zoom)
+	found, err := s.store.Clusters(a.Context(), a.q, zoom)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (s *Server) sendClusters(a *question, zoom int) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = appendClusters(buf.b, a, found, zoom, s.cfg.Now())
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }
 
 // appendClusters writes clusters as a FeatureCollection.

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/labstack/echo/v4"
+
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
 )
@@ -20,9 +21,9 @@ type collection struct {
 	extent      func(*geo.Catalog) geo.BBox
 	dated       bool // has a time: the year a facility was founded
 
-	document, items, feature, facets *resource
-	matrix, clusters                 *resource // nil: there is none
-	open, qlr                        *resource
+	document, items, feature, facets *Resource
+	matrix, clusters                 *Resource // nil: there is none
+	open, qlr                        *Resource
 }
 
 // world is published as the extent of the outlines: a rounded one that touches a
@@ -31,39 +32,33 @@ var world = geo.BBox{-180, -90, 180, 90}
 
 var collections = []*collection{
 	{
-		id:    geo.Facilities,
-		title: geo.Labels{"en": "Facilities", "zh": "机构"},
-		description: geo.Labels{
-			"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
-			"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
-		},
-		count:    func(c *geo.Catalog) int { return c.Facilities },
-		extent:   func(c *geo.Catalog) geo.BBox { return roundOutward(c.Extent) },
-		dated:    true,
-		document: documentResource,
-		items:    itemsResource(geo.Facilities),
-		feature:  featureResource(geo.Facilities),
-		facets:   facetsResource(geo.Facilities),
-		matrix:   matrixResource,
-		clusters: clustersResource,
-		open:     openResource(geo.Facilities),
-		qlr:      qlrResource(geo.Facilities),
+		id:          geo.Facilities,
+		title:       geo.Facilities.Title,
+		description: geo.Facilities.Description,
+		count:       func(c *geo.Catalog) int { return c.Facilities },
+		extent:      func(c *geo.Catalog) geo.BBox { return roundOutward(c.Extent) },
+		dated:       true,
+		document:    documentResource,
+		items:       itemsResource(geo.Facilities),
+		feature:     featureResource(geo.Facilities),
+		facets:      facetsResource(geo.Facilities),
+		matrix:      matrixResource,
+		clusters:    clustersResource,
+		open:        openResource(geo.Facilities),
+		qlr:         qlrResource(geo.Facilities),
 	},
 	{
-		id:    geo.Countries,
-		title: geo.Labels{"en": "Countries", "zh": "国家"},
-		description: geo.Labels{
-			"en": "Countries with their outlines, how many facilities of each kind and sector stand there, and figures on cooperation. Boundaries are indicative only.",
-			"zh": "各国轮廓、各类型和领域的机构数量，以及合作数据。边界仅为示意。",
-		},
-		count:    func(c *geo.Catalog) int { return c.CountryRecords },
-		extent:   func(*geo.Catalog) geo.BBox { return world },
-		document: documentResource,
-		items:    itemsResource(geo.Countries),
-		feature:  featureResource(geo.Countries),
-		facets:   facetsResource(geo.Countries),
-		open:     openResource(geo.Countries),
-		qlr:      qlrResource(geo.Countries),
+		id:          geo.Countries,
+		title:       geo.Countries.Title,
+		description: geo.Countries.Description,
+		count:       func(c *geo.Catalog) int { return c.CountryRecords },
+		extent:      func(*geo.Catalog) geo.BBox { return world },
+		document:    documentResource,
+		items:       itemsResource(geo.Countries),
+		feature:     featureResource(geo.Countries),
+		facets:      facetsResource(geo.Countries),
+		open:        openResource(geo.Countries),
+		qlr:         qlrResource(geo.Countries),
 	},
 }
 
@@ -72,29 +67,29 @@ func findCollection(c echo.Context) (*collection, error) {
 	id := c.Param("collectionId")
 	i := slices.IndexFunc(collections, func(c *collection) bool { return c.id.ID == id })
 	if i < 0 {
-		return nil, notFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
+		return nil, NotFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
 	}
 	return collections[i], nil
 }
 
 // question is a query of a collection, ready to be answered.
 type question struct {
-	*answer
+	*Answer
 	col *collection
 	q   geo.Query
 }
 
 // ask reads what the items, facets, matrix and clusters of a collection have in common.
-func (s *Server) ask(c echo.Context, of func(*collection) *resource) (*question, error) {
+func (s *Server) ask(c echo.Context, of func(*collection) *Resource) (*question, error) {
 	col, err := findCollection(c)
 	if err != nil {
 		return nil, err
 	}
 	res := of(col)
 	if res == nil {
-		return nil, notFound("this collection has no such resource; its records are in …/items")
+		return nil, NotFound("this collection has no such resource; its records are in …/items")
 	}
-	a, err := s.answer(c, res)
+	a, err := s.Answer(c, res)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +119,7 @@ type collectionDocument struct {
 	Extent      extent         `json:"extent"`
 	CRS         []string       `json:"crs"`
 	StorageCRS  string         `json:"storageCrs"`
-	Links       []link         `json:"links"`
+	Links       []Link         `json:"links"`
 }
 
 type extent struct {
@@ -142,7 +137,7 @@ type temporalExtent struct {
 	TRS      string       `json:"trs"`
 }
 
-func (col *collection) documentFor(a *answer) collectionDocument {
+func (col *collection) documentFor(a *Answer) collectionDocument {
 	doc := collectionDocument{
 		ID:          col.id.ID,
 		Title:       col.title.In(a.lang),
@@ -169,36 +164,36 @@ func (col *collection) documentFor(a *answer) collectionDocument {
 }
 
 // links are those of a collection, the same in its own document and in the list.
-func (col *collection) links(a *answer) []link {
+func (col *collection) links(a *Answer) []Link {
 	path := col.path()
-	links := []link{
-		{Href: a.href(path, nil), Rel: "self", Type: "application/json", Title: "This collection as JSON"},
-		{Href: a.href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "This collection as HTML"},
-		{Href: a.href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "Records as GeoJSON"},
-		{Href: a.href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "Records as HTML"},
-		{Href: a.href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "How to open it in other programs"},
-		{Href: a.href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "Counts by value"},
+	links := []Link{
+		{Href: a.Href(path, nil), Rel: "self", Type: "application/json", Title: "link.collection_as.JSON"},
+		{Href: a.Href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "link.collection_as.HTML"},
+		{Href: a.Href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "link.records_as.GeoJSON"},
+		{Href: a.Href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "link.records_as.HTML"},
+		{Href: a.Href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "link.open"},
+		{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"},
 	}
 	if col.matrix != nil {
-		links = append(links, link{Href: a.href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "Counts by pairs of values"})
+		links = append(links, Link{Href: a.Href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
 	}
-	links = append(links, link{Href: a.href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles"})
+	links = append(links, Link{Href: a.Href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
 	for _, d := range schemaDocuments {
-		links = append(links, link{Href: a.href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
+		links = append(links, Link{Href: a.Href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}
 	// GDAL 3.6 looks for the relation in this spelling.
-	links = append(links, link{Href: a.href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "Schema of a record as GeoJSON"})
+	links = append(links, Link{Href: a.Href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "link.feature_schema"})
 	for _, f := range pageFormats(col.id) {
-		links = append(links, link{Href: a.href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: "Records as " + f.name})
+		links = append(links, Link{Href: a.Href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: LinkTitle("link.records_as." + f.name)})
 	}
 	for _, f := range fileFormatsOf(col.id) {
-		links = append(links, link{Href: a.href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: "All records as " + f.title})
+		links = append(links, Link{Href: a.Href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle("link.all_as." + f.title)})
 	}
 	return append(links, licenceLinks(a.termsOf(col))...)
 }
 
 // documentResource is how the documents of collections are asked for.
-var documentResource = newResource(aMinute, []*representation{jsonFormat, htmlFormat})
+var documentResource = newResource(AMinute, []*representation{jsonFormat, htmlFormat})
 
 // collection answers GET /collections/{collectionId} (/req/core/sfc-md-op).
 func (s *Server) collection(c echo.Context) error {
@@ -206,12 +201,12 @@ func (s *Server) collection(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.answer(c, col.document)
+	a, err := s.Answer(c, col.document)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := col.documentFor(a)
 	if a.isHTML() {

@@ -1,6 +1,10 @@
 package api
 
-import "github.com/labstack/echo/v4"
+import (
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/layout"
+)
 
 // conformanceClasses are the classes that the server meets, by their URIs.
 var conformanceClasses = []string{
@@ -57,21 +61,21 @@ var conformanceClasses = []string{
 
 type conformanceDocument struct {
 	ConformsTo []string `json:"conformsTo"`
-	Links      []link   `json:"links"`
+	Links      []Link   `json:"links"`
 }
 
 // conformance answers GET /conformance (/req/core/conformance-op).
 func (s *Server) conformance(c echo.Context) error {
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := conformanceDocument{conformanceClasses, a.selfAndAlternates()}
 	if a.isHTML() {
-		return a.sendPage("conformance", page{Title: words.in(a.lang, "conformance"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
+		return a.sendPage("conformance", page{Title: word(a.lang, "doc.conformance"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
 }

@@ -50,7 +50,7 @@ type fileFormat struct {
 	collection     *geo.Collection
 	path, name     string // /data/facilities.csv, facilities.csv
 	representation *representation
-	resource       *resource
+	resource       *Resource
 }
 
 // fileFormats are all files, in the order in which they are listed.
@@ -68,10 +68,10 @@ func filesOf(c *geo.Collection, forms ...fileForm) []*fileFormat {
 		if form.extension == csvFile.extension {
 			own = append(own, bomParameter)
 		}
-		files[i] = &fileFormat{form, c, "/data/" + name, name, r, &resource{
+		files[i] = &fileFormat{form, c, "/data/" + name, name, r, &Resource{
 			formats:    []*representation{r},
 			parameters: own,
-			cache:      alwaysCheck,
+			cache:      AlwaysCheck,
 			file:       true,
 		}}
 	}
@@ -117,7 +117,7 @@ func (s *Server) download(f *fileFormat) echo.HandlerFunc {
 }
 
 func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
-	a, err := s.answer(c, f.resource)
+	a, err := s.Answer(c, f.resource)
 	if err != nil {
 		return err
 	}
@@ -125,8 +125,8 @@ func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() || matchesAny(c.Request().Header["If-None-Match"]) {
-		return a.notModified()
+	if a.Fresh() || matchesAny(c.Request().Header["If-None-Match"]) {
+		return a.NotModified()
 	}
 	if err := s.checkRows(a, f, q); err != nil {
 		return err
@@ -142,17 +142,17 @@ func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
 		return err
 	}
 	a.header.Set("Accept-Ranges", acceptRanges(err == nil && s.files.possible()))
-	return s.sendFile(a, f, s.store.All(geo.WithPause(a.context(), a.pause), q))
+	return s.sendFile(a, f, s.store.All(geo.WithPause(a.Context(), a.pause), q))
 }
 
 // checkRows refuses what the file cannot hold, before it is begun. It counts only
 // where there may be too many.
-func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
+func (s *Server) checkRows(a *Answer, f *fileFormat, q geo.Query) error {
 	if f.maxRows == 0 || a.catalog.Facilities+a.catalog.CountryRecords <= f.maxRows {
 		return nil
 	}
 	q.Limit = 1
-	found, err := s.store.List(a.context(), q)
+	found, err := s.store.List(a.Context(), q)
 	if err != nil || found.Matched <= f.maxRows {
 		return err
 	}
@@ -160,12 +160,12 @@ func (s *Server) checkRows(a *answer, f *fileFormat, q geo.Query) error {
 		"%d records match, and an %s file holds %d; narrow the filter, or take /data/%s.csv or .parquet", found.Matched, f.title, f.maxRows, f.collection)}
 }
 
-func (s *Server) sendFile(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
-	return s.stream(a, func(out *stream) error { return s.writeFile(a.context(), out, a, f, a.inTurn(rows)) })
+func (s *Server) sendFile(a *Answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
+	return s.stream(a, func(out *stream) error { return s.writeFile(a.Context(), out, a, f, a.InTurn(rows)) })
 }
 
 // writeFile writes the file when its first row is there.
-func (s *Server) writeFile(ctx context.Context, w io.Writer, a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
+func (s *Server) writeFile(ctx context.Context, w io.Writer, a *Answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) error {
 	if f.whole || f.packed { // its writer takes memory before it asks for the first row
 		next, stop := iter.Pull2(rows)
 		defer stop()
@@ -176,7 +176,7 @@ func (s *Server) writeFile(ctx context.Context, w io.Writer, a *answer, f *fileF
 
 // nameFile names the file after the lists that were chosen from, so that two
 // selections do not take each other's place in a folder.
-func (a *answer) nameFile(f *fileFormat) {
+func (a *Answer) nameFile(f *fileFormat) {
 	name := f.collection.ID
 	for _, d := range []geo.Dimension{geo.ByCountry, geo.BySector, geo.ByKind} {
 		if chosen := strings.Join(a.params[string(d)], ","); plainList.MatchString(chosen) {
@@ -188,8 +188,8 @@ func (a *answer) nameFile(f *fileFormat) {
 
 // linkLicence leads to the licence from a file that may have no place for it. Only what
 // stands in a header as it is goes into one.
-func (a *answer) linkLicence() {
-	if address := a.terms().LicenceURL; plainAddress.MatchString(address) {
+func (a *Answer) linkLicence() {
+	if address := a.Terms().LicenceURL; plainAddress.MatchString(address) {
 		a.header["Link"] = []string{"<" + address + `>; rel="license"`}
 	}
 }
@@ -201,7 +201,7 @@ var plainAddress = regexp.MustCompile(`^https?://[!#-;=?-~]{1,500}$`)
 var plainList = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9,-]{0,40}$`)
 
 // file is what is written: the rows, and what the file says of itself.
-func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) format.File {
+func (s *Server) file(a *Answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) format.File {
 	col := collections[slices.IndexFunc(collections, func(c *collection) bool { return c.id == f.collection })]
 	terms := a.termsOf(col)
 	about := format.About{
@@ -214,7 +214,7 @@ func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, erro
 		Updated:     a.catalog.Updated,
 	}
 	if s.cfg.BaseURL != "" { // else the address would be of no use outside, and another on each server
-		about.Link = a.href(a.path, a.params)
+		about.Link = a.Href(a.path, a.params)
 	}
 	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows, TempDir: s.cfg.TempDir, NoByteOrderMark: !a.marksBytes()}
 }
@@ -224,7 +224,7 @@ func (s *Server) file(a *answer, f *fileFormat, rows iter.Seq2[geo.Feature, erro
 var wholeRecords = []string{"crs", "properties", "exclude-properties", "skipGeometry", "facets"}
 
 // checkPageFile refuses parameters that a page as a file has no form for.
-func (a *answer) checkPageFile(f *fileFormat) error {
+func (a *Answer) checkPageFile(f *fileFormat) error {
 	for _, name := range wholeRecords {
 		if a.params.Has(name) {
 			return &geo.InputError{Param: name, Value: a.params.Get(name), Reason: "f=" + f.extension + " gives whole records in longitude and latitude; leave this out, or take f=json"}
@@ -260,7 +260,7 @@ func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error 
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
-	err := f.write(a.context(), buf, s.file(a.answer, f, func(yield func(geo.Feature, error) bool) {
+	err := f.write(a.Context(), buf, s.file(a.Answer, f, func(yield func(geo.Feature, error) bool) {
 		for _, feature := range found.Features {
 			if !yield(feature, nil) {
 				return
@@ -274,5 +274,5 @@ func (s *Server) sendPageFile(a *question, f *fileFormat, found geo.Page) error 
 	if err != nil {
 		return err
 	}
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // facetsResource is how the facets of a collection are asked for.
-func facetsResource(c *geo.Collection) *resource {
-	res := newResource(alwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
+func facetsResource(c *geo.Collection) *Resource {
+	res := newResource(AlwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
 	res.stamped, res.kept = true, true
 	return res
 }
@@ -24,18 +24,18 @@ func facetsResource(c *geo.Collection) *resource {
 // 25-013. A facet ignores the choice of its own dimension; the value null stands
 // for "not stated".
 func (s *Server) facets(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.facets })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.facets })
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
-	return s.keep(a.answer, func() error { return s.sendFacets(a) })
+	return s.keep(a.Answer, func() error { return s.sendFacets(a) })
 }
 
 func (s *Server) sendFacets(a *question) error {
-	facets, err := s.store.Facets(a.context(), a.q)
+	facets, err := s.store.Facets(a.Context(), a.q)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) sendFacets(a *question) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = appendFacets(buf.b, a, facets, s.cfg.Now())
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }
 
 // appendFacets writes the document of all facets of a collection.
@@ -142,7 +142,7 @@ func (r facetRequest) cut(buckets []geo.Bucket) []geo.Bucket {
 }
 
 // appendFacet writes one facet as a member of the facets object.
-func appendFacet(b []byte, c *geo.Collection, f geo.Facet, labels labels) []byte {
+func appendFacet(b []byte, c *geo.Collection, f geo.Facet, labels Labels) []byte {
 	b = format.AppendString(b, string(f.Dimension))
 	b = format.AppendString(append(b, `:{"type":"term","property":`...), f.Property)
 	b = append(append(append(b, `,"sortedBy":"`...), c.Faceted(f.Dimension).SortedBy()...), `","buckets":`...)
@@ -150,7 +150,7 @@ func appendFacet(b []byte, c *geo.Collection, f geo.Facet, labels labels) []byte
 }
 
 // appendBuckets writes buckets as an array, with labels.
-func appendBuckets(b []byte, buckets []geo.Bucket, labels labels) []byte {
+func appendBuckets(b []byte, buckets []geo.Bucket, labels Labels) []byte {
 	b = append(b, '[')
 	for i, bucket := range buckets {
 		if i > 0 {
@@ -163,21 +163,21 @@ func appendBuckets(b []byte, buckets []geo.Bucket, labels labels) []byte {
 			b = format.AppendString(b, bucket.Value)
 		}
 		b = strconv.AppendInt(append(b, `,"count":`...), int64(bucket.Count), 10)
-		b = format.AppendString(append(b, `,"label":`...), labels.of(bucket.Value))
+		b = format.AppendString(append(b, `,"label":`...), labels.Of(bucket.Value))
 		b = append(b, '}')
 	}
 	return append(b, ']')
 }
 
-// labels name the values of one dimension in one language.
-type labels struct {
+// Labels name the values of one dimension in one language.
+type Labels struct {
 	dimension geo.Dimension
 	lang      string
 	byValue   map[string]string
 }
 
-func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) labels {
-	l := labels{d, lang, map[string]string{"": words.in(lang, "not stated")}}
+func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) Labels {
+	l := Labels{d, lang, map[string]string{"": word(lang, "not_stated")}}
 	for _, t := range catalog.Terms(d) {
 		l.byValue[t.ID] = t.Labels.In(lang)
 	}
@@ -189,29 +189,29 @@ func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) labels {
 	return l
 }
 
-// labels are those of a dimension in the language of the answer, made once.
-func (a *answer) labels(d geo.Dimension) labels {
+// Labels are those of a dimension in the language of the answer, made once.
+func (a *Answer) Labels(d geo.Dimension) Labels {
 	l, known := a.named[d]
 	if !known {
 		l = labelsOf(a.catalog, d, a.lang)
 		if a.named == nil {
-			a.named = map[geo.Dimension]labels{}
+			a.named = map[geo.Dimension]Labels{}
 		}
 		a.named[d] = l
 	}
 	return l
 }
 
-// label is the name of one value; empty where the value is not stated.
-func (a *answer) label(d geo.Dimension, value string) string {
+// Label is the name of one value; empty where the value is not stated.
+func (a *Answer) Label(d geo.Dimension, value string) string {
 	if value == "" {
 		return ""
 	}
-	return a.labels(d).of(value)
+	return a.Labels(d).Of(value)
 }
 
-// of is the label of a value; the value itself where it has none.
-func (l labels) of(value string) string {
+// Of is the label of a value; the value itself where it has none.
+func (l Labels) Of(value string) string {
 	if label := l.byValue[value]; label != "" {
 		return label
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // featureResource is how one record of a collection is asked for.
-func featureResource(c *geo.Collection) *resource {
-	res := newResource(alwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
+func featureResource(c *geo.Collection) *Resource {
+	res := newResource(AlwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
 	res.kept = true
 	return res
 }
@@ -25,11 +25,11 @@ func (s *Server) feature(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ref, err := featureRef(c, col.id)
+	ref, err := FeatureRef(c, col.id)
 	if err != nil {
 		return err
 	}
-	a, err := s.answer(c, col.feature)
+	a, err := s.Answer(c, col.feature)
 	if err != nil {
 		return err
 	}
@@ -38,14 +38,14 @@ func (s *Server) feature(c echo.Context) error {
 		return err
 	}
 	a.setContentCRS(view.CRS)
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	return s.keep(a, func() error { return s.sendFeature(a, col, ref, view) })
 }
 
-func (s *Server) sendFeature(a *answer, col *collection, ref geo.Ref, view format.View) error {
-	f, err := s.store.Get(a.context(), col.id, ref)
+func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, view format.View) error {
+	f, err := s.store.Get(a.Context(), col.id, ref)
 	if err != nil {
 		return err
 	}
@@ -59,13 +59,13 @@ func (s *Server) sendFeature(a *answer, col *collection, ref geo.Ref, view forma
 	buf.b = appendLinks(buf.b, links)
 	start := len(buf.b)
 	buf.b = format.NewGeoJSON(a.catalog, col.id).With(view).AppendFeature(buf.b, f, buf.b)
-	return a.send(buf.b[start:])
+	return a.Send(buf.b[start:])
 }
 
-// featureRef is the record that the path names. What cannot be a slug is none. A
+// FeatureRef is the record that the path names. What cannot be a slug is none. A
 // country may be named by its ISO code too, which is how people know it.
-func featureRef(c echo.Context, collection *geo.Collection) (geo.Ref, error) {
-	name := pathName(c, "featureId")
+func FeatureRef(c echo.Context, collection *geo.Collection) (geo.Ref, error) {
+	name := PathName(c, "featureId")
 	if name == "" {
 		return geo.Ref{}, geo.ErrNotFound
 	}
@@ -75,8 +75,8 @@ func featureRef(c echo.Context, collection *geo.Collection) (geo.Ref, error) {
 	return geo.ParseRef(name), nil
 }
 
-// pathName is a part of the path as a text; empty where it is none.
-func pathName(c echo.Context, param string) string {
+// PathName is a part of the path as a text; empty where it is none.
+func PathName(c echo.Context, param string) string {
 	name := c.Param(param)
 	if c.Request().URL.RawPath != "" { // then the router has it percent-encoded
 		var err error
@@ -92,10 +92,10 @@ func pathName(c echo.Context, param string) string {
 
 // featureLinks are self, alternate, collection (/req/core/f-links) and the one
 // address of a record that has two names.
-func (a *answer) featureLinks(col *collection, f geo.Feature) []link {
+func (a *Answer) featureLinks(col *collection, f geo.Feature) []Link {
 	id, _ := f.Ref()
 	path := col.path()
 	return append(a.selfAndAlternates(),
-		link{Href: a.href(path, nil), Rel: "collection", Type: "application/json", Title: "The collection"},
-		link{Href: a.href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "This record by its id"})
+		Link{Href: a.Href(path, nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
+		Link{Href: a.Href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "link.record"})
 }

@@ -94,7 +94,7 @@ func (f *finished) write(w http.ResponseWriter, r *http.Request) error {
 // send. It is made once for all who ask at the same time, and kept if the data did not
 // change meanwhile. From then on a belongs to the making, which may last longer than
 // this request.
-func (s *Server) keep(a *answer, fill func() error) error {
+func (s *Server) keep(a *Answer, fill func() error) error {
 	c, revision, question, byLanguage := a.c, a.catalog.Revision, a.question(), a.isHTML()
 	settled := settledHeader(a.header)
 	f, err := s.finished(c.Request().Context(), a, question, fill)
@@ -109,7 +109,7 @@ func (s *Server) keep(a *answer, fill func() error) error {
 
 // finished gives the answer in its coding. The compressed form is made of the plain one,
 // which is kept apart.
-func (s *Server) finished(ctx context.Context, a *answer, question string, fill func() error) (*finished, error) {
+func (s *Server) finished(ctx context.Context, a *Answer, question string, fill func() error) (*finished, error) {
 	coding := a.encoding
 	if coding == identity {
 		return s.findOrMake(ctx, a, question, func(ctx context.Context) (*finished, error) { return a.finish(ctx, fill) })
@@ -133,13 +133,13 @@ func (s *Server) finished(ctx context.Context, a *answer, question string, fill 
 
 // question names what the body is made of, besides the revision. Parameters that are
 // given in another order are the same question.
-func (a *answer) question() string {
+func (a *Answer) question() string {
 	return strings.Join([]string{string(a.encoding), a.format.mediaType, a.lang, a.base, a.path, a.params.Encode()}, "\x00")
 }
 
 // findOrMake gives the answer to a question. While the catalog cannot be read, only what
 // is kept is an answer.
-func (s *Server) findOrMake(ctx context.Context, a *answer, question string, fill func(context.Context) (*finished, error)) (*finished, error) {
+func (s *Server) findOrMake(ctx context.Context, a *Answer, question string, fill func(context.Context) (*finished, error)) (*finished, error) {
 	revision, away := a.catalog.Revision, a.away
 	if f := s.shelf.find(revision, question); f != nil {
 		return f, nil
@@ -167,7 +167,7 @@ func (s *Server) isCurrent(ctx context.Context, revision string) bool {
 }
 
 // finish makes the answer by fill, apart from any request.
-func (a *answer) finish(ctx context.Context, fill func() error) (*finished, error) {
+func (a *Answer) finish(ctx context.Context, fill func() error) (*finished, error) {
 	a.c, a.ctx, a.header, a.made = nil, ctx, http.Header{}, &finished{}
 	defer func() {
 		if a.leave != nil {

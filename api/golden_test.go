@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"net/http/httptest"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,7 +74,7 @@ func TestGolden(t *testing.T) {
 		{"html-problem", "/collections/facilities/items/99", html},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			compareGolden(t, test.name, transcript(get(t, s, test.target, "Accept", test.accept)))
+			compareGolden(t, test.name, transcript(t, get(t, s, test.target, "Accept", test.accept)))
 		})
 	}
 }
@@ -94,10 +96,32 @@ func compareGolden(t *testing.T, name string, got []byte) {
 	}
 }
 
+// TestJSONIsCompact: the transcripts are indented for who reads them, the answers are not;
+// a line may end after a document, and after a feature of a file.
+func TestJSONIsCompact(t *testing.T) {
+	s := newTestServer()
+	for _, target := range []string{
+		"/", "/api", "/collections", "/tileMatrixSets/WebMercatorQuad", "/tiles/WebMercatorQuad?f=tilejson", "/data/facilities.geojson",
+		"/collections/countries/items", "/collections/facilities/items?facets=kind:2", "/collections/facilities/items?kind=spaceship", "/collections/facilities/items/1",
+		"/collections/facilities/clusters?zoom=0", "/collections/facilities/facets", "/collections/facilities/matrix", "/collections/facilities/schema",
+	} {
+		body := get(t, s, target).Body.Bytes()
+		var compact bytes.Buffer
+		if err := json.Compact(&compact, body); err != nil {
+			t.Fatal(target, err)
+		}
+		if !bytes.Equal(bytes.ReplaceAll(body, []byte("\n"), nil), compact.Bytes()) {
+			t.Errorf("%s holds bytes that say nothing: %.300s", target, body)
+		}
+	}
+}
+
 var assetHash = regexp.MustCompile(`/assets/[0-9a-f]+/`)
 
-// transcript is an answer without what changes with each request or build of the page.
-func transcript(w *httptest.ResponseRecorder) []byte {
+// transcript is an answer without what changes with each request or build of the page,
+// its JSON indented and each of its links on a line, so that a difference can be read.
+func transcript(t *testing.T, w *httptest.ResponseRecorder) []byte {
+	t.Helper()
 	var b bytes.Buffer
 	fmt.Fprintln(&b, w.Code)
 	var names []string
@@ -107,10 +131,17 @@ func transcript(w *httptest.ResponseRecorder) []byte {
 	slices.Sort(names)
 	for _, name := range names {
 		if name != requestIDHeader && (name != "Etag" || w.Header().Get("Content-Security-Policy") == "") {
-			fmt.Fprintf(&b, "%s: %s\n", name, w.Header().Get(name))
+			fmt.Fprintf(&b, "%s: %s\n", name, strings.ReplaceAll(w.Header().Get(name), ", <", ",\n  <"))
 		}
 	}
 	b.WriteByte('\n')
-	b.Write(assetHash.ReplaceAll(w.Body.Bytes(), []byte("/assets/HASH/")))
+	body := assetHash.ReplaceAll(w.Body.Bytes(), []byte("/assets/HASH/"))
+	if !strings.Contains(w.Header().Get("Content-Type"), "json") {
+		b.Write(body)
+		return b.Bytes()
+	}
+	if err := json.Indent(&b, body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
 	return b.Bytes()
 }

@@ -7,7 +7,8 @@ import (
 	"io"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/layout"
+	"innoatlas/texts"
 )
 
 //go:embed html/*.html
@@ -15,35 +16,34 @@ var htmlFiles embed.FS
 
 // page is what every HTML page of the API's documents has.
 type page struct {
+	texts.Texts
 	Lang   string
 	Title  string
-	Crumbs []crumb
-	Other  string // address of the page in the other language; empty where there is none
-	Links  []link // of the JSON document, all of them (/req/html/content)
+	Crumbs []layout.Label // the way from the map to the page
+	Others []layout.Label // the page in the other languages that it is written in
+	Links  []Link         // of the JSON document, all of them (/req/html/content)
 	Terms  geo.Terms
 	Data   any // what the page is about
 }
 
-// crumb is a step of the way from the map to a page.
-type crumb struct{ Title, Href string }
-
-func homeCrumb(lang string) crumb { return crumb{words.in(lang, "map"), "/"} }
-
-func collectionsCrumbs(lang string) []crumb {
-	return []crumb{homeCrumb(lang), {words.in(lang, "collections"), "/collections"}}
+func homeCrumb(lang string) layout.Label {
+	return layout.Label{Text: word(lang, "doc.map"), Href: "/"}
 }
 
-func (col *collection) crumbs(lang string) []crumb {
-	return append(collectionsCrumbs(lang), crumb{col.title.In(lang), col.path()})
+func collectionsCrumbs(lang string) []layout.Label {
+	return []layout.Label{homeCrumb(lang), {Text: word(lang, "doc.collections"), Href: "/collections"}}
 }
 
-// pages are the templates by name; each is the layout with one content.
-var pages = func() map[string]*template.Template {
-	functions := template.FuncMap{"word": words.in, "asset": web.Asset, "otherLanguage": otherLanguage, "linksIn": linksIn, "day": day}
-	layout := template.Must(template.New("layout.html").Funcs(functions).ParseFS(htmlFiles, "html/layout.html"))
-	all := map[string]*template.Template{}
+func (col *collection) crumbs(lang string) []layout.Label {
+	return append(collectionsCrumbs(lang), layout.Label{Text: col.title.In(lang), Href: col.path()})
+}
+
+// documents are the templates by name; each is the layout with one content.
+var documents = func() map[string]*layout.Template {
+	functions := template.FuncMap{"linksIn": linksIn, "day": day}
+	all := map[string]*layout.Template{}
 	for _, name := range []string{"collections", "collection", "items", "feature", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api", "problem"} {
-		all[name] = template.Must(template.Must(layout.Clone()).ParseFS(htmlFiles, "html/"+name+".html"))
+		all[name] = layout.Parse(htmlFiles, functions, "html/layout.html", "html/"+name+".html")
 	}
 	return all
 }()
@@ -59,30 +59,35 @@ func day(time *string) string {
 // linkList is what the template of links is given.
 type linkList struct {
 	Lang  string
-	Links []link
+	Links []Link
 }
 
-func linksIn(lang string, links []link) linkList { return linkList{lang, links} }
+func linksIn(lang string, links []Link) linkList { return linkList{lang, links} }
 
 func renderPage(w io.Writer, name string, p page) error {
 	p.Lang = documentLanguage(p.Lang)
-	return pages[name].Execute(web.Undirected(w), p)
+	p.Texts = texts.In(p.Lang)
+	return documents[name].Write(w, p)
 }
 
 // sendPage answers with an HTML page.
-func (a *answer) sendPage(name string, p page) error {
-	p.Lang, p.Terms = a.lang, a.terms()
-	p.Other = a.href(a.path, a.with("lang", otherLanguage(a.lang)))
+func (a *Answer) sendPage(name string, p page) error {
+	p.Lang, p.Terms = a.lang, a.Terms()
+	for _, l := range texts.Languages {
+		if l.Documents && l.Code != documentLanguage(a.lang) {
+			p.Others = append(p.Others, layout.Label{Text: word(l.Code, "doc.language"), Lang: l.Code, Href: a.Href(a.path, a.with("lang", l.Code))})
+		}
+	}
 	return a.sendInTurn(func(w io.Writer) error { return renderPage(w, name, p) })
 }
 
-// render answers with a page of package web.
-func (a *answer) render(page interface{ Render(io.Writer) error }) error {
+// Render answers with a page for people.
+func (a *Answer) Render(page interface{ Render(io.Writer) error }) error {
 	return a.sendInTurn(page.Render)
 }
 
 // sendInTurn answers with what write writes, in a brief turn.
-func (a *answer) sendInTurn(write func(io.Writer) error) error {
+func (a *Answer) sendInTurn(write func(io.Writer) error) error {
 	if err := a.begin(a.turns.brief); err != nil {
 		return err
 	}
@@ -91,19 +96,11 @@ func (a *answer) sendInTurn(write func(io.Writer) error) error {
 	if err := write(buf); err != nil {
 		return err
 	}
-	return a.send(buf.b)
-}
-
-// otherLanguage is the other one of the documents.
-func otherLanguage(lang string) string {
-	if documentLanguage(lang) == chinese {
-		return english
-	}
-	return chinese
+	return a.Send(buf.b)
 }
 
 // sendJSON answers with a document. Addresses in it keep their & as it is.
-func (a *answer) sendJSON(document any) error {
+func (a *Answer) sendJSON(document any) error {
 	return a.sendInTurn(func(w io.Writer) error {
 		encoder := json.NewEncoder(w)
 		encoder.SetEscapeHTML(false)

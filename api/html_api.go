@@ -11,12 +11,12 @@ type operationPage struct {
 type parameterPage struct{ Name, Description string }
 
 // describedOperations is the API definition for reading.
-func (a *answer) describedOperations() []operationPage {
+func (a *Answer) describedOperations() []operationPage {
 	var list []operationPage
 	for _, op := range operations() {
 		described := operationPage{Path: op.path, Summary: op.summary, Types: op.types()}
 		if !op.feature && op.variables == nil {
-			described.Link = a.href(op.path, op.resource.parameters.examples())
+			described.Link = a.Href(op.path, op.resource.parameters.examples())
 		}
 		for _, p := range op.resource.parameters {
 			described.Parameters = append(described.Parameters, parameterPage{p.name, p.describe(a.catalog)})

@@ -10,31 +10,21 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
+	"innoatlas/layout"
 )
 
 // featurePage is everything that a record states.
 type featurePage struct {
 	Fields  []field
 	Sources []geo.Source
-	Counts  []countTable // of a country
-	Figures []figure     // of a country
+	Counts  []layout.CountTable // of a country
+	Figures []figure            // of a country
 }
 
 // field is one property with its values.
 type field struct {
 	Title  string
-	Values []cell
-}
-
-// countTable counts a country's facilities by the values of one dimension.
-type countTable struct {
-	Title string
-	Rows  []countRow
-}
-
-type countRow struct {
-	Label string
-	Count int
+	Values []layout.Label
 }
 
 // figure is what is stated for one indicator; no statement means not stated.
@@ -43,19 +33,17 @@ type figure struct {
 	Statements []geo.Figure
 }
 
-func (a *answer) sendFeaturePage(col *collection, f geo.Feature, links []link) error {
+func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) error {
 	data := featurePage{Fields: a.fields(col, f)}
 	switch f := f.(type) {
 	case *geo.Facility:
-		data.Sources = slices.DeleteFunc(append([]geo.Source{f.Source}, f.Sources...), isEmpty)
+		data.Sources = f.AllSources()
 	case *geo.Country:
-		data.Counts = []countTable{a.countTable(geo.ByKind, f.ByKind), a.countTable(geo.BySector, f.BySector)}
+		data.Counts = []layout.CountTable{a.countTable(geo.ByKind, f.ByKind), a.countTable(geo.BySector, f.BySector)}
 		data.Figures = a.figures(f)
 	}
 	return a.sendPage("feature", page{Title: a.nameOf(f).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
-
-func isEmpty(s geo.Source) bool { return s.Title == "" && s.URL == "" }
 
 // shown are the properties of a page in the order in which people ask for them.
 // The name is the title; sources and counts have tables of their own.
@@ -68,17 +56,17 @@ var shown = map[string][]string{
 }
 
 // fields are the properties that are stated.
-func (a *answer) fields(col *collection, f geo.Feature) []field {
+func (a *Answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
 	for _, name := range shown[col.id.ID] {
 		if values := a.valuesOf(f, name); len(values) > 0 {
-			fields = append(fields, field{words.in(a.lang, name), values})
+			fields = append(fields, field{heading(a.lang, name), values})
 		}
 	}
 	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
 		position := fmt.Sprintf("%g, %g", facility.Position[0], facility.Position[1])
-		onMap := a.href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
-		fields = append(fields, field{words.in(a.lang, "position"), []cell{{Text: position, Href: onMap}}})
+		onMap := a.Href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
+		fields = append(fields, field{word(a.lang, "doc.position"), []layout.Label{{Text: position, Href: onMap}}})
 	}
 	return fields
 }
@@ -88,59 +76,59 @@ var languageOf = map[string]string{
 	"name": "en", "name_zh": "zh", "country_name": "en", "admin1": "en", "city": "en", "host_institution": "en", "partners": "en", "summary": "en",
 }
 
-func (a *answer) valuesOf(f geo.Feature, property string) []cell {
+func (a *Answer) valuesOf(f geo.Feature, property string) []layout.Label {
 	v := f.Value(property)
 	if country, ok := f.(*geo.Country); ok && property == "facilities" {
-		list := a.href("/collections/facilities/items", url.Values{"country": {country.Code}})
-		return []cell{{Text: strconv.Itoa(country.Facilities), Href: list}}
+		list := a.Href("/collections/facilities/items", url.Values{"country": {country.Code}})
+		return []layout.Label{{Text: strconv.Itoa(country.Facilities), Href: list}}
 	}
 	switch v.Type {
 	case cql2.Number:
-		return []cell{{Text: strconv.FormatFloat(v.Number, 'f', -1, 64)}}
+		return []layout.Label{{Text: strconv.FormatFloat(v.Number, 'f', -1, 64)}}
 	case cql2.List:
-		var cells []cell
+		var cells []layout.Label
 		for _, text := range v.List {
 			cells = append(cells, a.valueOf(f, property, text))
 		}
 		return cells
 	case cql2.Text:
-		return []cell{a.valueOf(f, property, v.Text)}
+		return []layout.Label{a.valueOf(f, property, v.Text)}
 	}
 	return nil
 }
 
 // valueOf is one value in words: the label where it is a term of a vocabulary.
-func (a *answer) valueOf(f geo.Feature, property, text string) cell {
+func (a *Answer) valueOf(f geo.Feature, property, text string) layout.Label {
 	switch property {
 	case "kind":
-		return cell{Text: a.label(geo.ByKind, text)}
+		return layout.Label{Text: a.Label(geo.ByKind, text)}
 	case "sectors":
-		return cell{Text: a.label(geo.BySector, text)}
+		return layout.Label{Text: a.Label(geo.BySector, text)}
 	case "status":
-		return cell{Text: a.label(geo.ByStatus, text)}
+		return layout.Label{Text: a.Label(geo.ByStatus, text)}
 	case "precision":
-		return cell{Text: a.label(geo.ByPrecision, text)}
+		return layout.Label{Text: a.Label(geo.ByPrecision, text)}
 	case "country":
 		if _, isCountry := f.(*geo.Country); isCountry {
-			return cell{Text: text}
+			return layout.Label{Text: text}
 		}
-		return cell{Text: a.label(geo.ByCountry, text) + " (" + text + ")", Href: a.href("/collections/countries/items/"+strings.ToLower(text), nil)}
+		return layout.Label{Text: a.Label(geo.ByCountry, text) + " (" + text + ")", Href: a.Href("/collections/countries/items/"+strings.ToLower(text), nil)}
 	case "name_local":
-		return cell{Text: text, Lang: f.Value("name_local_lang").Text}
+		return layout.Label{Text: text, Lang: f.Value("name_local_lang").Text}
 	}
-	return cell{Text: text, Lang: languageOf[property]}
+	return layout.Label{Text: text, Lang: languageOf[property]}
 }
 
-func (a *answer) countTable(d geo.Dimension, buckets []geo.Bucket) countTable {
-	table := countTable{Title: words.in(a.lang, "facilities by "+string(d))}
+func (a *Answer) countTable(d geo.Dimension, buckets []geo.Bucket) layout.CountTable {
+	table := layout.CountTable{Title: word(a.lang, "doc.facilities_by_"+string(d))}
 	for _, b := range buckets {
-		table.Rows = append(table.Rows, countRow{a.label(d, b.Value), b.Count})
+		table.Rows = append(table.Rows, layout.CountRow{Label: layout.Label{Text: a.Label(d, b.Value)}, Count: b.Count})
 	}
 	return table
 }
 
 // figures has every indicator of the data set, those without a statement last.
-func (a *answer) figures(country *geo.Country) []figure {
+func (a *Answer) figures(country *geo.Country) []figure {
 	var figures []figure
 	for _, indicator := range a.catalog.Indicators {
 		figures = append(figures, figure{

@@ -4,21 +4,18 @@ import (
 	"strconv"
 
 	"innoatlas/geo"
+	"innoatlas/layout"
 )
 
 // itemsPage is the table of a page of records.
 type itemsPage struct {
 	Matched, First, Last int
 	Columns              []string
-	Rows                 [][]cell
+	Rows                 [][]layout.Label
 	Next, Prev           string
 }
 
-// cell is a value with what a page needs to show it: the language of the text,
-// and where it leads.
-type cell struct{ Text, Lang, Href string }
-
-func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []link) error {
+func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []Link) error {
 	if err := a.begin(a.turns.ofRecords(col.id, rowRecords*len(found.Features))); err != nil {
 		return err
 	}
@@ -37,55 +34,55 @@ func (a *answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 			data.Prev = l.Href
 		}
 	}
-	return a.sendPage("items", page{Title: words.in(a.lang, "records") + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+	return a.sendPage("items", page{Title: word(a.lang, "doc.records") + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
 
 // columns are the headings of the table.
-func (a *answer) columns(col *collection) []string {
+func (a *Answer) columns(col *collection) []string {
 	names := []string{"name", "kind", "country", "city", "sectors"}
 	if col.id.Is(geo.Countries) {
 		names = []string{"name", "country", "facilities"}
 	}
 	for i, name := range names {
-		names[i] = words.in(a.lang, name)
+		names[i] = heading(a.lang, name)
 	}
 	return names
 }
 
-func (a *answer) cells(col *collection, f geo.Feature) []cell {
+func (a *Answer) cells(col *collection, f geo.Feature) []layout.Label {
 	id, _ := f.Ref()
 	name := a.nameOf(f)
-	name.Href = a.href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
+	name.Href = a.Href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
 	switch f := f.(type) {
 	case *geo.Facility:
-		return []cell{name, {Text: a.label(geo.ByKind, f.Kind)}, {Text: a.label(geo.ByCountry, f.Country)}, {Text: f.City}, {Text: a.sectorsOf(f)}}
+		return []layout.Label{name, {Text: a.Label(geo.ByKind, f.Kind)}, {Text: a.Label(geo.ByCountry, f.Country)}, {Text: f.City}, {Text: a.sectorsOf(f)}}
 	case *geo.Country:
-		return []cell{name, {Text: f.Code}, {Text: strconv.Itoa(f.Facilities)}}
+		return []layout.Label{name, {Text: f.Code}, {Text: strconv.Itoa(f.Facilities)}}
 	}
 	return nil
 }
 
 // nameOf is the record's name in the language of the page, where it has one.
-func (a *answer) nameOf(f geo.Feature) cell {
+func (a *Answer) nameOf(f geo.Feature) layout.Label {
 	switch f := f.(type) {
 	case *geo.Facility:
 		if a.lang == "zh" && f.NameZh != "" {
-			return cell{Text: f.NameZh, Lang: "zh"}
+			return layout.Label{Text: f.NameZh, Lang: "zh"}
 		}
-		return cell{Text: f.Name, Lang: "en"}
+		return layout.Label{Text: f.Name, Lang: "en"}
 	case *geo.Country:
-		return cell{Text: f.Names.In(a.lang), Lang: a.lang}
+		return layout.Label{Text: f.Names.In(a.lang), Lang: a.lang}
 	}
-	return cell{}
+	return layout.Label{}
 }
 
-func (a *answer) sectorsOf(f *geo.Facility) string {
+func (a *Answer) sectorsOf(f *geo.Facility) string {
 	text := ""
 	for i, s := range f.Sectors {
 		if i > 0 {
-			text += words.in(a.lang, ", ")
+			text += word(a.lang, "doc.comma")
 		}
-		text += a.label(geo.BySector, s)
+		text += a.Label(geo.BySector, s)
 	}
 	return text
 }

@@ -16,14 +16,14 @@ import (
 )
 
 // itemsResource is how the records of a collection are asked for.
-func itemsResource(c *geo.Collection) *resource {
+func itemsResource(c *geo.Collection) *Resource {
 	own := append(filterParameters(c), limitParameter, offsetParameter, sortbyParameter(c), afterParameter(c), facetsParameter(c))
 	own = append(own, viewParameters(c)...)
 	forms := pageFormats(c)
 	if slices.ContainsFunc(forms, func(f *representation) bool { return f.mediaType == csvFile.mediaType }) {
 		own = append(own, bomParameter)
 	}
-	res := newResource(alwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, forms...), own...)
+	res := newResource(AlwaysCheck, append([]*representation{geoJSONFormat, htmlFormat}, forms...), own...)
 	res.stamped, res.kept = true, true
 	return res
 }
@@ -33,7 +33,7 @@ const rowsOfAPage = 100
 
 // items answers GET /collections/{collectionId}/items (/req/core/fc-op).
 func (s *Server) items(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.items })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.items })
 	if err != nil {
 		return err
 	}
@@ -42,14 +42,14 @@ func (s *Server) items(c echo.Context) error {
 		return err
 	}
 	a.setContentCRS(form.view.CRS)
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	if a.q.Limit > largePage && a.format == geoJSONFormat && a.away == nil {
 		return s.largePageOfItems(a, form)
 	}
-	return s.keep(a.answer, func() error {
-		found, err := s.store.List(a.context(), a.q)
+	return s.keep(a.Answer, func() error {
+		found, err := s.store.List(a.Context(), a.q)
 		if err != nil {
 			return err
 		}
@@ -64,12 +64,12 @@ const largePage = 2000
 // largePageOfItems sends a page piece by piece while it is written, if it is as large as
 // it may be, and if its records are in memory anyway.
 func (s *Server) largePageOfItems(a *question, form pageForm) error {
-	found, err := s.store.List(a.context(), a.q)
+	found, err := s.store.List(a.Context(), a.q)
 	switch {
 	case err != nil:
 		return err
 	case len(found.Features) <= largePage || !found.Shared:
-		return s.keep(a.answer, func() error { return s.sendPageOfItems(a, form, found) })
+		return s.keep(a.Answer, func() error { return s.sendPageOfItems(a, form, found) })
 	}
 	links := a.pageLinks(found)
 	a.setLinkHeader(links)
@@ -80,7 +80,7 @@ func (s *Server) largePageOfItems(a *question, form pageForm) error {
 	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
 		return err
 	}
-	return s.stream(a.answer, func(out *stream) error {
+	return s.stream(a.Answer, func(out *stream) error {
 		return a.writeItems(out, found, links, form, counted, s.cfg.Now())
 	})
 }
@@ -124,7 +124,7 @@ func (a *question) pageForm() (form pageForm, err error) {
 }
 
 // sendItems answers with a page as GeoJSON.
-func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageForm) error {
+func (s *Server) sendItems(a *question, found geo.Page, links []Link, form pageForm) error {
 	counted, err := s.facetsBeside(a, form)
 	if err != nil {
 		return err
@@ -136,7 +136,7 @@ func (s *Server) sendItems(a *question, found geo.Page, links []link, form pageF
 	defer buf.giveBack()
 	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
 	buf.b = a.appendItemsEnd(buf.b, form, counted)
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }
 
 // facetsBeside are the facets that were asked for beside the records.
@@ -144,29 +144,29 @@ func (s *Server) facetsBeside(a *question, form pageForm) (geo.Facets, error) {
 	if len(form.facets) == 0 {
 		return geo.Facets{}, nil
 	}
-	return s.store.Facets(a.context(), a.q)
+	return s.store.Facets(a.Context(), a.q)
 }
 
 // pageLinks are self, alternate, next and prev (/req/core/fc-links), the collection
 // and what may be filtered by (/conf/queryables/get-queryables-uris).
-func (a *question) pageLinks(found geo.Page) []link {
+func (a *question) pageLinks(found geo.Page) []Link {
 	q, links := a.q, a.selfAndAlternates()
 	if found.More && len(found.Features) > 0 {
 		last := found.Features[len(found.Features)-1]
 		query := a.pageQuery(q.Limit, q.Offset+q.Limit)
 		query.Set("after", q.CursorAfter(last).Encode(q.Sort))
-		links = append(links, link{Href: a.href(a.path, query), Rel: "next", Type: a.format.mediaType, Title: "Next page"})
+		links = append(links, Link{Href: a.Href(a.path, query), Rel: "next", Type: a.format.mediaType, Title: "link.next"})
 	}
 	if q.Offset > 0 {
 		query := a.pageQuery(q.Limit, max(0, q.Offset-q.Limit))
-		links = append(links, link{Href: a.href(a.path, query), Rel: "prev", Type: a.format.mediaType, Title: "Page before"})
+		links = append(links, Link{Href: a.Href(a.path, query), Rel: "prev", Type: a.format.mediaType, Title: "link.prev"})
 	}
 	return append(links,
-		link{Href: a.href(a.col.path(), nil), Rel: "collection", Type: "application/json", Title: "The collection"},
-		link{Href: a.href(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "Properties to filter by"})
+		Link{Href: a.Href(a.col.path(), nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
+		Link{Href: a.Href(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "link.queryables"})
 }
 
-func (a *answer) pageQuery(limit, offset int) url.Values {
+func (a *Answer) pageQuery(limit, offset int) url.Values {
 	query := a.with("after", "")
 	query.Set("limit", strconv.Itoa(limit))
 	query.Set("offset", strconv.Itoa(offset))
@@ -174,7 +174,7 @@ func (a *answer) pageQuery(limit, offset int) url.Values {
 }
 
 // appendItems writes a page as a FeatureCollection that is left open for more members.
-func (a *question) appendItems(b []byte, found geo.Page, links []link, view format.View, now time.Time) []byte {
+func (a *question) appendItems(b []byte, found geo.Page, links []Link, view format.View, now time.Time) []byte {
 	b = a.appendItemsStart(b, found, links, now)
 	encoder := format.NewGeoJSON(a.catalog, a.col.id).With(view)
 	start := len(b)
@@ -191,7 +191,7 @@ func (a *question) appendItems(b []byte, found geo.Page, links []link, view form
 }
 
 // writeItems writes what appendItems and appendItemsEnd append, in pieces.
-func (a *question) writeItems(w io.Writer, found geo.Page, links []link, form pageForm, counted geo.Facets, now time.Time) error {
+func (a *question) writeItems(w io.Writer, found geo.Page, links []Link, form pageForm, counted geo.Facets, now time.Time) error {
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = a.appendItemsStart(buf.b, found, links, now)
@@ -213,7 +213,7 @@ func (a *question) writeItems(w io.Writer, found geo.Page, links []link, form pa
 	return err
 }
 
-func (a *question) appendItemsStart(b []byte, found geo.Page, links []link, now time.Time) []byte {
+func (a *question) appendItemsStart(b []byte, found geo.Page, links []Link, now time.Time) []byte {
 	b = append(b, `{"type":"FeatureCollection","numberMatched":`...)
 	b = strconv.AppendInt(b, int64(found.Matched), 10)
 	b = append(b, `,"numberReturned":`...)

@@ -38,7 +38,7 @@ func TestLargePage(t *testing.T) {
 		NumberMatched, NumberReturned int
 		TimeStamp                     string
 		Features                      []json.RawMessage
-		Links                         []link
+		Links                         []Link
 		Facets                        json.RawMessage
 	}
 	const path = "/collections/facilities/items?facets=country&"

@@ -6,21 +6,24 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-var landingResource = newResource(aMinute, []*representation{jsonFormat, htmlFormat})
+var landingResource = newResource(AMinute, []*representation{jsonFormat, htmlFormat})
 
 type landingDocument struct {
 	Title       string `json:"title"`
 	Description string `json:"description"`
 	Attribution string `json:"attribution,omitempty"`
 	License     string `json:"license,omitempty"`
-	Links       []link `json:"links"`
+	Links       []Link `json:"links"`
 }
 
-// landing answers GET /: the map to people, the landing page to programs
-// (/req/core/root-op).
+// landing answers GET /: a page to people, where there is one, and the landing page to
+// programs (/req/core/root-op).
 func (s *Server) landing(c echo.Context) error {
-	if asksForMap(c) {
-		return s.mapPage(c)
+	switch {
+	case s.home == nil:
+		return s.landingDocument(c, aliasResource)
+	case AsksForPage(c):
+		return s.home(c)
 	}
 	return s.landingDocument(c, landingResource)
 }
@@ -29,29 +32,29 @@ func (s *Server) landing(c echo.Context) error {
 // ArcGIS: it wants an address that ends so.
 func (s *Server) alias(c echo.Context) error { return s.landingDocument(c, aliasResource) }
 
-var aliasResource = newResource(aMinute, []*representation{jsonFormat})
+var aliasResource = newResource(AMinute, []*representation{jsonFormat})
 
 // landingDocument is the landing page for programs.
-func (s *Server) landingDocument(c echo.Context, res *resource) error {
-	a, err := s.answer(c, res)
+func (s *Server) landingDocument(c echo.Context, res *Resource) error {
+	a, err := s.Answer(c, res)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	return a.sendJSON(landingDocument{
-		Title:       words.in(a.lang, "title"),
-		Description: words.in(a.lang, "description"),
-		Attribution: a.terms().Attribution,
-		License:     a.terms().Licence,
-		Links:       a.landingLinks(),
+		Title:       word(a.lang, "doc.title"),
+		Description: word(a.lang, "doc.description"),
+		Attribution: a.Terms().Attribution,
+		License:     a.Terms().Licence,
+		Links:       a.LandingLinks(),
 	})
 }
 
-// asksForMap reports whether people ask, who get a page and a notice even where
+// AsksForPage reports whether people ask, who get a page and a notice even where
 // an address has been damaged on its way.
-func asksForMap(c echo.Context) bool {
+func AsksForPage(c echo.Context) bool {
 	r := c.Request()
 	if strings.Contains(r.URL.RawQuery, "f=") {
 		if f := r.URL.Query().Get("f"); f != "" {
@@ -61,21 +64,21 @@ func asksForMap(c echo.Context) bool {
 	return negotiate(landingResource.formats, r.Header.Get("Accept")) == htmlFormat
 }
 
-// landingLinks are /req/core/root-success. The type of service-desc, and that the
+// LandingLinks are /req/core/root-success. The type of service-desc, and that the
 // hrefs have no query, is what QGIS and ArcGIS need to the letter.
-func (a *answer) landingLinks() []link {
+func (a *Answer) LandingLinks() []Link {
 	self, other := jsonFormat, htmlFormat
 	if a.isHTML() {
 		self, other = other, self
 	}
-	return append([]link{
-		{Href: a.href("/", nil), Rel: "self", Type: self.mediaType, Title: "This document"},
-		{Href: a.href("/", formatQuery(other.names[0])), Rel: "alternate", Type: other.mediaType, Title: alternateTitles[other]},
-		{Href: a.href("/api", nil), Rel: "service-desc", Type: openAPIFormat.mediaType, Title: "API definition (OpenAPI 3.0)"},
-		{Href: a.href("/api", formatQuery("html")), Rel: "service-doc", Type: "text/html", Title: "API documentation"},
-		{Href: a.href("/conformance", nil), Rel: "conformance", Type: "application/json", Title: "Conformance classes"},
-		{Href: a.href("/collections", nil), Rel: "data", Type: "application/json", Title: "Collections"},
-		{Href: a.href("/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "Vector tiles of all collections"},
-		{Href: a.href("/tileMatrixSets", nil), Rel: relTilingSchemes, Type: "application/json", Title: "Tile matrix sets"},
-	}, licenceLinks(a.terms())...)
+	return append([]Link{
+		{Href: a.Href("/", nil), Rel: "self", Type: self.mediaType, Title: "link.document"},
+		{Href: a.Href("/", formatQuery(other.names[0])), Rel: "alternate", Type: other.mediaType, Title: alternateTitles[other]},
+		{Href: a.Href("/api", nil), Rel: "service-desc", Type: openAPIFormat.mediaType, Title: "link.service_desc"},
+		{Href: a.Href("/api", formatQuery("html")), Rel: "service-doc", Type: "text/html", Title: "link.service_doc"},
+		{Href: a.Href("/conformance", nil), Rel: "conformance", Type: "application/json", Title: "link.conformance"},
+		{Href: a.Href("/collections", nil), Rel: "data", Type: "application/json", Title: "link.collections"},
+		{Href: a.Href("/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.all_tilesets"},
+		{Href: a.Href("/tileMatrixSets", nil), Rel: relTilingSchemes, Type: "application/json", Title: "link.tile_matrix_sets"},
+	}, licenceLinks(a.Terms())...)
 }

@@ -12,21 +12,30 @@ import (
 	"innoatlas/geo/format"
 )
 
-// link is a web link (RFC 8288) of a document; none of its texts is empty.
-type link struct {
-	Href  string `json:"href"`
-	Rel   string `json:"rel"`
-	Type  string `json:"type"`
-	Title string `json:"title"`
+// Link is a web link (RFC 8288) of a document; none of its texts is empty.
+type Link struct {
+	Href  string    `json:"href"`
+	Rel   string    `json:"rel"`
+	Type  string    `json:"type"`
+	Title LinkTitle `json:"title"`
 	// Templated says that Href has variables in braces (RFC 6570).
 	Templated bool `json:"templated,omitempty"`
 }
 
-// base is what links begin with: the configured address, or the Host where that
+// LinkTitle is the key of a text, or a text that the data bring along. JSON has it in English.
+type LinkTitle string
+
+// In is the title in a language.
+func (t LinkTitle) In(lang string) string { return word(lang, string(t)) }
+
+// MarshalText gives the title in English.
+func (t LinkTitle) MarshalText() ([]byte, error) { return []byte(t.In(english)), nil }
+
+// Base is what links begin with: the configured address, or the Host where that
 // names this very server on this machine, or nothing. No other Host is ever repeated,
 // and forwarded headers are not read: all of them could send other readers of a cache
 // elsewhere.
-func (s *Server) base(r *http.Request) string {
+func (s *Server) Base(r *http.Request) string {
 	if s.cfg.BaseURL != "" {
 		return s.cfg.BaseURL
 	}
@@ -87,8 +96,8 @@ func bracketIPv6(host string) string {
 	return host
 }
 
-// href is the absolute address of a path of this server, with a query if there is one.
-func (a *answer) href(path string, query url.Values) string {
+// Href is the absolute address of a path of this server, with a query if there is one.
+func (a *Answer) Href(path string, query url.Values) string {
 	if len(query) == 0 {
 		return a.base + path
 	}
@@ -97,7 +106,7 @@ func (a *answer) href(path string, query url.Values) string {
 
 // with is the query of the request with one parameter changed, or dropped where
 // the value is empty.
-func (a *answer) with(name, value string) url.Values {
+func (a *Answer) with(name, value string) url.Values {
 	changed := make(url.Values, len(a.params)+1)
 	for k, v := range a.params {
 		changed[k] = v
@@ -113,43 +122,43 @@ func (a *answer) with(name, value string) url.Values {
 func formatQuery(name string) url.Values { return url.Values{"f": {name}} }
 
 // selfAndAlternates are the links to this document and to its other representations.
-func (a *answer) selfAndAlternates() []link {
-	links := make([]link, 0, 5)
-	links = append(links, link{Href: a.href(a.path, a.params), Rel: "self", Type: a.format.mediaType, Title: "This document"})
+func (a *Answer) selfAndAlternates() []Link {
+	links := make([]Link, 0, 5)
+	links = append(links, Link{Href: a.Href(a.path, a.params), Rel: "self", Type: a.format.mediaType, Title: "link.document"})
 	parts := slices.ContainsFunc(wholeRecords, a.params.Has) // of records, which files have whole
 	for _, f := range a.resource.formats {
 		if f != a.format && !(parts && fileFormatOf(f) != nil) {
 			name := f.names[len(f.names)-1]
-			links = append(links, link{Href: a.hrefAs(name), Rel: "alternate", Type: f.mediaType, Title: f.alternateTitle()})
+			links = append(links, Link{Href: a.hrefAs(name), Rel: "alternate", Type: f.mediaType, Title: f.alternateTitle()})
 		}
 	}
 	return links
 }
 
 // hrefAs is the address of this document in another representation.
-func (a *answer) hrefAs(name string) string {
+func (a *Answer) hrefAs(name string) string {
 	if len(a.params) == 0 {
 		return a.base + a.path + "?f=" + name
 	}
-	return a.href(a.path, a.with("f", name))
+	return a.Href(a.path, a.with("f", name))
 }
 
-var alternateTitles = map[*representation]string{
-	jsonFormat: "This document as JSON", geoJSONFormat: "This document as GeoJSON", openAPIFormat: "This document as JSON",
-	schemaFormat: "This document as JSON", htmlFormat: "This document as HTML",
+var alternateTitles = map[*representation]LinkTitle{
+	jsonFormat: "link.document_as.JSON", geoJSONFormat: "link.document_as.GeoJSON", openAPIFormat: "link.document_as.JSON",
+	schemaFormat: "link.document_as.JSON", htmlFormat: "link.document_as.HTML",
 }
 
 // alternateTitle is the title of a link to a document in that form.
-func (f *representation) alternateTitle() string {
+func (f *representation) alternateTitle() LinkTitle {
 	if title, ok := alternateTitles[f]; ok {
 		return title
 	}
-	return "This page as " + f.name
+	return LinkTitle("link.page_as." + f.name)
 }
 
 // appendLinks writes links as the JSON array of a links member. All but the href
 // is our own text, with nothing in it to escape.
-func appendLinks(dst []byte, links []link) []byte {
+func appendLinks(dst []byte, links []Link) []byte {
 	dst = append(dst, '[')
 	for i, l := range links {
 		if i > 0 {
@@ -158,17 +167,17 @@ func appendLinks(dst []byte, links []link) []byte {
 		dst = append(dst, `{"href":`...)
 		dst = format.AppendString(dst, l.Href)
 		dst = append(append(append(dst, `,"rel":"`...), l.Rel...), `","type":"`...)
-		dst = append(append(append(dst, l.Type...), `","title":"`...), l.Title...)
+		dst = append(append(append(dst, l.Type...), `","title":"`...), l.Title.In(english)...)
 		dst = append(dst, '"')
 		dst = append(dst, '}')
 	}
 	return append(dst, ']')
 }
 
-// maxGrown is how long the one header of an answer may be that grows with the request, Link
+// MaxGrown is how long the one header of an answer may be that grows with the request, Link
 // or Location, in bytes. nginx takes 4 KiB of all headers unless it is told otherwise, and
 // answers 502 to more; what comes beside takes up to 1 kB.
-const maxGrown = 2900
+const MaxGrown = 2900
 
 // inHeader are the relations in the order in which links have room in the header: pages
 // are followed by it, and the alternates, each as long as the address, go first.
@@ -177,8 +186,8 @@ var inHeader = []string{"next", "self", "prev", "collection", relQueryables, "al
 // setLinkHeader repeats in the Link header as many links as it has room for. The hrefs are
 // percent-encoded, so nothing in them ends the header or a target. It reports whether the
 // next page is among them, where there is one.
-func (a *answer) setLinkHeader(links []link) (followed bool) {
-	fits, room := make([]bool, len(links)), maxGrown-len("Link: \r\n")
+func (a *Answer) setLinkHeader(links []Link) (followed bool) {
+	fits, room := make([]bool, len(links)), MaxGrown-len("Link: \r\n")
 	followed = true
 	for _, rel := range inHeader {
 		for i, l := range links {
@@ -192,7 +201,7 @@ func (a *answer) setLinkHeader(links []link) (followed bool) {
 			}
 		}
 	}
-	b := make([]byte, 0, maxGrown-room)
+	b := make([]byte, 0, MaxGrown-room)
 	for i, l := range links {
 		if fits[i] {
 			b = l.appendHeader(b)
@@ -205,11 +214,11 @@ func (a *answer) setLinkHeader(links []link) (followed bool) {
 }
 
 // headerBytes is the length of what appendHeader appends, at most.
-func (l link) headerBytes() int {
+func (l Link) headerBytes() int {
 	return len(`, <>; rel=""; type=""`) + len(l.Href) + len(l.Rel) + len(l.Type)
 }
 
-func (l link) appendHeader(b []byte) []byte {
+func (l Link) appendHeader(b []byte) []byte {
 	if len(b) > 0 {
 		b = append(b, ", "...)
 	}

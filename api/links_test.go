@@ -72,7 +72,7 @@ func TestLinksBeginWith(t *testing.T) {
 type collectionOf struct {
 	NumberMatched, NumberReturned int
 	Features                      []struct{ ID int }
-	Links                         []link
+	Links                         []Link
 }
 
 func (c collectionOf) link(rel string) string {
@@ -136,7 +136,7 @@ func withoutPage(t *testing.T, query string) string {
 func TestLongLinksStayOutOfTheHeader(t *testing.T) {
 	s := newTestServer()
 	w := get(t, s, "/collections/facilities/items?limit=1&city="+strings.Repeat("x", 8000))
-	if n := len(w.Header().Get("Link")); w.Code != 200 || n > maxGrown {
+	if n := len(w.Header().Get("Link")); w.Code != 200 || n > MaxGrown {
 		t.Errorf("%d, Link of %d bytes", w.Code, n)
 	}
 }
@@ -150,7 +150,7 @@ func TestOneFeatureTwoNames(t *testing.T) {
 		type feature struct {
 			ID         int
 			Properties map[string]any
-			Links      []link
+			Links      []Link
 		}
 		one, other := decode[feature](t, get(t, s, test.byID)), decode[feature](t, get(t, s, test.bySlug))
 		if one.ID == 0 || one.ID != other.ID || !cmp.Equal(one.Properties, other.Properties) {

@@ -75,7 +75,7 @@ func TestStrangersAreLoggedOnce(t *testing.T) {
 		s := New(memory.New(fixture()), cfg)
 		for _, host := range hosts {
 			now = now.Add(strangersPause)
-			for _, target := range []string{"/", "/collections", "/facilities/formula", "/countries"} {
+			for _, target := range []string{"/", "/collections", "/collections/facilities/items/formula", "/conformance"} {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, nil)
 				r.Host = host
 				s.ServeHTTP(httptest.NewRecorder(), r)

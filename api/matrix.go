@@ -11,7 +11,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // csvFormat is a table as CSV. The records of a page have their own (fileFormats).
@@ -23,9 +23,9 @@ var csvFormat = &representation{
 }
 
 // matrixResource is how the matrix of the facilities is asked for.
-var matrixResource = func() *resource {
+var matrixResource = func() *Resource {
 	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter(), bomParameter)
-	res := newResource(alwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
+	res := newResource(AlwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
 	res.kept = true
 	return res
 }()
@@ -72,7 +72,7 @@ func readAxes(params url.Values) (rows, columns geo.Dimension, err error) {
 // matrix answers GET /collections/facilities/matrix: how many of the facilities
 // that match have each pair of values of two dimensions.
 func (s *Server) matrix(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.matrix })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.matrix })
 	if err != nil {
 		return err
 	}
@@ -80,14 +80,14 @@ func (s *Server) matrix(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
-	return s.keep(a.answer, func() error { return s.sendMatrix(a, rows, columns) })
+	return s.keep(a.Answer, func() error { return s.sendMatrix(a, rows, columns) })
 }
 
 func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
-	m, err := s.store.Matrix(a.context(), a.q, rows, columns)
+	m, err := s.store.Matrix(a.Context(), a.q, rows, columns)
 	if err != nil {
 		return err
 	}
@@ -99,21 +99,21 @@ func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	defer buf.giveBack()
 	if a.format == csvFormat {
 		a.header.Set("Content-Disposition", `attachment; filename="facilities-by-`+string(rows)+"-and-"+string(columns)+`.csv"`)
-		buf.b = format.AppendCSVTable(buf.b, t.lines(web.TextsIn(a.lang)), a.marksBytes())
+		buf.b = format.AppendCSVTable(buf.b, t.lines(texts.In(a.lang)), a.marksBytes())
 	} else {
 		buf.b = t.appendJSON(buf.b, a.selfAndAlternates())
 	}
-	return a.send(buf.b)
+	return a.Send(buf.b)
 }
 
 // table is a matrix with the names of its rows and columns.
 type table struct {
 	geo.Matrix
 	rows                    geo.Dimension
-	rowLabels, columnLabels labels
+	rowLabels, columnLabels Labels
 }
 
-func (t table) appendJSON(b []byte, links []link) []byte {
+func (t table) appendJSON(b []byte, links []Link) []byte {
 	b = strconv.AppendInt(append(b, `{"numberMatched":`...), int64(t.Matched), 10)
 	b = appendLinks(append(b, `,"links":`...), links)
 	b = appendBuckets(append(b, `,"rows":`...), t.Rows, t.rowLabels)
@@ -137,16 +137,16 @@ func (t table) appendJSON(b []byte, links []link) []byte {
 
 // lines are the cells of the table as texts: a header, the rows with their totals in the
 // last column, and the totals of the columns.
-func (t table) lines(texts web.Texts) [][]string {
-	total := texts.T("table.heading")
-	header, last := []string{texts.T("facet." + string(t.rows))}, []string{total}
+func (t table) lines(said texts.Texts) [][]string {
+	total := said.T("table.heading")
+	header, last := []string{said.T("facet." + string(t.rows))}, []string{total}
 	for _, c := range t.Columns {
-		header = append(header, t.columnLabels.of(c.Value))
+		header = append(header, t.columnLabels.Of(c.Value))
 		last = append(last, strconv.Itoa(c.Count))
 	}
 	lines := [][]string{append(header, total)}
 	for i, r := range t.Rows {
-		line := []string{t.rowLabels.of(r.Value)}
+		line := []string{t.rowLabels.Of(r.Value)}
 		for _, count := range t.Counts[i] {
 			line = append(line, strconv.Itoa(count))
 		}

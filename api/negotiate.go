@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"innoatlas/geo"
-	"innoatlas/web"
+	"innoatlas/texts"
 )
 
 // representation is one form of a resource.
@@ -146,40 +146,57 @@ func chooseFormat(formats []*representation, f, accept string) (*representation,
 // languages are those of the labels and of the pages for everyone; the first is
 // the default.
 var languages = func() []string {
-	codes := make([]string, len(web.Languages))
-	for i, l := range web.Languages {
+	codes := make([]string, len(texts.Languages))
+	for i, l := range texts.Languages {
 		codes[i] = l.Code
 	}
 	return codes
 }()
 
-// Readers of traditional characters get the simplified ones rather than English.
-var languageMatcher = func() language.Matcher {
+// languageMatcher finds the one of ours, by its place in served, that a reader wants: readers
+// of traditional characters get the simplified ones rather than English.
+var languageMatcher, served = func() (language.Matcher, []string) {
 	var tags []language.Tag
-	for _, code := range languages {
-		tags = append(tags, language.Make(code))
+	codes := slices.Clone(languages)
+	for _, l := range texts.Languages {
+		tags = append(tags, language.Make(l.Code))
 	}
-	return language.NewMatcher(append(tags, language.TraditionalChinese))
+	for _, l := range texts.Languages {
+		for _, reader := range l.ReadBy {
+			tags, codes = append(tags, language.Make(reader)), append(codes, l.Code)
+		}
+	}
+	return language.NewMatcher(tags), codes
 }()
 
-// languageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
+// LanguageNamed is the one of ours that a tag means: zh-CN, zh_Hans and cmn are zh, and in
 // and tl are what id and fil were called before. It is looked up as RFC 4647 §3.4 has it:
-// all of ours are languages without more, so the first subtag decides. Empty: there is none.
-func languageNamed(tag string) string {
-	if tag == "" {
+// one subtag after the other is left out at the end. Empty: there is none.
+func LanguageNamed(tag string) string {
+	if i := strings.IndexAny(tag, ".@"); i >= 0 { // zh_CN.UTF-8
+		tag = tag[:i]
+	}
+	tag = strings.ReplaceAll(tag, "_", "-")
+	for more := tag != ""; more; {
+		for _, code := range languages {
+			if strings.EqualFold(code, tag) {
+				return code
+			}
+		}
+		i := strings.LastIndexByte(tag, '-')
+		if more = i >= 0; more {
+			tag = tag[:i]
+		}
+	}
+	return otherwise(tag)
+}
+
+// otherwise is the one of ours that is also known by another code of ISO 639.
+func otherwise(code string) string {
+	if code == "" || len(code) > 3 {
 		return ""
 	}
-	first := tag
-	if i := strings.IndexAny(tag, "-_.@"); i >= 0 { // the last two are for zh_CN.UTF-8
-		first = tag[:i]
-	}
-	if code := strings.ToLower(first); slices.Contains(languages, code) {
-		return code
-	}
-	if len(first) > 3 { // no code of ISO 639
-		return ""
-	}
-	parsed, err := language.All.Parse(first)
+	parsed, err := language.All.Parse(code)
 	base, sure := parsed.Base()
 	if err != nil || sure != language.Exact || !slices.Contains(languages, base.String()) {
 		return ""
@@ -190,7 +207,7 @@ func languageNamed(tag string) string {
 // chooseLanguage is what lang names, or where it names none of ours the one that
 // Accept-Language prefers.
 func chooseLanguage(lang string, h http.Header) string {
-	if named := languageNamed(lang); named != "" {
+	if named := LanguageNamed(lang); named != "" {
 		return named
 	}
 	accept := h.Get("Accept-Language")
@@ -198,22 +215,16 @@ func chooseLanguage(lang string, h http.Header) string {
 		return languages[0]
 	}
 	_, i := language.MatchStrings(languageMatcher, accept)
-	if i == len(languages) {
-		return chinese
-	}
-	return languages[i]
+	return served[i]
 }
 
-const (
-	english = "en"
-	chinese = "zh"
-)
+const english = texts.Default
 
-// documentLanguage is that of the API's own documents, which are written in
-// English and Chinese only, for a reader of any language.
+// documentLanguage is that of the API's own documents, for a reader of any language: they
+// are written in some of them.
 func documentLanguage(lang string) string {
-	if lang == chinese {
-		return chinese
+	if l := texts.In(lang).Language; l.Documents {
+		return l.Code
 	}
 	return english
 }

@@ -1,13 +1,10 @@
 package api
 
 import (
-	"cmp"
 	"compress/gzip"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +13,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
+	"innoatlas/texts"
 )
 
 func TestNegotiation(t *testing.T) {
@@ -42,7 +40,6 @@ func TestNegotiation(t *testing.T) {
 		{"definition by its own type", "/api", "application/vnd.oai.openapi+json;version=3.0", "application/vnd.oai.openapi+json;version=3.0"},
 		{"definition as json", "/api", "application/json", "application/vnd.oai.openapi+json;version=3.0"},
 		{"definition to read", "/api", "text/html", "text/html; charset=utf-8"},
-		{"map", "/", "text/html", "text/html; charset=utf-8"},
 		{"landing page", "/", "application/json", "application/json"},
 		{"landing page by f", "/?f=json", "text/html", "application/json"},
 		{"facets have no page", "/collections/facilities/facets", "text/html", "application/json"},
@@ -73,7 +70,6 @@ func TestLanguage(t *testing.T) {
 		{"the same by the browser", "/collections", "vi", `<html lang="en">`},
 		{"an error", "/collections/none", "km", `<html lang="en">`},
 		{"labels of a document", "/collections/countries/items/tha?f=html&lang=th", "", `Joint laboratory`},
-		{"map", "/?lang=zh", "", `lang="zh"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := get(t, s, test.target, "Accept", "text/html", "Accept-Language", test.header)
@@ -105,23 +101,20 @@ func TestChooseLanguage(t *testing.T) {
 	}
 }
 
-// Labels speak every language, in JSON and on the map page; titles of documents do not.
+// Labels speak every language; titles of documents do not.
 func TestLabelsInEveryLanguage(t *testing.T) {
 	s := newTestServer()
 	for _, code := range languages {
 		facets := get(t, s, "/collections/facilities/facets?lang="+code, "Accept-Language", "zh").Body.String()
 		china, _ := geo.CountryByCode("CHN")
 		fiji, _ := geo.CountryByCode("FJI")
-		for _, want := range []string{china.Name(code), fiji.Name(code), geo.Statuses[0].Labels[code], geo.Precisions[1].Labels[code], words["not stated"][code]} {
+		for _, want := range []string{china.Name(code), fiji.Name(code), geo.Statuses[0].Labels[code], geo.Precisions[1].Labels[code], texts.Own(code, "not_stated")} {
 			if want == "" || !strings.Contains(facets, `"label":"`+want+`"`) {
 				t.Errorf("the facets in %s lack %q", code, want)
 			}
 		}
 		if title := `"title":"` + map[bool]string{true: "机构", false: "Facilities"}[code == "zh"] + `"`; !strings.Contains(facets, title) {
 			t.Errorf("the facets in %s lack %s", code, title)
-		}
-		if page := get(t, s, "/?f=html&lang="+code).Body.String(); !strings.Contains(page, fiji.Name(code)) {
-			t.Errorf("the map page in %s lacks %s", code, fiji.Name(code))
 		}
 	}
 }
@@ -242,46 +235,4 @@ func FuzzAcceptEncoding(f *testing.F) {
 			t.Fatalf("%s for %q, which does not accept it", e, accept)
 		}
 	})
-}
-
-// Any tag of a language that there is finds it, on pages and in the API alike; one that
-// there is not counts as none.
-func TestLanguageOfTheAddress(t *testing.T) {
-	s := newTestServer()
-	pages := []string{"/", "/embed", "/facilities/solar-lab-bangkok", "/countries/tha", "/sectors/new-energy"}
-	documents := []string{"/?f=json&", "/api?", "/collections?", "/collections/facilities/items?", "/collections/facilities/items/1?",
-		"/collections/facilities/facets?", "/collections/facilities/matrix?",
-		"/collections/facilities/clusters?zoom=3&", "/collections/facilities/open?", "/collections/facilities/schema?", "/tiles/WebMercatorQuad/tilejson?"}
-	wanted := map[string]string{
-		"zh": "zh", "zh-CN": "zh", "zh-Hans": "zh", "zh-Hant-TW": "zh", "ZH_cn": "zh", "zh_CN.UTF-8": "zh", "zh-yue": "zh", "cmn": "zh", "zho": "zh", "chi": "zh",
-		"EN-gb": "en", "eng": "en", "en-US-u-ca-buddhist": "en", "th-TH": "th", "vi_VN@dong": "vi", "in": "id", "in-ID": "id", "ind": "id", "zsm": "ms", "may": "ms",
-		"lao": "lo", "km-KH": "km", "bur": "my", "my_MM": "my", "tl": "fil", "tl-PH": "fil", "FIL": "fil",
-		"iw": "", "xx": "", "fr-FR": "", "und": "", "x-zh": "", "-": "", "zhongwen": "", "<b>": "", "zh\u00e9": "", strings.Repeat("z", 9000): "",
-	}
-	for i, tag := range slices.Sorted(maps.Keys(wanted)) {
-		given, want := url.QueryEscape(tag), wanted[tag]
-		asked := func(paths []string) []string { // all paths by two of the tags, some by each
-			if tag == "zh-CN" || tag == "fr-FR" {
-				return paths
-			}
-			return []string{paths[i%len(paths)], paths[(i+3)%len(paths)]}
-		}
-		for _, path := range asked(pages) {
-			w := get(t, s, path+"?lang="+given, "Accept", "text/html", "Accept-Language", "vi")
-			page := cmp.Or(want, "vi")
-			if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `<html lang="`+page+`"`) || w.Header().Get("Content-Language") != page {
-				t.Errorf("%s in %.20q: %d, %s", path, tag, w.Code, w.Header().Get("Content-Language"))
-			}
-		}
-		for _, path := range asked(documents) {
-			w := get(t, s, path+"lang="+given)
-			if language := w.Header().Get("Content-Language"); w.Code != http.StatusOK || language != cmp.Or(want, "en") {
-				t.Errorf("%s in %.20q: %d, %s", path, tag, w.Code, language)
-			}
-		}
-	}
-	labels := func(lang string) string { return get(t, s, "/collections/facilities/matrix?lang="+lang).Body.String() }
-	if text := labels("zh-SG"); !strings.Contains(text, "新能源") || labels("fr") != strings.ReplaceAll(labels("en"), "lang=en", "lang=fr") {
-		t.Errorf("in zh-SG: %s; in fr: %s", text, labels("fr"))
-	}
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // openResource is how the page that opens a selection elsewhere is asked for.
-func openResource(c *geo.Collection) *resource {
-	return newResource(aMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
+func openResource(c *geo.Collection) *Resource {
+	return newResource(AMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
 }
 
 // recipe is how one program opens the selection: a sentence, the line to use, and
@@ -29,22 +29,22 @@ type recipe struct {
 type openDocument struct {
 	Title    string   `json:"title"`
 	Programs []recipe `json:"programs"`
-	Files    []link   `json:"files"`
-	Links    []link   `json:"links"`
+	Files    []Link   `json:"files"`
+	Links    []Link   `json:"links"`
 }
 
 // open answers GET /collections/{collectionId}/open: the lines and files that open
 // what the filter keeps in other programs.
 func (s *Server) open(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.open })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.open })
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := openDocument{
-		Title:    a.col.title.In(a.lang) + ": " + words.in(a.lang, "open in"),
+		Title:    a.col.title.In(a.lang) + ": " + word(a.lang, "doc.open_in"),
 		Programs: a.recipes(),
 		Files:    a.fileLinks(a.selection()),
 		Links:    a.selfAndAlternates(),
@@ -71,23 +71,23 @@ func (a *question) selection() url.Values {
 // they need no escaping within quotes.
 func (a *question) recipes() []recipe {
 	selection, id := a.selection(), a.col.id.ID
-	geoJSON := a.href("/data/"+id+".geojson", selection)
-	service := a.href("/", nil)
-	hint := func(program string) string { return words.in(a.lang, "open "+program) }
+	geoJSON := a.Href("/data/"+id+".geojson", selection)
+	service := a.Href("/", nil)
+	hint := func(program string) string { return word(a.lang, "doc.open."+program) }
 	list := []recipe{
-		{"QGIS", hint("QGIS"), service, a.href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
+		{"QGIS", hint("QGIS"), service, a.Href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
 		{"ArcGIS", hint("ArcGIS"), `new OGCFeatureLayer({ url: "` + service + `", collectionId: "` + id + `" })`, geoJSON, id + ".geojson"},
-		{"ArcGIS API for Python", hint("ArcGIS API for Python"), `OGCFeatureService("` + a.href("/OGCFeatureServer", nil) + `")`, "", ""},
+		{"ArcGIS API for Python", hint("ArcGIS API for Python"), `OGCFeatureService("` + a.Href("/OGCFeatureServer", nil) + `")`, "", ""},
 		{"GDAL", hint("GDAL"), "ogr2ogr " + id + ".gpkg " + gdalSource(service, id, geoJSON, selection), "", ""},
 		{"geopandas", hint("geopandas"), `geopandas.read_file("` + geoJSON + `")`, "", ""},
 		{"R (sf)", hint("R (sf)"), `sf::st_read("` + geoJSON + `")`, "", ""},
-		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
+		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
 		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, "", ""},
 	}
 	if slices.ContainsFunc(fileFormatsOf(a.col.id), func(f *fileFormat) bool { return f.extension == excelFile.extension }) {
-		csv := a.href("/data/"+id+".csv", selection)
+		csv := a.Href("/data/"+id+".csv", selection)
 		list = append(list, recipe{"Excel", hint("Excel"), `= Csv.Document(Web.Contents("` + csv + `"), [Delimiter = ",", Encoding = 65001])`,
-			a.href("/data/"+id+".xlsx", selection), id + ".xlsx"})
+			a.Href("/data/"+id+".xlsx", selection), id + ".xlsx"})
 	}
 	return list
 }
@@ -102,10 +102,10 @@ func gdalSource(service, id, geoJSON string, selection url.Values) string {
 }
 
 // fileLinks are the files that hold the whole selection.
-func (a *question) fileLinks(selection url.Values) []link {
-	var links []link
+func (a *question) fileLinks(selection url.Values) []Link {
+	var links []Link
 	for _, f := range fileFormatsOf(a.col.id) {
-		links = append(links, link{Href: a.href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: f.title})
+		links = append(links, Link{Href: a.Href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle(f.title)})
 	}
 	return links
 }

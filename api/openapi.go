@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
+	"innoatlas/layout"
 )
 
 // schema is a schema object of OpenAPI 3.0; object is any other.
@@ -17,20 +18,20 @@ type (
 	object map[string]any
 )
 
-var apiResource = newResource(aMinute, []*representation{openAPIFormat, htmlFormat})
+var apiResource = newResource(AMinute, []*representation{openAPIFormat, htmlFormat})
 
 // apiDefinition answers GET /api (/req/core/api-definition-op).
 func (s *Server) apiDefinition(c echo.Context) error {
-	a, err := s.answer(c, apiResource)
+	a, err := s.Answer(c, apiResource)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	if a.isHTML() {
 		return a.sendPage("api", page{
-			Title: words.in(a.lang, "api"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
+			Title: word(a.lang, "doc.api"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: a.selfAndAlternates(), Data: a.describedOperations(),
 		})
 	}
 	return a.sendJSON(a.openAPI(s.info(a)))
@@ -40,7 +41,7 @@ func (s *Server) apiDefinition(c echo.Context) error {
 type operation struct {
 	path, id, summary string
 	tag               string
-	resource          *resource
+	resource          *Resource
 	collection        *collection // nil for documents about the service
 	feature           bool        // the path ends with {featureId}
 	schema            string      // of the JSON body, by its name in components
@@ -72,7 +73,7 @@ func operations() []operation {
 // operations have literal paths: QGIS and GDAL look for the id of a collection in them.
 func (col *collection) operations() []operation {
 	title := col.title.In("en")
-	op := func(path, id, summary, schema string, res *resource) operation {
+	op := func(path, id, summary, schema string, res *Resource) operation {
 		return operation{path: col.path() + path, id: id + "." + col.id.ID, summary: summary, tag: title, resource: res, collection: col, schema: schema}
 	}
 	one := op("/items/{featureId}", "getFeature", "One record, by its id or its slug", "feature", col.feature)
@@ -93,13 +94,13 @@ func (col *collection) operations() []operation {
 		op("/open", "openIn", "Lines and files that open what the filter keeps in other programs", "document", col.open),
 		op("/open.qlr", "getLayerFile", "A layer file for QGIS", "", col.qlr))
 	for _, d := range schemaDocuments {
-		ops = append(ops, op(d.path, d.operation, d.title, "document", schemaResource))
+		ops = append(ops, op(d.path, d.operation, d.title.In(english), "document", schemaResource))
 	}
 	return ops
 }
 
 // openAPI is the definition in OpenAPI 3.0, the version that clients read.
-func (a *answer) openAPI(info object) object {
+func (a *Answer) openAPI(info object) object {
 	paths := object{}
 	for _, op := range operations() {
 		paths[op.path] = object{"get": a.describe(op)}
@@ -121,16 +122,16 @@ func (a *answer) openAPI(info object) object {
 }
 
 // info says whose API this is, and on what terms its data may be used.
-func (s *Server) info(a *answer) object {
-	contact := object{"name": words.in("en", "title")}
+func (s *Server) info(a *Answer) object {
+	contact := object{"name": word("en", "doc.title")}
 	if a.base != "" { // it has to be absolute
-		contact["url"] = a.href("/", nil)
+		contact["url"] = a.Href("/", nil)
 	}
 	if s.cfg.Page.Contact != "" {
 		contact["email"] = s.cfg.Page.Contact
 	}
-	info := object{"title": words.in("en", "title"), "description": words.in("en", "description"), "version": s.cfg.Version, "contact": contact}
-	if terms := a.terms(); terms.Licence != "" || terms.LicenceURL != "" {
+	info := object{"title": word("en", "doc.title"), "description": word("en", "doc.description"), "version": s.cfg.Version, "contact": contact}
+	if terms := a.Terms(); terms.Licence != "" || terms.LicenceURL != "" {
 		license := object{"name": cmp.Or(terms.Licence, terms.LicenceURL)}
 		if terms.LicenceURL != "" {
 			license["url"] = terms.LicenceURL
@@ -141,7 +142,7 @@ func (s *Server) info(a *answer) object {
 }
 
 // describe is an operation object.
-func (a *answer) describe(op operation) object {
+func (a *Answer) describe(op operation) object {
 	declared := []object{}
 	if op.feature {
 		declared = append(declared, object{
@@ -170,7 +171,7 @@ func (a *answer) describe(op operation) object {
 }
 
 // describeHead is the operation that tells how long a file is.
-func (a *answer) describeHead(op operation) object {
+func (a *Answer) describeHead(op operation) object {
 	head := a.describe(op)
 	head["operationId"], head["summary"] = "head."+op.id, "The length and the ETag of this file"
 	head["parameters"] = slices.DeleteFunc(slices.Clone(head["parameters"].([]object)), func(p object) bool { return p["in"] == rangeHeader["in"] })

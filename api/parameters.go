@@ -97,7 +97,7 @@ func listParameter(d geo.Dimension) parameter {
 		description: dimensionDescriptions[d] + ": one value or more with commas between, of which a record has at least one; none for not stated.",
 		schema:      schema{"type": "string"},
 		list:        true,
-		values:      func(c *geo.Catalog) []string { return append(geo.TermIDs(c.Terms(d)), notStated) },
+		values:      func(c *geo.Catalog) []string { return append(geo.TermIDs(c.Terms(d)), NotStated) },
 		pattern:     dimensionPattern(d),
 		read:        func(r *queryReader, values []string) error { return r.readList(d, values) },
 	}
@@ -265,7 +265,7 @@ var bomParameter = parameter{
 }
 
 // marksBytes reports whether CSV begins with a byte order mark.
-func (a *answer) marksBytes() bool { return a.params.Get(bomParameter.name) != "0" }
+func (a *Answer) marksBytes() bool { return a.params.Get(bomParameter.name) != "0" }
 
 var langParameter = parameter{
 	name:        "lang",
@@ -287,6 +287,6 @@ func formatParameter(formats ...*representation) parameter {
 
 // newResource is a resource with the parameters that choose its representation
 // and those that are its own.
-func newResource(cache string, formats []*representation, own ...parameter) *resource {
-	return &resource{formats: formats, cache: cache, parameters: slices.Concat(own, parameters{formatParameter(formats...), langParameter})}
+func newResource(cache string, formats []*representation, own ...parameter) *Resource {
+	return &Resource{formats: formats, cache: cache, parameters: slices.Concat(own, parameters{formatParameter(formats...), langParameter})}
 }

@@ -25,7 +25,7 @@ func parseParameters(raw string) (url.Values, error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !geo.ValidText(name) || slices.ContainsFunc(values[name], isInvalid) {
-			return nil, &geo.InputError{Param: printable(name), Reason: "is not UTF-8 text without NUL"}
+			return nil, &geo.InputError{Param: Printable(name), Reason: "is not UTF-8 text without NUL"}
 		}
 	}
 	return values, nil
@@ -33,8 +33,8 @@ func parseParameters(raw string) (url.Values, error) {
 
 func isInvalid(s string) bool { return !geo.ValidText(s) }
 
-// printable is a name that can be shown, whatever was in the address.
-func printable(s string) string {
+// Printable is a name that can be shown, whatever was in the address.
+func Printable(s string) string {
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "�"), "�")
 }
 
@@ -136,7 +136,7 @@ type queryReader struct {
 	turn func() (leave func(), err error) // to read a filter in
 }
 
-func (a *answer) reader(c *geo.Collection) *queryReader {
+func (a *Answer) reader(c *geo.Collection) *queryReader {
 	return &queryReader{
 		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog,
 		turn: func() (leave func(), err error) { return a.turns.filters.Enter(a.ctx) },
@@ -144,7 +144,7 @@ func (a *answer) reader(c *geo.Collection) *queryReader {
 }
 
 // query is the query that all parameters of a request make.
-func (a *answer) query(c *geo.Collection) (geo.Query, error) {
+func (a *Answer) query(c *geo.Collection) (geo.Query, error) {
 	r := a.reader(c)
 	if len(a.params) > 0 {
 		for i := range a.resource.parameters {
@@ -189,13 +189,13 @@ func (r *queryReader) readList(d geo.Dimension, values []string) error {
 	return nil
 }
 
-// notStated is how a list asks for records that state nothing.
-const notStated = "none"
+// NotStated is how a list asks for records that state nothing.
+const NotStated = "none"
 
 // term is one value of a list as the store knows it. A country may be any that
 // there is: one without records matches none.
 func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
-	if text == notStated {
+	if text == NotStated {
 		return "", nil
 	}
 	terms := r.catalog.Terms(d)
@@ -206,7 +206,7 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 	} else if geo.FindTerm(terms, text) != nil {
 		return text, nil
 	}
-	allowed := strings.Join(append(geo.TermIDs(terms), notStated), ", ")
+	allowed := strings.Join(append(geo.TermIDs(terms), NotStated), ", ")
 	if d == geo.ByCountry {
 		allowed = "an ISO 3166-1 code (alpha-3 or alpha-2); the data has " + allowed
 	} else {

@@ -42,9 +42,9 @@ var codesPattern = sync.OnceValue(func() string {
 func dimensionPattern(d geo.Dimension) func(*geo.Catalog) string {
 	return func(catalog *geo.Catalog) string {
 		if d == geo.ByCountry {
-			return listPattern(codesPattern() + "|" + notStated)
+			return listPattern(codesPattern() + "|" + NotStated)
 		}
-		return listPattern(oneOfPattern(append(geo.TermIDs(catalog.Terms(d)), notStated)))
+		return listPattern(oneOfPattern(append(geo.TermIDs(catalog.Terms(d)), NotStated)))
 	}
 }
 

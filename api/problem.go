@@ -14,7 +14,8 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
-	"innoatlas/web"
+	"innoatlas/layout"
+	"innoatlas/texts"
 )
 
 // problemDetails is the body of every error (RFC 9457). Parameter names the
@@ -39,8 +40,8 @@ type statusError struct {
 
 func (e *statusError) Error() string { return e.detail }
 
-// notFound is a 404 that says what the caller can ask for.
-func notFound(detail string) error { return &statusError{http.StatusNotFound, detail} }
+// NotFound is a 404 that says what the caller can ask for.
+func NotFound(detail string) error { return &statusError{http.StatusNotFound, detail} }
 
 // errPanic stands for a panic; its cause is in the log.
 var errPanic = errors.New("a handler panicked")
@@ -157,7 +158,7 @@ func problemOfText(status int, key string) problemDetails {
 // inLanguage writes the detail in the reader's language, where there is one.
 func (p *problemDetails) inLanguage(lang string) {
 	if p.text != "" {
-		p.Detail = web.TextsIn(lang).T(p.text)
+		p.Detail = texts.In(lang).T(p.text)
 		p.DetailLang = lang
 	}
 }
@@ -209,7 +210,7 @@ func problemLanguage(r *http.Request) string {
 
 func writeProblemPage(c echo.Context, lang string, p problemDetails) error {
 	var body bytes.Buffer
-	err := renderPage(&body, "problem", page{Lang: lang, Title: strconv.Itoa(p.Status) + " " + p.Title, Crumbs: []crumb{homeCrumb(lang)}, Data: p})
+	err := renderPage(&body, "problem", page{Lang: lang, Title: strconv.Itoa(p.Status) + " " + p.Title, Crumbs: []layout.Label{homeCrumb(lang)}, Data: p})
 	if err != nil {
 		return err
 	}

@@ -13,26 +13,26 @@ import (
 var qlrFormat = &representation{names: []string{"qlr"}, mediaType: "application/x-qgis-layer-definition"}
 
 // qlrResource is how the layer file of a collection is asked for.
-func qlrResource(c *geo.Collection) *resource {
-	return &resource{formats: []*representation{qlrFormat}, parameters: filterParameters(c), cache: alwaysCheck}
+func qlrResource(c *geo.Collection) *Resource {
+	return &Resource{formats: []*representation{qlrFormat}, parameters: filterParameters(c), cache: AlwaysCheck}
 }
 
 // layerFile answers GET /collections/{collectionId}/open.qlr: a file that QGIS opens
 // as one layer, with what the filter keeps.
 func (s *Server) layerFile(c echo.Context) error {
-	a, err := s.ask(c, func(col *collection) *resource { return col.qlr })
+	a, err := s.ask(c, func(col *collection) *Resource { return col.qlr })
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+a.col.id.ID+`.qlr"`)
 	body, err := xml.MarshalIndent(a.layerDefinition(), "", " ")
 	if err != nil {
 		return err
 	}
-	return a.send(append([]byte("<!DOCTYPE qgis-layer-definition>\n"), body...))
+	return a.Send(append([]byte("<!DOCTYPE qgis-layer-definition>\n"), body...))
 }
 
 // layerDefinition is the root of a .qlr file, as QGIS 3 writes it.
@@ -100,7 +100,7 @@ func (a *question) layerDefinition() layerDefinition {
 func (a *question) qgisSource() (source, provider string) {
 	selection := a.selection()
 	if len(selection) == 0 {
-		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.id.ID + "' url='" + strings.TrimSuffix(a.href("/", nil), "/") + "'", "OAPIF"
+		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.id.ID + "' url='" + strings.TrimSuffix(a.Href("/", nil), "/") + "'", "OAPIF"
 	}
-	return a.href("/data/"+a.col.id.ID+".geojson", selection), "ogr"
+	return a.Href("/data/"+a.col.id.ID+".geojson", selection), "ogr"
 }

@@ -51,7 +51,7 @@ var errPassed = fmt.Errorf("%w: an import changed the data meanwhile", geo.ErrUn
 // keptFile is the whole file, if it is kept, or must be made before an answer can be
 // begun: for a part, for its length, and where it is made whole anyway. It is nil where
 // the answer is better sent while it is made. The caller releases it.
-func (s *Server) keptFile(a *answer, f *fileFormat, q geo.Query) (*keptFile, error) {
+func (s *Server) keptFile(a *Answer, f *fileFormat, q geo.Query) (*keptFile, error) {
 	key := a.catalog.Revision + " " + a.fileQuestion()
 	if kept := s.files.find(key); kept != nil || s.files.limit <= 0 {
 		return kept, nil
@@ -62,7 +62,7 @@ func (s *Server) keptFile(a *answer, f *fileFormat, q geo.Query) (*keptFile, err
 	}
 	timer := sendingOf(a.c).timer
 	timer.Stop() // the making has its own
-	kept, err := s.files.get(a.context(), key, func(ctx context.Context, w io.Writer) error { return s.makeFile(ctx, w, a, f, q) })
+	kept, err := s.files.get(a.Context(), key, func(ctx context.Context, w io.Writer) error { return s.makeFile(ctx, w, a, f, q) })
 	if unkept(err) {
 		timer.Reset(answerTime)
 	}
@@ -74,13 +74,13 @@ func (s *Server) keptFile(a *answer, f *fileFormat, q geo.Query) (*keptFile, err
 }
 
 // fileQuestion names what a file is made of, besides the revision.
-func (a *answer) fileQuestion() string {
+func (a *Answer) fileQuestion() string {
 	return strings.Join([]string{a.format.mediaType, a.lang, a.path, a.params.Encode()}, "\x00")
 }
 
 // makeFile makes a file apart from any request, in one costly turn from its first record
 // on; until then it may take as long as an answer.
-func (s *Server) makeFile(ctx context.Context, w io.Writer, a *answer, f *fileFormat, q geo.Query) error {
+func (s *Server) makeFile(ctx context.Context, w io.Writer, a *Answer, f *fileFormat, q geo.Query) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(answerTime, func() { cancel(errOutOfTime) })
@@ -148,7 +148,7 @@ func onceBegun(rows iter.Seq2[geo.Feature, error], begin func() error) iter.Seq2
 }
 
 // sendKept sends a file that is there, or the part of it that was asked for.
-func (s *Server) sendKept(a *answer, kept *keptFile) error {
+func (s *Server) sendKept(a *Answer, kept *keptFile) error {
 	file := io.NewSectionReader(kept.file, 0, kept.size)
 	a.header.Set("Accept-Ranges", acceptRanges(true))
 	if a.encoding != identity {
@@ -163,7 +163,7 @@ func (s *Server) sendKept(a *answer, kept *keptFile) error {
 	}
 	defer unhold()
 	a.header.Set("Content-Type", a.contentType())
-	r := a.c.Request().Clone(a.context())
+	r := a.c.Request().Clone(a.Context())
 	r.Header.Del("Range")
 	if part := rangeOf(a.c.Request()); part != "" {
 		if noBytes.MatchString(part) {

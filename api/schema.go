@@ -18,22 +18,23 @@ const (
 )
 
 // schemaResource is how the schemas of a collection are asked for.
-var schemaResource = newResource(aMinute, []*representation{schemaFormat, htmlFormat})
+var schemaResource = newResource(AMinute, []*representation{schemaFormat, htmlFormat})
 
 // schemaDocument is one of the schemas of a collection: its path below that of the
 // collection, its relation to it, the name of the operation, and what it says.
 type schemaDocument struct {
-	path, rel, operation, title string
-	build                       func(*geo.Catalog, *geo.Collection) object
+	path, rel, operation string
+	title                LinkTitle
+	build                func(*geo.Catalog, *geo.Collection) object
 }
 
 // schemaDocuments are the logical schema, what may be filtered and sorted by (OGC
 // 23-058r1, Part 5), and the schema of a feature as GeoJSON has it, which GDAL reads.
 var schemaDocuments = []*schemaDocument{
-	{"/schema", relSchema, "getSchema", "Schema of the records", recordSchema},
-	{"/queryables", relQueryables, "getQueryables", "Properties to filter by", queryables},
-	{"/sortables", relSortables, "getSortables", "Properties to sort by", sortables},
-	{"/feature-schema", "describedby", "getFeatureSchema", "Schema of a record as GeoJSON", geoJSONSchema},
+	{"/schema", relSchema, "getSchema", "link.schema", recordSchema},
+	{"/queryables", relQueryables, "getQueryables", "link.queryables", queryables},
+	{"/sortables", relSortables, "getSortables", "link.sortables", sortables},
+	{"/feature-schema", "describedby", "getFeatureSchema", "link.feature_schema", geoJSONSchema},
 }
 
 // schemaOf answers GET /collections/{collectionId}/schema and the like
@@ -44,20 +45,20 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 		if err != nil {
 			return err
 		}
-		a, err := s.answer(c, schemaResource)
+		a, err := s.Answer(c, schemaResource)
 		if err != nil {
 			return err
 		}
-		if a.fresh() {
-			return a.notModified()
+		if a.Fresh() {
+			return a.NotModified()
 		}
 		schema := doc.build(a.catalog, col.id)
 		schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-		schema["$id"] = a.href(col.path()+doc.path, nil)
+		schema["$id"] = a.Href(col.path()+doc.path, nil)
 		schema["title"] = col.title.In(a.lang)
 		if a.isHTML() {
 			return a.sendPage("schema", page{
-				Title: words.in(a.lang, doc.title) + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang),
+				Title: doc.title.In(a.lang) + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang),
 				Links: a.selfAndAlternates(), Data: propertyRows(schema),
 			})
 		}

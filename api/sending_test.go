@@ -16,6 +16,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
+	"innoatlas/texts"
 	"innoatlas/web"
 )
 
@@ -45,18 +46,18 @@ func (s slowStore) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, 
 func TestAnswerTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(slowStore{memory.New(fixture())}, fixtureConfig())
-		for _, target := range []string{"/collections/facilities/items", "/?f=html", "/collections/facilities/items?f=html"} {
+		for _, target := range []string{"/collections/facilities/items", "/collections/facilities/items?f=html"} {
 			begin := time.Now()
 			w := get(t, s, target, "Accept-Language", "th")
 			if took := time.Since(begin); took != answerTime {
 				t.Errorf("%s took %s, want %s", target, took, answerTime)
 			}
-			if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), web.TextsIn("th").T("failed.busy")) {
+			if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), texts.In("th").T("failed.busy")) {
 				t.Errorf("%s: %d, %v, %.600s", target, w.Code, w.Header(), w.Body)
 			}
 		}
-		if n := s.Refused()["out of time"]; n != 3 {
-			t.Errorf("%d are counted, want 3", n)
+		if n := s.Refused()["out of time"]; n != 2 {
+			t.Errorf("%d are counted, want 2", n)
 		}
 		for file, end := range map[string]string{"geojson": "]}\n", "fgb": "", "gpkg": ""} { // the last two are made whole before their first byte
 			if w := get(t, s, "/data/facilities."+file); w.Code != 200 || !strings.HasSuffix(w.Body.String(), end) {
@@ -95,9 +96,9 @@ func TestBusyInEveryLanguage(t *testing.T) {
 	seen := map[string]bool{}
 	for _, lang := range languages {
 		s := New(failingStore{memory.New(fixture()), geo.ErrBusy}, fixtureConfig())
-		text := web.TextsIn(lang).T("failed.busy")
+		text := texts.In(lang).T("failed.busy")
 		for name, w := range map[string]*httptest.ResponseRecorder{
-			"page":      get(t, s, "/?f=html&lang="+lang),
+			"page":      get(t, s, "/collections/facilities/items?f=html", "Accept-Language", lang),
 			"document":  get(t, s, "/collections/facilities/items?lang="+lang),
 			"by header": get(t, s, "/collections/facilities/items", "Accept-Language", lang),
 		} {
@@ -145,8 +146,8 @@ func TestUnsent(t *testing.T) {
 func TestNothingIsHeldAfterwards(t *testing.T) {
 	s := newTestServer()
 	s.unsent.bytes = maxUnsent
-	for _, target := range []string{"/collections/facilities/items", "/?f=html", "/data/facilities.geojson", "/data/facilities.gpkg",
-		"/collections/countries/tiles/WebMercatorQuad/0/0/0", "/countries/tha"} {
+	for _, target := range []string{"/collections/facilities/items", "/collections/facilities/items?f=html", "/data/facilities.geojson", "/data/facilities.gpkg",
+		"/collections/countries/tiles/WebMercatorQuad/0/0/0"} {
 		if w := get(t, s, target, "Accept-Encoding", "br"); w.Code != 503 || w.Header().Get("Retry-After") == "" || w.Header().Get("Content-Encoding") != "" {
 			t.Errorf("%s beyond the bound: %d, %v", target, w.Code, w.Header())
 		}

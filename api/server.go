@@ -28,8 +28,8 @@ type Server struct {
 	unsent    unsent
 	refusals  refusals
 	strangers strangers
-	atlas     *web.Atlas
-	build     string // see buildOf
+	home      echo.HandlerFunc // for people, see People
+	build     string           // see buildOf
 }
 
 // New makes the server of a store.
@@ -43,7 +43,7 @@ func New(store geo.Store, cfg Config) *Server {
 	s.turns = newTurns()
 	s.shelf = newShelf(s.cfg.Cache)
 	s.files.dir, s.files.limit = s.cfg.TempDir, s.cfg.FileCache
-	s.atlas, s.build = web.NewAtlas(s.cfg.Page), buildOf(s.cfg)
+	s.build = buildOf(s.cfg)
 	s.routes()
 	return s
 }
@@ -60,53 +60,43 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Drain() { s.draining.Store(true) }
 
 func (s *Server) routes() {
-	s.route("/", s.landing)
-	s.route("/embed", s.embed)
-	s.route("/OGCFeatureServer", s.alias)
-	s.route("/facilities", s.listOf("list"))
-	s.route("/countries", s.listOf("statistics"))
-	s.route("/sectors", s.listOf("statistics"))
-	s.route("/facilities/:featureId", s.recordPage(geo.Facilities, "/facilities/", s.sendFacility))
-	s.route("/countries/:featureId", s.recordPage(geo.Countries, "/countries/", s.sendCountry))
-	s.route("/sectors/:sectorId", s.sectorBriefing)
-	s.route("/sitemap.xml", s.sitemap)
-	s.route("/robots.txt", s.robots)
-	s.route("/api", s.apiDefinition)
-	s.route("/conformance", s.conformance)
-	s.route("/collections", s.collections)
-	s.route("/collections/:collectionId", s.collection)
-	s.route("/collections/:collectionId/items", s.items)
-	s.route("/collections/:collectionId/items/:featureId", s.feature)
-	s.route("/collections/:collectionId/facets", s.facets)
-	s.route("/collections/:collectionId/matrix", s.matrix)
-	s.route("/collections/:collectionId/clusters", s.clusters)
-	s.route("/collections/:collectionId/open", s.open)
-	s.route("/collections/:collectionId/open.qlr", s.layerFile)
+	s.Route("/", s.landing)
+	s.Route("/OGCFeatureServer", s.alias)
+	s.Route("/api", s.apiDefinition)
+	s.Route("/conformance", s.conformance)
+	s.Route("/collections", s.collections)
+	s.Route("/collections/:collectionId", s.collection)
+	s.Route("/collections/:collectionId/items", s.items)
+	s.Route("/collections/:collectionId/items/:featureId", s.feature)
+	s.Route("/collections/:collectionId/facets", s.facets)
+	s.Route("/collections/:collectionId/matrix", s.matrix)
+	s.Route("/collections/:collectionId/clusters", s.clusters)
+	s.Route("/collections/:collectionId/open", s.open)
+	s.Route("/collections/:collectionId/open.qlr", s.layerFile)
 	for _, doc := range schemaDocuments {
-		s.route("/collections/:collectionId"+doc.path, s.schemaOf(doc))
+		s.Route("/collections/:collectionId"+doc.path, s.schemaOf(doc))
 	}
 	for _, f := range fileFormats {
-		s.route(f.path, s.download(f))
+		s.Route(f.path, s.download(f))
 	}
 	for _, base := range []string{"", "/collections/:collectionId"} {
-		s.route(base+"/tiles", s.tilesets)
-		s.route(base+"/tiles/:tileMatrixSetId", s.tileset)
-		s.route(base+"/tiles/:tileMatrixSetId/tilejson", s.tileJSON)
-		s.route(base+"/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol", s.tile)
+		s.Route(base+"/tiles", s.tilesets)
+		s.Route(base+"/tiles/:tileMatrixSetId", s.tileset)
+		s.Route(base+"/tiles/:tileMatrixSetId/tilejson", s.tileJSON)
+		s.Route(base+"/tiles/:tileMatrixSetId/:tileMatrix/:tileRow/:tileCol", s.tile)
 	}
-	s.route("/tileMatrixSets", s.tileMatrixSets)
-	s.route("/tileMatrixSets/:tileMatrixSetId", s.tileMatrixSet)
-	s.route("/livez", s.livez)
-	s.route("/readyz", s.readyz)
-	s.route("/borders/:file", s.borders)
-	s.route("/assets/*", assets)
+	s.Route("/tileMatrixSets", s.tileMatrixSets)
+	s.Route("/tileMatrixSets/:tileMatrixSetId", s.tileMatrixSet)
+	s.Route("/livez", s.livez)
+	s.Route("/readyz", s.readyz)
+	s.Route("/assets/*", assets)
 }
 
 // readMethods are the methods of every resource.
 const readMethods = "GET, HEAD, OPTIONS"
 
-// route registers a resource, with and without a slash at the end: QGIS tries both.
-func (s *Server) route(path string, h echo.HandlerFunc) {
+// Route registers a resource, with and without a slash at the end: QGIS tries both.
+func (s *Server) Route(path string, h echo.HandlerFunc) {
 	paths := []string{path, path + "/"}
 	if path == "/" || path == "/assets/*" {
 		paths = paths[:1]

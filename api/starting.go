@@ -14,8 +14,8 @@ func NewStarting(cfg Config) *Server {
 	s.echo.HTTPErrorHandler = s.problem
 	s.echo.IPExtractor = echo.ExtractIPDirect()
 	s.echo.Use(s.observe, secure, guard)
-	s.route("/livez", s.livez)
-	s.route("/readyz", s.readyz)
+	s.Route("/livez", s.livez)
+	s.Route("/readyz", s.readyz)
 	s.echo.RouteNotFound("/*", func(echo.Context) error {
 		return &statusError{http.StatusServiceUnavailable, "the server has just been started and is not ready yet; try again in a few seconds"}
 	})

@@ -20,20 +20,20 @@ const (
 
 // stream sends a body of unknown length. To HEAD it sends the header only.
 type stream struct {
-	answer  *answer
+	answer  *Answer
 	pending *buffer
 	out     io.Writer      // nil until the status is sent
 	packer  io.WriteCloser // out, where that compresses
 	unhold  func()         // of what it keeps in memory
 }
 
-func newStream(a *answer) *stream {
+func newStream(a *Answer) *stream {
 	return &stream{answer: a, pending: takeBuffer()}
 }
 
 // stream sends what write writes. Where that fails after the status is sent, only a
 // broken connection can say that this is not the whole.
-func (s *Server) stream(a *answer, write func(*stream) error) error {
+func (s *Server) stream(a *Answer, write func(*stream) error) error {
 	out := newStream(a)
 	defer out.release()
 	err := out.end(write(out))
@@ -116,7 +116,7 @@ func (s *stream) end(err error) error {
 	case err != nil:
 		return err
 	case !s.started():
-		return s.answer.send(s.pending.b)
+		return s.answer.Send(s.pending.b)
 	}
 	if err := s.flush(); err != nil || s.packer == nil {
 		return err

@@ -5,26 +5,19 @@ import (
 	"html"
 
 	"innoatlas/geo"
-	"innoatlas/web"
 )
 
 // builtinOutlines is whom the outlines are from that stand in for those which a data set
 // does not bring.
 const builtinOutlines = "Outlines: Natural Earth"
 
-// terms are those of the data that was asked for: what the operator chose, and else what
+// Terms are those of the data that was asked for: what the operator chose, and else what
 // the data set states.
-func (a *answer) terms() geo.Terms { return a.ownTerms.Over(a.catalog.DataTerms) }
-
-// credits are the terms as a page for people has them.
-func (a *answer) credits() web.Credits {
-	t := a.terms()
-	return web.Credits{Attribution: t.Attribution, Licence: t.Licence, LicenceURL: t.LicenceURL}
-}
+func (a *Answer) Terms() geo.Terms { return a.ownTerms.Over(a.catalog.DataTerms) }
 
 // termsOf are those of what some collections hold.
-func (a *answer) termsOf(all ...*collection) geo.Terms {
-	t := a.terms()
+func (a *Answer) termsOf(all ...*collection) geo.Terms {
+	t := a.Terms()
 	for _, col := range all {
 		if col.id.Is(geo.Countries) && !a.catalog.OwnOutlines {
 			t.Attribution = joined(t.Attribution, builtinOutlines)
@@ -41,11 +34,11 @@ func joined(a, b string) string {
 }
 
 // licenceLinks lead to the licence, where it has an address.
-func licenceLinks(t geo.Terms) []link {
+func licenceLinks(t geo.Terms) []Link {
 	if t.LicenceURL == "" {
 		return nil
 	}
-	return []link{{Href: t.LicenceURL, Rel: "license", Type: "text/html", Title: cmp.Or(t.Licence, "Licence")}}
+	return []Link{{Href: t.LicenceURL, Rel: "license", Type: "text/html", Title: LinkTitle(cmp.Or(t.Licence, "link.licence"))}}
 }
 
 // credit is what a corner of a map shows: whom to name, and the licence. Clients show it

@@ -42,18 +42,18 @@ type vectorLayer struct {
 // tileJSON answers GET …/tiles/WebMercatorQuad/tilejson. Its template has the same
 // addresses as the tileset's: {y} is the row and comes first.
 func (s *Server) tileJSON(c echo.Context) error {
-	q, err := s.askTiles(c, func(t *tiled) *resource { return t.tileJSON })
+	q, err := s.askTiles(c, func(t *tiled) *Resource { return t.tileJSON })
 	if err != nil {
 		return err
 	}
-	if q.fresh() {
-		return q.notModified()
+	if q.Fresh() {
+		return q.NotModified()
 	}
 	b := mercatorExtent(flat(q.extent())) // bounds of TileJSON do not cross the antimeridian
 	center, zoom := centerOf(q.extent())
 	doc := tileJSONDocument{
 		TileJSON: "3.0.0", Name: q.of.title(q.lang), Attribution: credit(q.termsOf(q.layers...)), Scheme: "xyz",
-		Tiles:   []string{q.href(q.of.tilesetPath()+"/{z}/{y}/{x}", q.carried())},
+		Tiles:   []string{q.Href(q.of.tilesetPath()+"/{z}/{y}/{x}", q.carried())},
 		MinZoom: 0, MaxZoom: deepestInTileJSON,
 		Bounds: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]},
 		Center: [3]float64{center[0], center[1], float64(zoom)},

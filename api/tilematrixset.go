@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 
+	"innoatlas/layout"
+
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 )
@@ -27,7 +29,7 @@ type tileMatrixSetDocument struct {
 	OrderedAxes       []string     `json:"orderedAxes"`
 	WellKnownScaleSet string       `json:"wellKnownScaleSet"`
 	TileMatrices      []tileMatrix `json:"tileMatrices"`
-	Links             []link       `json:"links"`
+	Links             []Link       `json:"links"`
 }
 
 // tileMatrix is one zoom; lengths are metres of EPSG:3857.
@@ -63,14 +65,14 @@ func tileMatrices() []tileMatrix {
 // tileMatrixSet answers GET /tileMatrixSets/WebMercatorQuad (/req/tileset/description D).
 func (s *Server) tileMatrixSet(c echo.Context) error {
 	if c.Param("tileMatrixSetId") != webMercatorQuad {
-		return notFound("no such tile matrix set; there is " + webMercatorQuad)
+		return NotFound("no such tile matrix set; there is " + webMercatorQuad)
 	}
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
 	doc := tileMatrixSetDocument{
 		ID: webMercatorQuad, Title: "Google Maps Compatible for the World", URI: webMercatorQuadURI, CRS: crsOfTiles, OrderedAxes: []string{"X", "Y"},
@@ -78,14 +80,14 @@ func (s *Server) tileMatrixSet(c echo.Context) error {
 		TileMatrices:      tileMatrices(), Links: a.selfAndAlternates(),
 	}
 	if a.isHTML() {
-		crumbs := []crumb{homeCrumb(a.lang), {words.in(a.lang, "tile matrix sets"), "/tileMatrixSets"}}
+		crumbs := []layout.Label{homeCrumb(a.lang), {Text: word(a.lang, "doc.tile_matrix_sets"), Href: "/tileMatrixSets"}}
 		return a.sendPage("tilematrixset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: doc})
 	}
 	return a.sendJSON(doc)
 }
 
 type tileMatrixSetsDocument struct {
-	Links          []link              `json:"links"`
+	Links          []Link              `json:"links"`
 	TileMatrixSets []tileMatrixSetItem `json:"tileMatrixSets"`
 }
 
@@ -94,27 +96,27 @@ type tileMatrixSetItem struct {
 	Title string `json:"title"`
 	URI   string `json:"uri"`
 	CRS   string `json:"crs"`
-	Links []link `json:"links"`
+	Links []Link `json:"links"`
 }
 
 // tileMatrixSets answers GET /tileMatrixSets.
 func (s *Server) tileMatrixSets(c echo.Context) error {
-	a, err := s.answer(c, documentResource)
+	a, err := s.Answer(c, documentResource)
 	if err != nil {
 		return err
 	}
-	if a.fresh() {
-		return a.notModified()
+	if a.Fresh() {
+		return a.NotModified()
 	}
-	address := a.href(tileMatrixSetPath, nil)
+	address := a.Href(tileMatrixSetPath, nil)
 	item := tileMatrixSetItem{
 		ID: webMercatorQuad, Title: webMercatorQuad, URI: webMercatorQuadURI, CRS: crsOfTiles,
-		Links: []link{{Href: address, Rel: "self", Type: jsonFormat.mediaType, Title: "Tile matrix set"}},
+		Links: []Link{{Href: address, Rel: "self", Type: jsonFormat.mediaType, Title: "link.tile_matrix_set"}},
 	}
 	doc := tileMatrixSetsDocument{a.selfAndAlternates(), []tileMatrixSetItem{item}}
 	if a.isHTML() {
 		return a.sendPage("tilesets", page{
-			Title: words.in(a.lang, "tile matrix sets"), Crumbs: []crumb{homeCrumb(a.lang)}, Links: doc.Links,
+			Title: word(a.lang, "doc.tile_matrix_sets"), Crumbs: []layout.Label{homeCrumb(a.lang)}, Links: doc.Links,
 			Data: []linkedSection{{webMercatorQuad, address, item.Links}},
 		})
 	}

@@ -22,7 +22,7 @@ var mvtFormat = &representation{
 // (/req/core/tc-op). A tile with nothing in it is 200 with no bytes, which is a
 // vector tile; 204 would do too, but not every client takes it.
 func (s *Server) tile(c echo.Context) error {
-	q, err := s.askTiles(c, func(t *tiled) *resource { return t.tile })
+	q, err := s.askTiles(c, func(t *tiled) *Resource { return t.tile })
 	if err != nil {
 		return err
 	}
@@ -30,17 +30,17 @@ func (s *Server) tile(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if q.fresh() {
-		return q.notModified()
+	if q.Fresh() {
+		return q.NotModified()
 	}
-	return s.keep(q.answer, func() error { return s.sendTile(q, t) })
+	return s.keep(q.Answer, func() error { return s.sendTile(q, t) })
 }
 
 // sendTile asks for all layers before it writes the first.
 func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) error {
 	var layers []layer
 	for _, query := range q.queries {
-		l, err := s.layer(q.answer, query, t)
+		l, err := s.layer(q.Answer, query, t)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) error {
 	for _, l := range layers {
 		buf.b = l.append(buf.b)
 	}
-	return q.send(buf.b)
+	return q.Send(buf.b)
 }
 
 // address reads which tile the path names. What is outside of the limits of the
@@ -64,13 +64,13 @@ func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) error {
 func (q *tileQuestion) address() (zorder.Tile, error) {
 	zoom, known := parseIndex(q.c.Param("tileMatrix"))
 	if !known || zoom > zorder.MaxTileZoom {
-		return zorder.Tile{}, notFound(fmt.Sprintf("no such tile matrix; there are 0 to %d", zorder.MaxTileZoom))
+		return zorder.Tile{}, NotFound(fmt.Sprintf("no such tile matrix; there are 0 to %d", zorder.MaxTileZoom))
 	}
 	row, isRow := parseIndex(q.c.Param("tileRow"))
 	column, isColumn := parseIndex(q.c.Param("tileCol"))
 	limits := limitsOf(flat(q.extent()), zoom)
 	if !isRow || !isColumn || row < limits.MinTileRow || row > limits.MaxTileRow || column < limits.MinTileCol || column > limits.MaxTileCol {
-		return zorder.Tile{}, notFound(fmt.Sprintf("no such tile; tile matrix %d has rows %d to %d and columns %d to %d",
+		return zorder.Tile{}, NotFound(fmt.Sprintf("no such tile; tile matrix %d has rows %d to %d and columns %d to %d",
 			zoom, limits.MinTileRow, limits.MaxTileRow, limits.MinTileCol, limits.MaxTileCol))
 	}
 	return zorder.Tile{Z: zoom, X: column, Y: row}, nil
@@ -88,16 +88,16 @@ type layer struct {
 	turn   *geo.Gate
 }
 
-func (s *Server) layer(a *answer, q geo.Query, t zorder.Tile) (layer, error) {
+func (s *Server) layer(a *Answer, q geo.Query, t zorder.Tile) (layer, error) {
 	if q.Collection.Is(geo.Facilities) {
-		content, err := s.store.Tile(a.context(), q, t)
+		content, err := s.store.Tile(a.Context(), q, t)
 		if err == nil {
 			content, err = s.withOtherSide(a, q, t, content)
 		}
 		return layer{append: func(dst []byte) []byte { return tile.Facilities(dst, t, content) }}, err
 	}
 	q.Limit = geo.MaxLimit
-	found, err := s.store.List(a.context(), q)
+	found, err := s.store.List(a.Context(), q)
 	if err != nil {
 		return layer{}, err
 	}
@@ -112,7 +112,7 @@ func (s *Server) layer(a *answer, q geo.Query, t zorder.Tile) (layer, error) {
 
 // withOtherSide adds to a tile at the edge of the map what stands on the antimeridian in
 // the tile beyond that edge, since it is seen on both sides. Others have it once.
-func (s *Server) withOtherSide(a *answer, q geo.Query, t zorder.Tile, content geo.Tile) (geo.Tile, error) {
+func (s *Server) withOtherSide(a *Answer, q geo.Query, t zorder.Tile, content geo.Tile) (geo.Tile, error) {
 	last := 1<<t.Z - 1
 	if t.X > 0 && t.X < last || !a.catalog.Extent.ReachesEdge() {
 		return content, nil
@@ -120,7 +120,7 @@ func (s *Server) withOtherSide(a *answer, q geo.Query, t zorder.Tile, content ge
 	beyond := content
 	if last > 0 {
 		var err error
-		if beyond, err = s.store.Tile(a.context(), q, zorder.Tile{Z: t.Z, X: last - t.X, Y: t.Y}); err != nil {
+		if beyond, err = s.store.Tile(a.Context(), q, zorder.Tile{Z: t.Z, X: last - t.X, Y: t.Y}); err != nil {
 			return geo.Tile{}, err
 		}
 	}

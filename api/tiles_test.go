@@ -35,7 +35,7 @@ func TestGoldenTileDocuments(t *testing.T) {
 		{"problem-tilematrixset", "/tiles/WorldCRS84Quad", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			compareGolden(t, test.name, transcript(get(t, s, test.target, "Accept", test.accept)))
+			compareGolden(t, test.name, transcript(t, get(t, s, test.target, "Accept", test.accept)))
 		})
 	}
 }
@@ -261,7 +261,7 @@ func TestTileTemplates(t *testing.T) {
 	const query = "?filter=name+LIKE+%27%25%7B%25%27+OR+country%3D%27THA%27&country=THA&country=CHN"
 	for _, f := range []string{"", "&f=json", "&lang=zh"} {
 		tileset := decode[tilesetDocument](t, get(t, s, "/collections/facilities/tiles/WebMercatorQuad"+query+f))
-		i := slices.IndexFunc(tileset.Links, func(l link) bool { return l.Templated })
+		i := slices.IndexFunc(tileset.Links, func(l Link) bool { return l.Templated })
 		ogc := strings.NewReplacer("{tileMatrix}", "10", "{tileRow}", "472", "{tileCol}", "797").Replace(tileset.Links[i].Href)
 
 		tilejson := decode[tileJSONDocument](t, get(t, s, "/collections/facilities/tiles/WebMercatorQuad/tilejson"+query+f))

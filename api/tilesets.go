@@ -15,6 +15,7 @@ import (
 	"innoatlas/geo/crs"
 	"innoatlas/geo/tile"
 	"innoatlas/geo/zorder"
+	"innoatlas/layout"
 )
 
 // Relations of OGC's register.
@@ -31,16 +32,16 @@ type tiled struct {
 	layers     []*collection // in the order of a tile
 	collection *collection   // nil: the data set
 	// The list of tilesets and the tileset, its TileJSON, and a tile.
-	documents, tileJSON, tile *resource
+	documents, tileJSON, tile *Resource
 }
 
 func newTiled(path string, layers []*collection, own parameters) *tiled {
 	return &tiled{
 		path: path, layers: layers,
-		documents: newResource(aMinute, []*representation{jsonFormat, htmlFormat}, own...),
-		tileJSON:  newResource(aMinute, []*representation{jsonFormat}, own...),
-		tile: &resource{
-			formats: []*representation{mvtFormat}, cache: alwaysCheck, kept: true,
+		documents: newResource(AMinute, []*representation{jsonFormat, htmlFormat}, own...),
+		tileJSON:  newResource(AMinute, []*representation{jsonFormat}, own...),
+		tile: &Resource{
+			formats: []*representation{mvtFormat}, cache: AlwaysCheck, kept: true,
 			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat)}),
 		},
 	}
@@ -60,7 +61,7 @@ var everyTiled = func() []*tiled {
 // findTiled finds what a path has tiles of.
 func findTiled(c echo.Context) (*tiled, error) {
 	if id := c.Param("tileMatrixSetId"); id != "" && id != webMercatorQuad {
-		return nil, notFound("no such tile matrix set; there is " + webMercatorQuad)
+		return nil, NotFound("no such tile matrix set; there is " + webMercatorQuad)
 	}
 	if c.Param("collectionId") == "" {
 		return everyTiled[0], nil
@@ -79,14 +80,14 @@ func (t *tiled) title(lang string) string {
 	if t.collection != nil {
 		return t.collection.title.In(lang)
 	}
-	return words.in(lang, "title")
+	return word(lang, "doc.title")
 }
 
-func (t *tiled) crumbs(lang string) []crumb {
+func (t *tiled) crumbs(lang string) []layout.Label {
 	if t.collection != nil {
 		return t.collection.crumbs(lang)
 	}
-	return []crumb{homeCrumb(lang)}
+	return []layout.Label{homeCrumb(lang)}
 }
 
 // collectionsParameter is read by chosenLayers: it is no part of a query
@@ -107,7 +108,7 @@ func collectionIDs() []string {
 
 // tileQuestion is a request for tiles, or for what describes them.
 type tileQuestion struct {
-	*answer
+	*Answer
 	of      *tiled
 	layers  []*collection
 	queries []geo.Query // one for each layer
@@ -115,16 +116,16 @@ type tileQuestion struct {
 
 // askTiles reads what tiles and their descriptions have in common. A filter that
 // does not hold for the tiles is an error for what describes them too.
-func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *resource) (*tileQuestion, error) {
+func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *Resource) (*tileQuestion, error) {
 	of, err := findTiled(c)
 	if err != nil {
 		return nil, err
 	}
-	a, err := s.answer(c, resourceOf(of))
+	a, err := s.Answer(c, resourceOf(of))
 	if err != nil {
 		return nil, err
 	}
-	q := &tileQuestion{answer: a, of: of}
+	q := &tileQuestion{Answer: a, of: of}
 	if q.layers, err = q.chosenLayers(); err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (q *tileQuestion) chosenLayers() ([]*collection, error) {
 	}
 	var chosen []*collection
 	for name := range strings.SplitSeq(text, ",") {
-		name = strings.TrimPrefix(name, q.href("/collections/", nil))
+		name = strings.TrimPrefix(name, q.Href("/collections/", nil))
 		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return c.id.ID == name })
 		if i < 0 || slices.Contains(chosen, q.of.layers[i]) {
 			return nil, &geo.InputError{Param: collectionsParameter.name, Value: name,
@@ -195,7 +196,7 @@ type tilesetDocument struct {
 	MediaTypes          []string     `json:"mediaTypes"`
 	License             string       `json:"license,omitempty"`
 	Attribution         string       `json:"attribution,omitempty"`
-	Links               []link       `json:"links"`
+	Links               []Link       `json:"links"`
 	TileMatrixSetLimits []tileLimits `json:"tileMatrixSetLimits"`
 	BoundingBox         *boundingBox `json:"boundingBox,omitempty"` // not in a list
 	CenterPoint         *centerPoint `json:"centerPoint,omitempty"` // not in a list
@@ -233,7 +234,7 @@ type tileLayer struct {
 	MaxTileMatrix     string         `json:"maxTileMatrix"`
 	BoundingBox       *boundingBox   `json:"boundingBox"`
 	PropertiesSchema  object         `json:"propertiesSchema"`
-	Links             []link         `json:"links"`
+	Links             []Link         `json:"links"`
 }
 
 func limitsOf(b orb.Bound, zoom int) tileLimits {
@@ -259,13 +260,13 @@ func (q *tileQuestion) summary() tilesetDocument {
 
 // tilesetLinks are /req/tileset/description D to G. The templates carry the filter
 // of the request on.
-func (q *tileQuestion) tilesetLinks() []link {
+func (q *tileQuestion) tilesetLinks() []Link {
 	path, carried := q.of.tilesetPath(), q.carried()
-	return append([]link{
-		{Href: q.href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "This tileset"},
-		{Href: q.href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "Tiles", Templated: true},
-		{Href: q.href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "TileJSON 3.0"},
-		{Href: q.href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "Tile matrix set"},
+	return append([]Link{
+		{Href: q.Href(path, carried), Rel: "self", Type: jsonFormat.mediaType, Title: "link.tileset"},
+		{Href: q.Href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "link.tiles", Templated: true},
+		{Href: q.Href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "link.tilejson"},
+		{Href: q.Href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "link.tile_matrix_set"},
 	}, licenceLinks(q.termsOf(q.layers...))...)
 }
 
@@ -297,29 +298,29 @@ func (q *tileQuestion) layer(col *collection) tileLayer {
 		ID: col.id.ID, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: col.id.Geometry.Dimension(),
 		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
-		Links:            []link{{Href: q.href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "The collection"}},
+		Links:            []Link{{Href: q.Href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "link.collection"}},
 	}
 }
 
 type tilesetsDocument struct {
-	Links    []link            `json:"links"`
+	Links    []Link            `json:"links"`
 	Tilesets []tilesetDocument `json:"tilesets"`
 }
 
 // tilesets answers GET …/tiles (/req/tilesets-list/tileset-links).
 func (s *Server) tilesets(c echo.Context) error {
-	q, err := s.askTiles(c, func(t *tiled) *resource { return t.documents })
+	q, err := s.askTiles(c, func(t *tiled) *Resource { return t.documents })
 	if err != nil {
 		return err
 	}
-	if q.fresh() {
-		return q.notModified()
+	if q.Fresh() {
+		return q.NotModified()
 	}
 	doc := tilesetsDocument{Links: q.selfAndAlternates(), Tilesets: []tilesetDocument{q.summary()}}
 	if q.isHTML() {
 		return q.sendPage("tilesets", page{
-			Title: words.in(q.lang, "tilesets"), Crumbs: q.of.crumbs(q.lang), Links: doc.Links,
-			Data: []linkedSection{{webMercatorQuad, q.href(q.of.tilesetPath(), q.carried()), doc.Tilesets[0].Links}},
+			Title: word(q.lang, "doc.tilesets"), Crumbs: q.of.crumbs(q.lang), Links: doc.Links,
+			Data: []linkedSection{{webMercatorQuad, q.Href(q.of.tilesetPath(), q.carried()), doc.Tilesets[0].Links}},
 		})
 	}
 	return q.sendJSON(doc)
@@ -328,21 +329,21 @@ func (s *Server) tilesets(c echo.Context) error {
 // linkedSection is one thing in a page of several.
 type linkedSection struct {
 	Title, Href string
-	Links       []link
+	Links       []Link
 }
 
 // tileset answers GET …/tiles/WebMercatorQuad (/req/tileset/description).
 func (s *Server) tileset(c echo.Context) error {
-	q, err := s.askTiles(c, func(t *tiled) *resource { return t.documents })
+	q, err := s.askTiles(c, func(t *tiled) *Resource { return t.documents })
 	if err != nil {
 		return err
 	}
-	if q.fresh() {
-		return q.notModified()
+	if q.Fresh() {
+		return q.NotModified()
 	}
 	doc := q.details()
 	if q.isHTML() {
-		crumbs := append(q.of.crumbs(q.lang), crumb{words.in(q.lang, "tilesets"), q.of.path})
+		crumbs := append(q.of.crumbs(q.lang), layout.Label{Text: word(q.lang, "doc.tilesets"), Href: q.of.path})
 		return q.sendPage("tileset", page{Title: webMercatorQuad, Crumbs: crumbs, Links: doc.Links, Data: q.tilesetPage(doc)})
 	}
 	return q.sendJSON(doc)
@@ -361,7 +362,7 @@ type layerPage struct {
 }
 
 func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
-	p := tilesetPage{tilesetDocument: doc, Template: q.href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
+	p := tilesetPage{tilesetDocument: doc, Template: q.Href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
 	for _, col := range q.layers {
 		p.Layers = append(p.Layers, layerPage{col.title.In(q.lang), tile.Fields(q.catalog, col.id)})
 	}

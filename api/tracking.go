@@ -33,11 +33,11 @@ func isTracking(name string, values []string) bool {
 	return tracking[name] || slices.ContainsFunc(trackingPrefixes, begins) || name == "from" && len(values) == 1 && slices.Contains(messengers, values[0])
 }
 
-// dropTracking takes out of the parameters of a page what others added to its address.
-func dropTracking(params url.Values) { maps.DeleteFunc(params, isTracking) }
+// DropTracking takes out of the parameters of a page what others added to its address.
+func DropTracking(params url.Values) { maps.DeleteFunc(params, isTracking) }
 
 // isPage reports whether a request is answered by a page, if it is answered at all.
-func (res *resource) isPage(r *http.Request, params url.Values) bool {
+func (res *Resource) isPage(r *http.Request, params url.Values) bool {
 	if len(params) == 0 || !slices.Contains(res.formats, htmlFormat) {
 		return false
 	}

@@ -74,9 +74,9 @@ func (t *turns) ofPacking(bytes int) *geo.Gate {
 	return nil
 }
 
-// inTurn gives records in a costly turn, which begins when the store has found the
+// InTurn gives records in a costly turn, which begins when the store has found the
 // first. It ends with the answer, and is given back while that waits for its reader.
-func (a *answer) inTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Feature, error] {
+func (a *Answer) InTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Feature, error] {
 	return func(yield func(geo.Feature, error) bool) {
 		begun := false
 		for feature, err := range rows {
@@ -94,7 +94,7 @@ func (a *answer) inTurn(rows iter.Seq2[geo.Feature, error]) iter.Seq2[geo.Featur
 
 // pause gives the turn of a file back while the store waits for records, which may be as
 // long as its database wants. It goes on as one that cannot be refused any more.
-func (a *answer) pause() (resume func() error) {
+func (a *Answer) pause() (resume func() error) {
 	w := sendingOf(a.c)
 	if w.leave == nil {
 		return func() error { return nil }
@@ -108,7 +108,7 @@ func (a *answer) pause() (resume func() error) {
 
 // untimed lets a file take as long as it does once its first record is found: one that is
 // made whole before its first byte takes a minute where there are a million.
-func (a *answer) untimed() {
+func (a *Answer) untimed() {
 	if a.made == nil {
 		sendingOf(a.c).timer.Stop()
 	}
@@ -125,7 +125,7 @@ func begun(next func() (geo.Feature, error, bool)) iter.Seq2[geo.Feature, error]
 
 // begin takes a turn, if it wants one and has none, until the answer goes out or is
 // finished. The store is not to be asked any more.
-func (a *answer) begin(turn *geo.Gate) (err error) {
+func (a *Answer) begin(turn *geo.Gate) (err error) {
 	held := &a.leave
 	if a.made == nil {
 		held = &sendingOf(a.c).leave

@@ -79,7 +79,7 @@ func propertiesPattern(c *geo.Collection) func(*geo.Catalog) string {
 }
 
 // view reads what the parameters say of the form of the records.
-func (a *answer) view(col *collection) (format.View, error) {
+func (a *Answer) view(col *collection) (format.View, error) {
 	view := format.View{CRS: crs.CRS84}
 	if len(a.params) == 0 {
 		return view, nil
@@ -98,7 +98,7 @@ func (a *answer) view(col *collection) (format.View, error) {
 }
 
 // setContentCRS names the system of the coordinates (/req/crs/ogc-crs-header).
-func (a *answer) setContentCRS(s *crs.CRS) {
+func (a *Answer) setContentCRS(s *crs.CRS) {
 	a.header["Content-Crs"] = contentCRS[s]
 }
 
@@ -124,7 +124,7 @@ func parseBool(name, text string) (bool, error) {
 // chosenProperties are those that properties and exclude-properties leave, in the
 // order of the collection; nil where both are absent. Naming the id or the geometry
 // is allowed and changes nothing: each has a member of its own.
-func (a *answer) chosenProperties(col *collection) ([]string, error) {
+func (a *Answer) chosenProperties(col *collection) ([]string, error) {
 	if !a.params.Has("properties") && !a.params.Has("exclude-properties") {
 		return nil, nil
 	}

@@ -14,7 +14,7 @@ import (
 // nextOf is the path and query of a page's next link; empty on the last page.
 func nextOf(t *testing.T, body []byte) string {
 	t.Helper()
-	var page struct{ Links []link }
+	var page struct{ Links []Link }
 	if err := json.Unmarshal(body, &page); err != nil {
 		t.Fatal(err)
 	}

@@ -1,24 +1,20 @@
-// Ten languages: each with its own texts, in the width there is.
+// Every language: each with its own texts, in the width there is.
 
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { choose, drawn, fitsWidth, openFirst, summary } from './atlas.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
-import { builtIn, root } from './server.mjs'
+import { file, languages, texts as catalogue } from '../web/test/texts.mjs'
+import { builtIn } from './server.mjs'
 import { onMemory } from './stories.mjs'
 
-/** @typedef {Record<string, string|Record<string, string>>} Catalogue */
-
-const LANGUAGES = ['en', 'zh', 'th', 'vi', 'id', 'ms', 'lo', 'km', 'my', 'fil']
-const english = /** @type {Catalogue} */ (catalogue('en'))
+const english = catalogue('en')
+const keys = Object.values(file('en')).flatMap((section) => (typeof section === 'object' ? Object.keys(section) : []))
 
 onMemory((story) => {
-  for (const lang of LANGUAGES) {
+  for (const lang of languages) {
     for (const [screen, options] of Object.entries({ desktop: {}, phone: { size: PHONE } })) {
       story(`26 · In ${lang}, on a ${screen}: its own texts, plurals and years, and nothing overflows`, `/?lang=${lang}`, async (page) => {
         const texts = catalogue(lang)
-        assert.ok(texts, `there is web/i18n/${lang}.json`)
         assert.equal(await page.locator('html').getAttribute('lang'), lang)
         assert.equal(await page.title(), texts.title)
         if (lang !== 'en') assert.notEqual(texts.title, english.title, 'the title is translated')
@@ -35,7 +31,6 @@ onMemory((story) => {
     }
     story(`26 · In ${lang}: the plural of one`, `/?lang=${lang}&q=cattc&country=CHN`, async (page, base) => {
       const texts = catalogue(lang)
-      assert.ok(texts, `there is web/i18n/${lang}.json`)
       const { numberMatched } = await (await fetch(`${base}/collections/facilities/facets?q=cattc&country=CHN`)).json()
       await becomes(() => count(page), filled(texts['summary.matched'], numberMatched, lang))
     })
@@ -56,12 +51,6 @@ onMemory((story) => {
   }, { locale: 'vi-VN' })
 })
 
-/** @param {string} lang @returns {Catalogue|null} */
-function catalogue(lang) {
-  const file = join(root, 'web/i18n', `${lang}.json`)
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
-}
-
 /** @param {import('playwright-core').Page} page */
 const count = (page) => page.locator('#summary strong').innerText()
 
@@ -75,7 +64,7 @@ function filled(text, n, lang) {
 async function noKeys(page) {
   const shown = await page.evaluate(() => [document.body.innerText, ...[...document.querySelectorAll('[aria-label], [title], [placeholder]')]
     .flatMap((e) => ['aria-label', 'title', 'placeholder'].map((name) => e.getAttribute(name) ?? ''))].join('\n'))
-  assert.deepEqual(Object.keys(english).filter((key) => key.includes('.') && shown.includes(key)), [], 'keys that are shown')
+  assert.deepEqual(keys.filter((key) => key.includes('.') && shown.includes(key)), [], 'keys that are shown')
   assert.doesNotMatch(shown, /\{\w+\}/, 'a slot is left open')
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/zorder"
+	"innoatlas/texts"
 )
 
 // Country is a record of the second collection: an outline, names, and what the
@@ -81,16 +82,13 @@ func (c *Country) Value(property string) cql2.Value {
 
 // Countries is the collection of outlines, with what stands in each and its figures.
 var Countries = &Collection{
-	ID:    "countries",
-	Title: Labels{"en": "Countries", "zh": "国家"},
-	Description: Labels{
-		"en": "Countries with their outlines, how many facilities of each kind and sector stand there, and figures on cooperation. Boundaries are indicative only.",
-		"zh": "各国轮廓、各类型和领域的机构数量，以及合作数据。边界仅为示意。",
-	},
-	Geometry: MultiPolygon,
-	Fields:   countryFields,
-	Counted:  []Dimension{ByCountry, BySector, ByKind},
-	Degrees:  true,
+	ID:          "countries",
+	Title:       texts.All("collection.countries.title"),
+	Description: texts.All("collection.countries.description"),
+	Geometry:    MultiPolygon,
+	Fields:      countryFields,
+	Counted:     []Dimension{ByCountry, BySector, ByKind},
+	Degrees:     true,
 }
 
 // ofCountry is a value that is worked out of a country.

@@ -7,6 +7,7 @@ import (
 
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/zorder"
+	"innoatlas/texts"
 )
 
 // Facility is one joint laboratory, innovation centre, agricultural park, or
@@ -117,16 +118,13 @@ func (f *Facility) Value(property string) cql2.Value {
 
 // Facilities is the collection of what stands somewhere: laboratories, centres, parks.
 var Facilities = &Collection{
-	ID:    "facilities",
-	Title: Labels{"en": "Facilities", "zh": "机构"},
-	Description: Labels{
-		"en": "Joint laboratories, innovation centres, agricultural parks and the like: where they stand, who runs them, and the source of each record.",
-		"zh": "联合实验室、创新中心、农业科技园区等：所在地、承办单位，以及每条记录的来源。",
-	},
-	Geometry: Point,
-	Fields:   facilityFields,
-	Counted:  []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision, ByEstablished},
-	Year:     "established",
+	ID:          "facilities",
+	Title:       texts.All("collection.facilities.title"),
+	Description: texts.All("collection.facilities.description"),
+	Geometry:    Point,
+	Fields:      facilityFields,
+	Counted:     []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision, ByEstablished},
+	Year:        "established",
 }
 
 // facilityByName finds the fields of the struct, which are asked for with each record.

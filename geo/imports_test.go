@@ -25,7 +25,7 @@ func goList(t *testing.T, args ...string) []string {
 // more than files.
 func TestGeoKnowsNeitherHTTPNorSQL(t *testing.T) {
 	packages := []string{"./geo", "./geo/cql2", "./geo/zorder", "./geo/crs", "./geo/tile", "./geo/memory"}
-	foreign := []string{"net/http", "github.com/jackc/", "github.com/labstack/", "innoatlas/api", "innoatlas/web", "innoatlas/migrations", "innoatlas/geo/postgis"}
+	foreign := []string{"net/http", "github.com/jackc/", "github.com/labstack/", "innoatlas/api", "innoatlas/pages", "innoatlas/layout", "innoatlas/web", "innoatlas/migrations", "innoatlas/geo/postgis"}
 	deps := goList(t, append([]string{"-deps"}, packages...)...)
 	for _, path := range deps {
 		if slices.ContainsFunc(foreign, func(f string) bool { return strings.HasPrefix(path, f) }) {
@@ -42,23 +42,27 @@ func TestGeoKnowsNeitherHTTPNorSQL(t *testing.T) {
 	}
 }
 
-// Arrows point down only: cmd to api, web and stores; those to geo; geo to cql2
-// and zorder.
+// Arrows point down only: cmd to api, pages and stores; those to geo and to web; geo to
+// cql2 and zorder; all of them to texts, which knows nothing of ours.
 func TestArrowsPointDown(t *testing.T) {
 	mayImport := map[string][]string{
-		"innoatlas/geo/cql2":    {},
-		"innoatlas/geo/zorder":  {},
-		"innoatlas/geo":         {"innoatlas/geo/cql2", "innoatlas/geo/zorder"},
-		"innoatlas/geo/crs":     {"innoatlas/geo", "innoatlas/geo/cql2"},
-		"innoatlas/geo/format":  {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
-		"innoatlas/geo/tile":    {"innoatlas/geo", "innoatlas/geo/zorder"},
-		"innoatlas/geo/dataset": {"innoatlas/geo", "innoatlas/geo/format"},
-		"innoatlas/geo/memory":  {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
-		"innoatlas/geo/postgis": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/migrations"},
-		"innoatlas/web":         {},
-		"innoatlas/migrations":  {},
+		"innoatlas/texts":         {},
+		"innoatlas/geo/cql2":      {},
+		"innoatlas/geo/zorder":    {},
+		"innoatlas/geo":           {"innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/texts"},
+		"innoatlas/geo/crs":       {"innoatlas/geo", "innoatlas/geo/cql2"},
+		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
+		"innoatlas/geo/tile":      {"innoatlas/geo", "innoatlas/geo/zorder"},
+		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/format"},
+		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
+		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/migrations"},
+		"innoatlas/web":           {"innoatlas/texts"},
+		"innoatlas/layout":        {"innoatlas/web"},
+		"innoatlas/pages/drawing": {"innoatlas/web"},
+		"innoatlas/pages":         {"innoatlas/api", "innoatlas/geo", "innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
+		"innoatlas/migrations":    {},
 		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/tile", "innoatlas/geo/zorder",
-			"innoatlas/web"},
+			"innoatlas/layout", "innoatlas/texts", "innoatlas/web"},
 	}
 	seen := 0
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+
+	"innoatlas/texts"
 )
 
 // assetRoot is where the files are served. The hash of all files is a folder, so
@@ -153,12 +155,15 @@ func contentType(name string) string {
 	return "text/plain; charset=utf-8"
 }
 
-// assetNames lists what is served: all files but the templates, the type
-// declarations and the parts of mapStyle.
+// assetNames lists what is served: all files but the type declarations and the parts of
+// mapStyle, and the texts for scripts.
 func assetNames() []string {
 	names := []string{mapStyle}
+	for _, l := range texts.Languages {
+		names = append(names, scriptTexts+l.Code+".json")
+	}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() && !strings.HasPrefix(name, "page/") && path.Dir(name) != "style/map" && !strings.HasSuffix(name, ".d.ts") {
+		if err == nil && !entry.IsDir() && path.Dir(name) != "style/map" && !strings.HasSuffix(name, ".d.ts") {
 			names = append(names, name)
 		}
 		return err
@@ -169,15 +174,9 @@ func assetNames() []string {
 	return names
 }
 
-// hashFiles depends on the templates too: a page is made of them and names what it
-// hashes, so a page that was kept is known to be that of another build.
 func hashFiles() string {
 	sum := sha256.New()
-	templates, err := fs.Glob(files, "page/*.html")
-	if err != nil { // the pattern is valid
-		panic(err)
-	}
-	for _, name := range append(assetNames(), templates...) {
+	for _, name := range assetNames() {
 		data, err := source(name)
 		if err != nil {
 			panic(err)

@@ -6,17 +6,25 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"innoatlas/texts"
 )
 
 // mapStyle is the style sheet of the map page: the files of style/map one after
 // another, so that they can be read apart and are fetched at once.
 const mapStyle = "style/map.css"
 
+// scriptTexts is where the scripts find the texts of a language: i18n/en.json.
+const scriptTexts = "i18n/"
+
 // source is what is served under a name of Asset. The project's own scripts and
 // styles are sent without comments and indents, which are a third of them.
 func source(name string) ([]byte, error) {
 	if name == mapStyle {
 		return joined("style/map")
+	}
+	if lang, ok := strings.CutPrefix(name, scriptTexts); ok {
+		return texts.In(strings.TrimSuffix(lang, ".json")).ForScripts(), nil
 	}
 	data, err := files.ReadFile(name)
 	if err != nil {

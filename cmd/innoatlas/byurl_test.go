@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"innoatlas/geo/format/formattest"
 )
 
 // largeFile is how many of manyRecords make files of some 30 MB.
@@ -60,14 +62,13 @@ func TestFilesByURL(t *testing.T) {
 	}
 	t.Run("npm by a box", func(t *testing.T) {
 		t.Parallel()
-		args := append([]string{"../../geo/format/testdata/read_flatgeobuf.mjs", large.url + "/data/facilities.fgb"}, strings.Fields(box)...)
-		out, err := exec.Command("node", args...).Output()
 		var file struct {
 			Counted  int
 			Features []any
 		}
-		if err != nil || json.Unmarshal(out, &file) != nil || file.Counted != largeFile || fmt.Sprintf("Feature Count: %d\n", len(file.Features)) != inBox {
-			t.Errorf("%v: %d features, want %s", err, len(file.Features), inBox)
+		formattest.Node(t, "../..", &file, "read_flatgeobuf.mjs", append([]string{large.url + "/data/facilities.fgb"}, strings.Fields(box)...)...)
+		if file.Counted != largeFile || fmt.Sprintf("Feature Count: %d\n", len(file.Features)) != inBox {
+			t.Errorf("%d of %d features, want %s", len(file.Features), file.Counted, inBox)
 		}
 	})
 	t.Cleanup(func() {

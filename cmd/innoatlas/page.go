@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"innoatlas/pages/drawing"
 	"innoatlas/web"
 )
 
@@ -69,7 +70,7 @@ func readBorders(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--borders wants none, or a file that can be read: %w", err)
 	}
-	if err := web.CheckBasemap(file); err != nil {
+	if err := drawing.CheckBasemap(file); err != nil {
 		return nil, fmt.Errorf("--borders %s: %w; its form is told in web/basemap/generate", name, err)
 	}
 	return file, nil

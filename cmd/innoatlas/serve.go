@@ -14,6 +14,7 @@ import (
 	"innoatlas/api"
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
+	"innoatlas/pages"
 )
 
 // serveCommand serves the map and the API.
@@ -131,7 +132,9 @@ func (c *serveCommand) serve(ctx context.Context, listener net.Listener, config 
 	}
 	defer served.end(stop, log)
 	config.Ready = served.ready
-	front.open(api.New(served.store, config))
+	complete := api.New(served.store, config)
+	pages.Register(complete)
+	front.open(complete)
 	go tidyMemory(background)
 	fmt.Printf("innoatlas serves %d facilities at %s\n", served.facilities, address(c.BaseURL, listener))
 

@@ -298,3 +298,10 @@ func TestBoxAcrossTheAntimeridian(t *testing.T) {
 		}
 	}
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -36,6 +36,9 @@ func saveBytes(t *testing.T, data []byte, name string) string {
 // gdal runs one of GDAL's programs, and fails where it complains.
 func gdal(t *testing.T, program string, args ...string) []byte {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("runs GDAL")
+	}
 	var complaints strings.Builder
 	cmd := exec.Command(program, args...)
 	cmd.Stderr = &complaints

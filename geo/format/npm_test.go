@@ -2,30 +2,14 @@ package format_test
 
 import (
 	"encoding/json"
-	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo/format"
+	"innoatlas/geo/format/formattest"
 )
-
-// node runs a script of testdata, which reads a file with a library of npm.
-func node(t *testing.T, into any, script string, args ...string) {
-	t.Helper()
-	var complaints strings.Builder
-	cmd := exec.Command("node", append([]string{"testdata/" + script}, args...)...)
-	cmd.Stderr = &complaints
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%s: %v (node is the package nodejs; what the script reads with comes with npm ci)\n%.1000s", script, err, complaints.String())
-	}
-	if err := json.Unmarshal(out, into); err != nil {
-		t.Fatalf("%v in %.500s", err, out)
-	}
-}
 
 // The reader of npm reads every record that has a position, to the end.
 func TestNpmReadsFlatGeobuf(t *testing.T) {
@@ -36,7 +20,7 @@ func TestNpmReadsFlatGeobuf(t *testing.T) {
 				Counted  int
 				Features []json.RawMessage
 			}
-			node(t, &file, "read_flatgeobuf.mjs", save(t, format.WriteFlatGeobuf, s, "file.fgb"))
+			formattest.Node(t, "../..", &file, "read_flatgeobuf.mjs", save(t, format.WriteFlatGeobuf, s, "file.fgb"))
 			got := []feature{}
 			for _, data := range file.Features {
 				got = append(got, decode(t, data))
@@ -73,7 +57,7 @@ func TestExceljsReadsXLSX(t *testing.T) {
 					First []any
 				}
 			}
-			node(t, &book, "read_exceljs.mjs", save(t, format.WriteXLSX, s, "file.xlsx"))
+			formattest.Node(t, "../..", &book, "read_exceljs.mjs", save(t, format.WriteXLSX, s, "file.xlsx"))
 			if book.Title != about.Title || book.ModifiedBy != "innoatlas" || !book.Modified.Equal(about.Updated) || len(book.Sheets) != 4 || book.Sheets[0].Name != "Data" {
 				t.Fatalf("%+v", book)
 			}

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +18,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
+	"innoatlas/geo/format/formattest"
 )
 
 // facilityRow is a row as parquet-go reads it into a struct of its own.
@@ -212,20 +210,7 @@ type parquetColumn struct {
 // readHyparquet reads a file with hyparquet, which shares no code with the writer.
 func readHyparquet(t *testing.T, data []byte) (f parquetFile) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "file.parquet")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var complaints strings.Builder
-	cmd := exec.Command("node", "testdata/read_parquet.mjs", path)
-	cmd.Stderr = &complaints
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("%v (node is the package nodejs; hyparquet comes with npm ci)\n%s", err, complaints.String())
-	}
-	if err := json.Unmarshal(out, &f); err != nil {
-		t.Fatalf("%v in %.500s", err, out)
-	}
+	formattest.Node(t, "../..", &f, "read_parquet.mjs", saveBytes(t, data, "file.parquet"))
 	return f
 }
 

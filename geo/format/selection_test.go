@@ -96,6 +96,9 @@ func builtin(tb testing.TB, c *geo.Collection) selection {
 	if len(s.features) == 0 {
 		tb.Fatalf("the built-in data set has no %s", c)
 	}
+	if c == geo.Countries && testing.Short() {
+		s.features = s.features[:20] // of two megabytes of outlines
+	}
 	return s
 }
 

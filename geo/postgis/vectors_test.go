@@ -1,16 +1,15 @@
 package postgis_test
 
 import (
-	"database/sql"
 	"fmt"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
-	_ "modernc.org/sqlite" // reads the GeoPackage
 
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/cql2/cql2test"
@@ -19,13 +18,25 @@ import (
 	"innoatlas/geo/zorder"
 )
 
-// TestOfficialVectors counts on temporary tables what the abstract tests count.
+func TestVectors(t *testing.T) {
+	t.Parallel()
+	countVectors(t, cql2test.Own(t))
+}
+
 func TestOfficialVectors(t *testing.T) {
 	t.Parallel()
-	classes, geoPackage := cql2test.Vectors(t, "../..")
+	countVectors(t, cql2test.Official(t, "../.."))
+}
+
+// countVectors counts on temporary tables what each filter keeps.
+func countVectors(t *testing.T, suite cql2test.Suite) {
+	t.Helper()
 	conn := connect(t, postgistest.Migrated(t))
-	tables := loadLayers(t, conn, geoPackage)
-	for class, vectors := range classes {
+	tables := map[string]postgis.Table{}
+	for _, l := range suite.Layers {
+		tables[l.Name] = loadLayer(t, conn, l)
+	}
+	for class, vectors := range suite.Classes {
 		t.Run(class, func(t *testing.T) {
 			for _, v := range vectors {
 				if got, err := count(t, conn, tables[v.Layer], v.Filter); err != nil || got != v.Count {
@@ -52,113 +63,73 @@ func count(t *testing.T, conn *pgx.Conn, table postgis.Table, filter string) (n 
 	return n, nil
 }
 
-// loadLayers copies each layer of a GeoPackage into a temporary table.
-func loadLayers(t *testing.T, conn *pgx.Conn, path string) map[string]postgis.Table {
-	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?immutable=1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	tables := map[string]postgis.Table{}
-	for _, name := range cql2test.Layers {
-		tables[name] = loadLayer(t, conn, db, name)
-	}
-	return tables
+// sqlTypes are what the declared type of a column becomes, and how a value is written
+// into it; a type that is not here is that of a geometry.
+var sqlTypes = map[string]struct{ declared, value string }{
+	"INTEGER":  {"bigint", "$%d::text::bigint"},
+	"REAL":     {"float8", "$%d::text::float8"},
+	"TEXT":     {`text COLLATE "C"`, "$%d::text"},
+	"DATE":     {"date", "$%d::text::date"},
+	"DATETIME": {"timestamptz", "$%d::text::timestamptz"},
+	"BOOLEAN":  {"boolean", "$%d::text::boolean"},
+	"TEXT[]":   {"text[]", "$%d::text[]"},
 }
 
-// sqlTypes are what a declared type of the GeoPackage becomes.
-var sqlTypes = map[string]struct {
-	declared string
-	kind     cql2.Type
-}{
-	"INTEGER":  {"bigint", cql2.Number},
-	"REAL":     {"float8", cql2.Number},
-	"TEXT":     {`text COLLATE "C"`, cql2.Text},
-	"DATE":     {"date", cql2.Date},
-	"DATETIME": {"timestamptz", cql2.Timestamp},
-	"BOOLEAN":  {"boolean", cql2.Bool},
-}
-
-func loadLayer(t *testing.T, conn *pgx.Conn, db *sql.DB, name string) postgis.Table {
+// loadLayer copies a layer into a temporary table.
+func loadLayer(t *testing.T, conn *pgx.Conn, l cql2test.Layer) postgis.Table {
 	t.Helper()
-	table := postgis.Table{Name: name, Types: map[string]cql2.Type{}}
-	var names, selected, declared, inserted []string
-	rows, err := db.QueryContext(t.Context(), "SELECT name, type FROM pragma_table_info(?)", name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var column, kind string
-		if err := rows.Scan(&column, &kind); err != nil {
-			t.Fatal(err)
+	table := postgis.Table{Name: l.Name, Types: map[string]cql2.Type{}}
+	var columns, values []string
+	for i, c := range l.Columns {
+		kind, ok := sqlTypes[c.Declared]
+		if !ok {
+			kind.declared, kind.value = "geometry(Geometry, 4326)", "ST_GeomFromWKB($%d, 4326)"
+			table.Points = c.Declared == "POINT"
 		}
-		kind, _, _ = strings.Cut(kind, "(")
-		place := fmt.Sprintf("$%d", len(names)+1)
-		if known, ok := sqlTypes[kind]; ok {
-			table.Types[column] = known.kind
-			declared = append(declared, fmt.Sprintf("%q %s", column, known.declared))
-			place += "::text::" + strings.Fields(known.declared)[0]
-		} else {
-			table.Types[column], table.Points = cql2.Geometry, kind == "POINT"
-			declared = append(declared, fmt.Sprintf("%q geometry(Geometry, 4326)", column))
-			place = "ST_GeomFromWKB(" + place + ", 4326)"
-		}
-		names = append(names, fmt.Sprintf("%q", column))
-		selected = append(selected, fmt.Sprintf("CAST(%q AS BLOB)", column))
-		inserted = append(inserted, place)
+		table.Types[c.Name] = c.Type()
+		columns = append(columns, fmt.Sprintf("%q %s", c.Name, kind.declared))
+		values = append(values, fmt.Sprintf(kind.value, i+1))
 	}
-	execute(t, conn, `CREATE TEMPORARY TABLE `+name+` (`+strings.Join(declared, ", ")+`, zorder bigint)`)
-	insert := "INSERT INTO " + name + " (" + strings.Join(names, ", ") + ", zorder) VALUES (" + strings.Join(inserted, ", ") + fmt.Sprintf(", $%d)", len(names)+1)
-	copyRows(t, conn, db, "SELECT "+strings.Join(selected, ", ")+" FROM "+name, insert, slices.Index(names, `"geom"`))
+	execute(t, conn, "CREATE TEMPORARY TABLE "+l.Name+" ("+strings.Join(columns, ", ")+", zorder bigint)")
+	insert := "INSERT INTO " + l.Name + " VALUES (" + strings.Join(values, ", ") + fmt.Sprintf(", $%d)", len(values)+1)
+	for _, row := range l.Rows {
+		execute(t, conn, insert, arguments(t, row)...)
+	}
 	return table
 }
 
-// copyRows reads every value as bytes: texts, and geometries with the header of a
-// GeoPackage.
-func copyRows(t *testing.T, conn *pgx.Conn, db *sql.DB, query, insert string, geometry int) {
+// arguments are the values of a row and the key of its position.
+func arguments(t *testing.T, row []cql2.Value) (args []any) {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	columns, _ := rows.Columns()
-	values := make([][]byte, len(columns))
-	targets := make([]any, len(columns))
-	for i := range values {
-		targets[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			t.Fatal(err)
+	key := zorder.NoPosition
+	for _, v := range row {
+		args = append(args, argument(t, v))
+		if p, ok := v.Geometry.(orb.Point); ok {
+			key = zorder.Key(p)
 		}
-		args := make([]any, len(columns), len(columns)+1)
-		for i, value := range values {
-			if len(value) > 0 && i != geometry {
-				args[i] = string(value)
-			}
-		}
-		shape, key := readShape(t, values[geometry])
-		args[geometry] = shape
-		execute(t, conn, insert, append(args, key)...)
 	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+	return append(args, int64(key))
 }
 
-// readShape gives the WKB of a GeoPackage's blob, and the key of a point.
-func readShape(t *testing.T, blob []byte) (shape []byte, key int64) {
+func argument(t *testing.T, v cql2.Value) any {
 	t.Helper()
-	shape = cql2test.WKB(blob)
-	g, err := wkb.Unmarshal(shape)
-	if err != nil {
-		t.Fatal(err)
+	switch v.Type {
+	case cql2.Number:
+		return strconv.FormatFloat(v.Number, 'f', -1, 64)
+	case cql2.Text:
+		return v.Text
+	case cql2.Bool:
+		return strconv.FormatBool(v.Number == 1)
+	case cql2.Date, cql2.Timestamp:
+		return time.UnixMicro(v.Time).UTC().Format(time.RFC3339Nano)
+	case cql2.List:
+		return v.List
+	case cql2.Geometry:
+		shape, err := wkb.Marshal(v.Geometry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return shape
 	}
-	if p, ok := g.(orb.Point); ok {
-		return shape, int64(zorder.Key(p))
-	}
-	return shape, int64(zorder.NoPosition)
+	return nil
 }

@@ -52,11 +52,12 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 	t.Run("too many clusters", func(t *testing.T) { start(t, grid()).testTooManyClusters(t) })
 }
 
-// generatedQueries is how many a store is asked in Run.
-const generatedQueries = 250
-
 func (c contract) testGenerated(t *testing.T) {
-	for seed := range uint64(generatedQueries) {
+	queries := uint64(250)
+	if testing.Short() {
+		queries = 25
+	}
+	for seed := range queries {
 		c.testQuery(t, NewQuery(c.ds, seed))
 		if t.Failed() {
 			t.Fatalf("seed %d", seed)

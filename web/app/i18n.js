@@ -10,7 +10,6 @@
 let texts = {}
 let language = 'en'
 let plurals = new Intl.PluralRules('en')
-let digits = new Intl.NumberFormat('en')
 
 /**
  * @param {string} lang
@@ -20,8 +19,6 @@ export function useCatalogue(lang, catalogue) {
   texts = catalogue
   language = lang
   plurals = new Intl.PluralRules(lang)
-  // The second is for browsers that do not know the first: Chromium lacks Lao, Khmer and Burmese.
-  digits = new Intl.NumberFormat([lang, lang === 'lo' ? 'id' : 'en'], { numberingSystem: 'latn' })
 }
 
 /** @param {string} lang the language of the page, as the server set it */
@@ -49,9 +46,9 @@ export function t(key, slots = {}) {
 /** @param {string|number} value */
 const show = (value) => (typeof value === 'number' ? number(value) : value)
 
-/** @param {number} n a number with the grouping of the language, in Latin digits */
+/** @param {number} n a whole number with the grouping of the language, in Latin digits */
 export function number(n) {
-  return digits.format(n)
+  return String(n).replace(/\B(?=(\d{3})+$)/g, String(texts['number.thousands'] ?? ','))
 }
 
 /**

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { beforeEach, test } from 'node:test'
 import { byName, nearestStop, placeTitle, report } from '../app/card.js'
 import { useCatalogue } from '../app/i18n.js'
+import { texts } from './texts.mjs'
 
 /** @param {string} lang */
-const speak = (lang) => useCatalogue(lang, JSON.parse(readFileSync(new URL(`../i18n/${lang}.json`, import.meta.url), 'utf8')))
+const speak = (lang) => useCatalogue(lang, texts(lang))
 /** @param {Partial<import('../app/api.js').Facility>} f */
 const facility = (f) => ({ id: 1, slug: 'a', kind: 'k', name: 'Rice station', ...f })
 const label = (/** @type {string} */ _, /** @type {string} */ value) => ({ LAO: 'Laos' })[value] ?? value

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { beforeEach, test } from 'node:test'
 import { bounds, columnsOf, fold, labelsOf, offers, yearsText } from '../app/filters.js'
 import { useCatalogue } from '../app/i18n.js'
 import { without } from '../app/views.js'
 import { noFilters } from '../app/url.js'
+import { texts } from './texts.mjs'
 
-beforeEach(() => useCatalogue('en', JSON.parse(readFileSync(new URL('../i18n/en.json', import.meta.url), 'utf8'))))
+beforeEach(() => useCatalogue('en', texts('en')))
 
 /** @param {Record<number, number>} counts @param {number} [without] */
 const years = (counts, without = 0) => [

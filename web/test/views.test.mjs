@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { useCatalogue } from '../app/i18n.js'
 import { noFilters } from '../app/url.js'
 import { drawnYears, heat, nextSort, without, withoutEmpty, stepPath, tableText, ticks, yearsOf, yearTicks } from '../app/views.js'
+import { texts } from './texts.mjs'
 
-before(() => useCatalogue('en', JSON.parse(readFileSync(new URL('../i18n/en.json', import.meta.url), 'utf8'))))
+before(() => useCatalogue('en', texts('en')))
 
 const line = (/** @type {string|null} */ value, /** @type {number} */ count) => ({ value, label: value ?? 'Not stated', count })
 const matrix = {

@@ -1,0 +1,120 @@
+package pages
+
+import (
+	"io"
+	"strings"
+
+	"innoatlas/layout"
+	"innoatlas/pages/drawing"
+	"innoatlas/texts"
+)
+
+// Briefing tells of the facilities of a country, or of a sector, on a page or two.
+type Briefing struct {
+	Public
+	Of      string           // the country or sector
+	Country bool             // rather than a sector
+	Summary string           // some sentences
+	Map     *drawing.Drawing // nil where no record has a place on it
+	Legend  []LegendEntry
+
+	Matched int
+	Rows    []BriefingRow
+	All     string // address of the list, where the rows are not all
+	// AllAddress is the same as whole as the service knows it, for paper.
+	AllAddress string
+
+	Counts  []layout.CountTable
+	Figures []Statement // of a country
+	Sources []Cited
+	More    bool   // there are sources that are not named here
+	Newest  string // date of the newest source
+	Updated string // date of the last change; empty where the data does not say
+
+	OnMap     string
+	Downloads []layout.Label
+}
+
+// LegendEntry is a kind that the map shows.
+type LegendEntry struct {
+	Sign  drawing.Sign
+	Label string
+}
+
+// BriefingRow is one facility of the table.
+type BriefingRow struct {
+	Number    int
+	Name      layout.Label
+	Href      string
+	Sign      drawing.Sign
+	Hollow    bool // its site is not known
+	Kind      string
+	Town      string
+	Precision string // in a word
+	Place     string // country, on the page of a sector
+	Status    string
+
+	Running bool  // as most do: where there is little room, it goes without saying
+	Founded int   // year; 0: not stated
+	Sources []int // their numbers in the list, from 1
+}
+
+// Statement is one cooperation figure.
+type Statement struct {
+	Indicator string // id
+	Value     string
+	Year      int // 0: not stated
+	Source    Cited
+	Sources   []int // its number in the list
+}
+
+// named are the indicators whose value of 1 is no number: it means that the source
+// names the country.
+var named = map[string]bool{
+	"bilateral_technology_transfer_centre": true, "guangxi_ai_agreement_partner": true, "guangxi_crop_station_present": true,
+	"guangxi_joint_lab_present": true, "technology_transfer_mechanism": true,
+}
+
+var briefingTemplate = parsePublic("briefing.html")
+
+type briefingView struct {
+	Briefing
+	texts.Texts
+}
+
+// Render writes the page as HTML.
+func (b Briefing) Render(w io.Writer) error {
+	return briefingTemplate.Write(w, briefingView{b, texts.In(b.Lang)})
+}
+
+// Named is an indicator in words; what has no label is shown by its id.
+func (v briefingView) Named(s Statement) string {
+	if key := "indicator." + s.Indicator; v.Has(key) {
+		return v.T(key)
+	}
+	return strings.ReplaceAll(s.Indicator, "_", " ")
+}
+
+// Stated is the value of an indicator, in words where it is none.
+func (v briefingView) Stated(s Statement) string {
+	if s.Value == "1" && named[s.Indicator] {
+		return v.T("briefing.yes")
+	}
+	return s.Value
+}
+
+// Numbered reports whether the map has the numbers of the table.
+func (b Briefing) Numbered() bool { return b.Map != nil && len(b.Map.Marks) > 0 }
+
+// HasMixed reports whether a mark stands for several kinds.
+func (b Briefing) HasMixed() bool {
+	if b.Map == nil {
+		return false
+	}
+	for _, m := range b.Map.Marks {
+		if m.Mixed() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,203 @@
+package pages
+
+import (
+	"cmp"
+	"io"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"innoatlas/geo"
+	"innoatlas/layout"
+	"innoatlas/pages/drawing"
+	"innoatlas/texts"
+)
+
+// sendFacility sends one record as a page to read, to print and to pass on.
+func (p *pages) sendFacility(a *publicAnswer, found geo.Feature) error {
+	if err := a.TakeTurn(); err != nil {
+		return err
+	}
+	f := found.(*geo.Facility)
+	page := a.facilityPage(f)
+	page.Contact = p.cfg.Page.Contact
+	if isDrawn(f) {
+		page.Map = p.placeMap(a, f, page.Name.Text)
+	}
+	return a.Render(page)
+}
+
+func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
+	name, others := namesOf(f, a.Lang())
+	country, kind := a.countryLink(f.Country), a.Label(geo.ByKind, f.Kind)
+	p := FacilityPage{
+		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
+		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
+		Status: a.Label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
+		Precision: f.Precision, Sources: citedAll(f.AllSources()), Updated: date(f.Updated),
+		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(f, a.Base()+a.Path()),
+	}
+	for _, sector := range f.Sectors {
+		p.Sectors = append(p.Sectors, a.sectorLink(sector))
+	}
+	for _, text := range f.Partners {
+		name, code := partner(text)
+		p.Partners = append(p.Partners, Partner{Name: name, Country: a.Label(geo.ByCountry, code)})
+	}
+	if f.Position != nil {
+		p.Latitude, p.Longitude = degrees(f.Position.Lat()), degrees(f.Position.Lon())
+	}
+	about := cmp.Or(f.Summary, a.texts.T("facility.of", "kind", kind, "place", cmp.Or(p.Place, a.texts.T("list.nowhere"))))
+	p.Public = a.public(name.Text, about, slices.DeleteFunc([]layout.Label{country}, func(l layout.Label) bool { return l.Href == "" })...)
+	p.Signs = []drawing.Sign{p.Sign}
+	return p
+}
+
+// placeOf is town, province and country, without saying one twice.
+func (a *publicAnswer) placeOf(f *geo.Facility) string {
+	var parts []string
+	for _, part := range []string{f.City, f.Admin1, a.Label(geo.ByCountry, f.Country)} {
+		if part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, a.texts.T("list.comma"))
+}
+
+// placeMap draws where a record stands, and how far off that may be; nil where no map
+// reaches.
+func (p *pages) placeMap(a *publicAnswer, f *geo.Facility, name string) *drawing.Drawing {
+	const width, span = 360, 7 // pixels, and degrees of longitude
+	lon, lat := f.Position.Lon(), f.Position.Lat()
+	height := span * 0.7 * math.Cos(lat*math.Pi/180)
+	d := p.atlas.Draw(drawing.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
+	if place := (drawing.Place{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}); isHollow(f) {
+		d.AddPlaces(nil, place)
+	} else {
+		d.AddPlaces([]drawing.Place{place})
+	}
+	if d.Outside > 0 { // near a pole, where the maps of the web end
+		return nil
+	}
+	d.Label = a.texts.T("facility.map_label", "name", name)
+	if kilometres := reach[f.Precision]; kilometres > 0 {
+		d.Surround(lon, lat, kilometres)
+	}
+	return d
+}
+
+// reach is how far off a position may be, in kilometres, as on the map of the atlas.
+var reach = map[string]float64{"city": 5, "admin1": 40}
+
+// dataOf is where programs read the record.
+func (a *publicAnswer) dataOf(f *geo.Facility) []layout.Label {
+	item := "/collections/facilities/items/" + strconv.FormatInt(f.ID, 10)
+	return []layout.Label{{Text: "GeoJSON", Href: item + "?f=json"}, {Text: "HTML", Href: item + "?f=html"}}
+}
+
+func citedAll(sources []geo.Source) []Cited {
+	list := make([]Cited, len(sources))
+	for i, s := range sources {
+		list[i].Source = s
+	}
+	return list
+}
+
+func year(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }
+
+// FacilityPage is everything that one record states. Empty is what it does not.
+type FacilityPage struct {
+	Public
+	Sign       drawing.Sign
+	Hollow     bool // its site is not known
+	Kind       string
+	Name       layout.Label
+	OtherNames []layout.Label
+	Place      string // town, province and country
+	Summary    string // in English
+
+	Host, Founded      string
+	Partners           []Partner
+	Sectors            []layout.Label
+	Country            layout.Label
+	Status, StatusDate string
+
+	Precision           string // of geo.Precisions
+	Latitude, Longitude string
+	Map                 *drawing.Drawing // nil where there is no place to draw
+	Sources             []Cited
+	Updated             string // date
+
+	OnMap   string         // address of the map with this record chosen
+	Data    []layout.Label // the record for programs
+	Contact string         // mail address for reports of errors
+
+	Linked Organisation // for search engines
+}
+
+// Partner is an institution and the country it is in.
+type Partner struct{ Name, Country string }
+
+var facilityTemplate = parsePublic("facility.html")
+
+type facilityView struct {
+	FacilityPage
+	texts.Texts
+}
+
+// Render writes the page as HTML.
+func (p FacilityPage) Render(w io.Writer) error {
+	return facilityTemplate.Write(w, facilityView{p, texts.In(p.Lang)})
+}
+
+// Where says how exact the position is, in a sentence.
+func (v facilityView) Where() string {
+	if key := "precision." + v.Precision; v.Precision != "" && v.Has(key) {
+		return v.T(key)
+	}
+	return v.T("precision.none")
+}
+
+// briefly says how exact a position is, in a word: that which the sentence begins with.
+func briefly(t texts.Texts, precision string) string {
+	key := "precision." + cmp.Or(precision, "none")
+	sentence := t.T(key)
+	if end := strings.IndexAny(sentence, ":：៖"); end > 0 {
+		return sentence[:end]
+	}
+	return sentence
+}
+
+// Report is the address of a mail that names the record, empty without a contact.
+func (v facilityView) Report() string {
+	if v.Contact == "" {
+		return ""
+	}
+	name := strings.Join(strings.Fields(layout.Undirected(v.Name.Text)), " ") // a subject is one line
+	return mailto(v.Contact, v.T("card.report_subject", "name", name), v.T("card.report_body", "name", name, "link", v.Address))
+}
+
+// mailto is the address of a mail (RFC 6068). Lines of a body end as in mails.
+func mailto(to, subject, body string) string {
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	at := strings.LastIndexByte(to, '@')
+	return "mailto:" + escape(to[:max(at, 0)]) + "@" + escape(to[at+1:]) +
+		"?subject=" + escape(subject) + "&body=" + escape(strings.ReplaceAll(body, "\n", "\r\n"))
+}

@@ -1,0 +1,84 @@
+package pages
+
+import (
+	"slices"
+
+	"innoatlas/geo"
+)
+
+// Organisation is a record in the words of schema.org (JSON-LD 1.1).
+type Organisation struct {
+	Context  string         `json:"@context,omitempty"`
+	Type     string         `json:"@type"`
+	Name     string         `json:"name"`
+	Other    []string       `json:"alternateName,omitempty"`
+	URL      string         `json:"url,omitempty"`
+	About    string         `json:"description,omitempty"`
+	Founded  string         `json:"foundingDate,omitempty"`
+	Address  *PostalAddress `json:"address,omitempty"`
+	Location *GeoPlace      `json:"location,omitempty"`
+	Parent   *Organisation  `json:"parentOrganization,omitempty"`
+	Members  []Organisation `json:"member,omitempty"`
+}
+
+// GeoPlace is a place of schema.org. An organisation has no position there, but a
+// location that has.
+type GeoPlace struct {
+	Type  string   `json:"@type"`
+	Point GeoPoint `json:"geo"`
+}
+
+// PostalAddress is an address of schema.org; the country is ISO 3166-1 alpha-2.
+type PostalAddress struct {
+	Type     string `json:"@type"`
+	Locality string `json:"addressLocality,omitempty"`
+	Region   string `json:"addressRegion,omitempty"`
+	Country  string `json:"addressCountry,omitempty"`
+}
+
+// GeoPoint is a position of schema.org, in degrees.
+type GeoPoint struct {
+	Type      string  `json:"@type"`
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+}
+
+// researchKinds are the kinds that schema.org has a word for.
+var researchKinds = map[string]bool{"joint-laboratory": true, "innovation-centre": true}
+
+// linked says what the record is in the words of schema.org.
+func (a *publicAnswer) linked(f *geo.Facility, address string) Organisation {
+	o := Organisation{Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: address, About: f.Summary, Founded: year(f.Established)}
+	if researchKinds[f.Kind] {
+		o.Type = "ResearchOrganization"
+	}
+	for _, other := range []string{f.NameZh, f.NameLocal} {
+		if other != "" && !slices.Contains(o.Other, other) {
+			o.Other = append(o.Other, other)
+		}
+	}
+	o.Address = postalAddress(f.City, f.Admin1, f.Country)
+	if isDrawn(f) && f.Precision != "admin1" {
+		point := GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
+		o.Location = &GeoPlace{Type: "Place", Point: point}
+	}
+	if f.HostInstitution != "" {
+		o.Parent = &Organisation{Type: "Organization", Name: f.HostInstitution}
+	}
+	for _, text := range f.Partners {
+		name, code := partner(text)
+		o.Members = append(o.Members, Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", code)})
+	}
+	return o
+}
+
+func postalAddress(town, region, country string) *PostalAddress {
+	address := PostalAddress{Type: "PostalAddress", Locality: town, Region: region}
+	if c, ok := geo.CountryByCode(country); ok {
+		address.Country = c.Alpha2
+	}
+	if address == (PostalAddress{Type: "PostalAddress"}) {
+		return nil
+	}
+	return &address
+}

@@ -1,0 +1,332 @@
+package pages
+
+import (
+	"io"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/api"
+	"innoatlas/geo"
+	"innoatlas/layout"
+	"innoatlas/pages/drawing"
+	"innoatlas/texts"
+	"innoatlas/web"
+)
+
+// mapPage answers GET / to browsers.
+func (p *pages) mapPage(c echo.Context) error {
+	params, notes := readable(c.Request().URL.RawQuery)
+	m, err := p.askMap(c, params, notes)
+	if err != nil {
+		return err
+	}
+	if m.Fresh() {
+		return m.NotModified()
+	}
+	m.q.Limit = rowsOfMap
+	found, err := p.store.List(m.Context(), m.q)
+	if err != nil {
+		return err
+	}
+	facets, err := p.store.Facets(m.Context(), m.q)
+	if err != nil {
+		return err
+	}
+	if err := m.TakeTurn(); err != nil {
+		return err
+	}
+	page := m.page(found, facets)
+	page.Options = p.cfg.Page
+	return m.Render(page)
+}
+
+// rowsOfMap is how many facilities the list of the map page has where scripts are off.
+const rowsOfMap = 100
+
+// mapAnswer is an answer with a map of what an address asks for.
+type mapAnswer struct {
+	*api.Answer
+	params url.Values // that were understood
+	q      geo.Query
+	notes  []note
+	chosen bool // the language, by lang
+}
+
+// askMap settles the answer and reads the filters.
+func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAnswer, error) {
+	lang := takeLanguage(params, &notes)
+	a, err := p.server.Page(c, lang)
+	if err != nil {
+		return nil, err
+	}
+	params.Set("lang", lang)
+	allowTiles(c.Response().Header(), p.cfg.Page)
+	m := &mapAnswer{Answer: a, params: url.Values{}, notes: notes, chosen: lang != ""}
+	m.read(params)
+	return m, nil
+}
+
+// ofScripts are the parameters that only the scripts of the page use (web/app/url.js),
+// with the values that they have; nil is any.
+var ofScripts = map[string][]string{
+	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries"}, "follow": {"0", "1"},
+	"sortby": {"name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"},
+}
+
+// read reads the parameters one by one, and notes those that are not understood. Fields
+// of the form that were left empty are no mistake.
+func (m *mapAnswer) read(params url.Values) {
+	filters := m.Filters()
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		values := slices.DeleteFunc(slices.Clone(params[name]), func(v string) bool { return v == "" })
+		if len(values) == 0 {
+			continue
+		}
+		kept, missed := values, ""
+		if allowed, own := ofScripts[name]; !own {
+			kept, missed = filters.Read(name, values)
+		} else if len(values) > 1 || !geo.ValidText(values[0]) || allowed != nil && !slices.Contains(allowed, values[0]) {
+			kept, missed = nil, values[0]
+		}
+		if missed != "" {
+			m.notes = append(m.notes, note{name, missed})
+		}
+		if len(kept) > 0 {
+			m.params[name] = kept
+		}
+	}
+	m.q = filters.Query()
+	m.q.Sort = listOrder
+}
+
+// with is the query of what was understood, with one parameter changed.
+func (m *mapAnswer) with(name, value string) url.Values {
+	changed := maps.Clone(m.params)
+	changed.Set(name, value)
+	return changed
+}
+
+// mostNotices is how much of what was not understood is told.
+const mostNotices = 5
+
+// notices say what was not understood.
+func (m *mapAnswer) notices() []string {
+	var notices []string
+	for _, n := range m.notes[:min(len(m.notes), mostNotices)] {
+		notices = append(notices, texts.In(m.Lang()).T("notice.not_understood")+" "+n.String())
+	}
+	if len(m.notes) > mostNotices {
+		notices = append(notices, "…")
+	}
+	return notices
+}
+
+// filtersOfScripts are those that the scripts of the page know too (web/app/url.js).
+var filtersOfScripts = []string{"country", "sector", "kind", "status", "precision", "established", "q", "offset"}
+
+// unused are the parameters that were understood here, and are not by the scripts.
+func (m *mapAnswer) unused() []string {
+	names := slices.Sorted(maps.Keys(m.params))
+	return slices.DeleteFunc(names, func(name string) bool {
+		_, own := ofScripts[name]
+		return own || slices.Contains(filtersOfScripts, name)
+	})
+}
+
+// rows are the records of a page as a list has them.
+func (m *mapAnswer) rows(found geo.Page) []Row {
+	var rows []Row
+	for _, f := range found.Features {
+		if facility, ok := f.(*geo.Facility); ok {
+			rows = append(rows, m.row(facility))
+		}
+	}
+	return rows
+}
+
+// listOrder is that in which the scripts list the records too.
+var listOrder = []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
+
+// legendRows is how many kinds the legend of the map names at most: there is no room for more.
+const legendRows = 24
+
+// page is the map page of what was found.
+func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
+	p := MapPage{
+		Lang: m.Lang(), Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
+		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.Catalog().Updated.IsZero(), Terms: m.Terms(),
+	}
+	for _, f := range facets.Facets {
+		switch f.Dimension {
+		case geo.ByCountry, geo.BySector, geo.ByKind:
+			p.Facets = append(p.Facets, m.choice(f))
+		case geo.ByStatus, geo.ByPrecision:
+			if kept := m.choice(f).Chosen(); len(kept.Options) > 0 {
+				p.Kept = append(p.Kept, kept)
+			}
+		}
+	}
+	if found.More {
+		p.Next = m.Href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
+	}
+	signs := drawing.SignsOf(geo.TermIDs(m.Catalog().Kinds))
+	for _, kind := range m.Catalog().Kinds[:min(len(m.Catalog().Kinds), legendRows)] {
+		p.Legend = append(p.Legend, LegendEntry{Sign: signs.Of(kind.ID), Label: m.Label(geo.ByKind, kind.ID)})
+	}
+	slices.SortFunc(p.Legend, func(x, y LegendEntry) int { return strings.Compare(x.Label, y.Label) })
+	p.Links = m.LandingLinks()
+	return p
+}
+
+// choice is a filter of the form: the values of a facet, and which are chosen.
+func (m *mapAnswer) choice(f geo.Facet) Choice {
+	var chosen []string
+	for _, l := range m.q.Lists {
+		if l.Dimension == f.Dimension {
+			chosen = append(chosen, l.Values...)
+		}
+	}
+	labels := m.Labels(f.Dimension)
+	choice := Choice{Name: string(f.Dimension), Title: texts.In(m.Lang()).T("facet." + string(f.Dimension))}
+	for _, b := range f.Buckets {
+		value := b.Value
+		if value == "" {
+			value = api.NotStated
+		}
+		choice.Options = append(choice.Options, Option{
+			Value: value, Label: labels.Of(b.Value), Count: b.Count, Selected: slices.Contains(chosen, b.Value),
+		})
+	}
+	return choice
+}
+
+func (m *mapAnswer) row(f *geo.Facility) Row {
+	name, _ := namesOf(f, m.Lang())
+	row := Row{
+		Slug: f.Slug, KindLabel: m.Label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.Label(geo.ByCountry, f.Country),
+		URL: m.Base() + "/facilities/" + url.PathEscape(f.Slug) + "?lang=" + m.Lang(),
+	}
+	for _, sector := range f.Sectors {
+		row.Sectors = append(row.Sectors, m.Label(geo.BySector, sector))
+	}
+	return row
+}
+
+// MapPage is what the server writes into the map page, so that it is a list with
+// a filter form before any script runs, and where scripts are off.
+type MapPage struct {
+	Lang    string   // one of texts.Languages
+	Chosen  bool     // the language was asked for by lang, so the address says so
+	Show    string   // what stands beside the filters, as the address has it: map, list or statistics
+	Search  string   // the q of the filter
+	Years   string   // the established of the filter: "2015", "2015..2020", "2015.." or "..2020"
+	Facets  []Choice // country, sector and kind
+	Kept    []Choice // what else is chosen, which the form without scripts passes on: status and precision
+	Dated   bool     // some record says when it was changed last, so that it can be sorted by
+	Rows    []Row    // the first matches
+	Matched int
+	Next    string        // address of the next page of rows; empty on the last
+	Notices []string      // what of the address was not understood, in Lang
+	Unused  []string      // the parameters that narrow the list of the server, and that the scripts do not know
+	Links   []api.Link    // the links of the landing page
+	Options web.Options   // what the operator chose
+	Terms   geo.Terms     // of the data
+	Legend  []LegendEntry // the kinds, by name
+}
+
+// Choice is one filter of the form.
+type Choice struct {
+	Name, Title string
+	Options     []Option
+}
+
+// Chosen is the filter with what is chosen of it.
+func (c Choice) Chosen() Choice {
+	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return !o.Selected })
+	return c
+}
+
+// Option is one value of a filter, with how many records have it.
+type Option struct {
+	Value, Label string
+	Count        int
+	Selected     bool
+}
+
+// Row is one facility of the list.
+type Row struct {
+	Slug, KindLabel string
+	Name            layout.Label // that a reader of the page looks for
+	City, Country   string
+	Sectors         []string // labels
+	URL             string   // of its page
+}
+
+// Render writes the page as HTML.
+func (p MapPage) Render(w io.Writer) error {
+	said := texts.In(p.Lang)
+	p.Lang = said.Language.Code
+	return mapTemplate.Write(w, mapView{p, said})
+}
+
+// Filtered reports whether the rows were narrowed by anything.
+func (p MapPage) Filtered() bool {
+	chosen := func(c Choice) bool { return len(c.Chosen().Options) > 0 }
+	return len(p.Kept) > 0 || slices.ContainsFunc(p.Facets, chosen) || p.Search != "" || p.Years != ""
+}
+
+// mapView is what the template sees: the page, and its texts.
+type mapView struct {
+	MapPage
+	texts.Texts
+}
+
+// Modules are the scripts that the page cannot start without, so that browsers load them side by side.
+func (mapView) Modules() []string { return modules }
+
+// Views are what can stand beside the filters; the first is the default.
+func (mapView) Views() []string { return []string{"map", "list", "statistics"} }
+
+// Shown is the one of Views that the page begins with.
+func (v mapView) Shown() string {
+	if slices.Contains(v.Views(), v.Show) {
+		return v.Show
+	}
+	return v.Views()[0]
+}
+
+// Home is the whole address of the page without a query, where the links tell it.
+func (v mapView) Home() string {
+	for _, link := range v.Links {
+		if link.Rel == "self" {
+			return link.Href
+		}
+	}
+	return "/"
+}
+
+// Canonical is the address that search engines should keep.
+func (v mapView) Canonical() string {
+	if v.Chosen {
+		return v.Home() + "?lang=" + v.Lang
+	}
+	return v.Home()
+}
+
+// Embeddable reports whether other sites may show the map in a frame: "allowed" or "none".
+func (v mapView) Embeddable() string {
+	if len(v.Options.FrameAncestors) > 0 {
+		return "allowed"
+	}
+	return "none"
+}
+
+var (
+	modules     = web.Modules("app/main.js")
+	mapTemplate = parsePage("map.html", "precision.html", "credits.html")
+)

@@ -1,0 +1,236 @@
+package pages
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"innoatlas/api"
+	"innoatlas/geo"
+	"innoatlas/layout"
+	"innoatlas/pages/drawing"
+	"innoatlas/texts"
+)
+
+// publicAnswer is the answer with a page that people find by a search engine and pass on.
+// What others add to its address (?utm_source=…) is not looked at.
+type publicAnswer struct {
+	*api.Answer
+	texts  texts.Texts
+	chosen bool // by lang
+	today  string
+}
+
+func (p *pages) publicAnswer(c echo.Context) (*publicAnswer, error) {
+	params, _ := readable(c.Request().URL.RawQuery)
+	var ignored []note
+	lang := takeLanguage(params, &ignored)
+	a, err := p.server.Page(c, lang)
+	if err != nil {
+		return nil, err
+	}
+	today := p.cfg.Now().UTC().Format(time.DateOnly)
+	a.DependsOn(today) // the page says when it was read
+	return &publicAnswer{Answer: a, texts: texts.In(a.Lang()), chosen: lang != "", today: today}, nil
+}
+
+// public is what the layout of the page is told.
+func (a *publicAnswer) public(title, description string, crumbs ...layout.Label) Public {
+	home := layout.Label{Text: a.texts.T("public.map"), Href: "/?lang=" + a.Lang()}
+	return Public{
+		Lang: a.Lang(), Title: title, Description: description, Address: a.Base() + a.Path(), Chosen: a.chosen, Date: a.today, Terms: a.Terms(),
+		Crumbs: append([]layout.Label{home}, crumbs...),
+	}
+}
+
+// pageAt is the address of another page, in this language where it was asked for.
+func (a *publicAnswer) pageAt(folder, slug string) string {
+	path := folder + url.PathEscape(slug)
+	if a.chosen {
+		return path + "?lang=" + a.Lang()
+	}
+	return path
+}
+
+// onMap is the address of the map, with one more parameter.
+func (a *publicAnswer) onMap(name, value string) string {
+	return "/?" + url.Values{name: {value}, "lang": {a.Lang()}}.Encode()
+}
+
+// recordPage answers the address of a record's page, and sends its other addresses
+// there.
+func (p *pages) recordPage(collection *geo.Collection, folder string, send func(*publicAnswer, geo.Feature) error) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ref, err := api.FeatureRef(c, collection)
+		if err != nil {
+			return err
+		}
+		a, err := p.publicAnswer(c)
+		if err != nil {
+			return err
+		}
+		if a.Fresh() {
+			return a.NotModified()
+		}
+		found, err := p.store.Get(a.Context(), collection, ref)
+		if err != nil {
+			return err
+		}
+		_, slug := found.Ref()
+		if path := folder + url.PathEscape(slug); a.Path() != path {
+			return a.moved(c, path)
+		}
+		return send(a, found)
+	}
+}
+
+// moved sends to another address of the record. Of a query that is too long for a header,
+// it keeps what the page reads.
+func (a *publicAnswer) moved(c echo.Context, path string) error {
+	params, _ := readable(c.Request().URL.RawQuery)
+	to := a.Href(path, params)
+	if len(to) > api.MaxGrown {
+		params = nil
+		if a.chosen {
+			params = url.Values{"lang": {a.Lang()}}
+		}
+		to = a.Href(path, params)
+	}
+	c.Response().Header().Del("ETag")
+	return c.Redirect(http.StatusPermanentRedirect, to)
+}
+
+// countryLink leads to the page of a country.
+func (a *publicAnswer) countryLink(code string) layout.Label {
+	c, ok := geo.CountryByCode(code)
+	if !ok {
+		return layout.Label{Text: code}
+	}
+	_, slug := c.Ref()
+	return layout.Label{Text: a.Label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
+}
+
+func (a *publicAnswer) sectorLink(id string) layout.Label {
+	return layout.Label{Text: a.Label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
+}
+
+func (a *publicAnswer) signs() drawing.Signs { return drawing.SignsOf(geo.TermIDs(a.Catalog().Kinds)) }
+
+// namesOf are the name that a reader of the language looks for, and the others.
+func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.Label) {
+	var all []layout.Label
+	for _, n := range []layout.Label{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
+		if n.Text != "" && !slices.ContainsFunc(all, func(m layout.Label) bool { return m.Text == n.Text }) {
+			all = append(all, n)
+		}
+	}
+	if len(all) == 0 {
+		return layout.Label{Text: f.Slug}, nil
+	}
+	i := max(0, slices.IndexFunc(all, func(n layout.Label) bool { return n.Lang == lang }))
+	return all[i], slices.Delete(slices.Clone(all), i, i+1)
+}
+
+// partnerForm is how the data set writes one: "Institution (ISO3)".
+var partnerForm = regexp.MustCompile(`^(.*\S)\s*\(([A-Z]{3})\)$`)
+
+// partner parts a partner from the code of its country, which may be missing.
+func partner(text string) (name, country string) {
+	if match := partnerForm.FindStringSubmatch(text); match != nil {
+		return match[1], match[2]
+	}
+	return text, ""
+}
+
+// drawn are the precisions of records that have a place on the map: where only the
+// country is known, a point would look like more.
+var drawn = []string{"site", "city", "admin1"}
+
+func isDrawn(f *geo.Facility) bool { return f.Position != nil && slices.Contains(drawn, f.Precision) }
+
+// isHollow reports whether the sign of a record is hollow: its site is not known.
+func isHollow(f *geo.Facility) bool { return f.Precision != "site" }
+
+func bucketsOf(facets geo.Facets, d geo.Dimension) []geo.Bucket {
+	for _, f := range facets.Facets {
+		if f.Dimension == d {
+			return f.Buckets
+		}
+	}
+	return nil
+}
+
+// countDrawn counts the matches that have a place on the map. The counts of the facet
+// ignore the choice of its own name, so lists has the say.
+func countDrawn(facets geo.Facets, lists []geo.List) int {
+	n := 0
+	for _, b := range bucketsOf(facets, geo.ByPrecision) {
+		left := slices.ContainsFunc(lists, func(l geo.List) bool {
+			return l.Dimension == geo.ByPrecision && !slices.Contains(l.Values, b.Value)
+		})
+		if slices.Contains(drawn, b.Value) && !left {
+			n += b.Count
+		}
+	}
+	return n
+}
+
+// Public is what the pages of records have in common: those that are found by
+// search engines, sent by mail and printed.
+type Public struct {
+	Lang        string // one of texts.Languages
+	Title       string
+	Description string // for search engines, a sentence
+	Address     string // the absolute address, whose language the reader's browser chooses
+	Chosen      bool   // the language was asked for by lang, so the address says so
+	Crumbs      []layout.Label
+	Date        string         // of the answer, YYYY-MM-DD
+	Signs       []drawing.Sign // that are on the page
+	Terms       geo.Terms      // of the data
+}
+
+// Cited is a page that something was read in.
+type Cited struct {
+	geo.Source
+	Number int // in the list of a briefing, from 1
+}
+
+// IsLink reports whether the source can be opened: data may hold any text there.
+func (c Cited) IsLink() bool { return isWebAddress(c.URL) }
+
+func isWebAddress(s string) bool {
+	s = strings.ToLower(s)
+	return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")
+}
+
+// Canonical is the address that search engines should keep.
+func (p Public) Canonical() string {
+	if p.Chosen {
+		return p.In(p.Lang)
+	}
+	return p.Address
+}
+
+// In is the address of the page in a language.
+func (p Public) In(lang string) string { return p.Address + "?lang=" + lang }
+
+// parsePublic makes the template of a page: the layout with one content.
+func parsePublic(name string) *layout.Template {
+	return parsePage("public.html", name, "precision.html", "credits.html")
+}
+
+// eachShape keeps one sign of each shape: a page defines a shape once, and colours it
+// where it is used.
+func eachShape(signs []drawing.Sign) (kept []drawing.Sign) {
+	for _, s := range signs {
+		if !slices.ContainsFunc(kept, func(k drawing.Sign) bool { return k.Shape == s.Shape }) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
