@@ -203,7 +203,7 @@ var facilityFields = []Field{
 		day: func(f *Facility) *Day { return &f.Checked }},
 	{Name: "source_title", Title: english("Title of the source"), Type: Text, Most: maxName, Few: true,
 		text: func(f *Facility) *string { return &f.Source.Title }},
-	{Name: "source_url", Title: english("Address of the source"), Type: Text,
+	{Name: "source_url", Title: english("Address of the source"), Type: Text, Form: AddressForm,
 		text: func(f *Facility) *string { return &f.Source.URL }},
 	{Name: "source_date", Title: english("Date of the source (YYYY, YYYY-MM or YYYY-MM-DD)"), Type: Text, Form: PartialDate, Few: true,
 		text: func(f *Facility) *string { return &f.Source.Date }},

@@ -96,6 +96,7 @@ const (
 	PartialDate    Form = "date"       // YYYY, YYYY-MM or YYYY-MM-DD
 	IdentifierForm Form = "identifier" // scheme:value
 	YearForm       Form = "year"
+	AddressForm    Form = "address" // http:// or https://
 )
 
 // Scalar says that a property is one value: it can be sorted by, and asked for
@@ -210,7 +211,8 @@ func (f *Field) Parse(text string) (v cql2.Value, ok bool) {
 	case Integer, Number:
 		n, err := strconv.ParseFloat(text, 64)
 		v = cql2.NumberOf(n)
-		return v, err == nil && TextOf(v) == text && (f.Type == Number || n == math.Trunc(n))
+		// NaN and Inf would be texts that read back.
+		return v, err == nil && math.Abs(n) < maxExact && TextOf(v) == text && text != "-0" && (f.Type == Number || n == math.Trunc(n))
 	case Boolean:
 		return cql2.BoolOf(text == "true"), text == "true" || text == "false"
 	case Date:
@@ -222,6 +224,10 @@ func (f *Field) Parse(text string) (v cql2.Value, ok bool) {
 	}
 	return cql2.TextOf(text), text != "" && f.Type.Value() == cql2.Text
 }
+
+// maxExact is from where on a float64 does not tell all whole numbers from each other, in
+// decimal digits.
+const maxExact = 1e15
 
 // TextOf is a value that is no list as a text: numbers in their shortest form, without
 // an exponent, times as RFC 3339 writes them. Null is empty.

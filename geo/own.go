@@ -2,6 +2,7 @@ package geo
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -191,3 +192,12 @@ func (r *Record) Value(property string) cql2.Value {
 	}
 	return r.Own.Value(property)
 }
+
+// IsNumberedName reports whether a name is one that a field has whose heading gives none,
+// as field_1.
+func IsNumberedName(name string) bool {
+	digits, ok := strings.CutPrefix(name, numberedName)
+	return ok && digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
+const numberedName = "field_"

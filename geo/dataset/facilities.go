@@ -13,15 +13,18 @@ import (
 	"innoatlas/geo/format"
 )
 
-var facilityHeader = header{
-	required: []string{"slug", "kind", "name"},
-	optional: format.CSVColumns,
-	alias:    map[string]string{"precision": "location_precision"},
-	// What GDAL writes into CSV from our own files. The name of a country follows from
-	// its code.
-	instead: map[string]string{"x": "lon", "y": "lat"},
-	beside:  []string{"sources", "wkt", "country_name"},
-	unless:  map[string]string{"wkt": "lon"},
+// facilityHeader is that of a file of facilities, whose columns are those of their table.
+func facilityHeader() header {
+	return header{
+		required: []string{"slug", "kind", "name"},
+		optional: format.NewCSV(&geo.Catalog{}, geo.Facilities).Headings(),
+		alias:    map[string]string{"precision": "location_precision"},
+		// What GDAL writes into CSV from our own files, and what others call a position. The
+		// name of a country follows from its code.
+		instead: map[string]string{"x": "lon", "y": "lat", "longitude": "lon", "latitude": "lat", "lng": "lon"},
+		beside:  []string{"sources", "wkt", "country_name"},
+		unless:  map[string]string{"wkt": "lon"},
+	}
 }
 
 const (
@@ -30,10 +33,7 @@ const (
 	maxYear   = 2100
 )
 
-var (
-	statuses   = geo.TermIDs(geo.Statuses)
-	precisions = append(geo.TermIDs(geo.Precisions), noPosition)
-)
+var precisions = append(geo.TermIDs(geo.Precisions), noPosition)
 
 // noPosition is how a file says that a precision is not stated.
 const noPosition = "none"
@@ -41,7 +41,7 @@ const noPosition = "none"
 // readFacilities reads the rows of a file of facilities.
 func (l *loader) readFacilities(s *sheet) error {
 	s.readPoints()
-	for _, column := range facilityHeader.optional {
+	for _, column := range facilityHeader().optional {
 		if _, ok := s.columns[column]; !ok {
 			l.data.Missing = append(l.data.Missing, column)
 		}
@@ -62,6 +62,7 @@ func (l *loader) readFacilities(s *sheet) error {
 		l.data.Facilities = append(l.data.Facilities, f)
 	}
 	l.number()
+	l.noteSuccessors(s.file)
 	if unsourced > 0 {
 		l.warnings.add("%s: %s without a source", s.file, rows(unsourced))
 	}
@@ -76,27 +77,48 @@ func rows(n int) string {
 	return thousands(n) + " rows"
 }
 
-func (l *loader) facility(r *record) geo.Facility {
-	f := geo.Facility{
-		ID:              l.id(r),
-		Slug:            l.slug(r),
-		Kind:            l.kind(r),
-		Name:            r.required("name", maxName),
-		NameZh:          r.text("name_zh", maxName),
-		NameLocal:       r.text("name_local", maxName),
-		NameLocalLang:   r.language("name_local_lang"),
-		Admin1:          r.text("admin1", maxName),
-		City:            r.text("city", maxName),
-		Sectors:         l.sectorList(r),
-		Partners:        r.list("partners"),
-		HostInstitution: r.text("host_institution", maxName),
-		Established:     int(r.integer("established", 1, maxYear)),
-		Status:          r.oneOf("status", statuses),
-		Summary:         r.text("summary", maxSummary),
-		Source:          r.source(),
-		Sources:         r.furtherSources(),
-		Updated:         r.time("updated"),
+// named are the fields that their form does not say how to read, by their names.
+var named = map[string]func(*loader, *record, *geo.Facility){
+	"id":           func(l *loader, r *record, f *geo.Facility) { f.ID = l.id(r) },
+	"slug":         func(l *loader, r *record, f *geo.Facility) { f.Slug = l.slug(r) },
+	"kind":         func(l *loader, r *record, f *geo.Facility) { f.Kind = l.kind(r) },
+	"name":         func(l *loader, r *record, f *geo.Facility) { f.Name = r.required("name", maxName) },
+	"sectors":      func(l *loader, r *record, f *geo.Facility) { f.Sectors = l.sectorList(r) },
+	"country":      later,
+	"country_name": later,
+	"precision":    later,
+}
+
+// later are read after all others, each with what depends on it.
+func later(*loader, *record, *geo.Facility) {}
+
+// fieldReader reads the cells of a field.
+type fieldReader struct {
+	*geo.Field
+	column string
+	read   func(*loader, *record, *geo.Facility) // nil: as its form says
+}
+
+func facilityReaders() []fieldReader {
+	var all []fieldReader
+	for i := range geo.Facilities.Fields {
+		f := &geo.Facilities.Fields[i]
+		all = append(all, fieldReader{f, format.CSVHeading(*f), named[f.Name]})
 	}
+	return all
+}
+
+// facility reads a row, field by field, and then looks at what depends on several.
+func (l *loader) facility(r *record) geo.Facility {
+	var f geo.Facility
+	for _, field := range l.fields {
+		if field.read != nil {
+			field.read(l, r, &f)
+		} else {
+			r.readInto(field, field.At(&f))
+		}
+	}
+	f.Sources = r.furtherSources()
 	if c := l.country(r); c != nil {
 		f.Country, f.CountryName = c.Code, c.Names.In("en")
 	}
@@ -104,10 +126,41 @@ func (l *loader) facility(r *record) geo.Facility {
 		f.Sources = r.sourcesOf(r.Cells[cell])
 	}
 	f.Position, f.Precision = r.position()
+	l.checkEnd(r, &f)
 	if f.Status == "" {
 		f.Status = "unknown"
 	}
 	return f
+}
+
+// checkEnd looks at what a row says of the end of a facility.
+func (l *loader) checkEnd(r *record, f *geo.Facility) {
+	if f.Closed != 0 && f.Closed < f.Established {
+		r.fail("closed", r.cell("closed"), "must not be before the year established, %d", f.Established)
+	}
+	if f.Closed != 0 && f.Status == "" {
+		f.Status = "closed"
+	}
+	if f.AreaHa < 0 {
+		r.fail("area_ha", r.cell("area_ha"), "must be more than 0, in hectares")
+	}
+	switch f.Successor {
+	case "":
+	case f.Slug:
+		r.fail("successor", f.Successor, "must be the slug of another record")
+	default:
+		l.successors = append(l.successors, f.Successor)
+	}
+}
+
+// noteSuccessors says which records took another's place, and are not there.
+func (l *loader) noteSuccessors(file string) {
+	slices.Sort(l.successors)
+	missing := slices.DeleteFunc(slices.Compact(l.successors), func(slug string) bool { _, ok := l.slugs[slug]; return ok })
+	if len(missing) > 0 {
+		l.warnings.add("%s: no record has the slug of a successor: %s", file, listed(missing))
+	}
+	l.successors = nil
 }
 
 // id is the number of a record, 0 where the file gives none.

@@ -67,6 +67,7 @@ type loader struct {
 	data     geo.Dataset
 	outlines []geo.Country // those of the folder, where it has some
 	proved   bool          // that they are areas
+	fields   []fieldReader // of a facility
 	errors   Errors
 	warnings Warnings
 
@@ -75,11 +76,13 @@ type loader struct {
 	codes          map[string]geo.Country // by the code that a row gives
 	ids            map[int64]format.Place
 	slugs          map[string]format.Place
+	successors     []string // that rows name
 }
 
 func newLoader() *loader {
 	return &loader{
-		kinds: newVocabulary("", nil), sectors: newVocabulary("", nil),
+		fields: facilityReaders(),
+		kinds:  newVocabulary("", nil), sectors: newVocabulary("", nil),
 		lists: map[string][]string{}, codes: map[string]geo.Country{},
 		ids: map[int64]format.Place{}, slugs: map[string]format.Place{},
 	}
@@ -132,13 +135,13 @@ func (l *loader) readFile(path string) error {
 	name := filepath.Base(path)
 	switch lower := strings.ToLower(name); {
 	case strings.HasSuffix(lower, ".csv"):
-		return l.readCSV(name, file, facilityHeader, l.readFacilities)
+		return l.readCSV(name, file, facilityHeader(), l.readFacilities)
 	case strings.HasSuffix(lower, ".csv.gz"):
 		unpacked, err := gzip.NewReader(file)
 		if err != nil {
 			return fmt.Errorf("it is not compressed by gzip: %w", err)
 		}
-		return l.readCSV(name, unpacked, facilityHeader, l.readFacilities)
+		return l.readCSV(name, unpacked, facilityHeader(), l.readFacilities)
 	case strings.HasSuffix(lower, ".geojson"), strings.HasSuffix(lower, ".json"):
 		return l.readGeoJSON(name, file)
 	}
@@ -157,7 +160,7 @@ func (l *loader) readFolder(folder fs.FS) error {
 	}{
 		{"kinds.csv", vocabularyHeader, l.readVocabulary(&l.kinds)},
 		{"sectors.csv", vocabularyHeader, l.readVocabulary(&l.sectors)},
-		{"facilities.csv", facilityHeader, l.readFacilities},
+		{"facilities.csv", facilityHeader(), l.readFacilities},
 		{"facility_sources.csv", sourceHeader, l.readSources},
 		{"cooperation.csv", cooperationHeader, l.readCooperation},
 		{"terms.csv", termsHeader, l.readTerms},
@@ -215,7 +218,7 @@ func (l *loader) readGeoJSON(name string, r io.Reader) error {
 		return s.fail(err)
 	}
 	s.rows = reader
-	s.match(reader.Columns, facilityHeader, &l.warnings)
+	s.match(reader.Columns, facilityHeader(), &l.warnings)
 	s.names["location_precision"] = "precision"
 	if err := l.readFacilities(s); err != nil {
 		return err
@@ -225,7 +228,6 @@ func (l *loader) readGeoJSON(name string, r io.Reader) error {
 		s.errors.add(name, problem)
 	}
 	l.data.Terms = l.checkTerms(&record{Row: &format.Row{}, sheet: s}, terms)
-	l.warnings.addUnknown(name, "property", reader.Unknown())
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -156,6 +157,76 @@ func (r *record) integer(column string, least, most int64) int64 {
 	return n
 }
 
+// readInto reads the cell of a field into its place in a record (geo.Field.At), as its
+// type and its form want it.
+func (r *record) readInto(field fieldReader, place any) {
+	column := field.column
+	switch p := place.(type) {
+	case *string:
+		*p = r.formed(column, field.Field)
+	case *[]string:
+		*p = r.formedList(column, field.Field)
+	case *int:
+		*p = r.wholeNumber(column, field.Field)
+	case *float64:
+		var stated bool
+		if *p, stated = r.number(column); stated && *p == 0 && !r.hasFailed(column) {
+			r.fail(column, r.cell(column), "must not be 0; leave it empty where it is not stated")
+		}
+	case *geo.Day:
+		*p = r.day(column)
+	case *time.Time:
+		*p = r.time(column)
+	}
+}
+
+// formed is a text in the form of its field.
+func (r *record) formed(column string, field *geo.Field) string {
+	switch {
+	case field.Form == geo.AddressForm, field.Type == geo.URL:
+		return r.checkURL(column, r.cell(column))
+	case field.Form == geo.LanguageForm:
+		return r.language(column)
+	case field.Form == geo.PartialDate:
+		return r.checkDate(column, r.cell(column))
+	case field.Form == geo.SlugForm:
+		if s := r.cell(column); s != "" {
+			return r.id(column, s, maxSlug)
+		}
+		return ""
+	case field.Terms != nil && !field.Open && geo.FindTerm(field.Terms, r.cell(column)) == nil:
+		return r.oneOf(column, geo.TermIDs(field.Terms))
+	}
+	return r.text(column, cmp.Or(field.Most, maxName))
+}
+
+// formedList is a list of texts in the form of their field.
+func (r *record) formedList(column string, field *geo.Field) []string {
+	values := r.list(column)
+	if field.Form != geo.IdentifierForm {
+		return values
+	}
+	for i, v := range values {
+		var ok bool
+		if values[i], ok = geo.ParseIdentifier(v); !ok || utf8.RuneCountInString(v) > field.Most {
+			r.fail(column, v, "must be scheme:value without blanks, as ror:03yrm5c26 or wikidata:Q42, at most %d characters", field.Most)
+		}
+	}
+	return values
+}
+
+// wholeNumber is a year, or any whole number but 0, which would be one that is not stated.
+func (r *record) wholeNumber(column string, field *geo.Field) int {
+	if field.Form == geo.YearForm {
+		return int(r.integer(column, 1, maxYear))
+	}
+	n := r.integer(column, -maxNumber, maxNumber)
+	if n == 0 && r.cell(column) != "" && !r.hasFailed(column) {
+		r.fail(column, r.cell(column), "must not be 0; leave it empty where it is not stated")
+	}
+	return int(n)
+}
+
 // id is a name in lower case, as of a kind or a facility.
 func (r *record) id(column, s string, most int) string {
 	if !isName(s) || len(s) > most {
@@ -239,6 +310,23 @@ func (r *record) time(column string) time.Time {
 		return time.Time{}
 	}
 	return t.UTC().Truncate(time.Second)
+}
+
+// dayLayouts are the forms of a day: our own, and that of GDAL.
+var dayLayouts = []string{time.DateOnly, "2006/01/02"}
+
+// day is a date of the calendar.
+func (r *record) day(column string) geo.Day {
+	s := r.cell(column)
+	for _, layout := range dayLayouts {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 && !t.IsZero() {
+			return geo.DayOf(t)
+		}
+	}
+	if s != "" {
+		r.fail(column, s, "must be a date, as 2024-05-31")
+	}
+	return 0
 }
 
 // checkURL is an absolute address that a browser opens.

@@ -10,9 +10,8 @@ import (
 // WriteCSV writes the facilities as one CSV file, which Read reads back, but for
 // their further sources and the terms.
 func WriteCSV(w io.Writer, ds *geo.Dataset) error {
-	return write(w, ds, format.CSVHeader(), func(dst []byte, i int) []byte {
-		return format.AppendCSVRow(dst, &ds.Facilities[i])
-	})
+	table := format.NewCSV(&geo.Catalog{}, geo.Facilities.With(ds.Fields[geo.Facilities.ID]))
+	return write(w, ds, table.Header(), func(dst []byte, i int) []byte { return table.AppendRow(dst, &ds.Facilities[i]) })
 }
 
 // WriteGeoJSON writes the facilities as one FeatureCollection, which Read reads

@@ -104,8 +104,14 @@ func awkwardFacility(t *rapid.T, id int64) geo.Facility {
 		ID: id, Slug: fmt.Sprintf("s-%d", id), Kind: rapid.StringMatching(`[a-z0-9]{1,5}(-[a-z0-9]{1,5}){0,3}`).Draw(t, "kind"), Name: "x" + text("name"),
 		NameZh: text("zh"), NameLocal: text("local"), NameLocalLang: rapid.SampledFrom([]string{"", "th", "zh-Hant"}).Draw(t, "lang"),
 		Admin1: text("admin1"), City: text("city"), HostInstitution: text("host"), Summary: text("summary"),
-		Established: rapid.IntRange(0, maxYear).Draw(t, "established"), Status: rapid.SampledFrom(statuses).Draw(t, "status"),
+		Established: rapid.IntRange(0, maxYear).Draw(t, "established"), Status: rapid.SampledFrom(geo.TermIDs(geo.Statuses)).Draw(t, "status"),
 		Source: geo.Source{Title: text("title"), URL: rapid.SampledFrom([]string{"", "https://example.org/a?b=c,d&e=%22#f"}).Draw(t, "url"), Date: rapid.SampledFrom([]string{"", "2020", "2020-02", "2020-02-29"}).Draw(t, "date")},
+	}
+	f.Website, f.Address = rapid.SampledFrom([]string{"", "https://example.org/", "http://例.org/?q=1;2"}).Draw(t, "website"), text("address")
+	f.AreaHa = rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(1e-6, 1e9)).Draw(t, "area")
+	f.Checked = geo.Day(rapid.SampledFrom([]int32{0, 2, 700_000, 739_000, 3_600_000}).Draw(t, "checked"))
+	if f.Closed = rapid.IntRange(0, maxYear).Draw(t, "closed"); f.Closed < f.Established {
+		f.Closed = 0
 	}
 	if rapid.Bool().Draw(t, "placed") {
 		p := geo.RoundPosition(orb.Point{rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.Float64Range(-90, 90).Draw(t, "lat")})
@@ -120,6 +126,8 @@ func awkwardFacility(t *rapid.T, id int64) geo.Facility {
 	for i := range rapid.IntRange(0, 3).Draw(t, "lists") {
 		f.Sectors = append(f.Sectors, fmt.Sprintf("sector-%d", i))
 		f.Partners = append(f.Partners, "y"+strings.ReplaceAll(text("partner"), ";", ","))
+		f.FormerNames = append(f.FormerNames, "v"+strings.ReplaceAll(text("former"), ";", ","))
+		f.Identifiers = append(f.Identifiers, "wikidata:Q"+fmt.Sprint(i))
 		f.Sources = append(f.Sources, geo.Source{Title: "z" + text("further"), Supports: text("supports")})
 	}
 	return f

@@ -35,20 +35,17 @@ func WriteGeoJSON(ctx context.Context, w io.Writer, f File) error {
 	return nil
 }
 
-// WriteCSV writes a selection of facilities as AppendCSVRow writes them, below
-// CSVHeader. CSV has no place for About, nor a mark at its end: after an error the
-// lines written so far look whole, so the caller must break the transfer.
+// WriteCSV writes a selection as CSV does. It has no place for About, nor a mark at its
+// end: after an error the lines written so far look whole, so the caller must break the
+// transfer.
 func WriteCSV(ctx context.Context, w io.Writer, f File) error {
-	head := CSVHeader()
+	table := NewCSV(f.Catalog, f.Collection)
+	head := table.Header()
 	if f.NoByteOrderMark {
 		head = head[len(byteOrderMark):]
 	}
 	err := f.writePieces(ctx, w, head, "", func(dst []byte, feature geo.Feature, _ int) ([]byte, error) {
-		facility, ok := feature.(*geo.Facility)
-		if !ok {
-			return dst, fmt.Errorf("%T is no facility, and the columns are those of facilities", feature)
-		}
-		return AppendCSVRow(dst, facility), nil
+		return table.AppendRow(dst, feature), nil
 	})
 	if err != nil {
 		return fmt.Errorf("write CSV: %w", err)

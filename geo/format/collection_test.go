@@ -2,9 +2,11 @@ package format_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,15 +45,18 @@ func TestWriteGeoJSON(t *testing.T) {
 
 func TestWriteCSV(t *testing.T) {
 	s := builtin(t, geo.Facilities)
-	want := format.CSVHeader()
+	table := format.NewCSV(s.catalog, geo.Facilities)
+	want := table.Header()
 	for _, f := range s.features {
-		want = format.AppendCSVRow(want, f.(*geo.Facility))
+		want = table.AppendRow(want, f)
 	}
 	if got := write(t, format.WriteCSV, s); !bytes.Equal(got, want) {
 		t.Errorf("%d bytes, want the %d of header and rows", len(got), len(want))
 	}
-	if err := format.WriteCSV(t.Context(), io.Discard, builtin(t, geo.Countries).file()); err == nil {
-		t.Error("countries are written in the columns of facilities")
+	countries := builtin(t, geo.Countries)
+	lines, err := csv.NewReader(bytes.NewReader(write(t, format.WriteCSV, countries)[len("\ufeff"):])).ReadAll()
+	if err != nil || len(lines) != 1+len(countries.features) || lines[0][len(lines[0])-1] != "WKT" || !strings.HasPrefix(lines[1][len(lines[0])-1], "MULTIPOLYGON") {
+		t.Errorf("%d lines of countries, %v", len(lines), err)
 	}
 }
 

@@ -1,32 +1,129 @@
 package format
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"innoatlas/geo"
-)
+	"github.com/paulmach/orb/encoding/wkt"
 
-// CSVColumns are the columns of a file of facilities, in their order.
-var CSVColumns = []string{
-	"id", "slug", "kind", "name", "name_zh", "name_local", "name_local_lang",
-	"country", "admin1", "city", "lon", "lat", "location_precision",
-	"sectors", "partners", "host_institution", "established", "status", "summary",
-	"source_title", "source_url", "source_date", "updated",
-}
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
 
 // byteOrderMark is that by which a spreadsheet knows UTF-8.
 const byteOrderMark = "\ufeff"
 
-// CSVHeader is the first line of a CSV file, after the byte order mark.
-func CSVHeader() []byte {
-	return []byte(byteOrderMark + strings.Join(CSVColumns, ",") + "\r\n")
+// CSV writes the records of a collection as lines of one table (RFC 4180, CRLF): all of
+// Columns but what follows from the others, and further sources. A point is longitude
+// and latitude, before its precision where it has one; other geometries are a column of
+// WKT, as GDAL has them.
+type CSV struct{ columns []csvColumn }
+
+type csvColumn struct {
+	heading string
+	field   *geo.Field                             // nil where it has a form of its own
+	cell    func(dst []byte, f geo.Feature) []byte // of those
 }
 
+// NewCSV is the encoder for the records of a collection of a data set.
+func NewCSV(catalog *geo.Catalog, c *geo.Collection) CSV {
+	var w CSV
+	placed := false
+	for _, column := range Columns(catalog, c) {
+		if csvLeftOut[column.Name] {
+			continue
+		}
+		if column.Name == precision {
+			w.columns, placed = append(w.columns, csvPosition(c)...), true
+		}
+		w.columns = append(w.columns, newCSVColumn(column))
+	}
+	if !placed {
+		w.columns = append(w.columns, csvPosition(c)...)
+	}
+	return w
+}
+
+// precision is the field before which the position of a point stands.
+const precision = "precision"
+
+// csvLeftOut follows from other columns (country_name), or is no value of a cell.
+var csvLeftOut = map[string]bool{"country_name": true, "sources": true}
+
+// csvHeadings are those that are not the name of their field.
+var csvHeadings = map[string]string{precision: "location_precision"}
+
+// CSVHeading is what stands above the values of a field: its name, or the heading that
+// gave none.
+func CSVHeading(f geo.Field) string {
+	if title := f.Title.In("en"); f.Own && title != "" && geo.IsNumberedName(f.Name) {
+		return title
+	}
+	return cmp.Or(csvHeadings[f.Name], f.Name)
+}
+
+func newCSVColumn(c Column) csvColumn {
+	column := csvColumn{heading: CSVHeading(c.Field), field: &c.Field}
+	switch {
+	case c.Name == precision:
+		column.field, column.cell = nil, appendCSVPrecision
+	case c.Name == "id":
+		column.cell = func(dst []byte, f geo.Feature) []byte {
+			id, _ := f.Ref()
+			return strconv.AppendInt(dst, id, 10)
+		}
+	default:
+		column.cell = func(dst []byte, f geo.Feature) []byte { return appendCSVValue(dst, c.Value(f)) }
+	}
+	return column
+}
+
+// csvPosition are the columns of a geometry.
+func csvPosition(c *geo.Collection) []csvColumn {
+	if c.Geometry != geo.Point {
+		return []csvColumn{{heading: "WKT", cell: func(dst []byte, f geo.Feature) []byte {
+			if g := f.Geometry(); g != nil {
+				return appendCell(dst, wkt.MarshalString(g))
+			}
+			return dst
+		}}}
+	}
+	axis := func(i int) func([]byte, geo.Feature) []byte {
+		return func(dst []byte, f geo.Feature) []byte {
+			if p := pointOf(f); p != nil {
+				return appendDecimal(dst, p[i])
+			}
+			return dst
+		}
+	}
+	return []csvColumn{{heading: "lon", cell: axis(0)}, {heading: "lat", cell: axis(1)}}
+}
+
+// appendCSVPrecision says none where there is no position.
+func appendCSVPrecision(dst []byte, f geo.Feature) []byte {
+	if pointOf(f) == nil {
+		return append(dst, "none"...)
+	}
+	return appendCell(dst, f.Value(precision).Text)
+}
+
+// Headings are the names of the columns, in their order.
+func (w CSV) Headings() []string {
+	names := make([]string, len(w.columns))
+	for i, c := range w.columns {
+		names[i] = c.heading
+	}
+	return names
+}
+
+// Header is the first line of a file, after the byte order mark.
+func (w CSV) Header() []byte { return AppendCSVTable(nil, [][]string{w.Headings()}, true) }
+
 // AppendCSVTable appends a whole CSV file of texts, its header among the lines, as
-// AppendCSVRow appends those of facilities; with or without a byte order mark.
+// AppendRow appends those of records; with or without a byte order mark.
 func AppendCSVTable(dst []byte, lines [][]string, marked bool) []byte {
 	if marked {
 		dst = append(dst, byteOrderMark...)
@@ -43,39 +140,62 @@ func AppendCSVTable(dst []byte, lines [][]string, marked bool) []byte {
 	return dst
 }
 
-// AppendCSVRow appends a facility as one line (RFC 4180, CRLF). Lists are joined
-// by semicolons. What a spreadsheet would run as a formula gets an apostrophe in
-// front, which CSVReader takes off again: at the start of a cell, and after each
-// semicolon, where many spreadsheets begin another cell. Further sources have no
-// column.
-func AppendCSVRow(dst []byte, f *geo.Facility) []byte {
-	dst = strconv.AppendInt(dst, f.ID, 10)
-	for _, text := range [...]string{f.Slug, f.Kind, f.Name, f.NameZh, f.NameLocal, f.NameLocalLang, f.Country, f.Admin1, f.City} {
-		dst = appendCell(append(dst, ','), text)
-	}
-	dst = appendCSVPosition(dst, f)
-	dst = appendList(append(dst, ','), f.Sectors)
-	dst = appendList(append(dst, ','), f.Partners)
-	dst = appendCell(append(dst, ','), f.HostInstitution)
-	dst = appendInteger(append(dst, ','), "", f.Established)
-	for _, text := range [...]string{f.Status, f.Summary, f.Source.Title, f.Source.URL, f.Source.Date} {
-		dst = appendCell(append(dst, ','), text)
-	}
-	dst = append(dst, ',')
-	if !f.Updated.IsZero() {
-		dst = f.Updated.UTC().AppendFormat(dst, time.RFC3339)
+// AppendRow appends a record as one line. Lists are joined by semicolons. What a
+// spreadsheet would run as a formula gets an apostrophe in front, which CSVReader takes
+// off again: at the start of a cell, and after each semicolon, where many spreadsheets
+// begin another cell.
+func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
+	facility, _ := f.(*geo.Facility)
+	for i := range w.columns {
+		c := &w.columns[i]
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		if facility != nil && c.field != nil {
+			if place := c.field.At(facility); place != nil {
+				dst = appendCSVPlace(dst, place)
+				continue
+			}
+		}
+		dst = c.cell(dst, f)
 	}
 	return append(dst, "\r\n"...)
 }
 
-// appendCSVPosition appends longitude, latitude and precision, each after a comma.
-func appendCSVPosition(dst []byte, f *geo.Facility) []byte {
-	if f.Position == nil {
-		return append(dst, ",,,none"...)
+// appendCSVPlace appends what stands in a place of a facility (geo.Field.At).
+func appendCSVPlace(dst []byte, place any) []byte {
+	switch p := place.(type) {
+	case *string:
+		return appendCell(dst, *p)
+	case *[]string:
+		return appendList(dst, *p)
+	case *int:
+		return appendInteger(dst, "", *p)
+	case *float64:
+		if *p != 0 {
+			return appendDecimal(dst, *p)
+		}
+	case *geo.Day:
+		if *p != 0 {
+			return p.Time().AppendFormat(dst, time.DateOnly)
+		}
+	case *time.Time:
+		if !p.IsZero() {
+			return p.UTC().AppendFormat(dst, time.RFC3339)
+		}
 	}
-	dst = appendDecimal(append(dst, ','), f.Position[0])
-	dst = appendDecimal(append(dst, ','), f.Position[1])
-	return appendCell(append(dst, ','), f.Precision)
+	return dst
+}
+
+// appendCSVValue appends a value as a cell.
+func appendCSVValue(dst []byte, v cql2.Value) []byte {
+	switch v.Type {
+	case cql2.Text:
+		return appendCell(dst, v.Text)
+	case cql2.List:
+		return appendList(dst, v.List)
+	}
+	return appendValueText(dst, v)
 }
 
 // appendList appends a list with semicolons between. As JSON it stands where it would

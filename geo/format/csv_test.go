@@ -18,12 +18,14 @@ import (
 	"innoatlas/geo"
 )
 
+var facilityCSV = NewCSV(&geo.Catalog{}, geo.Facilities)
+
 func TestCSVGolden(t *testing.T) {
 	var file []byte
-	file = append(file, CSVHeader()...)
-	file = AppendCSVRow(file, station())
-	file = AppendCSVRow(file, &geo.Facility{ID: 7, Slug: "bare", Kind: "k", Name: "Bare"})
-	file = AppendCSVRow(file, &geo.Facility{
+	file = append(file, facilityCSV.Header()...)
+	file = facilityCSV.AppendRow(file, station())
+	file = facilityCSV.AppendRow(file, &geo.Facility{ID: 7, Slug: "bare", Kind: "k", Name: "Bare"})
+	file = facilityCSV.AppendRow(file, &geo.Facility{
 		ID: 8, Slug: "awkward", Kind: "k", Name: `=HYPERLINK("x")`, NameZh: "'=1", NameLocal: "'quoted'", Admin1: "-5", City: "two\nlines",
 		Partners: []string{"@a (THA)", `"B", Ltd.`}, Summary: "a, b",
 	})
@@ -38,6 +40,12 @@ func cellsOf(f *geo.Facility) []string {
 		}
 		return strconv.Itoa(n)
 	}
+	decimal := func(n float64) string {
+		if n == 0 {
+			return ""
+		}
+		return strconv.FormatFloat(n, 'f', -1, 64)
+	}
 	lon, lat, precision, updated := "", "", "none", ""
 	if f.Position != nil {
 		lon = strconv.FormatFloat(f.Position[0]+0, 'f', -1, 64)
@@ -51,6 +59,7 @@ func cellsOf(f *geo.Facility) []string {
 		strconv.FormatInt(f.ID, 10), f.Slug, f.Kind, f.Name, f.NameZh, f.NameLocal, f.NameLocalLang,
 		f.Country, f.Admin1, f.City, lon, lat, precision,
 		listCell(f.Sectors), listCell(f.Partners), f.HostInstitution, number(f.Established), f.Status, f.Summary,
+		f.Website, f.Address, listCell(f.Identifiers), decimal(f.AreaHa), listCell(f.FormerNames), number(f.Closed), f.Successor, f.Checked.String(),
 		f.Source.Title, f.Source.URL, f.Source.Date, updated,
 	}
 }
@@ -73,7 +82,7 @@ func readCSV(t interface{ Fatalf(string, ...any) }, file []byte) []string {
 	if err != nil || len(row.Problems) > 0 {
 		t.Fatalf("row: %v %v in %s", err, row.Problems, file)
 	}
-	if !slices.Equal(r.Columns, CSVColumns) || row.Place != Line(2) {
+	if !slices.Equal(r.Columns, facilityCSV.Headings()) || row.Place != Line(2) {
 		t.Fatalf("columns %v at %v", r.Columns, row.Place)
 	}
 	cells := slices.Clone(row.Cells)
@@ -94,7 +103,7 @@ func withoutCRLF(cells []string) []string {
 func TestCSVRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := facilities().Draw(t, "facility")
-		file := AppendCSVRow(CSVHeader(), f)
+		file := facilityCSV.AppendRow(facilityCSV.Header(), f)
 		if diff := cmp.Diff(withoutCRLF(cellsOf(f)), readCSV(t, file)); diff != "" {
 			t.Fatalf("-written +read\n%s", diff)
 		}
@@ -105,17 +114,17 @@ func TestCSVRoundTrip(t *testing.T) {
 func TestCSVHasNoFormula(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := facilities().Draw(t, "facility")
-		cells, err := csv.NewReader(bytes.NewReader(AppendCSVRow(nil, f))).Read()
+		cells, err := csv.NewReader(bytes.NewReader(facilityCSV.AppendRow(nil, f))).Read()
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i, cell := range cells {
-			if name := CSVColumns[i]; name == "lon" || name == "lat" {
+			if name := facilityCSV.Headings()[i]; name == "lon" || name == "lat" {
 				continue
 			}
 			for part := range strings.SplitSeq(cell, ";") { // at which many spreadsheets begin another cell
 				if part != "" && strings.Contains("=+-@\t\r", part[:1]) {
-					t.Fatalf("%s is %q", CSVColumns[i], cell)
+					t.Fatalf("%s is %q", facilityCSV.Headings()[i], cell)
 				}
 			}
 		}
@@ -250,7 +259,7 @@ func FuzzCSV(f *testing.F) {
 	f.Add("中文", "'\t", "line\nend", "\xff")
 	f.Fuzz(func(t *testing.T, name, city, partner, summary string) {
 		facility := &geo.Facility{ID: 1, Slug: "s", Name: name, City: city, Partners: []string{partner}, Summary: summary}
-		file := AppendCSVRow(CSVHeader(), facility)
+		file := facilityCSV.AppendRow(facilityCSV.Header(), facility)
 		if diff := cmp.Diff(withoutCRLF(cellsOf(facility)), readCSV(t, file)); diff != "" {
 			t.Errorf("-written +read\n%s", diff)
 		}

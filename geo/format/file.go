@@ -81,6 +81,18 @@ func geometryOf(f geo.Feature) (orb.Geometry, orb.Bound) {
 	return nil, noBox
 }
 
+// pointOf is where a record of points stands; nil where that is not known. A facility
+// keeps it, so that no geometry has to be made of it.
+func pointOf(f geo.Feature) *orb.Point {
+	if facility, ok := f.(*geo.Facility); ok {
+		return facility.Position
+	}
+	if p, ok := f.Geometry().(orb.Point); ok {
+		return &p
+	}
+	return nil
+}
+
 // noBox meets no box, and adds nothing to a box that it is joined to.
 var noBox = orb.Bound{Min: orb.Point{math.Inf(1), math.Inf(1)}, Max: orb.Point{math.Inf(-1), math.Inf(-1)}}
 

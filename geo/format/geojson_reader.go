@@ -1,11 +1,14 @@
 package format
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,11 +19,12 @@ import (
 // writes them or as others do: a Point or no geometry, and properties named as
 // the columns of CSV are. "precision" is location_precision, lists are arrays or
 // texts with semicolons, numbers may stand for texts, the number of a record may
-// be the id of its feature.
+// be the id of its feature. Other properties are Further of the row.
 type GeoJSONReader struct {
-	Columns  []string // CSVColumns
+	Columns  []string // those of CSV
 	features *FeatureReader
-	unknown  map[string]bool
+	columns  map[string]int // of each property
+	lists    map[string]bool
 }
 
 // NewGeoJSONReader reads the file up to its features; errors are those of NewFeatureReader.
@@ -29,14 +33,18 @@ func NewGeoJSONReader(file io.Reader) (*GeoJSONReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &GeoJSONReader{CSVColumns, features, map[string]bool{}}, nil
+	r := &GeoJSONReader{features: features, columns: map[string]int{}, lists: map[string]bool{}}
+	for i, column := range NewCSV(&geo.Catalog{}, geo.Facilities).columns {
+		r.Columns = append(r.Columns, column.heading)
+		r.columns[column.heading] = i
+	}
+	for _, f := range geo.Facilities.Fields {
+		if i, ok := r.columns[CSVHeading(f)]; ok {
+			r.columns[f.Name], r.lists[f.Name] = i, f.Type == geo.Texts
+		}
+	}
+	return r, nil
 }
-
-// maxUnknown is how many properties are remembered that are no column.
-const maxUnknown = 1000
-
-// Unknown are properties met so far that are no column, at most 1,000.
-func (r *GeoJSONReader) Unknown() []string { return slices.Sorted(maps.Keys(r.unknown)) }
 
 // Terms are those that the collection states, in members of its own beside the features
 // (RFC 7946 §6.1), as far as they were met: once Read has come to the end, all. The
@@ -71,33 +79,60 @@ func (r *GeoJSONReader) Read() (*Row, error) {
 func (r *GeoJSONReader) row(f Feature) *Row {
 	row := &Row{Place: f.Place, Cells: make([]string, len(r.Columns))}
 	if isNumber(f.ID) {
-		row.Cells[0] = string(f.ID)
+		row.Cells[r.columns["id"]] = string(f.ID)
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Properties)) {
 		value := f.Properties[name]
-		column := name
-		if name == "precision" {
-			column = "location_precision"
-		}
-		switch i := slices.Index(r.Columns, column); {
+		switch i, known := r.columns[name]; {
+		case isNull(value) && name != "sources":
 		case name == "sources":
 			row.readSources(value)
-		case i >= 0 && !isNull(value):
-			row.Cells[i] = row.cell(name, value)
-		case i < 0 && name != "country_name" && len(r.unknown) < maxUnknown: // country_name follows from country
-			r.unknown[name] = true
+		case known:
+			row.Cells[i] = row.cell(name, value, r.lists[name])
+		case !csvLeftOut[name]:
+			row.Further = append(row.Further, row.property(name, value))
 		}
 	}
-	row.readPoint(f.Geometry)
+	r.readPoint(row, f.Geometry)
 	return row
 }
 
-// cell is a property as a text. Only sectors and partners may be arrays.
-func (r *Row) cell(name string, raw json.RawMessage) string {
+// property is one that is no column.
+func (r *Row) property(name string, raw json.RawMessage) Property {
+	p := Property{Name: name, Type: geo.Text}
+	switch {
+	case isNumber(raw):
+		p.Type, p.Text = geo.Number, plainNumber(string(raw))
+	case raw[0] == '"':
+		p.Text = strings.TrimSpace(text(raw))
+	case raw[0] == 't' || raw[0] == 'f':
+		p.Type, p.Text = geo.Boolean, string(raw)
+	case json.Unmarshal(raw, &p.List) == nil && !slices.ContainsFunc(p.List, func(s string) bool { return strings.Contains(s, ";") }):
+		p.Type = geo.Texts
+	default:
+		var compact bytes.Buffer
+		_ = json.Compact(&compact, raw) // the decoder has read it
+		p.List, p.Text = nil, compact.String()
+	}
+	return p
+}
+
+// plainNumber is a number of JSON in its shortest form without an exponent, where a
+// float64 holds it.
+func plainNumber(s string) string {
+	n, err := strconv.ParseFloat(s, 64)
+	if err != nil || math.Abs(n) >= 1e15 {
+		return s
+	}
+	return string(appendDecimal(nil, n))
+}
+
+// cell is a property as a text. Only lists may be arrays.
+func (r *Row) cell(name string, raw json.RawMessage, list bool) string {
 	if s, ok := scalar(raw); ok {
 		return s
 	}
-	if name != "sectors" && name != "partners" {
+	if !list {
 		r.problem(name, string(raw), "must be a text, a number or null")
 		return ""
 	}
@@ -162,7 +197,7 @@ func (r *Row) readSources(raw json.RawMessage) {
 
 // readPoint puts a Point into the columns of longitude and latitude. A position
 // may have a height, which is passed over; an empty one is no position.
-func (r *Row) readPoint(raw json.RawMessage) {
+func (r *GeoJSONReader) readPoint(row *Row, raw json.RawMessage) {
 	if isNull(raw) {
 		return
 	}
@@ -171,7 +206,7 @@ func (r *Row) readPoint(raw json.RawMessage) {
 		Coordinates []json.RawMessage
 	}
 	if json.Unmarshal(raw, &point) != nil || point.Type != "Point" || len(point.Coordinates) == 1 {
-		r.problem("geometry", string(raw), "must be a Point with longitude and latitude, or null")
+		row.problem("geometry", string(raw), "must be a Point with longitude and latitude, or null")
 		return
 	}
 	if len(point.Coordinates) == 0 {
@@ -179,9 +214,9 @@ func (r *Row) readPoint(raw json.RawMessage) {
 	}
 	for i, column := range []string{"lon", "lat"} {
 		if !isNumber(point.Coordinates[i]) {
-			r.problem(fmt.Sprintf("geometry.coordinates[%d]", i), string(point.Coordinates[i]), "must be a number")
+			row.problem(fmt.Sprintf("geometry.coordinates[%d]", i), string(point.Coordinates[i]), "must be a number")
 			return
 		}
-		r.Cells[slices.Index(CSVColumns, column)] = string(point.Coordinates[i])
+		row.Cells[r.columns[column]] = string(point.Coordinates[i])
 	}
 }

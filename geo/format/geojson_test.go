@@ -66,6 +66,14 @@ type referenceProperty struct {
 	Established     int               `json:"established,omitempty"`
 	Status          string            `json:"status,omitempty"`
 	Summary         string            `json:"summary,omitempty"`
+	Website         string            `json:"website,omitempty"`
+	Address         string            `json:"address,omitempty"`
+	Identifiers     []string          `json:"identifiers,omitempty"`
+	AreaHa          json.Number       `json:"area_ha,omitempty"`
+	FormerNames     []string          `json:"former_names,omitempty"`
+	Closed          int               `json:"closed,omitempty"`
+	Successor       string            `json:"successor,omitempty"`
+	Checked         string            `json:"checked,omitempty"`
 	SourceTitle     string            `json:"source_title,omitempty"`
 	SourceURL       string            `json:"source_url,omitempty"`
 	SourceDate      string            `json:"source_date,omitempty"`
@@ -86,11 +94,16 @@ func referenceOf(f *geo.Facility) reference {
 		Country: f.Country, CountryName: f.CountryName, Admin1: f.Admin1, City: f.City, Precision: f.Precision,
 		Sectors: append([]string{}, f.Sectors...), Partners: append([]string{}, f.Partners...),
 		HostInstitution: f.HostInstitution, Established: f.Established, Status: f.Status, Summary: f.Summary,
+		Website: f.Website, Address: f.Address, Identifiers: f.Identifiers, FormerNames: f.FormerNames,
+		Closed: f.Closed, Successor: f.Successor, Checked: f.Checked.String(),
 		SourceTitle: f.Source.Title, SourceURL: f.Source.URL, SourceDate: f.Source.Date,
 	}}
 	if f.Position != nil {
 		number := func(n float64) json.Number { return json.Number(strconv.FormatFloat(n+0, 'f', -1, 64)) }
 		r.Geometry = &referencePoint{"Point", []json.Number{number(f.Position[0]), number(f.Position[1])}}
+	}
+	if f.AreaHa != 0 {
+		r.Properties.AreaHa = json.Number(strconv.FormatFloat(f.AreaHa, 'f', -1, 64))
 	}
 	if !f.Updated.IsZero() {
 		r.Properties.Updated = f.Updated.UTC().Format(time.RFC3339)
@@ -125,11 +138,15 @@ func facilities() *rapid.Generator[*geo.Facility] {
 			Name: text("name"), NameZh: text("zh"), NameLocal: text("local"), NameLocalLang: text("lang"),
 			Country: text("country"), CountryName: text("countryname"), Admin1: text("admin1"), City: text("city"), Precision: text("precision"),
 			HostInstitution: text("host"), Established: rapid.IntRange(0, 2100).Draw(t, "established"), Status: text("status"), Summary: text("summary"),
-			Source: source("source"),
+			Source:  source("source"),
+			Website: text("website"), Address: text("address"), Successor: text("successor"), Closed: rapid.IntRange(0, 2100).Draw(t, "closed"),
+			AreaHa: rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(0, 1e6)).Draw(t, "area"), Checked: geo.Day(rapid.Int32Range(0, 3_600_000).Draw(t, "checked")),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "lists") {
 			f.Sectors = append(f.Sectors, text("sector"))
 			f.Partners = append(f.Partners, text("partner"))
+			f.Identifiers = append(f.Identifiers, text("identifier"))
+			f.FormerNames = append(f.FormerNames, text("former"))
 			f.Sources = append(f.Sources, source("further"))
 		}
 		if rapid.Bool().Draw(t, "placed") {

@@ -15,9 +15,19 @@ type Row struct {
 	// Sources are further sources; nil where the row does not speak of them, which is
 	// not the same as none.
 	Sources []geo.Source
+	// Further are what GeoJSON has besides the columns, in the order of their names.
+	Further []Property
 	// Problems are what is not in the form of the format; a cell that has one is
 	// empty. Where the whole row has one (no Column), or is blank, Cells is nil.
 	Problems []*Problem
+}
+
+// Property is one of GeoJSON that is no column.
+type Property struct {
+	Name string
+	Type geo.Type // Text, Number, Boolean, or Texts
+	Text string   // a number in its shortest form; other JSON as it is
+	List []string // of Texts
 }
 
 func (r *Row) problem(column, value, format string, args ...any) {
