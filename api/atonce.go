@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -55,17 +56,9 @@ func (s *Server) answerAtOnce(w http.ResponseWriter, r *http.Request) bool {
 	if s.shelf.limit == 0 || r.Method != http.MethodGet && r.Method != http.MethodHead || refusal(r) != nil {
 		return false
 	}
-	found, revision, ok := s.shelf.recall(s.request(r))
-	if !ok {
-		return false
-	}
 	start := s.cfg.Now()
-	catalog, err := s.catalogs.read(r.Context(), s.store)
-	if catalog == nil || catalog.Revision != revision || err != nil && !errors.Is(err, geo.ErrUnavailable) {
-		return false
-	}
-	unhold, err := s.unsent.hold(found.to.answer.body)
-	if err != nil {
+	found, unhold, ok := s.recall(r.Context(), s.request(r))
+	if !ok {
 		return false
 	}
 	defer unhold()
@@ -81,8 +74,23 @@ func (s *Server) answerAtOnce(w http.ResponseWriter, r *http.Request) bool {
 	} else if err := found.to.answer.write(counted, r); err != nil {
 		s.failure(r, h, found.route, err)
 	}
-	s.access(r, id, found.route, counted.status, counted.bytes, start)
+	s.access(r.Context(), accessed{r.Method, found.route, r.URL.RawQuery, network(r.RemoteAddr), id, counted.status, counted.bytes, start})
 	return true
+}
+
+// recall gives the answer of an equal request, if that is still kept, and the one of the
+// present revision. It counts among what is not sent until unhold is called.
+func (s *Server) recall(ctx context.Context, r request) (found shortcut, unhold func(), ok bool) {
+	found, revision, ok := s.shelf.recall(r)
+	if !ok {
+		return found, nil, false
+	}
+	catalog, err := s.catalogs.read(ctx, s.store)
+	if catalog == nil || catalog.Revision != revision || err != nil && !errors.Is(err, geo.ErrUnavailable) {
+		return found, nil, false
+	}
+	unhold, err = s.unsent.hold(found.to.answer.body)
+	return found, unhold, err == nil
 }
 
 // countingWriter counts what is sent, for the log.

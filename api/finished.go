@@ -101,7 +101,7 @@ func (s *Server) keep(a *Answer, fill func() error) error {
 	if err != nil {
 		return err
 	}
-	if !byLanguage {
+	if !byLanguage && isOneLine(settled) && isOneLine(f.header) {
 		s.shelf.remember(revision, question, s.request(c.Request()), settled, c.Path())
 	}
 	return f.sendTo(c)
@@ -128,6 +128,14 @@ func (s *Server) finished(ctx context.Context, a *Answer, question string, fill 
 			defer leave()
 		}
 		return plain.packed(coding)
+	})
+}
+
+// isOneLine reports whether no field breaks its line. net/http mends that, and the short way
+// does not.
+func isOneLine(header []headerField) bool {
+	return !slices.ContainsFunc(header, func(field headerField) bool {
+		return slices.ContainsFunc(field.values, func(value string) bool { return strings.ContainsAny(value, "\r\n") })
 	})
 }
 

@@ -66,12 +66,14 @@ func (a *Answer) cells(col *collection, f geo.Feature) []layout.Label {
 func (a *Answer) nameOf(f geo.Feature) layout.Label {
 	switch f := f.(type) {
 	case *geo.Facility:
-		if a.lang == "zh" && f.NameZh != "" {
-			return layout.Label{Text: f.NameZh, Lang: "zh"}
+		for _, n := range []layout.Label{{Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
+			if n.Text != "" && n.Lang == a.lang {
+				return n
+			}
 		}
 		return layout.Label{Text: f.Name, Lang: "en"}
 	case *geo.Country:
-		return layout.Label{Text: f.Names.In(a.lang), Lang: a.lang}
+		return layout.Label{Text: f.Name(a.lang), Lang: a.lang}
 	}
 	return layout.Label{}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/binary"
 	"encoding/hex"
 	"log/slog"
@@ -29,7 +30,8 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 				s.logPanic(c, id, cause)
 				c.Error(errPanic)
 			}
-			s.access(c.Request(), id, c.Path(), c.Response().Status, c.Response().Size, start)
+			r, w := c.Request(), c.Response()
+			s.access(r.Context(), accessed{r.Method, c.Path(), r.URL.RawQuery, network(r.RemoteAddr), id, w.Status, w.Size, start})
 			if cut { // what was sent is no whole answer: the connection ends, so that the client knows
 				panic(http.ErrAbortHandler)
 			}
@@ -46,27 +48,37 @@ func (s *Server) logPanic(c echo.Context, id string, cause any) {
 		slog.String("request_id", id), slog.Any("value", cause), slog.String("stack", string(debug.Stack())))
 }
 
+// accessed is what the log says of a request.
+type accessed struct {
+	method, route, query string
+	network              string // of its sender
+	id                   string
+	status               int
+	bytes                int64 // of the body that was sent
+	start                time.Time
+}
+
 // access logs one request: its route, never its query values, unless that is
 // asked for, and only the network of its sender.
-func (s *Server) access(r *http.Request, id, route string, status int, bytes int64, start time.Time) {
+func (s *Server) access(ctx context.Context, a accessed) {
 	logger := s.cfg.Logger.Handler()
-	if !logger.Enabled(r.Context(), slog.LevelInfo) {
+	if !logger.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
 	now := s.cfg.Now()
 	line := slog.NewRecord(now, slog.LevelInfo, "request", 0) // the Logger would look for who calls it, and at its own clock
 	line.AddAttrs(
-		slog.String("method", r.Method),
-		slog.String("route", route),
-		slog.Int("status", status),
-		slog.Int64("ms", now.Sub(start).Milliseconds()),
-		slog.Int64("bytes", bytes),
-		slog.String("request_id", id),
-		slog.String("network", network(r.RemoteAddr)))
+		slog.String("method", a.method),
+		slog.String("route", a.route),
+		slog.Int("status", a.status),
+		slog.Int64("ms", now.Sub(a.start).Milliseconds()),
+		slog.Int64("bytes", a.bytes),
+		slog.String("request_id", a.id),
+		slog.String("network", a.network))
 	if s.cfg.LogQueries {
-		line.AddAttrs(slog.String("query", r.URL.RawQuery))
+		line.AddAttrs(slog.String("query", a.query))
 	}
-	_ = logger.Handle(r.Context(), line) // a log that cannot be written stops no answer
+	_ = logger.Handle(ctx, line) // a log that cannot be written stops no answer
 }
 
 // newRequestID is 128 random bits: unique, not secret. Ids that clients send are

@@ -6,13 +6,13 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Values of headers that never change are shared between answers.
-var (
-	anyOrigin      = []string{"*"}
-	exposedHeaders = []string{"Link, Content-Crs, ETag, Location, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, OGC-NumberMatched, OGC-NumberReturned, X-Request-Id"}
-	nosniff        = []string{"nosniff"}
-	referrerPolicy = []string{"strict-origin-when-cross-origin"}
-)
+// secureFields are those of every answer. Their values are shared.
+var secureFields = []headerField{
+	{"X-Content-Type-Options", []string{"nosniff"}},
+	{"Referrer-Policy", []string{"strict-origin-when-cross-origin"}},
+	{"Access-Control-Allow-Origin", []string{"*"}},
+	{"Access-Control-Expose-Headers", []string{"Link, Content-Crs, ETag, Location, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, OGC-NumberMatched, OGC-NumberReturned, X-Request-Id"}},
+}
 
 // contentSecurityPolicy is that of HTML pages: nothing from elsewhere, nothing inline.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
@@ -29,10 +29,9 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func secureHeader(h http.Header) {
-	h["X-Content-Type-Options"] = nosniff
-	h["Referrer-Policy"] = referrerPolicy
-	h["Access-Control-Allow-Origin"] = anyOrigin
-	h["Access-Control-Expose-Headers"] = exposedHeaders
+	for _, field := range secureFields {
+		h[field.name] = field.values
+	}
 }
 
 // maxURL is the longest request target that is read, in bytes.

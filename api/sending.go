@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -95,8 +96,11 @@ func (w *sending) Write(b []byte) (n int, err error) {
 	return n, err
 }
 
+// deadlines is what knows until when a write may last.
+type deadlines interface{ SetWriteDeadline(time.Time) error }
+
 // inPieces writes a part of an answer, and gives each piece of it a deadline.
-func inPieces(w http.ResponseWriter, control *http.ResponseController, b []byte) (n int, err error) {
+func inPieces(w io.Writer, control deadlines, b []byte) (n int, err error) {
 	for first := true; first || len(b) > 0; first = false {
 		piece := b[:min(len(b), writeSize)]
 		if err := control.SetWriteDeadline(time.Now().Add(writePatience)); err != nil && !errors.Is(err, http.ErrNotSupported) {

@@ -177,12 +177,8 @@ func (v facilityView) Where() string {
 
 // briefly says how exact a position is, in a word: that which the sentence begins with.
 func briefly(t texts.Texts, precision string) string {
-	key := "precision." + cmp.Or(precision, "none")
-	sentence := t.T(key)
-	if end := strings.IndexAny(sentence, ":：៖"); end > 0 {
-		return sentence[:end]
-	}
-	return sentence
+	word, _, _ := strings.Cut(t.T("precision."+cmp.Or(precision, "none")), t.Language.Colon)
+	return word
 }
 
 // Report is the address of a mail that names the record, empty without a contact.

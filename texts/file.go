@@ -17,6 +17,7 @@ type file struct {
 	Place       int      `json:"place"` // in the menu of languages
 	Note        string   `json:"note"`  // for translators
 	Thousands   string   `json:"thousands"`
+	Colon       string   `json:"colon"`
 	Space       string   `json:"space"`
 	SmallInside bool     `json:"small_inside"`
 	ReadBy      []string `json:"read_by"`
@@ -26,7 +27,7 @@ type file struct {
 	Pages     map[string]text `json:"pages"`     // what only the server writes into pages
 	Labels    map[string]text `json:"labels"`    // of values that every data set has
 	Countries map[string]text `json:"countries"` // of those that take part
-	Fields    map[string]text `json:"fields"`    // headings of properties
+	Fields    map[string]text `json:"fields"`    // headings of properties, which scripts get too
 	Documents map[string]text `json:"documents"` // the API's documents as pages, and titles of links
 }
 
@@ -66,7 +67,7 @@ func readFile(folder fs.FS, name, code string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	read := &file{Thousands: ",", Space: " "}
+	read := &file{Thousands: ",", Colon: ":", Space: " "}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(read); err != nil {

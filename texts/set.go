@@ -54,7 +54,7 @@ func readFiles(folder fs.FS) (map[string]*file, error) {
 func newSet(files map[string]*file) *set {
 	s := &set{speakers: map[string]Texts{}, texts: map[string]map[string]text{}, tags: map[string]language.Tag{}}
 	for code, f := range files {
-		l := Language{code, f.Name, f.Thousands, f.Space, f.SmallInside, f.ReadBy, len(f.Documents) > 0}
+		l := Language{code, f.Name, f.Thousands, f.Colon, f.Space, f.SmallInside, f.ReadBy, len(f.Documents) > 0}
 		s.languages = append(s.languages, l)
 		s.speakers[code] = Texts{l, s}
 		s.tags[code] = language.Make(code)
@@ -76,7 +76,10 @@ func newSet(files map[string]*file) *set {
 	slices.SortFunc(s.languages, func(a, b Language) int {
 		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Code, b.Code))
 	})
-	s.scripts = slices.Concat(slices.Collect(maps.Keys(files[Default].Scripts)), slices.Collect(maps.Keys(files[Default].Countries)))
+	english := files[Default]
+	for _, section := range []map[string]text{english.Scripts, english.Countries, english.Fields} {
+		s.scripts = slices.AppendSeq(s.scripts, maps.Keys(section))
+	}
 	return s
 }
 
@@ -88,13 +91,16 @@ func (s *set) in(lang string) Texts {
 	return s.speakers[Default]
 }
 
-// thousandsKey is the key under which scripts find what stands between thousands.
-const thousandsKey = "number.thousands"
+// Keys under which scripts find what the file of a language says of it.
+const (
+	thousandsKey = "number.thousands"
+	colonKey     = "sentence.colon"
+)
 
 // ForScripts is the JSON object of what the scripts of the pages ask for, by key. Each is a
 // text, or an object of plural forms.
 func (t Texts) ForScripts() []byte {
-	said := map[string]any{thousandsKey: t.Language.Thousands}
+	said := map[string]any{thousandsKey: t.Language.Thousands, colonKey: t.Language.Colon}
 	for _, key := range t.of.scripts {
 		found, _, _ := t.find(key)
 		said[key] = found.written()

@@ -27,6 +27,7 @@ type Language struct {
 	Code        string   // BCP 47, the name of the file
 	Name        string   // in the language itself
 	Thousands   string   // stands between the thousands of a number
+	Colon       string   // ends the word that a sentence begins with: "Town: the sources…"
 	Space       string   // stands between sentences
 	SmallInside bool     // a name of a kind begins with a small letter inside a sentence
 	ReadBy      []string // BCP 47: readers of which other languages get it rather than English

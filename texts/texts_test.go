@@ -79,7 +79,7 @@ func TestT(t *testing.T) {
 
 // Scripts get every key that English has, in English where it is not translated.
 func TestForScripts(t *testing.T) {
-	want := `{"<":"<","n":{"one":"{n} thing of {place}","other":"{n} things of {place}"},"number.thousands":"."}` + "\n"
+	want := `{"<":"<","n":{"one":"{n} thing of {place}","other":"{n} things of {place}"},"number.thousands":".","sentence.colon":":"}` + "\n"
 	if got := string(folder(t).in("km").ForScripts()); got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

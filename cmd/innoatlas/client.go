@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"innoatlas/api"
 )
 
 // client is one connection.
@@ -23,6 +25,11 @@ type client struct {
 	phase atomic.Int32
 	since atomic.Int64 // when that began, in nanoseconds of Unix
 	taken taken        // of its answers
+
+	// For the short way (see shortway.go):
+	wire   *api.Wire
+	passed []byte // to net/http, without the headers of what it has answered
+	lost   bool   // passed would be too long
 
 	// While an answer is sent (see joined):
 	joins bool   // whether more comes at once
@@ -96,6 +103,7 @@ func (c *client) observe(state http.ConnState) {
 			c.change(busy)
 		}
 	case http.StateIdle:
+		c.passOver()
 		c.change(idle)
 		c.of.serveAll(c.peer)
 	}
@@ -118,12 +126,44 @@ func (c *client) awaitHeader() bool {
 }
 
 // endsHeader reports whether there is an empty line behind another.
-func endsHeader(text []byte) bool {
-	return bytes.Contains(text, []byte("\n\r\n")) || bytes.Contains(text, []byte("\n\n"))
+func endsHeader(text []byte) bool { return headerEnd(text) > 0 }
+
+// headerEnd is behind the first empty line that follows another; 0 where there is none.
+func headerEnd(text []byte) int {
+	for at := 0; ; {
+		line := bytes.IndexByte(text[at:], '\n')
+		if line < 0 {
+			return 0
+		}
+		at += line + 1
+		for _, empty := range []string{"\n", "\r\n"} {
+			if bytes.HasPrefix(text[at:], []byte(empty)) {
+				return at + len(empty)
+			}
+		}
+	}
 }
 
-// Read notes when a request begins.
+// Read notes when a request begins, and answers those that need no more than that.
 func (c *client) Read(p []byte) (n int, err error) {
+	for short := c.hasShortWay(); ; {
+		if n, err = c.receive(p); !short || err != nil {
+			break
+		}
+		answered, err := c.answer(p[:n])
+		if err != nil {
+			return 0, err
+		}
+		if !answered {
+			break
+		}
+	}
+	c.pass(p[:n])
+	return n, err
+}
+
+// receive reads what came, or what was read of it before.
+func (c *client) receive(p []byte) (n int, err error) {
 	if len(c.first) > 0 && len(p) > 0 {
 		n = copy(p, c.first)
 		c.first = c.first[n:]

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"innoatlas/api"
 )
 
 // connectionOptions are the flags that say who may connect, and how.
@@ -51,6 +53,9 @@ type connections struct {
 	bounds
 	log *slog.Logger
 
+	plain       plainAnswerer // nil where there is none
+	idleTimeout time.Duration // of the server
+
 	admitted chan *client // never full: it has room for all that may be open
 	closed   chan struct{}
 
@@ -89,14 +94,16 @@ func (l *connections) Counts() map[string]uint64 {
 // their client has left.
 func limitConnections(server *http.Server, l net.Listener, b bounds, log *slog.Logger) *connections {
 	c := &connections{
-		Listener: l, bounds: b, log: log,
+		Listener: l, bounds: b, log: log, idleTimeout: server.IdleTimeout,
 		admitted: make(chan *client, b.total), closed: make(chan struct{}),
 		open: map[*client]struct{}{}, peers: map[netip.Prefix]*peer{},
 	}
+	c.plain, _ = server.Handler.(plainAnswerer)
 	server.ConnState = func(conn net.Conn, state http.ConnState) { conn.(*client).observe(state) }
 	server.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
 		client := conn.(*client)
 		ctx, client.left = context.WithCancel(ctx)
+		client.wire = api.NewWire(ctx, client.Conn)
 		return withClient(ctx, client)
 	}
 	server.Handler = c.closeUnderPressure(joinWrites(server.Handler))

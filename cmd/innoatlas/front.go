@@ -45,3 +45,12 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	f.serving.Load().ServeHTTP(w, r)
 }
+
+// AnswerPlain answers one request the short way. The last one of a connection is told so,
+// which is the long way's.
+func (f *front) AnswerPlain(w *api.Wire, head []byte) (answered bool, err error) {
+	if f.draining.Load() {
+		return false, nil
+	}
+	return f.serving.Load().AnswerPlain(w, head)
+}

@@ -52,12 +52,20 @@ func watchConnections(server *http.Server) *connectionStates {
 }
 
 // waiting are the connections on which no request is being answered.
-func (c *connectionStates) waiting() []net.Conn {
+func (c *connectionStates) waiting() []net.Conn { return c.without(false) }
+
+// short are the connections on which a request is answered the short way, of which
+// net/http knows nothing: it would close them.
+func (c *connectionStates) short() []net.Conn { return c.without(true) }
+
+// without are the connections without a request, as net/http sees it.
+func (c *connectionStates) without(answering bool) []net.Conn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var conns []net.Conn
 	for conn, state := range c.states {
-		if state != http.StateActive {
+		client, ok := conn.(*client)
+		if state != http.StateActive && (ok && client.answers()) == answering {
 			conns = append(conns, conn)
 		}
 	}
@@ -116,6 +124,9 @@ func (s stopping) finish() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), within)
 	defer cancel()
+	for len(s.conns.short()) > 0 && ctx.Err() == nil {
+		time.Sleep(5 * time.Millisecond)
+	}
 	err := s.server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.log.Warn("requests that did not end in time are cut off", "patience", within.String())

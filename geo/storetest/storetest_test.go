@@ -61,7 +61,7 @@ func TestNewQuery(t *testing.T) {
 			t.Fatalf("seed %d: the filter is not the same twice: %s", seed, text)
 		}
 		rest := q
-		rest.Filter, again.Filter = nil, nil
+		rest.Filter, again.Filter, rest.Collection, again.Collection = nil, nil, nil, nil
 		if !reflect.DeepEqual(rest, again) {
 			t.Fatalf("seed %d: not the same twice", seed)
 		}

@@ -99,7 +99,7 @@ export function place(f, country = f.country_name) {
 }
 
 /** How exact it is, in a word: that which the sentence begins with. @param {Facility} f */
-export const briefly = (f) => precision(f).split(/[:：៖]/)[0]
+export const briefly = (f) => precision(f).split(String(texts['sentence.colon'] ?? ':'))[0]
 
 /** What the sign of a record says, in words that stand before others. @param {Facility} f @param {(dimension: string, value: string) => string} label */
 export const spoken = (f, label) => [label('kind', f.kind), briefly(f), ''].join(t('list.comma'))

@@ -15,5 +15,8 @@ export const file = (lang) => JSON.parse(readFileSync(new URL(`${lang}.json`, fo
 /** What the server sends of it to scripts: English where it has no text of its own. @param {string} lang @returns {Catalogue} */
 export function texts(lang) {
   const [english, own] = [file('en'), file(lang)]
-  return { ...english.scripts, ...english.countries, ...own.scripts, ...own.countries, 'number.thousands': own.thousands ?? ',' }
+  return {
+    ...english.scripts, ...english.countries, ...english.fields, ...own.scripts, ...own.countries, ...own.fields,
+    'number.thousands': own.thousands ?? ',', 'sentence.colon': own.colon ?? ':',
+  }
 }
