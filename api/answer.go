@@ -45,6 +45,7 @@ type Answer struct {
 	made     *finished // where send puts it; nil: it is sent at once
 	resource *Resource
 	params   url.Values
+	service  *service // of the revision
 	catalog  *geo.Catalog
 	ownTerms geo.Terms // of the operator, in place of those of the catalog
 	away     error     // why the catalog is the one known before; nil where it was read
@@ -53,13 +54,26 @@ type Answer struct {
 	format   *representation
 	lang     string
 	encoding encoding
-	named    map[geo.Dimension]Labels // what labels has made
+	named    map[facetOf]Labels // what labels has made
 }
 
 // Answer reads what all resources have in common: the parameters' names, the
 // representation, the language and the coding.
 func (s *Server) Answer(c echo.Context, res *Resource) (*Answer, error) {
+	return s.answerBy(c, func(*service) (*Resource, error) { return res, nil })
+}
+
+// answerBy is answer for a resource that depends on the data.
+func (s *Server) answerBy(c echo.Context, choose func(*service) (*Resource, error)) (*Answer, error) {
 	r := c.Request()
+	v, away := s.catalogs.read(r.Context(), s.store)
+	if v == nil {
+		return nil, away
+	}
+	res, err := choose(v)
+	if err != nil {
+		return nil, err
+	}
 	params, err := parseParameters(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
@@ -70,14 +84,23 @@ func (s *Server) Answer(c echo.Context, res *Resource) (*Answer, error) {
 	if err := res.parameters.check(params); err != nil {
 		return nil, err
 	}
-	return s.settle(c, res, params)
+	return s.settleWith(c, v, away, res, params)
 }
 
 // settle is answer for parameters whose names are checked.
 func (s *Server) settle(c echo.Context, res *Resource, params url.Values) (*Answer, error) {
+	v, away := s.catalogs.read(c.Request().Context(), s.store)
+	if v == nil {
+		return nil, away
+	}
+	return s.settleWith(c, v, away, res, params)
+}
+
+// settleWith is settle for what is known of the data; away is why that may be old.
+func (s *Server) settleWith(c echo.Context, v *service, away error, res *Resource, params url.Values) (*Answer, error) {
 	r := c.Request()
 	a := &Answer{
-		c: c, ctx: r.Context(), header: c.Response().Header(), turns: &s.turns,
+		c: c, ctx: r.Context(), header: c.Response().Header(), turns: &s.turns, service: v, catalog: v.catalog, away: away,
 		resource: res, params: params, ownTerms: s.cfg.Terms, base: s.Base(r), path: trimSlash(r.URL.EscapedPath()),
 	}
 	var err error
@@ -85,11 +108,8 @@ func (s *Server) settle(c echo.Context, res *Resource, params url.Values) (*Answ
 		return nil, err
 	}
 	a.lang = a.language()
-	if a.catalog, err = s.catalogs.read(r.Context(), s.store); err != nil {
-		if a.catalog == nil || !res.kept {
-			return nil, err
-		}
-		a.away = err
+	if away != nil && !res.kept {
+		return nil, away
 	}
 	if !a.format.packed && !(res.file && wantsPart(r)) { // a part is one of the file as it is
 		a.encoding = chooseEncoding(r.Header.Get("Accept-Encoding"))

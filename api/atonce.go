@@ -85,8 +85,8 @@ func (s *Server) recall(ctx context.Context, r request) (found shortcut, unhold 
 	if !ok {
 		return found, nil, false
 	}
-	catalog, err := s.catalogs.read(ctx, s.store)
-	if catalog == nil || catalog.Revision != revision || err != nil && !errors.Is(err, geo.ErrUnavailable) {
+	v, err := s.catalogs.read(ctx, s.store)
+	if v == nil || v.catalog.Revision != revision || err != nil && !errors.Is(err, geo.ErrUnavailable) {
 		return found, nil, false
 	}
 	unhold, err = s.unsent.hold(found.to.answer.body)

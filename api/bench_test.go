@@ -106,7 +106,7 @@ func BenchmarkKept(b *testing.B) {
 func BenchmarkDownload(b *testing.B) {
 	server := httptest.NewServer(New(memory.New(loadtest.Organisations(b)), Config{}))
 	defer server.Close()
-	for _, f := range fileFormats {
+	for _, f := range everyFile() {
 		b.Run(f.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

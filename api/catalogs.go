@@ -10,9 +10,10 @@ import (
 	"innoatlas/geo"
 )
 
-// catalogs knows the last catalog of a store, for the time in which the database is away.
+// catalogs knows the last catalog of a store with what is served by it, which is made once
+// for each revision, and for the time in which the database is away.
 type catalogs struct {
-	known   atomic.Pointer[geo.Catalog]
+	known   atomic.Pointer[service]
 	failed  atomic.Pointer[failure] // the last reading, if it failed
 	looking atomic.Bool
 }
@@ -36,7 +37,7 @@ const (
 // read gives the catalog of the store. While the database is away it gives the last one
 // known, with the error, and nobody waits: it is looked beside the requests whether the
 // database is back.
-func (c *catalogs) read(ctx context.Context, store geo.Store) (*geo.Catalog, error) {
+func (c *catalogs) read(ctx context.Context, store geo.Store) (*service, error) {
 	if f := c.failed.Load(); f != nil && (c.looking.Load() || time.Since(f.at) < believed) {
 		c.look(ctx, store)
 		return c.known.Load(), f.err
@@ -44,19 +45,24 @@ func (c *catalogs) read(ctx context.Context, store geo.Store) (*geo.Catalog, err
 	catalog, err := store.Catalog(ctx)
 	switch known := c.known.Load(); {
 	case err == nil:
-		c.succeed(catalog)
+		return c.succeed(catalog), nil
 	case errors.Is(err, geo.ErrUnavailable) && known != nil:
 		c.failed.Store(&failure{err, time.Now()})
-		catalog = known
+		return known, err
 	}
-	return catalog, err
+	return nil, err
 }
 
-func (c *catalogs) succeed(catalog *geo.Catalog) {
-	c.known.Store(catalog)
+func (c *catalogs) succeed(catalog *geo.Catalog) *service {
+	known := c.known.Load()
+	if known == nil || known.catalog.Revision != catalog.Revision {
+		known = newService(catalog)
+		c.known.Store(known)
+	}
 	if c.failed.Load() != nil {
 		c.failed.Store(nil)
 	}
+	return known
 }
 
 // look reads the catalog beside the requests, one reading at a time.

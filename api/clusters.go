@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,13 +11,12 @@ import (
 	"innoatlas/geo/format"
 )
 
-// clustersResource is how the clusters of the facilities are asked for.
-var clustersResource = func() *Resource {
-	own := append(filterParameters(geo.Facilities), zoomParameter)
-	res := newResource(AlwaysCheck, []*representation{geoJSONFormat}, own...)
+// clustersResource is how the clusters of a collection are asked for.
+func clustersResource(filters parameters) *Resource {
+	res := newResource(AlwaysCheck, []*representation{geoJSONFormat}, slices.Concat(filters, parameters{zoomParameter})...)
 	res.stamped, res.kept = true, true
 	return res
-}()
+}
 
 // clusters answers GET /collections/facilities/clusters: what a map of that zoom
 // draws, as GeoJSON. A cluster of one is the facility itself; how many were left
@@ -42,7 +42,7 @@ func (s *Server) sendClusters(a *question, zoom int) error {
 		return err
 	}
 	turn := a.turns.brief
-	if large := a.turns.ofRecords(geo.Facilities, len(found.Clusters)); large != nil {
+	if large := a.turns.ofRecords(a.col.Collection, len(found.Clusters)); large != nil {
 		turn = large
 	}
 	if err := a.begin(turn); err != nil {
@@ -64,7 +64,7 @@ func appendClusters(b []byte, a *question, found geo.Clusters, zoom int, now tim
 	b = appendTimeStamp(b, now)
 	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
 	b = append(b, `,"features":[`...)
-	encoder := format.NewGeoJSON(a.catalog, geo.Facilities)
+	encoder := format.NewGeoJSON(a.catalog, a.col.Collection)
 	for i, cluster := range found.Clusters {
 		if i > 0 {
 			b = append(b, ',')

@@ -3,7 +3,7 @@ package api
 import (
 	"fmt"
 	"math"
-	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,65 +11,54 @@ import (
 	"innoatlas/geo/crs"
 )
 
-// collection is what the server knows of a collection beyond its records. The
-// two differ in this table and nowhere else.
+// collection is what the server knows of a collection beyond its records: how each of its
+// resources is asked for. A resource that it has not is nil.
 type collection struct {
-	id          *geo.Collection
-	title       geo.Labels
-	description geo.Labels
-	count       func(*geo.Catalog) int
-	extent      func(*geo.Catalog) geo.BBox
-	dated       bool // has a time: the year a facility was founded
+	*geo.Collection // as the data set has it, with fields of its own
 
-	document, items, feature, facets *Resource
-	matrix, clusters                 *Resource // nil: there is none
-	open, qlr                        *Resource
+	items, feature, facets, matrix, clusters, open, qlr *Resource
+	files                                               []*fileFormat
+	tiles                                               *tiled
 }
 
-// world is published as the extent of the outlines: a rounded one that touches a
+func newCollection(c *geo.Collection) *collection {
+	col := &collection{Collection: c, files: filesOf(c)}
+	filters := filterParameters(c)
+	col.items, col.feature = itemsResource(c, filters, pageFormats(col.files)), featureResource(c)
+	col.open, col.qlr = openResource(filters), qlrResource(filters)
+	if len(c.Facets()) > 0 {
+		col.facets = facetsResource(filters)
+	}
+	if c.Indexed {
+		col.clusters = clustersResource(filters)
+	}
+	if c.Indexed && len(c.Dimensions()) > 1 {
+		col.matrix = matrixResource(c, filters)
+	}
+	col.tiles = newTiled(col.path()+"/tiles", []*collection{col}, filters)
+	col.tiles.collection = col
+	return col
+}
+
+// enumerated are names as a sentence lists them.
+func enumerated(names []string, conjunction string) string {
+	last := len(names) - 1
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
+}
+
+// world is published as the extent of what reaches the poles: a rounded one that touches a
 // pole would reach infinity in Web Mercator.
 var world = geo.BBox{-180, -90, 180, 90}
 
-var collections = []*collection{
-	{
-		id:          geo.Facilities,
-		title:       geo.Facilities.Title,
-		description: geo.Facilities.Description,
-		count:       func(c *geo.Catalog) int { return c.Facilities },
-		extent:      func(c *geo.Catalog) geo.BBox { return roundOutward(c.Extent) },
-		dated:       true,
-		document:    documentResource,
-		items:       itemsResource(geo.Facilities),
-		feature:     featureResource(geo.Facilities),
-		facets:      facetsResource(geo.Facilities),
-		matrix:      matrixResource,
-		clusters:    clustersResource,
-		open:        openResource(geo.Facilities),
-		qlr:         qlrResource(geo.Facilities),
-	},
-	{
-		id:          geo.Countries,
-		title:       geo.Countries.Title,
-		description: geo.Countries.Description,
-		count:       func(c *geo.Catalog) int { return c.CountryRecords },
-		extent:      func(*geo.Catalog) geo.BBox { return world },
-		document:    documentResource,
-		items:       itemsResource(geo.Countries),
-		feature:     featureResource(geo.Countries),
-		facets:      facetsResource(geo.Countries),
-		open:        openResource(geo.Countries),
-		qlr:         qlrResource(geo.Countries),
-	},
-}
-
-// findCollection finds the collection that a path names.
-func findCollection(c echo.Context) (*collection, error) {
-	id := c.Param("collectionId")
-	i := slices.IndexFunc(collections, func(c *collection) bool { return c.id.ID == id })
-	if i < 0 {
-		return nil, NotFound(fmt.Sprintf("no such collection; there are %s and %s", collections[0].id, collections[1].id))
+// extent is the one that is published; empty where no record has a position.
+func (col *collection) extent(catalog *geo.Catalog) geo.BBox {
+	if col.Degrees {
+		return world
 	}
-	return collections[i], nil
+	return roundOutward(catalog.HoldingOf(col.Collection).Extent)
 }
 
 // question is a query of a collection, ready to be answered.
@@ -81,26 +70,21 @@ type question struct {
 
 // ask reads what the items, facets, matrix and clusters of a collection have in common.
 func (s *Server) ask(c echo.Context, of func(*collection) *Resource) (*question, error) {
-	col, err := findCollection(c)
+	a, col, err := s.answerOf(c, of)
 	if err != nil {
 		return nil, err
 	}
-	res := of(col)
-	if res == nil {
-		return nil, NotFound("this collection has no such resource; its records are in …/items")
-	}
-	a, err := s.Answer(c, res)
-	if err != nil {
-		return nil, err
-	}
-	q, err := a.query(col.id)
+	q, err := a.query(col.Collection)
 	return &question{a, col, q}, err
 }
 
-func (col *collection) path() string { return "/collections/" + col.id.ID }
+func (col *collection) path() string { return "/collections/" + col.ID }
 
 // roundOutward rounds an extent to 7 decimals so that every position stays inside.
 func roundOutward(b geo.BBox) geo.BBox {
+	if b.IsEmpty() {
+		return b
+	}
 	const steps = 1e7
 	down := func(x float64) float64 { return math.Floor(x*steps) / steps }
 	up := func(x float64) float64 { return math.Ceil(x*steps) / steps }
@@ -109,17 +93,17 @@ func roundOutward(b geo.BBox) geo.BBox {
 
 // collectionDocument is /req/core/sfc-md-success.
 type collectionDocument struct {
-	ID          string `json:"id"`
-	Title       string         `json:"title"`
-	Description string         `json:"description"`
-	Attribution string         `json:"attribution,omitempty"`
-	License     string         `json:"license,omitempty"`
-	ItemType    string         `json:"itemType"`
-	ItemCount   int            `json:"itemCount"`
-	Extent      extent         `json:"extent"`
-	CRS         []string       `json:"crs"`
-	StorageCRS  string         `json:"storageCrs"`
-	Links       []Link         `json:"links"`
+	ID          string   `json:"id"`
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	Attribution string   `json:"attribution,omitempty"`
+	License     string   `json:"license,omitempty"`
+	ItemType    string   `json:"itemType"`
+	ItemCount   int      `json:"itemCount"`
+	Extent      extent   `json:"extent"`
+	CRS         []string `json:"crs"`
+	StorageCRS  string   `json:"storageCrs"`
+	Links       []Link   `json:"links"`
 }
 
 type extent struct {
@@ -138,22 +122,23 @@ type temporalExtent struct {
 }
 
 func (col *collection) documentFor(a *Answer) collectionDocument {
+	holding := a.catalog.HoldingOf(col.Collection)
 	doc := collectionDocument{
-		ID:          col.id.ID,
-		Title:       col.title.In(a.lang),
-		Description: col.description.In(a.lang),
-		Attribution: a.termsOf(col).Attribution,
-		License:     a.termsOf(col).Licence,
+		ID:          col.ID,
+		Title:       col.Title.In(a.lang),
+		Description: col.Description.In(a.lang),
+		Attribution: a.termsOf(col.Collection).Attribution,
+		License:     a.termsOf(col.Collection).Licence,
 		ItemType:    "feature",
-		ItemCount:   col.count(a.catalog),
-		CRS:         urisOf(crs.Of(col.id)),
+		ItemCount:   holding.Count,
+		CRS:         urisOf(crs.Of(col.Collection)),
 		StorageCRS:  crs.CRS84.URI(),
 		Links:       col.links(a),
 	}
 	if b := col.extent(a.catalog); !b.IsEmpty() {
 		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{b}, CRS: crs.CRS84.URI()}
 	}
-	if years := a.catalog.Established; col.dated && years != (geo.Years{}) {
+	if years := holding.Years; col.Year != "" && years != (geo.Years{}) {
 		from, to := fmt.Sprintf("%04d-01-01T00:00:00Z", years.From), fmt.Sprintf("%04d-12-31T23:59:59Z", years.To)
 		doc.Extent.Temporal = &temporalExtent{
 			Interval: [][2]*string{{&from, &to}},
@@ -172,7 +157,9 @@ func (col *collection) links(a *Answer) []Link {
 		{Href: a.Href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "link.records_as.GeoJSON"},
 		{Href: a.Href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "link.records_as.HTML"},
 		{Href: a.Href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "link.open"},
-		{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"},
+	}
+	if col.facets != nil {
+		links = append(links, Link{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"})
 	}
 	if col.matrix != nil {
 		links = append(links, Link{Href: a.Href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
@@ -183,13 +170,13 @@ func (col *collection) links(a *Answer) []Link {
 	}
 	// GDAL 3.6 looks for the relation in this spelling.
 	links = append(links, Link{Href: a.Href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "link.feature_schema"})
-	for _, f := range pageFormats(col.id) {
+	for _, f := range pageFormats(col.files) {
 		links = append(links, Link{Href: a.Href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: LinkTitle("link.records_as." + f.name)})
 	}
-	for _, f := range fileFormatsOf(col.id) {
+	for _, f := range col.files {
 		links = append(links, Link{Href: a.Href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle("link.all_as." + f.title)})
 	}
-	return append(links, licenceLinks(a.termsOf(col))...)
+	return append(links, licenceLinks(a.termsOf(col.Collection))...)
 }
 
 // documentResource is how the documents of collections are asked for.
@@ -197,11 +184,7 @@ var documentResource = newResource(AMinute, []*representation{jsonFormat, htmlFo
 
 // collection answers GET /collections/{collectionId} (/req/core/sfc-md-op).
 func (s *Server) collection(c echo.Context) error {
-	col, err := findCollection(c)
-	if err != nil {
-		return err
-	}
-	a, err := s.Answer(c, col.document)
+	a, col, err := s.answerOf(c, func(*collection) *Resource { return documentResource })
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (s *Server) collections(c echo.Context) error {
 		return a.NotModified()
 	}
 	doc := collectionsDocument{Links: a.selfAndAlternates()}
-	for _, col := range collections {
+	for _, col := range a.service.collections {
 		doc.Collections = append(doc.Collections, col.documentFor(a))
 	}
 	if a.isHTML() {

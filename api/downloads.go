@@ -53,13 +53,18 @@ type fileFormat struct {
 	resource       *Resource
 }
 
-// fileFormats are all files, in the order in which they are listed.
-var fileFormats = slices.Concat(
-	filesOf(geo.Facilities, geoJSONFile, geoJSONLines, csvFile, excelFile, flatGeobufFile, geoPackageFile, kmlFile, parquetFile),
-	filesOf(geo.Countries, geoJSONFile, flatGeobufFile, geoPackageFile),
-)
+// formsOf are the kinds of files that the records of a collection can be had in: a table
+// has one position, not an outline.
+func formsOf(c *geo.Collection) []fileForm {
+	if c.Geometry == geo.Point {
+		return []fileForm{geoJSONFile, geoJSONLines, csvFile, excelFile, flatGeobufFile, geoPackageFile, kmlFile, parquetFile}
+	}
+	return []fileForm{geoJSONFile, flatGeobufFile, geoPackageFile}
+}
 
-func filesOf(c *geo.Collection, forms ...fileForm) []*fileFormat {
+// filesOf are the files of a collection, in the order in which they are listed.
+func filesOf(c *geo.Collection) []*fileFormat {
+	forms := formsOf(c)
 	files := make([]*fileFormat, len(forms))
 	for i, form := range forms {
 		name := c.ID + "." + form.extension
@@ -68,26 +73,27 @@ func filesOf(c *geo.Collection, forms ...fileForm) []*fileFormat {
 		if form.extension == csvFile.extension {
 			own = append(own, bomParameter)
 		}
-		files[i] = &fileFormat{form, c, "/data/" + name, name, r, &Resource{
+		r.file = &fileFormat{form, c, "/data/" + name, name, r, &Resource{
 			formats:    []*representation{r},
 			parameters: own,
 			cache:      AlwaysCheck,
 			file:       true,
 		}}
+		files[i] = r.file
 	}
 	return files
 }
 
-// fileFormatsOf are the files of a collection.
-func fileFormatsOf(c *geo.Collection) []*fileFormat {
-	return slices.DeleteFunc(slices.Clone(fileFormats), func(f *fileFormat) bool { return f.collection != c })
+// file finds a file of the collection by its extension, which is one of formsOf.
+func (col *collection) file(extension string) *fileFormat {
+	return col.files[slices.IndexFunc(col.files, func(f *fileFormat) bool { return f.extension == extension })]
 }
 
 // pageFormats are the representations that the items of a collection have besides
 // GeoJSON and HTML.
-func pageFormats(c *geo.Collection) []*representation {
+func pageFormats(files []*fileFormat) []*representation {
 	var formats []*representation
-	for _, f := range fileFormatsOf(c) {
+	for _, f := range files {
 		if f.extension != geoJSONFile.extension {
 			formats = append(formats, f.representation)
 		}
@@ -95,29 +101,28 @@ func pageFormats(c *geo.Collection) []*representation {
 	return formats
 }
 
-// fileFormatOf is the file whose representation was chosen; nil where it is none.
-func fileFormatOf(r *representation) *fileFormat {
-	i := slices.IndexFunc(fileFormats, func(f *fileFormat) bool { return f.representation == r })
-	if i < 0 {
-		return nil
-	}
-	return fileFormats[i]
-}
-
 // download answers GET and HEAD of /data/…: every record that matches, in one file of
 // any length, or a part of it.
-func (s *Server) download(f *fileFormat) echo.HandlerFunc {
+func (s *Server) download(collection, extension string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		for tries := 3; ; tries-- {
-			if err := s.sendSelection(c, f); !errors.Is(err, errPassed) || tries == 1 {
+			if err := s.sendSelection(c, collection, extension); !errors.Is(err, errPassed) || tries == 1 {
 				return err
 			}
 		}
 	}
 }
 
-func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
-	a, err := s.Answer(c, f.resource)
+func (s *Server) sendSelection(c echo.Context, collection, extension string) error {
+	var f *fileFormat
+	a, err := s.answerBy(c, func(v *service) (*Resource, error) {
+		col, err := v.find(collection)
+		if err != nil {
+			return nil, err
+		}
+		f = col.file(extension)
+		return f.resource, nil
+	})
 	if err != nil {
 		return err
 	}
@@ -148,7 +153,7 @@ func (s *Server) sendSelection(c echo.Context, f *fileFormat) error {
 // checkRows refuses what the file cannot hold, before it is begun. It counts only
 // where there may be too many.
 func (s *Server) checkRows(a *Answer, f *fileFormat, q geo.Query) error {
-	if f.maxRows == 0 || a.catalog.Facilities+a.catalog.CountryRecords <= f.maxRows {
+	if f.maxRows == 0 || a.catalog.HoldingOf(f.collection).Count <= f.maxRows {
 		return nil
 	}
 	q.Limit = 1
@@ -202,11 +207,10 @@ var plainList = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9,-]{0,40}$`)
 
 // file is what is written: the rows, and what the file says of itself.
 func (s *Server) file(a *Answer, f *fileFormat, rows iter.Seq2[geo.Feature, error]) format.File {
-	col := collections[slices.IndexFunc(collections, func(c *collection) bool { return c.id == f.collection })]
-	terms := a.termsOf(col)
+	terms := a.termsOf(f.collection)
 	about := format.About{
-		Title:       col.title.In(a.lang),
-		Description: col.description.In(a.lang),
+		Title:       f.collection.Title.In(a.lang),
+		Description: f.collection.Description.In(a.lang),
 		Licence:     terms.Licence,
 		LicenceURL:  terms.LicenceURL,
 		Attribution: terms.Attribution,

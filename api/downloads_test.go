@@ -90,7 +90,7 @@ var magic = map[string]string{
 func TestDownloads(t *testing.T) {
 	s := newTestServer()
 	var paths []string
-	for _, f := range fileFormats {
+	for _, f := range everyFile() {
 		paths = append(paths, f.path)
 		w := get(t, s, f.path)
 		h := w.Header()
@@ -137,7 +137,7 @@ func TestFilesAreTheSameEverywhere(t *testing.T) {
 	later := fixtureConfig()
 	later.Now = func() time.Time { return fixedNow.Add(49 * time.Hour) }
 	one, other := newTestServer(), New(memory.New(fixture()), later)
-	for _, f := range fileFormats {
+	for _, f := range everyFile() {
 		for _, query := range []string{"", "?country=THA", "?q=nothing+like+it", "?sortby=-id"} {
 			first, second := get(t, one, f.path+query), get(t, other, "http://127.0.0.1:9090"+f.path+query)
 			tag := first.Header().Get("ETag")
@@ -176,7 +176,7 @@ func TestLargeDownloads(t *testing.T) {
 	ds.Facilities = ds.Facilities[:records]
 	server := httptest.NewServer(New(memory.New(ds), fixtureConfig()))
 	defer server.Close()
-	for _, f := range fileFormatsOf(geo.Facilities) {
+	for _, f := range filesOf(geo.Facilities) {
 		plain := readAll(t, server.URL+f.path, "identity", false)
 		if lines := bytes.Count(plain, []byte("\n")); (f.extension == "csv" || strings.HasPrefix(f.extension, "geojson")) && lines < records {
 			t.Errorf("%s has %d lines", f.path, lines)
@@ -320,18 +320,18 @@ func TestMadeFilesLetGoOfTheStore(t *testing.T) {
 func pageServer(t *testing.T) *Server {
 	t.Helper()
 	s := newTestServer()
-	col := collections[0]
-	res := newResource(AlwaysCheck, pageFormats(geo.Facilities), col.items.parameters...)
+	col := fixtureService().collections[0]
+	res := newResource(AlwaysCheck, pageFormats(filesOf(geo.Facilities)), col.items.parameters...)
 	s.echo.GET("/page", func(c echo.Context) error {
 		a, err := s.Answer(c, res)
 		if err != nil {
 			return err
 		}
-		q, err := a.query(col.id)
+		q, err := a.query(col.Collection)
 		if err != nil {
 			return err
 		}
-		f := fileFormatOf(a.format)
+		f := a.format.file
 		if err := a.checkPageFile(f); err != nil {
 			return err
 		}
@@ -374,7 +374,7 @@ func TestNamesOfDownloads(t *testing.T) {
 func TestPageAsAFile(t *testing.T) {
 	s := pageServer(t)
 	total := len(fixture().Facilities)
-	for _, format := range pageFormats(geo.Facilities) {
+	for _, format := range pageFormats(filesOf(geo.Facilities)) {
 		name := format.names[0]
 		w := get(t, s, "/page?limit=2&f="+name)
 		h := w.Header()
@@ -401,7 +401,7 @@ func TestPageAsAFile(t *testing.T) {
 
 // Each collection lists its own files, and those only.
 func TestCollectionsListTheirFiles(t *testing.T) {
-	for _, col := range collections {
+	for _, col := range fixtureService().collections {
 		doc := decode[collectionDocument](t, get(t, newTestServer(), col.path()))
 		var got, want []string
 		for _, l := range doc.Links {
@@ -409,13 +409,13 @@ func TestCollectionsListTheirFiles(t *testing.T) {
 				got = append(got, l.Href+" "+l.Type)
 			}
 		}
-		for _, f := range fileFormats {
-			if f.collection == col.id {
-				want = append(want, "http://localhost:8080/data/"+col.id.ID+"."+f.extension+" "+f.mediaType)
+		for _, f := range everyFile() {
+			if f.collection.Is(col.Collection) {
+				want = append(want, "http://localhost:8080/data/"+col.ID+"."+f.extension+" "+f.mediaType)
 			}
 		}
 		if !slices.Equal(got, want) || len(want) < 3 {
-			t.Errorf("%s: %v, want %v", col.id, got, want)
+			t.Errorf("%s: %v, want %v", col.Collection, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,8 +14,8 @@ import (
 )
 
 // facetsResource is how the facets of a collection are asked for.
-func facetsResource(c *geo.Collection) *Resource {
-	res := newResource(AlwaysCheck, []*representation{jsonFormat}, filterParameters(c)...)
+func facetsResource(filters parameters) *Resource {
+	res := newResource(AlwaysCheck, []*representation{jsonFormat}, filters...)
 	res.stamped, res.kept = true, true
 	return res
 }
@@ -50,8 +51,8 @@ func (s *Server) sendFacets(a *question) error {
 
 // appendFacets writes the document of all facets of a collection.
 func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byte {
-	b = format.AppendString(append(b, `{"id":`...), a.col.id.ID)
-	b = format.AppendString(append(b, `,"title":`...), a.col.title.In(a.lang))
+	b = format.AppendString(append(b, `{"id":`...), a.col.ID)
+	b = format.AppendString(append(b, `,"title":`...), a.col.Title.In(a.lang))
 	b = strconv.AppendInt(append(b, `,"numberMatched":`...), int64(facets.Matched), 10)
 	b = appendTimeStamp(b, now)
 	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
@@ -60,7 +61,7 @@ func appendFacets(b []byte, a *question, facets geo.Facets, now time.Time) []byt
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendFacet(b, a.col.id, f, labelsOf(a.catalog, f.Dimension, a.lang))
+		b = appendFacet(b, a.col.Collection, f, a.labelsIn(a.col.Collection, f.Dimension))
 	}
 	return append(b, "}}"...)
 }
@@ -104,9 +105,9 @@ func (a *question) facetRequests() ([]facetRequest, error) {
 		name, number, limited := strings.Cut(part, ":")
 		request := facetRequest{dimension: geo.Dimension(name)}
 		n, ok := parseInteger(number)
-		if !slices.Contains(a.col.id.Facets(), request.dimension) || limited && (!ok || n < 1) {
+		if !slices.Contains(a.col.Facets(), request.dimension) || limited && (!ok || n < 1) {
 			return nil, &geo.InputError{Param: "facets", Value: text, Reason: "write names with commas between, and after a colon at most how many buckets: " +
-				strings.Join(dimensionNames(a.col.id.Facets()), ":20,")}
+				strings.Join(dimensionNames(a.col.Facets()), ":20,")}
 		}
 		request.most = int(min(n, geo.MaxLimit))
 		requests = append(requests, request)
@@ -123,20 +124,21 @@ func (a *question) appendFacetsMember(b []byte, counted geo.Facets, requests []f
 		}
 		n := slices.IndexFunc(counted.Facets, func(f geo.Facet) bool { return f.Dimension == r.dimension })
 		facet := counted.Facets[n]
-		facet.Buckets = r.cut(facet.Buckets)
-		b = appendFacet(b, a.col.id, facet, labelsOf(a.catalog, r.dimension, a.lang))
+		facet.Buckets = r.cut(facet.Buckets, a.col.Faceted(r.dimension).SortedBy())
+		b = appendFacet(b, a.col.Collection, facet, a.labelsIn(a.col.Collection, r.dimension))
 	}
 	return append(b, '}')
 }
 
-// cut keeps as many buckets as were asked for: the greatest, or the latest years.
-func (r facetRequest) cut(buckets []geo.Bucket) []geo.Bucket {
+// cut keeps as many buckets as were asked for: those of the greatest counts, or of the
+// greatest numbers, as the latest years.
+func (r facetRequest) cut(buckets []geo.Bucket, sortedBy string) []geo.Bucket {
 	if r.most == 0 || r.most >= len(buckets) {
 		return buckets
 	}
-	if r.dimension == geo.ByEstablished {
-		years := buckets[:len(buckets)-1] // without "not stated"
-		return years[len(years)-r.most:]
+	if sortedBy == "value" {
+		numbers := slices.DeleteFunc(slices.Clone(buckets), func(b geo.Bucket) bool { return b.Value == "" })
+		return numbers[max(0, len(numbers)-r.most):]
 	}
 	return buckets[:r.most]
 }
@@ -176,10 +178,15 @@ type Labels struct {
 	byValue   map[string]string
 }
 
-func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) Labels {
+func labelsOf(catalog *geo.Catalog, c *geo.Collection, d geo.Dimension, lang string) Labels {
 	l := Labels{d, lang, map[string]string{"": word(lang, "not_stated")}}
-	for _, t := range catalog.Terms(d) {
+	for _, t := range catalog.TermsOf(c, d) {
 		l.byValue[t.ID] = t.Labels.In(lang)
+	}
+	if f := c.Faceted(d); f != nil && f.Type == geo.Boolean {
+		for _, value := range []string{"true", "false"} {
+			l.byValue[value] = cmp.Or(l.byValue[value], word(lang, "value."+value))
+		}
 	}
 	if d == geo.ByCountry {
 		for _, c := range catalog.Countries {
@@ -190,16 +197,26 @@ func labelsOf(catalog *geo.Catalog, d geo.Dimension, lang string) Labels {
 }
 
 // Labels are those of a dimension in the language of the answer, made once.
-func (a *Answer) Labels(d geo.Dimension) Labels {
-	l, known := a.named[d]
+func (a *Answer) Labels(d geo.Dimension) Labels { return a.labelsIn(geo.Facilities, d) }
+
+// labelsIn are those of a dimension of a collection.
+func (a *Answer) labelsIn(c *geo.Collection, d geo.Dimension) Labels {
+	key := facetOf{c.ID, d}
+	l, known := a.named[key]
 	if !known {
-		l = labelsOf(a.catalog, d, a.lang)
+		l = labelsOf(a.catalog, c, d, a.lang)
 		if a.named == nil {
-			a.named = map[geo.Dimension]Labels{}
+			a.named = map[facetOf]Labels{}
 		}
-		a.named[d] = l
+		a.named[key] = l
 	}
 	return l
+}
+
+// facetOf names a dimension of a collection.
+type facetOf struct {
+	collection string
+	dimension  geo.Dimension
 }
 
 // Label is the name of one value; empty where the value is not stated.

@@ -3,7 +3,6 @@ package api
 import (
 	"net/url"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,15 +20,11 @@ func featureResource(c *geo.Collection) *Resource {
 // feature answers GET /collections/{collectionId}/items/{featureId} (/req/core/f-op),
 // where the id may be a slug as well.
 func (s *Server) feature(c echo.Context) error {
-	col, err := findCollection(c)
+	a, col, err := s.answerOf(c, func(col *collection) *Resource { return col.feature })
 	if err != nil {
 		return err
 	}
-	ref, err := FeatureRef(c, col.id)
-	if err != nil {
-		return err
-	}
-	a, err := s.Answer(c, col.feature)
+	ref, err := FeatureRef(c, col.Collection)
 	if err != nil {
 		return err
 	}
@@ -45,7 +40,7 @@ func (s *Server) feature(c echo.Context) error {
 }
 
 func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, view format.View) error {
-	f, err := s.store.Get(a.Context(), col.id, ref)
+	f, err := s.store.Get(a.Context(), col.Collection, ref)
 	if err != nil {
 		return err
 	}
@@ -58,21 +53,17 @@ func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, view forma
 	// The links are written first, in front of the feature that then holds them.
 	buf.b = appendLinks(buf.b, links)
 	start := len(buf.b)
-	buf.b = format.NewGeoJSON(a.catalog, col.id).With(view).AppendFeature(buf.b, f, buf.b)
+	buf.b = format.NewGeoJSON(a.catalog, col.Collection).With(view).AppendFeature(buf.b, f, buf.b)
 	return a.Send(buf.b[start:])
 }
 
-// FeatureRef is the record that the path names. What cannot be a slug is none. A
-// country may be named by its ISO code too, which is how people know it.
+// featureRef is the record that the path names. What cannot be a slug is none.
 func FeatureRef(c echo.Context, collection *geo.Collection) (geo.Ref, error) {
 	name := PathName(c, "featureId")
 	if name == "" {
 		return geo.Ref{}, geo.ErrNotFound
 	}
-	if country, ok := geo.CountryByCode(strings.ToUpper(name)); ok && collection.Is(geo.Countries) {
-		return geo.Ref{ID: country.ID}, nil
-	}
-	return geo.ParseRef(name), nil
+	return collection.ParseRef(name), nil
 }
 
 // PathName is a part of the path as a text; empty where it is none.

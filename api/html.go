@@ -35,7 +35,7 @@ func collectionsCrumbs(lang string) []layout.Label {
 }
 
 func (col *collection) crumbs(lang string) []layout.Label {
-	return append(collectionsCrumbs(lang), layout.Label{Text: col.title.In(lang), Href: col.path()})
+	return append(collectionsCrumbs(lang), layout.Label{Text: col.Title.In(lang), Href: col.path()})
 }
 
 // documents are the templates by name; each is the layout with one content.

@@ -13,7 +13,7 @@ type parameterPage struct{ Name, Description string }
 // describedOperations is the API definition for reading.
 func (a *Answer) describedOperations() []operationPage {
 	var list []operationPage
-	for _, op := range operations() {
+	for _, op := range a.service.operations() {
 		described := operationPage{Path: op.path, Summary: op.summary, Types: op.types()}
 		if !op.feature && op.variables == nil {
 			described.Link = a.Href(op.path, op.resource.parameters.examples())

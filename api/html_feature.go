@@ -58,7 +58,7 @@ var shown = map[string][]string{
 // fields are the properties that are stated.
 func (a *Answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
-	for _, name := range shown[col.id.ID] {
+	for _, name := range shown[col.ID] {
 		if values := a.valuesOf(f, name); len(values) > 0 {
 			fields = append(fields, field{heading(a.lang, name), values})
 		}

@@ -16,7 +16,7 @@ type itemsPage struct {
 }
 
 func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, links []Link) error {
-	if err := a.begin(a.turns.ofRecords(col.id, rowRecords*len(found.Features))); err != nil {
+	if err := a.begin(a.turns.ofRecords(col.Collection, rowRecords*len(found.Features))); err != nil {
 		return err
 	}
 	data := itemsPage{Matched: found.Matched, Last: q.Offset + len(found.Features), Columns: a.columns(col)}
@@ -34,13 +34,13 @@ func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 			data.Prev = l.Href
 		}
 	}
-	return a.sendPage("items", page{Title: word(a.lang, "doc.records") + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+	return a.sendPage("items", page{Title: word(a.lang, "doc.records") + ": " + col.Title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
 
 // columns are the headings of the table.
 func (a *Answer) columns(col *collection) []string {
 	names := []string{"name", "kind", "country", "city", "sectors"}
-	if col.id.Is(geo.Countries) {
+	if col.Is(geo.Countries) {
 		names = []string{"name", "country", "facilities"}
 	}
 	for i, name := range names {
@@ -66,14 +66,12 @@ func (a *Answer) cells(col *collection, f geo.Feature) []layout.Label {
 func (a *Answer) nameOf(f geo.Feature) layout.Label {
 	switch f := f.(type) {
 	case *geo.Facility:
-		for _, n := range []layout.Label{{Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
-			if n.Text != "" && n.Lang == a.lang {
-				return n
-			}
+		if a.lang == "zh" && f.NameZh != "" {
+			return layout.Label{Text: f.NameZh, Lang: "zh"}
 		}
 		return layout.Label{Text: f.Name, Lang: "en"}
 	case *geo.Country:
-		return layout.Label{Text: f.Name(a.lang), Lang: a.lang}
+		return layout.Label{Text: f.Names.In(a.lang), Lang: a.lang}
 	}
 	return layout.Label{}
 }

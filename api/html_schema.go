@@ -33,5 +33,10 @@ func valuesOf(s schema) string {
 		s = items
 	}
 	values, _ := s["enum"].([]string)
+	if others, ok := s["enum"].([]any); ok {
+		for _, v := range others {
+			values = append(values, fmt.Sprint(v))
+		}
+	}
 	return strings.Join(values, ", ")
 }

@@ -16,10 +16,12 @@ import (
 )
 
 // itemsResource is how the records of a collection are asked for.
-func itemsResource(c *geo.Collection) *Resource {
-	own := append(filterParameters(c), limitParameter, offsetParameter, sortbyParameter(c), afterParameter(c), facetsParameter(c))
+func itemsResource(c *geo.Collection, filters parameters, forms []*representation) *Resource {
+	own := slices.Concat(filters, parameters{limitParameter, offsetParameter, sortbyParameter(c), afterParameter(c)})
+	if len(c.Facets()) > 0 {
+		own = append(own, facetsParameter(c))
+	}
 	own = append(own, viewParameters(c)...)
-	forms := pageFormats(c)
 	if slices.ContainsFunc(forms, func(f *representation) bool { return f.mediaType == csvFile.mediaType }) {
 		own = append(own, bomParameter)
 	}
@@ -77,7 +79,7 @@ func (s *Server) largePageOfItems(a *question, form pageForm) error {
 	if err != nil {
 		return err
 	}
-	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
+	if err := a.begin(a.turns.ofRecords(a.col.Collection, len(found.Features))); err != nil {
 		return err
 	}
 	return s.stream(a.Answer, func(out *stream) error {
@@ -91,7 +93,7 @@ func (s *Server) sendPageOfItems(a *question, form pageForm, found geo.Page) err
 	switch {
 	case form.file != nil && !followed: // whoever pages by the header would take this page for the last
 		return &statusError{http.StatusRequestURITooLong, fmt.Sprintf("the address is too long for pages as files, whose next link stands in a header only; "+
-			"take /data/%s.%s, which has all in one file, or f=json, which has the links in its body", a.col.id, form.file.extension)}
+			"take /data/%s.%s, which has all in one file, or f=json, which has the links in its body", a.col.Collection, form.file.extension)}
 	case form.file != nil:
 		return s.sendPageFile(a, form.file, found)
 	case a.isHTML():
@@ -117,7 +119,7 @@ func (a *question) pageForm() (form pageForm, err error) {
 	if form.facets, err = a.facetRequests(); err != nil {
 		return form, err
 	}
-	if form.file = fileFormatOf(a.format); form.file != nil {
+	if form.file = a.format.file; form.file != nil {
 		err = a.checkPageFile(form.file)
 	}
 	return form, err
@@ -129,7 +131,7 @@ func (s *Server) sendItems(a *question, found geo.Page, links []Link, form pageF
 	if err != nil {
 		return err
 	}
-	if err := a.begin(a.turns.ofRecords(a.col.id, len(found.Features))); err != nil {
+	if err := a.begin(a.turns.ofRecords(a.col.Collection, len(found.Features))); err != nil {
 		return err
 	}
 	buf := takeBuffer()
@@ -176,7 +178,7 @@ func (a *Answer) pageQuery(limit, offset int) url.Values {
 // appendItems writes a page as a FeatureCollection that is left open for more members.
 func (a *question) appendItems(b []byte, found geo.Page, links []Link, view format.View, now time.Time) []byte {
 	b = a.appendItemsStart(b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog, a.col.id).With(view)
+	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(view)
 	start := len(b)
 	for i, f := range found.Features {
 		if i > 0 {
@@ -195,7 +197,7 @@ func (a *question) writeItems(w io.Writer, found geo.Page, links []Link, form pa
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = a.appendItemsStart(buf.b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog, a.col.id).With(form.view)
+	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(form.view)
 	for i, f := range found.Features {
 		if i > 0 {
 			buf.b = append(buf.b, ',')

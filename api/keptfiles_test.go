@@ -42,7 +42,7 @@ func inParts(t *testing.T, store geo.Store, bytes int64) *Server {
 
 // Every file can be had in any part, and is made once for all of them and for HEAD.
 func TestPartsOfFiles(t *testing.T) {
-	for _, f := range fileFormats {
+	for _, f := range everyFile() {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			store := &readStore{Store: memory.New(fixture())}
@@ -220,7 +220,7 @@ func TestPartsWithoutAFolder(t *testing.T) {
 	cfg := fixtureConfig()
 	cfg.FileCache, cfg.TempDir = 8<<20, filepath.Join(t.TempDir(), "missing")
 	s := New(memory.New(fixture()), cfg)
-	for _, f := range fileFormats {
+	for _, f := range everyFile() {
 		want := http.StatusOK
 		if f.whole {
 			want = http.StatusServiceUnavailable
@@ -313,7 +313,7 @@ func TestPartsOverTheWire(t *testing.T) {
 // The definition says that files can be had in parts, and asked for their length.
 func TestDefinitionOfParts(t *testing.T) {
 	doc := loadDefinition(t, newTestServer())
-	for _, f := range fileFormats {
+	for _, f := range everyFile() {
 		item := doc.Paths.Find(f.path)
 		if item.Head == nil || item.Head.OperationID == item.Get.OperationID || item.Head.Responses.Status(200) == nil || item.Head.Responses.Status(206) != nil {
 			t.Errorf("%s: HEAD is %+v", f.path, item.Head)

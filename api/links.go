@@ -127,7 +127,7 @@ func (a *Answer) selfAndAlternates() []Link {
 	links = append(links, Link{Href: a.Href(a.path, a.params), Rel: "self", Type: a.format.mediaType, Title: "link.document"})
 	parts := slices.ContainsFunc(wholeRecords, a.params.Has) // of records, which files have whole
 	for _, f := range a.resource.formats {
-		if f != a.format && !(parts && fileFormatOf(f) != nil) {
+		if f != a.format && !(parts && f.file != nil) {
 			name := f.names[len(f.names)-1]
 			links = append(links, Link{Href: a.hrefAs(name), Rel: "alternate", Type: f.mediaType, Title: f.alternateTitle()})
 		}

@@ -22,49 +22,49 @@ var csvFormat = &representation{
 	name:      "CSV",
 }
 
-// matrixResource is how the matrix of the facilities is asked for.
-var matrixResource = func() *Resource {
-	own := append(filterParameters(geo.Facilities), rowsAxis.parameter(), columnsAxis.parameter(), bomParameter)
-	res := newResource(AlwaysCheck, []*representation{jsonFormat, csvFormat}, own...)
+// matrixResource is how the matrix of a collection is asked for.
+func matrixResource(c *geo.Collection, filters parameters) *Resource {
+	names := dimensionNames(c.Dimensions())
+	res := newResource(AlwaysCheck, []*representation{jsonFormat, csvFormat},
+		slices.Concat(filters, parameters{rowsAxis.parameter(names), columnsAxis.parameter(names), bomParameter})...)
 	res.kept = true
 	return res
-}()
+}
 
 // axis is a parameter that names a dimension. It is no part of a query.
 type axis struct {
 	name, description string
-	usual             geo.Dimension
+	usual             int // place of the dimension among those of the collection
 }
 
 var (
-	rowsAxis    = axis{"rows", "What the rows stand for.", geo.ByCountry}
-	columnsAxis = axis{"columns", "What the columns stand for; not the same as rows.", geo.BySector}
-
-	axisNames = dimensionNames(geo.Facilities.Dimensions())
+	rowsAxis    = axis{"rows", "What the rows stand for.", 0}
+	columnsAxis = axis{"columns", "What the columns stand for; not the same as rows.", 1}
 )
 
-func (x axis) parameter() parameter {
-	return parameter{name: x.name, description: x.description, schema: schema{"type": "string", "enum": axisNames, "default": string(x.usual)}}
+func (x axis) parameter(names []string) parameter {
+	return parameter{name: x.name, description: x.description, schema: schema{"type": "string", "enum": names, "default": names[x.usual]}}
 }
 
-func (x axis) read(params url.Values) (geo.Dimension, error) {
-	name := cmp.Or(params.Get(x.name), string(x.usual))
-	if !slices.Contains(axisNames, name) {
-		return "", &geo.InputError{Param: x.name, Value: name, Reason: "write one of " + strings.Join(axisNames, ", ")}
+func (x axis) read(params url.Values, names []string) (geo.Dimension, error) {
+	name := cmp.Or(params.Get(x.name), names[x.usual])
+	if !slices.Contains(names, name) {
+		return "", &geo.InputError{Param: x.name, Value: name, Reason: "write one of " + strings.Join(names, ", ")}
 	}
 	return geo.Dimension(name), nil
 }
 
 // readAxes reads the rows and columns parameters.
-func readAxes(params url.Values) (rows, columns geo.Dimension, err error) {
-	if rows, err = rowsAxis.read(params); err != nil {
+func (a *question) readAxes() (rows, columns geo.Dimension, err error) {
+	names := dimensionNames(a.col.Dimensions())
+	if rows, err = rowsAxis.read(a.params, names); err != nil {
 		return "", "", err
 	}
-	if columns, err = columnsAxis.read(params); err != nil {
+	if columns, err = columnsAxis.read(a.params, names); err != nil {
 		return "", "", err
 	}
 	if rows == columns {
-		err = &geo.InputError{Param: columnsAxis.name, Value: string(columns), Reason: "is what the rows stand for; give rows and columns two different ones of " + strings.Join(axisNames, ", ")}
+		err = &geo.InputError{Param: columnsAxis.name, Value: string(columns), Reason: "is what the rows stand for; give rows and columns two different ones of " + strings.Join(names, ", ")}
 	}
 	return rows, columns, err
 }
@@ -76,7 +76,7 @@ func (s *Server) matrix(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, columns, err := readAxes(a.params)
+	rows, columns, err := a.readAxes()
 	if err != nil {
 		return err
 	}
@@ -94,11 +94,11 @@ func (s *Server) sendMatrix(a *question, rows, columns geo.Dimension) error {
 	if err := a.begin(a.turns.brief); err != nil {
 		return err
 	}
-	t := table{m, rows, labelsOf(a.catalog, rows, a.lang), labelsOf(a.catalog, columns, a.lang)}
+	t := table{m, rows, a.labelsIn(a.col.Collection, rows), a.labelsIn(a.col.Collection, columns), a.col.Collection}
 	buf := takeBuffer()
 	defer buf.giveBack()
 	if a.format == csvFormat {
-		a.header.Set("Content-Disposition", `attachment; filename="facilities-by-`+string(rows)+"-and-"+string(columns)+`.csv"`)
+		a.header.Set("Content-Disposition", `attachment; filename="`+a.col.ID+"-by-"+string(rows)+"-and-"+string(columns)+`.csv"`)
 		buf.b = format.AppendCSVTable(buf.b, t.lines(texts.In(a.lang)), a.marksBytes())
 	} else {
 		buf.b = t.appendJSON(buf.b, a.selfAndAlternates())
@@ -111,6 +111,7 @@ type table struct {
 	geo.Matrix
 	rows                    geo.Dimension
 	rowLabels, columnLabels Labels
+	of                      *geo.Collection
 }
 
 func (t table) appendJSON(b []byte, links []Link) []byte {
@@ -135,11 +136,19 @@ func (t table) appendJSON(b []byte, links []Link) []byte {
 	return append(b, "]}"...)
 }
 
+// heading is what the rows stand for.
+func (t table) heading(said texts.Texts) string {
+	if f := t.of.Faceted(t.rows); f.Own {
+		return cmp.Or(f.Title.In(said.Language.Code), f.Name)
+	}
+	return said.T("facet." + string(t.rows))
+}
+
 // lines are the cells of the table as texts: a header, the rows with their totals in the
 // last column, and the totals of the columns.
 func (t table) lines(said texts.Texts) [][]string {
 	total := said.T("table.heading")
-	header, last := []string{said.T("facet." + string(t.rows))}, []string{total}
+	header, last := []string{t.heading(said)}, []string{total}
 	for _, c := range t.Columns {
 		header = append(header, t.columnLabels.Of(c.Value))
 		last = append(last, strconv.Itoa(c.Count))

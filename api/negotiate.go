@@ -15,11 +15,12 @@ import (
 
 // representation is one form of a resource.
 type representation struct {
-	names     []string // values of f that ask for it
-	mediaType string   // in links and in Content-Type
-	accepts   []string // media types in Accept that mean it
-	name      string   // of the format, in titles of links to a file
-	packed    bool     // compressed by itself
+	names     []string    // values of f that ask for it
+	mediaType string      // in links and in Content-Type
+	accepts   []string    // media types in Accept that mean it
+	name      string      // of the format, in titles of links to a file
+	packed    bool        // compressed by itself
+	file      *fileFormat // of which it is; nil: of none
 }
 
 var (

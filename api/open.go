@@ -6,13 +6,11 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-
-	"innoatlas/geo"
 )
 
 // openResource is how the page that opens a selection elsewhere is asked for.
-func openResource(c *geo.Collection) *Resource {
-	return newResource(AMinute, []*representation{jsonFormat, htmlFormat}, filterParameters(c)...)
+func openResource(filters parameters) *Resource {
+	return newResource(AMinute, []*representation{jsonFormat, htmlFormat}, filters...)
 }
 
 // recipe is how one program opens the selection: a sentence, the line to use, and
@@ -44,7 +42,7 @@ func (s *Server) open(c echo.Context) error {
 		return a.NotModified()
 	}
 	doc := openDocument{
-		Title:    a.col.title.In(a.lang) + ": " + word(a.lang, "doc.open_in"),
+		Title:    a.col.Title.In(a.lang) + ": " + word(a.lang, "doc.open_in"),
 		Programs: a.recipes(),
 		Files:    a.fileLinks(a.selection()),
 		Links:    a.selfAndAlternates(),
@@ -70,7 +68,7 @@ func (a *question) selection() url.Values {
 // recipes are the programs with their lines. The addresses are percent-encoded, so
 // they need no escaping within quotes.
 func (a *question) recipes() []recipe {
-	selection, id := a.selection(), a.col.id.ID
+	selection, id := a.selection(), a.col.ID
 	geoJSON := a.Href("/data/"+id+".geojson", selection)
 	service := a.Href("/", nil)
 	hint := func(program string) string { return word(a.lang, "doc.open."+program) }
@@ -84,7 +82,7 @@ func (a *question) recipes() []recipe {
 		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
 		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, "", ""},
 	}
-	if slices.ContainsFunc(fileFormatsOf(a.col.id), func(f *fileFormat) bool { return f.extension == excelFile.extension }) {
+	if slices.ContainsFunc(a.col.files, func(f *fileFormat) bool { return f.extension == excelFile.extension }) {
 		csv := a.Href("/data/"+id+".csv", selection)
 		list = append(list, recipe{"Excel", hint("Excel"), `= Csv.Document(Web.Contents("` + csv + `"), [Delimiter = ",", Encoding = 65001])`,
 			a.Href("/data/"+id+".xlsx", selection), id + ".xlsx"})
@@ -104,7 +102,7 @@ func gdalSource(service, id, geoJSON string, selection url.Values) string {
 // fileLinks are the files that hold the whole selection.
 func (a *question) fileLinks(selection url.Values) []Link {
 	var links []Link
-	for _, f := range fileFormatsOf(a.col.id) {
+	for _, f := range a.col.files {
 		links = append(links, Link{Href: a.Href(f.path, selection), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle(f.title)})
 	}
 	return links

@@ -50,39 +50,42 @@ type operation struct {
 }
 
 // operations are all that can be asked for, in the order of a first visit.
-func operations() []operation {
+func (v *service) operations() []operation {
 	ops := []operation{
 		{path: "/", id: "getLandingPage", summary: "Landing page; to a browser, the map", tag: "Service", resource: landingResource, schema: "landingPage"},
 		{path: "/api", id: "getApiDefinition", summary: "This document", tag: "Service", resource: apiResource, schema: "document"},
 		{path: "/conformance", id: "getConformance", summary: "Conformance classes that the server meets", tag: "Service", resource: documentResource, schema: "conformance"},
 		{path: "/collections", id: "getCollections", summary: "The collections", tag: "Service", resource: documentResource, schema: "collections"},
 	}
-	for _, col := range collections {
+	for _, col := range v.collections {
 		ops = append(ops, col.operations()...)
 	}
-	for _, f := range fileFormats {
-		ops = append(ops, operation{
-			path: f.path, id: "download." + f.name, summary: "All " + f.collection.ID + " that match, as one file: " + f.title, tag: "Downloads",
-			resource: f.resource, schema: "featureCollection", mediaTypes: []string{f.mediaType},
-		})
+	for _, col := range v.collections {
+		for _, f := range col.files {
+			ops = append(ops, operation{
+				path: f.path, id: "download." + f.name, summary: "All " + f.collection.ID + " that match, as one file: " + f.title, tag: "Downloads",
+				resource: f.resource, schema: "featureCollection", mediaTypes: []string{f.mediaType},
+			})
+		}
 	}
-	ops = append(ops, tileOperations()...)
-	return ops
+	return append(ops, v.tileOperations()...)
 }
 
 // operations have literal paths: QGIS and GDAL look for the id of a collection in them.
 func (col *collection) operations() []operation {
-	title := col.title.In("en")
+	title := col.Title.In("en")
 	op := func(path, id, summary, schema string, res *Resource) operation {
-		return operation{path: col.path() + path, id: id + "." + col.id.ID, summary: summary, tag: title, resource: res, collection: col, schema: schema}
+		return operation{path: col.path() + path, id: id + "." + col.ID, summary: summary, tag: title, resource: res, collection: col, schema: schema}
 	}
 	one := op("/items/{featureId}", "getFeature", "One record, by its id or its slug", "feature", col.feature)
 	one.feature = true
 	ops := []operation{
-		op("", "describeCollection", "The collection", "collection", col.document),
+		op("", "describeCollection", "The collection", "collection", documentResource),
 		op("/items", "getFeatures", "Records, a page at a time", "featureCollection", col.items),
 		one,
-		op("/facets", "getFacets", "How many records have each value", "facets", col.facets),
+	}
+	if col.facets != nil {
+		ops = append(ops, op("/facets", "getFacets", "How many records have each value", "facets", col.facets))
 	}
 	if col.matrix != nil {
 		ops = append(ops, op("/matrix", "getMatrix", "How many records have each pair of values, as a table", "matrix", col.matrix))
@@ -102,7 +105,7 @@ func (col *collection) operations() []operation {
 // openAPI is the definition in OpenAPI 3.0, the version that clients read.
 func (a *Answer) openAPI(info object) object {
 	paths := object{}
-	for _, op := range operations() {
+	for _, op := range a.service.operations() {
 		paths[op.path] = object{"get": a.describe(op)}
 		if op.resource.file {
 			paths[op.path] = object{"get": a.describe(op), "head": a.describeHead(op)}

@@ -33,7 +33,7 @@ func TestDefinitionIsValid(t *testing.T) {
 	}
 }
 
-// examples has an allowed value for each parameter that is not a text.
+// examples has an allowed value for each parameter of which its schema does not give one.
 var examples = map[string]string{
 	"country": "THA", "sector": "new-energy", "kind": "none", "status": "closed", "precision": "city", "established": "2015", "bbox": "1,2,3,4",
 	"datetime": "2020-01-01", "id": "1", "facilities": "1", "limit": "5", "offset": "0", "sortby": "id", "after": "eyJ6IjowLCJpIjoxfQ", "zoom": "3",
@@ -46,16 +46,16 @@ var examples = map[string]string{
 func TestDefinitionIsTrue(t *testing.T) {
 	s := newTestServer()
 	doc := loadDefinition(t, s)
-	everywhere := map[string]bool{"unheard-of": true}
+	everywhere := map[string]string{"unheard-of": "text"}
 	for _, item := range doc.Paths.Map() {
 		for _, p := range item.Get.Parameters {
-			everywhere[p.Value.Name] = true
+			everywhere[p.Value.Name] = cmp.Or(examples[p.Value.Name], everywhere[p.Value.Name], exampleValue(p.Value.Schema.Value))
 		}
 	}
 	for path, item := range doc.Paths.Map() {
-		for name := range everywhere {
+		for name, value := range everywhere {
 			declared := item.Get.Parameters.GetByInAndName("query", name) != nil
-			query := name + "=" + cmp.Or(examples[name], "text")
+			query := name + "=" + value
 			if name == "f" && strings.HasSuffix(path, "{tileCol}") {
 				query = "f=mvt"
 			}
@@ -71,6 +71,21 @@ func TestDefinitionIsTrue(t *testing.T) {
 			}
 		}
 	}
+}
+
+// exampleValue is what a schema of a parameter allows.
+func exampleValue(s *openapi3.Schema) string {
+	switch {
+	case s.Type.Is("integer"), s.Type.Is("number"):
+		return "1"
+	case s.Type.Is("boolean"):
+		return "true"
+	case s.Format == "date":
+		return "2024-02-29"
+	case s.Format == "date-time":
+		return "2024-02-29T04:05:06Z"
+	}
+	return "text"
 }
 
 // exampleOf is a path with a record in place of its variable.

@@ -71,9 +71,9 @@ func StatusError(status int, detail string) error { return &statusError{status, 
 func Files(c *geo.Collection, extensions ...string) []layout.Label {
 	var files []layout.Label
 	for _, extension := range extensions {
-		for _, f := range fileFormatsOf(c) {
-			if f.extension == extension {
-				files = append(files, layout.Label{Text: f.fileForm.title, Href: f.path})
+		for _, form := range formsOf(c) {
+			if form.extension == extension {
+				files = append(files, layout.Label{Text: form.title, Href: "/data/" + c.ID + "." + extension})
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -65,9 +66,9 @@ func (ps parameters) names() []string {
 func filterParameters(c *geo.Collection) parameters {
 	var ps parameters
 	for _, d := range c.Dimensions() {
-		ps = append(ps, listParameter(d))
+		ps = append(ps, listParameter(c, d))
 	}
-	if c.Is(geo.Facilities) {
+	if c.Faceted(geo.ByEstablished) != nil {
 		ps = append(ps, establishedParameter)
 	}
 	ps = append(ps, searchParameter, crsParameter(c, "bbox-crs", "Coordinate reference system of bbox, and the order of its axes.",
@@ -81,6 +82,7 @@ func filterParameters(c *geo.Collection) parameters {
 	return ps
 }
 
+// dimensionDescriptions are of those that any data set has; an own field has a title.
 var dimensionDescriptions = map[geo.Dimension]string{
 	geo.ByCountry:   "Countries, by ISO 3166-1 codes (alpha-3 or alpha-2)",
 	geo.BySector:    "Sectors",
@@ -91,22 +93,25 @@ var dimensionDescriptions = map[geo.Dimension]string{
 
 // listParameter is declared as a text, not as an array: QGIS and GDAL push a
 // comparison down only to a scalar.
-func listParameter(d geo.Dimension) parameter {
+func listParameter(c *geo.Collection, d geo.Dimension) parameter {
 	return parameter{
 		name:        string(d),
-		description: dimensionDescriptions[d] + ": one value or more with commas between, of which a record has at least one; none for not stated.",
+		description: cmp.Or(dimensionDescriptions[d], describe(c.Faceted(d))) + ": one value or more with commas between, of which a record has at least one; none for not stated.",
 		schema:      schema{"type": "string"},
 		list:        true,
-		values:      func(c *geo.Catalog) []string { return append(geo.TermIDs(c.Terms(d)), NotStated) },
-		pattern:     dimensionPattern(d),
+		values:      func(catalog *geo.Catalog) []string { return append(geo.TermIDs(catalog.TermsOf(c, d)), NotStated) },
+		pattern:     dimensionPattern(c, d),
 		read:        func(r *queryReader, values []string) error { return r.readList(d, values) },
 	}
 }
 
+// describe is what a field means, in English; its name where nobody says.
+func describe(f *geo.Field) string { return cmp.Or(f.Title.In(english), f.Name) }
+
 func exactParameter(p geo.Field) parameter {
 	return parameter{
 		name:        p.Name,
-		description: p.Title.In("en") + ": records with exactly this value.",
+		description: describe(&p) + ": records with exactly this value.",
 		schema:      exactSchema(p.Type),
 		read:        func(r *queryReader, values []string) error { return r.readExact(p, values[0]) },
 	}
@@ -118,9 +123,8 @@ func exactSchema(t geo.Type) schema {
 	switch t {
 	case geo.Integer: // those that a float64 holds exactly, see parseInteger
 		s["minimum"], s["maximum"] = -999_999_999_999_999, 999_999_999_999_999
-	case geo.Time:
-	default:
-		s["minLength"] = 1
+	case geo.Text, geo.URL:
+		return schema{"type": "string", "minLength": 1}
 	}
 	return s
 }
@@ -130,6 +134,14 @@ func scalarSchema(t geo.Type) schema {
 	switch t {
 	case geo.Integer:
 		return schema{"type": "integer"}
+	case geo.Number:
+		return schema{"type": "number"}
+	case geo.Boolean:
+		return schema{"type": "boolean"}
+	case geo.URL:
+		return schema{"type": "string", "format": "uri"}
+	case geo.Date:
+		return schema{"type": "string", "format": "date"}
 	case geo.Time:
 		return schema{"type": "string", "format": "date-time"}
 	}
@@ -172,8 +184,8 @@ var bboxParameter = parameter{
 	},
 }
 
-// datetimeParameter of countries is checked and then keeps all: they have no time, and
-// records without one match (/req/core/fc-time-response).
+// datetimeParameter of a collection without a year is checked and then keeps all: records
+// without a time match (/req/core/fc-time-response).
 func datetimeParameter(c *geo.Collection) parameter {
 	p := parameter{
 		name: "datetime",
@@ -182,14 +194,18 @@ func datetimeParameter(c *geo.Collection) parameter {
 		schema: schema{"type": "string", "pattern": datetimePattern},
 		read: func(r *queryReader, values []string) error {
 			years, err := geo.ParseDatetime(values[0])
-			if err == nil && c.Is(geo.Facilities) {
-				r.and = append(r.and, years.DatetimeFilter())
+			if err == nil && c.Year != "" {
+				r.and = append(r.and, years.DatetimeFilterOf(c.Year))
 			}
 			return err
 		},
 	}
-	if c.Is(geo.Countries) {
-		p.description = "RFC 3339 time, date, or interval with a slash. Countries have no time, so all match."
+	switch c.Year {
+	case geo.Facilities.Year:
+	case "":
+		p.description = "RFC 3339 time, date, or interval with a slash. " + c.Title.In(english) + " have no time, so all match."
+	default:
+		p.description = "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): " + describe(c.Field(c.Year)) + ". Records without a year match too."
 	}
 	return p
 }
@@ -221,10 +237,8 @@ func sortbyParameter(c *geo.Collection) parameter {
 }
 
 func sortableNames(c *geo.Collection) (names []string) {
-	for _, p := range c.Filterable() {
-		if p.Scalar() {
-			names = append(names, p.Name)
-		}
+	for _, p := range c.Sortable() {
+		names = append(names, p.Name)
 	}
 	return names
 }

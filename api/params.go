@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -175,7 +177,7 @@ func (r *queryReader) finish() geo.Query {
 func (r *queryReader) readList(d geo.Dimension, values []string) error {
 	list := geo.List{Dimension: d}
 	for _, joined := range values {
-		for text := range strings.SplitSeq(joined, ",") {
+		for _, text := range r.split(d, joined) {
 			value, err := r.term(d, text)
 			if err != nil {
 				return err
@@ -189,6 +191,27 @@ func (r *queryReader) readList(d geo.Dimension, values []string) error {
 	return nil
 }
 
+// split takes the values of a list apart. A value of the data that has commas itself stays
+// whole, the longest first.
+func (r *queryReader) split(d geo.Dimension, joined string) (values []string) {
+	parts := strings.Split(joined, ",")
+	if f := r.Collection.Faceted(d); f == nil || !f.Own || len(parts) > maxParts {
+		return parts
+	}
+	terms := r.catalog.TermsOf(r.Collection, d)
+	for len(parts) > 0 {
+		n := len(parts)
+		for n > 1 && geo.FindTerm(terms, strings.Join(parts[:n], ",")) == nil {
+			n--
+		}
+		values, parts = append(values, strings.Join(parts[:n], ",")), parts[n:]
+	}
+	return values
+}
+
+// maxParts bounds what is looked for among the values that have commas.
+const maxParts = 64
+
 // NotStated is how a list asks for records that state nothing.
 const NotStated = "none"
 
@@ -198,7 +221,7 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 	if text == NotStated {
 		return "", nil
 	}
-	terms := r.catalog.Terms(d)
+	terms := r.catalog.TermsOf(r.Collection, d)
 	if d == geo.ByCountry {
 		if c, ok := geo.CountryByCode(strings.ToUpper(text)); ok {
 			return c.Code, nil
@@ -207,9 +230,16 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 		return text, nil
 	}
 	allowed := strings.Join(append(geo.TermIDs(terms), NotStated), ", ")
-	if d == geo.ByCountry {
+	switch f := r.Collection.Faceted(d); {
+	case d == geo.ByCountry:
 		allowed = "an ISO 3166-1 code (alpha-3 or alpha-2); the data has " + allowed
-	} else {
+	case f.Own && f.Open:
+		value, err := exactValue(*f, text)
+		if err == nil && text != "" {
+			return geo.TextOf(value), nil
+		}
+		allowed = "values as the data has them: " + allowed
+	default:
 		allowed = "one or more of " + allowed
 	}
 	return "", &geo.InputError{Param: string(d), Value: text, Reason: "write " + allowed + ", with commas between"}
@@ -246,6 +276,23 @@ func exactValue(p geo.Field, text string) (cql2.Value, error) {
 			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write an integer, in digits"}
 		}
 		return cql2.NumberOf(float64(n)), nil
+	case geo.Number:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil || !plainNumber.MatchString(text) {
+			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write a number, in digits, with a point before decimals"}
+		}
+		return cql2.NumberOf(n), nil
+	case geo.Boolean:
+		if text != "true" && text != "false" {
+			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write true or false"}
+		}
+		return cql2.BoolOf(text == "true"), nil
+	case geo.Date:
+		day, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return cql2.Value{}, &geo.InputError{Param: p.Name, Value: text, Reason: "write a date: 2021-09-01"}
+		}
+		return cql2.DateOf(day), nil
 	case geo.Time:
 		at, err := time.Parse(time.RFC3339, text)
 		if err != nil {
@@ -255,6 +302,9 @@ func exactValue(p geo.Field, text string) (cql2.Value, error) {
 	}
 	return cql2.TextOf(text), nil
 }
+
+// plainNumber is a number as JSON writes one.
+var plainNumber = regexp.MustCompile(`^-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?$`)
 
 // parseInteger reads an integer that a float64 holds exactly: digits, at most 15
 // of them, with at most a minus before.

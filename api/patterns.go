@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // Patterns of parameters in the API definition. They are written in what all languages of
@@ -39,16 +40,27 @@ var codesPattern = sync.OnceValue(func() string {
 })
 
 // dimensionPattern matches a list of values of a dimension.
-func dimensionPattern(d geo.Dimension) func(*geo.Catalog) string {
+func dimensionPattern(c *geo.Collection, d geo.Dimension) func(*geo.Catalog) string {
 	return func(catalog *geo.Catalog) string {
-		if d == geo.ByCountry {
+		switch f := c.Faceted(d); {
+		case d == geo.ByCountry:
 			return listPattern(codesPattern() + "|" + NotStated)
+		case f.Own && f.Open:
+			return listPattern(openPatterns[f.Type.Value()])
 		}
-		return listPattern(oneOfPattern(append(geo.TermIDs(catalog.Terms(d)), NotStated)))
+		return listPattern(oneOfPattern(append(geo.TermIDs(catalog.TermsOf(c, d)), NotStated)))
 	}
 }
 
+// openPatterns match one value of a facet that may come to have any, or none for not stated.
+var openPatterns = map[cql2.Type]string{
+	cql2.Text: "[^,]+", cql2.List: "[^,]+", cql2.Number: numberPattern + "|" + NotStated, cql2.Bool: "true|false|" + NotStated,
+	cql2.Date: datePattern + "|" + NotStated, cql2.Timestamp: timePattern + "|" + NotStated,
+}
+
 const (
+	numberPattern   = `-?[0-9]+(\.[0-9]+)?`
+	datePattern     = `[0-9]{4}-[0-9]{2}-[0-9]{2}`
 	timePattern     = `[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?`
 	datetimePattern = `^(` + timePattern + `(/(` + timePattern + `|\.\.)?)?|(\.\.)?/` + timePattern + `)$`
 )

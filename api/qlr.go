@@ -13,8 +13,8 @@ import (
 var qlrFormat = &representation{names: []string{"qlr"}, mediaType: "application/x-qgis-layer-definition"}
 
 // qlrResource is how the layer file of a collection is asked for.
-func qlrResource(c *geo.Collection) *Resource {
-	return &Resource{formats: []*representation{qlrFormat}, parameters: filterParameters(c), cache: AlwaysCheck}
+func qlrResource(filters parameters) *Resource {
+	return &Resource{formats: []*representation{qlrFormat}, parameters: filters, cache: AlwaysCheck}
 }
 
 // layerFile answers GET /collections/{collectionId}/open.qlr: a file that QGIS opens
@@ -27,7 +27,7 @@ func (s *Server) layerFile(c echo.Context) error {
 	if a.Fresh() {
 		return a.NotModified()
 	}
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+a.col.id.ID+`.qlr"`)
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+a.col.ID+`.qlr"`)
 	body, err := xml.MarshalIndent(a.layerDefinition(), "", " ")
 	if err != nil {
 		return err
@@ -77,22 +77,21 @@ type provider struct {
 }
 
 func (a *question) layerDefinition() layerDefinition {
-	name := a.col.title.In(a.lang)
-	id := "innoatlas_" + a.col.id.ID
+	name := a.col.Title.In(a.lang)
+	id := "innoatlas_" + a.col.ID
 	source, provides := a.qgisSource()
-	geometry := "Point"
-	if a.col.id.Is(geo.Countries) {
-		geometry = "Polygon"
-	}
 	return layerDefinition{
 		Group: treeGroup{Checked: "Qt::Checked", Expanded: 1,
 			Layer: treeLayer{ID: id, Name: name, Source: source, Provider: provides, Checked: "Qt::Checked", Expanded: 1}},
 		Layers: []mapLayer{{
-			Type: "vector", Geometry: geometry, Renderer: format.QGISRenderer(a.col.id, a.catalog), ID: id, Source: source, Name: name, Title: name, Abstract: a.col.description.In(a.lang),
+			Type: "vector", Geometry: qgisGeometries[a.col.Geometry], Renderer: format.QGISRenderer(a.col.Collection, a.catalog), ID: id, Source: source, Name: name, Title: name, Abstract: a.col.Description.In(a.lang),
 			Provider: provider{"UTF-8", provides}, SRS: "EPSG:4326",
 		}},
 	}
 }
+
+// qgisGeometries are the names of QGIS for what the geometries of a layer are.
+var qgisGeometries = map[geo.GeometryType]string{geo.Point: "Point", geo.LineString: "Line", geo.MultiPolygon: "Polygon"}
 
 // qgisSource is the service itself, so that QGIS loads what is in view; or where a
 // filter narrows it, the one file that has the selection: the provider of QGIS
@@ -100,7 +99,7 @@ func (a *question) layerDefinition() layerDefinition {
 func (a *question) qgisSource() (source, provider string) {
 	selection := a.selection()
 	if len(selection) == 0 {
-		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.id.ID + "' url='" + strings.TrimSuffix(a.Href("/", nil), "/") + "'", "OAPIF"
+		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.ID + "' url='" + strings.TrimSuffix(a.Href("/", nil), "/") + "'", "OAPIF"
 	}
-	return a.Href("/data/"+a.col.id.ID+".geojson", selection), "ogr"
+	return a.Href("/data/"+a.col.ID+".geojson", selection), "ogr"
 }

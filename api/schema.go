@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -25,7 +26,7 @@ var schemaResource = newResource(AMinute, []*representation{schemaFormat, htmlFo
 type schemaDocument struct {
 	path, rel, operation string
 	title                LinkTitle
-	build                func(*geo.Catalog, *geo.Collection) object
+	build                func(catalog *geo.Catalog, c *geo.Collection, lang string) object
 }
 
 // schemaDocuments are the logical schema, what may be filtered and sorted by (OGC
@@ -41,24 +42,20 @@ var schemaDocuments = []*schemaDocument{
 // (/req/schemas/schema-op, /req/queryables/get-queryables-response).
 func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		col, err := findCollection(c)
-		if err != nil {
-			return err
-		}
-		a, err := s.Answer(c, schemaResource)
+		a, col, err := s.answerOf(c, func(*collection) *Resource { return schemaResource })
 		if err != nil {
 			return err
 		}
 		if a.Fresh() {
 			return a.NotModified()
 		}
-		schema := doc.build(a.catalog, col.id)
+		schema := doc.build(a.catalog, col.Collection, a.lang)
 		schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 		schema["$id"] = a.Href(col.path()+doc.path, nil)
-		schema["title"] = col.title.In(a.lang)
+		schema["title"] = col.Title.In(a.lang)
 		if a.isHTML() {
 			return a.sendPage("schema", page{
-				Title: doc.title.In(a.lang) + ": " + col.title.In(a.lang), Crumbs: col.crumbs(a.lang),
+				Title: doc.title.In(a.lang) + ": " + col.Title.In(a.lang), Crumbs: col.crumbs(a.lang),
 				Links: a.selfAndAlternates(), Data: propertyRows(schema),
 			})
 		}
@@ -68,8 +65,8 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 
 // recordSchema has every property that records may have. All are read only: the
 // API has no way to change a record.
-func recordSchema(catalog *geo.Catalog, c *geo.Collection) object {
-	return closed(append(members{{"geometry", geometryProperty(c)}}, columnSchemas(catalog, format.Columns(catalog, c))...))
+func recordSchema(catalog *geo.Catalog, c *geo.Collection, lang string) object {
+	return closed(append(members{{"geometry", geometryProperty(c)}}, columnSchemas(catalog, c, format.Columns(catalog, c), lang)...))
 }
 
 // members are those of a JSON object in an order: GDAL makes its fields in that of
@@ -98,29 +95,29 @@ func (m members) MarshalJSON() ([]byte, error) {
 	return append(b, '}'), nil
 }
 
-func columnSchemas(catalog *geo.Catalog, columns []format.Column) members {
+func columnSchemas(catalog *geo.Catalog, c *geo.Collection, columns []format.Column, lang string) members {
 	list := make(members, len(columns))
 	for i, column := range columns {
-		list[i] = member{column.Name, columnSchema(catalog, column, i+1)}
+		list[i] = member{column.Name, columnSchema(catalog, c, column, i+1, lang)}
 	}
 	return list
 }
 
 // queryables are what filters and parameters of the same name may ask for.
-func queryables(catalog *geo.Catalog, c *geo.Collection) object {
-	return closed(append(members{{"geometry", geometryProperty(c)}}, propertySchemas(catalog, c.Filterable())...))
+func queryables(catalog *geo.Catalog, c *geo.Collection, lang string) object {
+	return closed(append(members{{"geometry", geometryProperty(c)}}, propertySchemas(catalog, c, c.Filterable(), lang)...))
 }
 
-func sortables(catalog *geo.Catalog, c *geo.Collection) object {
-	return closed(propertySchemas(catalog, c.Sortable()))
+func sortables(catalog *geo.Catalog, c *geo.Collection, lang string) object {
+	return closed(propertySchemas(catalog, c, c.Sortable(), lang))
 }
 
-func propertySchemas(catalog *geo.Catalog, properties []geo.Field) members {
+func propertySchemas(catalog *geo.Catalog, c *geo.Collection, properties []geo.Field, lang string) members {
 	columns := make([]format.Column, len(properties))
 	for i, p := range properties {
 		columns[i].Field = p
 	}
-	return columnSchemas(catalog, columns)
+	return columnSchemas(catalog, c, columns, lang)
 }
 
 // closed is an object that has these properties and no others; so an unknown one in
@@ -136,9 +133,12 @@ func geometryProperty(c *geo.Collection) schema {
 
 // columnSchema describes one property. Types are single words: GDAL and QGIS read
 // ["integer","null"] as text, and a property that is not stated is left out.
-func columnSchema(catalog *geo.Catalog, column format.Column, place int) schema {
-	s := typeSchema(catalog, column)
-	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = column.Title.In("en"), place, true
+func columnSchema(catalog *geo.Catalog, c *geo.Collection, column format.Column, place int, lang string) schema {
+	s := typeSchema(catalog, c, column)
+	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = cmp.Or(column.Title.In(lang), column.Name), place, true
+	if text := column.Description.In(lang); text != "" {
+		s["description"] = text
+	}
 	switch column.Name {
 	case "id":
 		s["x-ogc-role"] = "id"
@@ -148,25 +148,42 @@ func columnSchema(catalog *geo.Catalog, column format.Column, place int) schema 
 	return s
 }
 
-func typeSchema(catalog *geo.Catalog, column format.Column) schema {
+func typeSchema(catalog *geo.Catalog, c *geo.Collection, column format.Column) schema {
 	switch column.Type {
 	case geo.Texts:
-		return schema{"type": "array", "items": withTerms(catalog, column.Field, schema{"type": "string"})}
+		return schema{"type": "array", "items": withTerms(catalog, c, column.Field, schema{"type": "string"})}
 	case geo.Object:
 		return objectSchemas[column.Name](catalog)
 	}
-	return withTerms(catalog, column.Field, scalarSchema(column.Type))
+	return withTerms(catalog, c, column.Field, scalarSchema(column.Type))
 }
 
 // withTerms lists the values that a property may have.
-func withTerms(catalog *geo.Catalog, f geo.Field, s schema) schema {
+func withTerms(catalog *geo.Catalog, c *geo.Collection, f geo.Field, s schema) schema {
 	if f.Facet == "" || f.Open {
 		return s
 	}
-	if terms := catalog.Terms(f.Facet); len(terms) > 0 {
-		s["enum"] = geo.TermIDs(terms)
+	if terms := catalog.TermsOf(c, f.Facet); len(terms) > 0 {
+		s["enum"] = valuesAs(f.Type, geo.TermIDs(terms))
 	}
 	return s
+}
+
+// valuesAs are the values of a type in JSON that some texts stand for.
+func valuesAs(t geo.Type, texts []string) any {
+	var values []any
+	for _, text := range texts {
+		switch t {
+		case geo.Integer, geo.Number:
+			values = append(values, json.Number(text))
+		case geo.Boolean:
+			values = append(values, text == "true")
+		}
+	}
+	if values == nil {
+		return texts
+	}
+	return values
 }
 
 // objectSchemas are those of the properties that are no plain values.
@@ -186,8 +203,8 @@ var objectSchemas = map[string]func(*geo.Catalog) schema{
 
 // geoJSONSchema is the schema of a whole feature. The id is left out of its
 // properties: GDAL makes a field of the feature's own, and would make a second one.
-func geoJSONSchema(catalog *geo.Catalog, c *geo.Collection) object {
-	properties := columnSchemas(catalog, format.Columns(catalog, c))[1:]
+func geoJSONSchema(catalog *geo.Catalog, c *geo.Collection, lang string) object {
+	properties := columnSchemas(catalog, c, format.Columns(catalog, c), lang)[1:]
 	return object{
 		"type":     "object",
 		"required": []string{"type", "geometry", "properties"},

@@ -23,28 +23,28 @@ func TestSchemas(t *testing.T) {
 		Properties           map[string]property
 		AdditionalProperties *bool
 	}
-	for _, col := range collections {
+	for _, col := range fixtureService().collections {
 		for _, path := range []string{"/schema", "/queryables", "/sortables"} {
 			w := get(t, s, col.path()+path, "Accept", "application/schema+json")
 			doc := decode[document](t, w)
 			if got := w.Header().Get("Content-Type"); got != "application/schema+json" {
-				t.Errorf("%s%s: Content-Type %s", col.id, path, got)
+				t.Errorf("%s%s: Content-Type %s", col.Collection, path, got)
 			}
 			if doc.ID != "http://localhost:8080"+col.path()+path || doc.Type != "object" || doc.AdditionalProperties == nil || *doc.AdditionalProperties {
-				t.Errorf("%s%s: %+v", col.id, path, doc)
+				t.Errorf("%s%s: %+v", col.Collection, path, doc)
 			}
 			for name, p := range doc.Properties {
 				switch {
 				case name == "geometry" && (p.Type != "" || p.Format == "" || p.Role != "primary-geometry"):
-					t.Errorf("%s%s: geometry is %+v", col.id, path, p)
+					t.Errorf("%s%s: geometry is %+v", col.Collection, path, p)
 				case name != "geometry" && p.Type == "":
-					t.Errorf("%s%s: %s has no type", col.id, path, name)
+					t.Errorf("%s%s: %s has no type", col.Collection, path, name)
 				case name == "id" && p.Role != "id":
-					t.Errorf("%s%s: id is %+v", col.id, path, p)
+					t.Errorf("%s%s: id is %+v", col.Collection, path, p)
 				}
 			}
-			if want := namesIn(path, col.id); len(doc.Properties) != len(want) {
-				t.Errorf("%s%s has %d properties, want %v", col.id, path, len(doc.Properties), want)
+			if want := namesIn(path, col.Collection); len(doc.Properties) != len(want) {
+				t.Errorf("%s%s has %d properties, want %v", col.Collection, path, len(doc.Properties), want)
 			}
 		}
 	}

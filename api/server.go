@@ -76,8 +76,10 @@ func (s *Server) routes() {
 	for _, doc := range schemaDocuments {
 		s.Route("/collections/:collectionId"+doc.path, s.schemaOf(doc))
 	}
-	for _, f := range fileFormats {
-		s.Route(f.path, s.download(f))
+	for _, c := range geo.Collections {
+		for _, form := range formsOf(c) {
+			s.Route("/data/"+c.ID+"."+form.extension, s.download(c.ID, form.extension))
+		}
 	}
 	for _, base := range []string{"", "/collections/:collectionId"} {
 		s.Route(base+"/tiles", s.tilesets)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -53,4 +54,21 @@ func featureIDs(t testing.TB, w *httptest.ResponseRecorder) []int {
 		ids = append(ids, f.ID)
 	}
 	return ids
+}
+
+// fixtureService is what is served of the fixture.
+func fixtureService() *service {
+	catalog, err := memory.New(fixture()).Catalog(context.Background())
+	if err != nil {
+		panic(err)
+	}
+	return newService(catalog)
+}
+
+// everyFile are the files of all collections.
+func everyFile() (files []*fileFormat) {
+	for _, col := range fixtureService().collections {
+		files = append(files, col.files...)
+	}
+	return files
 }

@@ -16,10 +16,10 @@ const builtinOutlines = "Outlines: Natural Earth"
 func (a *Answer) Terms() geo.Terms { return a.ownTerms.Over(a.catalog.DataTerms) }
 
 // termsOf are those of what some collections hold.
-func (a *Answer) termsOf(all ...*collection) geo.Terms {
+func (a *Answer) termsOf(all ...*geo.Collection) geo.Terms {
 	t := a.Terms()
-	for _, col := range all {
-		if col.id.Is(geo.Countries) && !a.catalog.OwnOutlines {
+	for _, c := range all {
+		if c.Is(geo.Countries) && !a.catalog.OwnOutlines {
 			t.Attribution = joined(t.Attribution, builtinOutlines)
 		}
 	}

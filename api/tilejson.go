@@ -32,7 +32,7 @@ type tileJSONDocument struct {
 }
 
 type vectorLayer struct {
-	ID          string    `json:"id"`
+	ID          string            `json:"id"`
 	Description string            `json:"description"`
 	MinZoom     int               `json:"minzoom"`
 	MaxZoom     int               `json:"maxzoom"`
@@ -52,7 +52,7 @@ func (s *Server) tileJSON(c echo.Context) error {
 	b := mercatorExtent(flat(q.extent())) // bounds of TileJSON do not cross the antimeridian
 	center, zoom := centerOf(q.extent())
 	doc := tileJSONDocument{
-		TileJSON: "3.0.0", Name: q.of.title(q.lang), Attribution: credit(q.termsOf(q.layers...)), Scheme: "xyz",
+		TileJSON: "3.0.0", Name: q.of.title(q.lang), Attribution: credit(q.termsOf(q.sources()...)), Scheme: "xyz",
 		Tiles:   []string{q.Href(q.of.tilesetPath()+"/{z}/{y}/{x}", q.carried())},
 		MinZoom: 0, MaxZoom: deepestInTileJSON,
 		Bounds: [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]},
@@ -66,13 +66,13 @@ func (s *Server) tileJSON(c echo.Context) error {
 
 func (q *tileQuestion) vectorLayer(col *collection) vectorLayer {
 	fields := map[string]string{}
-	for _, f := range tile.Fields(q.catalog, col.id) {
+	for _, f := range tile.Fields(q.catalog, col.Collection) {
 		fields[f.Name] = "String"
 		if f.Type == geo.Integer {
 			fields[f.Name] = "Number"
 		}
 	}
-	return vectorLayer{ID: col.id.ID, Description: col.title.In(q.lang), MinZoom: 0, MaxZoom: deepestInTileJSON, Fields: fields}
+	return vectorLayer{ID: col.ID, Description: col.Title.In(q.lang), MinZoom: 0, MaxZoom: deepestInTileJSON, Fields: fields}
 }
 
 // mercatorExtent is an extent without what Web Mercator does not show.

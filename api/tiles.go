@@ -146,13 +146,14 @@ var tileVariables = []object{
 
 // tileOperations are those of all tiles, and of the one tile matrix set. Their ids
 // end as /req/oas30/operation-id wants it.
-func tileOperations() []operation {
+func (v *service) tileOperations() []operation {
 	ops := []operation{
 		{path: "/tileMatrixSets", id: "getTileMatrixSetsList", summary: "Tile matrix sets", tag: "Tiles", resource: documentResource, schema: "document"},
 		{path: tileMatrixSetPath, id: "getTileMatrixSet", summary: "The tile matrix set of all tiles", tag: "Tiles", resource: documentResource, schema: "document"},
 	}
-	for _, t := range everyTiled {
-		ops = append(ops, t.operations()...)
+	ops = append(ops, v.tiled.operations()...)
+	for _, col := range v.collections {
+		ops = append(ops, col.tiles.operations()...)
 	}
 	return ops
 }
@@ -160,7 +161,7 @@ func tileOperations() []operation {
 func (t *tiled) operations() []operation {
 	prefix, tag := "all.dataset.vector.", "Tiles"
 	if t.collection != nil {
-		prefix, tag = t.collection.id.ID+".collection.vector.", t.collection.title.In("en")
+		prefix, tag = t.collection.ID+".collection.vector.", t.collection.Title.In("en")
 	}
 	return []operation{
 		{path: t.path, id: prefix + "getTileSetsList", summary: "Tilesets", tag: tag, resource: t.documents, collection: t.collection, schema: "document"},

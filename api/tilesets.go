@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -47,38 +46,26 @@ func newTiled(path string, layers []*collection, own parameters) *tiled {
 	}
 }
 
-// everyTiled is the data set, and then each collection.
-var everyTiled = func() []*tiled {
-	all := []*tiled{newTiled("/tiles", collections, parameters{collectionsParameter})}
-	for _, col := range collections {
-		of := newTiled(col.path()+"/tiles", []*collection{col}, filterParameters(col.id))
-		of.collection = col
-		all = append(all, of)
-	}
-	return all
-}()
-
 // findTiled finds what a path has tiles of.
-func findTiled(c echo.Context) (*tiled, error) {
+func (v *service) findTiled(c echo.Context) (*tiled, error) {
 	if id := c.Param("tileMatrixSetId"); id != "" && id != webMercatorQuad {
 		return nil, NotFound("no such tile matrix set; there is " + webMercatorQuad)
 	}
 	if c.Param("collectionId") == "" {
-		return everyTiled[0], nil
+		return v.tiled, nil
 	}
-	col, err := findCollection(c)
+	col, err := v.find(c.Param("collectionId"))
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(everyTiled, func(t *tiled) bool { return t.collection == col })
-	return everyTiled[i], nil
+	return col.tiles, nil
 }
 
 func (t *tiled) tilesetPath() string { return t.path + "/" + webMercatorQuad }
 
 func (t *tiled) title(lang string) string {
 	if t.collection != nil {
-		return t.collection.title.In(lang)
+		return t.collection.Title.In(lang)
 	}
 	return word(lang, "doc.title")
 }
@@ -92,19 +79,15 @@ func (t *tiled) crumbs(lang string) []layout.Label {
 
 // collectionsParameter is read by chosenLayers: it is no part of a query
 // (/req/collections-selection/query-collections).
-var collectionsParameter = parameter{
-	name:        "collections",
-	description: "Collections to have in the tiles, by id or by address, with commas between, in the order of the layers; all where it is not given.",
-	schema:      schema{"type": "array", "minItems": 1, "items": schema{"type": "string", "pattern": "(^|/collections/)(" + oneOfPattern(collectionIDs()) + ")$"}},
+func collectionsParameter(ids []string) parameter {
+	return parameter{
+		name:        chosenCollections,
+		description: "Collections to have in the tiles, by id or by address, with commas between, in the order of the layers; all where it is not given.",
+		schema:      schema{"type": "array", "minItems": 1, "items": schema{"type": "string", "pattern": "(^|/collections/)(" + oneOfPattern(ids) + ")$"}},
+	}
 }
 
-func collectionIDs() []string {
-	ids := make([]string, len(collections))
-	for i, col := range collections {
-		ids[i] = col.id.ID
-	}
-	return ids
-}
+const chosenCollections = "collections"
 
 // tileQuestion is a request for tiles, or for what describes them.
 type tileQuestion struct {
@@ -117,11 +100,13 @@ type tileQuestion struct {
 // askTiles reads what tiles and their descriptions have in common. A filter that
 // does not hold for the tiles is an error for what describes them too.
 func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *Resource) (*tileQuestion, error) {
-	of, err := findTiled(c)
-	if err != nil {
-		return nil, err
-	}
-	a, err := s.Answer(c, resourceOf(of))
+	var of *tiled
+	a, err := s.answerBy(c, func(v *service) (_ *Resource, err error) {
+		if of, err = v.findTiled(c); err != nil {
+			return nil, err
+		}
+		return resourceOf(of), nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +115,7 @@ func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *Resource) (*t
 		return nil, err
 	}
 	for _, col := range q.layers {
-		query, err := a.query(col.id)
+		query, err := a.query(col.Collection)
 		if err != nil {
 			return nil, err
 		}
@@ -141,21 +126,30 @@ func (s *Server) askTiles(c echo.Context, resourceOf func(*tiled) *Resource) (*t
 
 // chosenLayers are those that the parameter collections names, in its order.
 func (q *tileQuestion) chosenLayers() ([]*collection, error) {
-	text := q.params.Get(collectionsParameter.name)
+	text := q.params.Get(chosenCollections)
 	if text == "" {
 		return q.of.layers, nil
 	}
 	var chosen []*collection
 	for name := range strings.SplitSeq(text, ",") {
 		name = strings.TrimPrefix(name, q.Href("/collections/", nil))
-		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return c.id.ID == name })
+		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return c.ID == name })
 		if i < 0 || slices.Contains(chosen, q.of.layers[i]) {
-			return nil, &geo.InputError{Param: collectionsParameter.name, Value: name,
-				Reason: fmt.Sprintf("write %s or %s, each once, with commas between", collections[0].id, collections[1].id)}
+			return nil, &geo.InputError{Param: chosenCollections, Value: name,
+				Reason: "write " + enumerated(q.service.ids(), "or") + ", each once, with commas between"}
 		}
 		chosen = append(chosen, q.of.layers[i])
 	}
 	return chosen, nil
+}
+
+// sources are the collections of the layers.
+func (q *tileQuestion) sources() []*geo.Collection {
+	all := make([]*geo.Collection, len(q.layers))
+	for i, col := range q.layers {
+		all[i] = col.Collection
+	}
+	return all
 }
 
 // carried is the part of the query that chooses what is in the tiles.
@@ -169,7 +163,7 @@ func (q *tileQuestion) carried() url.Values {
 // extent is that of all layers; the world where nothing has a position.
 func (q *tileQuestion) extent() geo.BBox {
 	b := q.layers[0].extent(q.catalog)
-	if len(q.layers) > 1 || b.IsEmpty() { // then the countries are one of them
+	if len(q.layers) > 1 || b.IsEmpty() { // then outlines are one of them
 		return world
 	}
 	return b
@@ -225,16 +219,16 @@ type centerPoint struct {
 }
 
 type tileLayer struct {
-	ID                string `json:"id"`
-	Title             string         `json:"title"`
-	Description       string         `json:"description"`
-	DataType          string         `json:"dataType"`
-	GeometryDimension int            `json:"geometryDimension"`
-	MinTileMatrix     string         `json:"minTileMatrix"`
-	MaxTileMatrix     string         `json:"maxTileMatrix"`
-	BoundingBox       *boundingBox   `json:"boundingBox"`
-	PropertiesSchema  object         `json:"propertiesSchema"`
-	Links             []Link         `json:"links"`
+	ID                string       `json:"id"`
+	Title             string       `json:"title"`
+	Description       string       `json:"description"`
+	DataType          string       `json:"dataType"`
+	GeometryDimension int          `json:"geometryDimension"`
+	MinTileMatrix     string       `json:"minTileMatrix"`
+	MaxTileMatrix     string       `json:"maxTileMatrix"`
+	BoundingBox       *boundingBox `json:"boundingBox"`
+	PropertiesSchema  object       `json:"propertiesSchema"`
+	Links             []Link       `json:"links"`
 }
 
 func limitsOf(b orb.Bound, zoom int) tileLimits {
@@ -247,7 +241,7 @@ func boxOfBound(b orb.Bound) *boundingBox { return &boundingBox{b.Min, b.Max, cr
 
 // summary is the tileset as a list has it.
 func (q *tileQuestion) summary() tilesetDocument {
-	terms := q.termsOf(q.layers...)
+	terms := q.termsOf(q.sources()...)
 	doc := tilesetDocument{
 		Title: q.of.title(q.lang), DataType: "vector", CRS: crsOfTiles, TileMatrixSetID: webMercatorQuad, TileMatrixSetURI: webMercatorQuadURI,
 		MediaTypes: []string{mvtFormat.mediaType}, License: terms.Licence, Attribution: terms.Attribution, Links: q.tilesetLinks(),
@@ -267,7 +261,7 @@ func (q *tileQuestion) tilesetLinks() []Link {
 		{Href: q.Href(path+"/{tileMatrix}/{tileRow}/{tileCol}", carried), Rel: "item", Type: mvtFormat.mediaType, Title: "link.tiles", Templated: true},
 		{Href: q.Href(path+"/tilejson", carried), Rel: "describedby", Type: jsonFormat.mediaType, Title: "link.tilejson"},
 		{Href: q.Href(tileMatrixSetPath, nil), Rel: relTilingScheme, Type: jsonFormat.mediaType, Title: "link.tile_matrix_set"},
-	}, licenceLinks(q.termsOf(q.layers...))...)
+	}, licenceLinks(q.termsOf(q.sources()...))...)
 }
 
 // details are the tileset in full.
@@ -287,7 +281,7 @@ func (q *tileQuestion) details() tilesetDocument {
 
 func (q *tileQuestion) layer(col *collection) tileLayer {
 	properties := object{}
-	for _, f := range tile.Fields(q.catalog, col.id) {
+	for _, f := range tile.Fields(q.catalog, col.Collection) {
 		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": f.Title.In("en")}
 	}
 	extent := col.extent(q.catalog)
@@ -295,7 +289,7 @@ func (q *tileQuestion) layer(col *collection) tileLayer {
 		extent = world
 	}
 	return tileLayer{
-		ID: col.id.ID, Title: col.title.In(q.lang), Description: col.description.In(q.lang), DataType: "vector", GeometryDimension: col.id.Geometry.Dimension(),
+		ID: col.ID, Title: col.Title.In(q.lang), Description: col.Description.In(q.lang), DataType: "vector", GeometryDimension: col.Geometry.Dimension(),
 		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
 		Links:            []Link{{Href: q.Href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "link.collection"}},
@@ -364,7 +358,7 @@ type layerPage struct {
 func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
 	p := tilesetPage{tilesetDocument: doc, Template: q.Href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
 	for _, col := range q.layers {
-		p.Layers = append(p.Layers, layerPage{col.title.In(q.lang), tile.Fields(q.catalog, col.id)})
+		p.Layers = append(p.Layers, layerPage{col.Title.In(q.lang), tile.Fields(q.catalog, col.Collection)})
 	}
 	return p
 }

@@ -43,7 +43,7 @@ const (
 	// rowRecords is how many records a row of an HTML table costs.
 	rowRecords = 5
 
-	// briefOutlines is briefRecords for countries, each of which has 10 kB and more.
+	// briefOutlines is briefRecords for outlines, each of which has 10 kB and more.
 	briefOutlines = 20
 
 	// briefBytes is the length from which compressing a body is worth a turn, and
@@ -55,9 +55,9 @@ const (
 // ofRecords is the turn of a page of that many records.
 func (t *turns) ofRecords(c *geo.Collection, n int) *geo.Gate {
 	switch {
-	case n > briefRecords, c.Is(geo.Countries) && n > briefOutlines:
+	case n > briefRecords, c.Geometry != geo.Point && n > briefOutlines:
 		return t.costly
-	case n > fewRecords, c.Is(geo.Countries):
+	case n > fewRecords, c.Geometry != geo.Point:
 		return t.brief
 	}
 	return nil

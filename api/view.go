@@ -86,7 +86,7 @@ func (a *Answer) view(col *collection) (format.View, error) {
 	}
 	var err error
 	if uri := a.params.Get("crs"); uri != "" {
-		if view.CRS, err = findCRS(crs.Of(col.id), "crs", uri); err != nil {
+		if view.CRS, err = findCRS(crs.Of(col.Collection), "crs", uri); err != nil {
 			return view, err
 		}
 	}
@@ -128,7 +128,7 @@ func (a *Answer) chosenProperties(col *collection) ([]string, error) {
 	if !a.params.Has("properties") && !a.params.Has("exclude-properties") {
 		return nil, nil
 	}
-	names := namesOf(format.Columns(a.catalog, col.id))
+	names := namesOf(format.Columns(a.catalog, col.Collection))
 	wanted, err := selected("properties", a.params, names)
 	if err != nil {
 		return nil, err

@@ -62,6 +62,30 @@ type Catalog struct {
 	Established    Years     // first and last year; the zero Years where none is stated
 	FoundingYears  []int     // all that a facility states, in their order
 	Updated        time.Time // the last change of a facility; zero where none is dated
+
+	// Others are what collections other than those two hold, by their ids.
+	Others map[string]Holding
+}
+
+// Holding is how many records a collection has, where they are, and when.
+type Holding struct {
+	Count  int
+	Extent BBox  // empty (IsEmpty) where none has a geometry
+	Years  Years // the zero Years where none has a year
+}
+
+// HoldingOf is what a collection holds.
+func (c *Catalog) HoldingOf(col *Collection) Holding {
+	switch col.ID {
+	case Facilities.ID:
+		return Holding{c.Facilities, c.Extent, c.Established}
+	case Countries.ID:
+		return Holding{Count: c.CountryRecords, Extent: BBox{c.CountryExtent.Min[0], c.CountryExtent.Min[1], c.CountryExtent.Max[0], c.CountryExtent.Max[1]}}
+	}
+	if found, ok := c.Others[col.ID]; ok {
+		return found
+	}
+	return Holding{Extent: NoBox}
 }
 
 // Collection is the collection of that id as the data set has it; nil where there is none.

@@ -25,6 +25,13 @@ type Collection struct {
 	// Year is the field that datetime asks for; "" where its records have no time.
 	Year string
 
+	// Indexed says that stores hold an index over all of its records: they group them by
+	// place for a map, and count them by two dimensions at once.
+	Indexed bool
+
+	// Names finds a record by other names than its own; nil where there are none.
+	Names func(name string) (Ref, bool)
+
 	// Degrees says that its coordinates are good in degrees only: outlines reach the poles
 	// and all meridians.
 	Degrees bool
@@ -74,6 +81,16 @@ func FindCollection(all []*Collection, id string) *Collection {
 
 // String is its id.
 func (c *Collection) String() string { return c.ID }
+
+// ParseRef reads what a path names: another name of a record, or else one of its own two.
+func (c *Collection) ParseRef(name string) Ref {
+	if c.Names != nil {
+		if ref, ok := c.Names(name); ok {
+			return ref
+		}
+	}
+	return ParseRef(name)
+}
 
 // With is the collection with fields of one's own, which OwnFields has placed.
 func (c *Collection) With(own []Field) *Collection {

@@ -89,6 +89,13 @@ var Countries = &Collection{
 	Fields:      countryFields,
 	Counted:     []Dimension{ByCountry, BySector, ByKind},
 	Degrees:     true,
+	Names:       countryRef,
+}
+
+// countryRef finds a country by its ISO code, which is how people know it.
+func countryRef(name string) (Ref, bool) {
+	country, ok := CountryByCode(strings.ToUpper(name))
+	return Ref{ID: country.ID}, ok
 }
 
 // ofCountry is a value that is worked out of a country.

@@ -19,27 +19,33 @@ const (
 	NoEnd   = math.MaxInt32
 )
 
-// Filter keeps the records founded in the span; those without a year are left out.
-func (y Years) Filter() cql2.Expr {
-	established := cql2.Property("established")
+// Filter keeps the facilities founded in the span; those without a year are left out.
+func (y Years) Filter() cql2.Expr { return y.FilterOf(Facilities.Year) }
+
+// FilterOf is Filter for the year that a property states.
+func (y Years) FilterOf(property string) cql2.Expr {
+	stated := cql2.Property(property)
 	year := func(n int) cql2.Expr { return cql2.Literal{Value: cql2.NumberOf(float64(n))} }
 	and := cql2.And{}
 	if y.From != NoStart {
-		and = append(and, cql2.Compare{Op: cql2.GreaterEqual, Left: established, Right: year(y.From)})
+		and = append(and, cql2.Compare{Op: cql2.GreaterEqual, Left: stated, Right: year(y.From)})
 	}
 	if y.To != NoEnd {
-		and = append(and, cql2.Compare{Op: cql2.LessEqual, Left: established, Right: year(y.To)})
+		and = append(and, cql2.Compare{Op: cql2.LessEqual, Left: stated, Right: year(y.To)})
 	}
 	if len(and) == 0 {
-		return cql2.Not{X: cql2.IsNull{X: established}}
+		return cql2.Not{X: cql2.IsNull{X: stated}}
 	}
 	return and
 }
 
 // DatetimeFilter is the span as the datetime parameter means it: records without
 // a year match too (OGC 17-069r4, /req/core/fc-time-response).
-func (y Years) DatetimeFilter() cql2.Expr {
-	return cql2.Or{y.Filter(), cql2.IsNull{X: cql2.Property("established")}}
+func (y Years) DatetimeFilter() cql2.Expr { return y.DatetimeFilterOf(Facilities.Year) }
+
+// DatetimeFilterOf is DatetimeFilter for the year that a property states.
+func (y Years) DatetimeFilterOf(property string) cql2.Expr {
+	return cql2.Or{y.FilterOf(property), cql2.IsNull{X: cql2.Property(property)}}
 }
 
 var yearRange = regexp.MustCompile(`^(\d{4})?(\.\.)?(\d{4})?$`)

@@ -125,6 +125,7 @@ var Facilities = &Collection{
 	Fields:      facilityFields,
 	Counted:     []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision, ByEstablished},
 	Year:        "established",
+	Indexed:     true,
 }
 
 // facilityByName finds the fields of the struct, which are asked for with each record.

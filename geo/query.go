@@ -93,7 +93,7 @@ func (q Query) where(except Dimension) cql2.Expr {
 		}
 	}
 	if q.Established != nil && except != ByEstablished {
-		and = append(and, q.Established.Filter())
+		and = append(and, q.Established.FilterOf(q.Collection.Faceted(ByEstablished).Name))
 	}
 	if q.Filter != nil {
 		and = append(and, q.Filter)

@@ -99,10 +99,9 @@ var all = func() []*CRS {
 const inDegrees = 3
 
 // Of are the systems that a collection can be asked for in; CRS84 is the first
-// (/req/crs/fc-md-crs-list). Outlines reach the poles and all meridians, where only
-// degrees are good.
+// (/req/crs/fc-md-crs-list).
 func Of(c *geo.Collection) []*CRS {
-	if c.Is(geo.Countries) {
+	if c.Degrees {
 		return all[:inDegrees]
 	}
 	return all
