@@ -31,7 +31,21 @@ func OwnFields(fields []Field) []Field {
 	return placed
 }
 
-// NewOwn makes room for values of the fields, which OwnFields has placed.
+// ByPlace are fields that OwnFields has placed, each at its place: in the places of those
+// that were left out are empty ones.
+func ByPlace(fields []Field) []Field {
+	if len(fields) == 0 || fields[len(fields)-1].place == len(fields) {
+		return fields
+	}
+	placed := make([]Field, fields[len(fields)-1].place)
+	for i := range fields {
+		placed[fields[i].place-1] = fields[i]
+	}
+	return placed
+}
+
+// NewOwn makes room for values of the fields, which stand in their places: see OwnFields
+// and ByPlace.
 func NewOwn(fields []Field) *Own { return &Own{fields: fields, values: make([]any, len(fields))} }
 
 // Set states a value of the field in that place, of the field's type; Null takes it away.
@@ -48,6 +62,9 @@ func (o *Own) with(f *Field, v cql2.Value) *Own {
 	}
 	if len(next.fields) < f.place {
 		next.fields = append(slices.Clone(next.fields), make([]Field, f.place-len(next.fields))...)
+	}
+	if next.fields[f.place-1].Name != f.Name {
+		next.fields = slices.Clone(next.fields)
 		next.fields[f.place-1] = *f
 	}
 	next.values[f.place-1] = kept(v)

@@ -15,8 +15,9 @@ import (
 // snapshot is what the store knows of one revision without asking.
 type snapshot struct {
 	geo.Catalog
-	countryCodes []string      // of every country record
-	records      []geo.Feature // every country record
+	own          map[string][]geo.Field // all own fields, by the ids of collections
+	countryCodes []string               // of every country record
+	records      []geo.Feature          // every country record
 }
 
 // vocabulary is what a facet shows even where nothing matches.
@@ -24,7 +25,7 @@ func (s *snapshot) vocabulary(c *geo.Collection, d geo.Dimension) []string {
 	if c.Is(geo.Countries) && d == geo.ByCountry {
 		return s.countryCodes
 	}
-	return geo.TermIDs(s.Terms(d))
+	return geo.TermIDs(s.TermsOf(s.Collection(c.ID), d))
 }
 
 // Catalog describes the data set. It is read once for each revision; while the
@@ -109,9 +110,10 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		batch := &pgx.Batch{}
 		queueTerms(batch, &known.Kinds, &known.Sectors)
 		queueConditions(batch, &known.DataTerms, &known.OwnOutlines)
+		known.queueOwn(batch)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&known.Revision) })
 		batch.Queue(countryRecords).Query(func(rows pgx.Rows) (err error) {
-			known.records, err = pgx.CollectRows(rows, scanCountry)
+			known.records, err = pgx.CollectRows(rows, countryReader(readOwn(geo.PublicFields(known.own[geo.Countries.ID]))))
 			for _, f := range known.records {
 				if c := f.(*geo.Country); c.Facilities > 0 {
 					known.Countries = append(known.Countries, *c)
@@ -134,7 +136,7 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	known.Describe(geo.Collections, nil)
+	known.nameCountryValues()
 	return known, nil
 }
 

@@ -14,11 +14,11 @@ import (
 func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Clusters, error) {
 	if r := s.rollOf(ctx, q, rollWait); r != nil {
 		placed := zorder.Tile{}.Keys()
-		if clusters, ok, err := s.clustersByRoll(ctx, r, placed, zoom, geo.MaxClusters); ok || err != nil {
+		if clusters, ok, err := s.clustersByRoll(ctx, q, r, placed, zoom, geo.MaxClusters); ok || err != nil {
 			return limited(geo.Clusters{Clusters: clusters, Matched: len(r.ids), WithoutPosition: len(r.ids) - len(r.points)}, zoom, err)
 		}
 	}
-	stmt := &statement{table: tableOf(geo.Facilities)}
+	stmt := &statement{table: tableOf(q.Collection)}
 	where := stmt.where(q.Where())
 	totals, totalArgs := "SELECT count(*), count(*) FILTER (WHERE geom IS NULL) FROM facility WHERE "+where, len(stmt.args)
 	cells := stmt.clusters(where, zoom)
@@ -27,7 +27,7 @@ func (s *Store) Clusters(ctx context.Context, q geo.Query, zoom int) (geo.Cluste
 	err := s.readQuery(ctx, q, "clusters", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		batch.Queue(cells, stmt.args...).Query(func(rows pgx.Rows) (err error) {
-			out.Clusters, err = pgx.CollectRows(rows, clusterReader())
+			out.Clusters, err = pgx.CollectRows(rows, clusterReader(stmt.table.own))
 			return err
 		})
 		batch.Queue(totals, stmt.args[:totalArgs]...).QueryRow(func(row pgx.Row) error {
@@ -86,8 +86,8 @@ LEFT JOIN facility ON n = 1 AND id = record
 ORDER BY cell`
 }
 
-func clusterReader() pgx.RowToFunc[geo.Cluster] {
-	r := &facilities{}
+func clusterReader(own []geo.Field) pgx.RowToFunc[geo.Cluster] {
+	r := &facilities{own: readOwn(own)}
 	return func(row pgx.CollectableRow) (geo.Cluster, error) { return r.readCluster(r.fields.row(row)) }
 }
 

@@ -1,6 +1,8 @@
 package postgis
 
 import (
+	"slices"
+
 	"github.com/jackc/pgx/v5"
 
 	"innoatlas/geo"
@@ -12,8 +14,25 @@ type table struct {
 	name    string // of the table or view
 	fields  string // the SELECT list that a reader reads
 	columns map[string]column
-	reader  func() pgx.RowToFunc[geo.Feature] // of the rows of one result
-	points  bool                              // whether geom is a point, with zorder its key
+	read    func(ownReader) pgx.RowToFunc[geo.Feature] // of the rows of one result
+	points  bool                                       // whether geom is a point, with zorder its key
+
+	own []geo.Field // those of one's own that whoever asks knows of
+}
+
+// reader reads the rows of one result.
+func (t *table) reader() pgx.RowToFunc[geo.Feature] { return t.read(readOwn(t.own)) }
+
+// column is that of a property.
+func (t *table) column(property string) (column, bool) {
+	if c, ok := t.columns[property]; ok {
+		return c, true
+	}
+	i := slices.IndexFunc(t.own, func(f geo.Field) bool { return f.Name == property })
+	if i < 0 {
+		return column{}, false
+	}
+	return ownColumn(&t.own[i]), true
 }
 
 // column is a property in SQL. Its text is constant, and NULL where the record
@@ -24,12 +43,16 @@ type column struct {
 }
 
 var tables = map[string]*table{
-	geo.Facilities.ID: {name: "facility", fields: facilityFields, reader: facilityReader, columns: columnsOf(geo.Facilities), points: true},
-	geo.Countries.ID:  {name: "country_record", fields: countryFields, reader: func() pgx.RowToFunc[geo.Feature] { return scanCountry }, columns: columnsOf(geo.Countries)},
+	geo.Facilities.ID: {name: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true},
+	geo.Countries.ID:  {name: "country_record", fields: countryFields, read: countryReader, columns: columnsOf(geo.Countries)},
 }
 
-// tableOf is what the records of a collection are read from.
-func tableOf(c *geo.Collection) *table { return tables[c.ID] }
+// tableOf is what the records of a collection are read from, with the fields that it has.
+func tableOf(c *geo.Collection) *table {
+	t := *tables[c.ID]
+	t.own = c.OwnFields()
+	return &t
+}
 
 // columnsOf lists what a filter or an order may name. Columns are called as the
 // properties are.

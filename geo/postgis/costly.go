@@ -1,15 +1,19 @@
 package postgis
 
 import (
+	"slices"
+
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 )
 
 // isCostly reports a query of which an index may not answer everything: with an order
-// of its own, with words, or with a filter that is more than a box and some values.
-// There are ever new ones of these, and they may take seconds each.
+// of its own, with words, with a choice by an own field, or with a filter that is more
+// than a box and some values. There are ever new ones of these, and they may take seconds
+// each.
 func isCostly(q geo.Query) bool {
-	return len(q.Sort) > 0 || q.Filter != nil && plainParts(q.Filter) > maxPlainParts
+	return len(q.Sort) > 0 || q.Filter != nil && plainParts(q.Filter) > maxPlainParts ||
+		slices.ContainsFunc(q.Lists, func(l geo.List) bool { return q.Collection.Faceted(l.Dimension).Own })
 }
 
 // maxPlainParts is what the parameters bbox, datetime and those of single properties

@@ -14,16 +14,23 @@ import (
 // countryFields are read by scanCountry: the row of the view, its outline as WKB.
 const countryFields = `
 	id, country, alpha2, names, ST_AsBinary(geom),
-	facilities, kind_ids, kind_counts, sector_ids, sector_counts, figures`
+	facilities, kind_ids, kind_counts, sector_ids, sector_counts, figures, own`
 
-func scanCountry(row pgx.CollectableRow) (geo.Feature, error) {
+func countryReader(own ownReader) pgx.RowToFunc[geo.Feature] {
+	return func(row pgx.CollectableRow) (geo.Feature, error) { return scanCountry(row, own) }
+}
+
+func scanCountry(row pgx.CollectableRow, reader ownReader) (geo.Feature, error) {
 	var c geo.Country
-	var outline, figures []byte
+	var outline, figures, own []byte
 	var kinds, sectors counts
 	err := row.Scan(&c.ID, &c.Code, &c.Alpha2, &c.Names, &outline,
-		&c.Facilities, &kinds.ids, &kinds.counts, &sectors.ids, &sectors.counts, &figures)
+		&c.Facilities, &kinds.ids, &kinds.counts, &sectors.ids, &sectors.counts, &figures, &own)
 	if err != nil {
 		return nil, err
+	}
+	if c.Own, err = reader.read(own); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Code, err)
 	}
 	c.ByKind, c.BySector = kinds.buckets(), sectors.buckets()
 	if c.Outline, err = readOutline(outline); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	allCountries = `SELECT id, code, alpha2, names, ST_AsBinary(outline) FROM country ORDER BY id`
+	allCountries = `SELECT id, code, alpha2, names, ST_AsBinary(outline), own FROM country ORDER BY id`
 
 	allFigures = `SELECT jsonb_agg(to_jsonb(cooperation) ORDER BY position, country, indicator, year, source_url) FROM cooperation`
 )
@@ -27,8 +27,9 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
 		queueTerms(batch, &ds.Kinds, &ds.Sectors)
 		queueConditions(batch, &ds.Terms, &ds.OwnOutlines)
+		queueFields(batch, &ds.Fields)
 		batch.Queue(allCountries).Query(func(rows pgx.Rows) (err error) {
-			ds.Countries, err = pgx.CollectRows(rows, scanPlainCountry)
+			ds.Countries, err = pgx.CollectRows(rows, plainCountryReader(wholeOwn(ds, geo.Countries)))
 			return err
 		})
 		batch.Queue(allFigures).QueryRow(func(row pgx.Row) (err error) {
@@ -42,7 +43,7 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 			return nil
 		})
 		batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
-			ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader())
+			ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader(wholeOwn(ds, geo.Facilities)))
 			return err
 		})
 		return tx.SendBatch(ctx, batch).Close()
@@ -68,8 +69,13 @@ func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
 	})
 }
 
-func plainFacilityReader() pgx.RowToFunc[geo.Facility] {
-	r := &facilities{}
+// wholeOwn reads all own fields of a collection, private ones included.
+func wholeOwn(ds *geo.Dataset, c *geo.Collection) ownReader {
+	return ownReader{fields: ds.Fields[c.ID], whole: true}
+}
+
+func plainFacilityReader(own ownReader) pgx.RowToFunc[geo.Facility] {
+	r := &facilities{own: own}
 	return func(row pgx.CollectableRow) (geo.Facility, error) {
 		f, err := r.read(r.fields.row(row))
 		if err != nil {
@@ -79,12 +85,19 @@ func plainFacilityReader() pgx.RowToFunc[geo.Facility] {
 	}
 }
 
-func scanPlainCountry(row pgx.CollectableRow) (geo.Country, error) {
+func plainCountryReader(own ownReader) pgx.RowToFunc[geo.Country] {
+	return func(row pgx.CollectableRow) (geo.Country, error) { return scanPlainCountry(row, own) }
+}
+
+func scanPlainCountry(row pgx.CollectableRow, reader ownReader) (geo.Country, error) {
 	var c geo.Country
-	var outline []byte
-	err := row.Scan(&c.ID, &c.Code, &c.Alpha2, &c.Names, &outline)
+	var outline, own []byte
+	err := row.Scan(&c.ID, &c.Code, &c.Alpha2, &c.Names, &outline, &own)
 	if err != nil {
 		return geo.Country{}, err
+	}
+	if c.Own, err = reader.read(own); err != nil {
+		return geo.Country{}, fmt.Errorf("%s: %w", c.Code, err)
 	}
 	if c.Outline, err = readOutline(outline); err != nil {
 		return geo.Country{}, fmt.Errorf("outline of %s: %w: %w", c.Code, errForm, err)

@@ -28,20 +28,20 @@ func FacetSQL(q geo.Query, d geo.Dimension) (string, []any) {
 
 // MatrixSQL is the statement of Matrix.
 func MatrixSQL(q geo.Query, rows, columns geo.Dimension) (string, []any) {
-	s := &statement{table: tableOf(geo.Facilities)}
+	s := &statement{table: tableOf(q.Collection)}
 	return s.matrix(q, rows, columns), s.args
 }
 
 // ClustersSQL is the statement of Clusters.
 func ClustersSQL(q geo.Query, zoom int) (string, []any) {
-	s := &statement{table: tableOf(geo.Facilities)}
+	s := &statement{table: tableOf(q.Collection)}
 	return s.clusters(s.where(q.Where()), zoom), s.args
 }
 
 // TileSQL are the statements of Tile, and their parameters.
 func TileSQL(q geo.Query, t zorder.Tile) (clusters string, clusterArgs []any, facilities string, facilityArgs []any) {
-	a := &statement{table: tableOf(geo.Facilities)}
-	b := &statement{table: tableOf(geo.Facilities)}
+	a := &statement{table: tableOf(q.Collection)}
+	b := &statement{table: tableOf(q.Collection)}
 	return a.tileClusters(q.Where(), t), a.args, b.tileFacilities(q.Where(), t), b.args
 }
 

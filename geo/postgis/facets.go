@@ -3,11 +3,12 @@ package postgis
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // Facets counts each dimension under the filter without the dimension's own choice,
@@ -18,7 +19,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	if err != nil {
 		return geo.Facets{}, err
 	}
-	if q.Collection.Is(geo.Countries) && q.Filter == nil {
+	if q.Collection.Is(geo.Countries) && q.Filter == nil && known.places(q.Collection) {
 		return known.countryFacets(q), nil
 	}
 	statements := []*statement{countOf(q)}
@@ -72,27 +73,55 @@ func facetOf(q geo.Query, d geo.Dimension) *statement {
 // facet counts by one dimension. A record without any value has the value NULL.
 // Lists are counted whole first: there are far fewer different ones than records.
 func (s *statement) facet(q geo.Query, d geo.Dimension) string {
-	property, isList := q.Collection.Property(d)
-	column := s.table.columns[property].sql
+	column := s.dimension(q.Collection, d)
 	where := s.where(q.WhereExcept(d))
-	if isList {
+	if q.Collection.Faceted(d).Type == geo.Texts {
 		return "SELECT value, sum(n)::bigint FROM (SELECT " + column + " AS list, count(*) AS n FROM " + s.table.name +
-			" WHERE " + where + " GROUP BY list) lists LEFT JOIN LATERAL unnest(list) AS value ON TRUE GROUP BY value"
+			" WHERE " + where + " GROUP BY 1) lists LEFT JOIN LATERAL unnest(list) AS value ON TRUE GROUP BY value"
 	}
-	return "SELECT " + column + "::text, count(*) FROM " + s.table.name + " WHERE " + where + " GROUP BY " + column
+	return "SELECT " + column + ", count(*) FROM " + s.table.name + " WHERE " + where + " GROUP BY 1"
+}
+
+// dimension is the column that a dimension looks at.
+func (s *statement) dimension(c *geo.Collection, d geo.Dimension) string {
+	column, _ := s.table.column(c.Faceted(d).Name)
+	return column.sql
 }
 
 // readBuckets reads values with counts, and adds what the vocabulary has besides
 // them, and "not stated", with zero.
 func readBuckets(rows pgx.Rows, f *geo.Field, vocabulary []string) ([]geo.Bucket, error) {
 	counts := map[string]int{"": 0}
-	var value zeronull.Text
+	var value any
 	var count int
 	_, err := pgx.ForEachRow(rows, []any{&value, &count}, func() error {
-		counts[string(value)] = count
+		counts[textOf(f, value)] = count
 		return nil
 	})
 	return bucketsOf(f, vocabulary, counts), err
+}
+
+// textOf is one value of a field, as the driver gives it, as the text that facets have:
+// empty for NULL.
+func textOf(f *geo.Field, value any) string {
+	switch v := value.(type) {
+	case string:
+		return v
+	case bool:
+		return geo.TextOf(cql2.BoolOf(v))
+	case float64:
+		return geo.TextOf(cql2.NumberOf(v))
+	case int32:
+		return geo.TextOf(cql2.NumberOf(float64(v)))
+	case int64:
+		return geo.TextOf(cql2.NumberOf(float64(v)))
+	case time.Time:
+		if f.Type == geo.Date {
+			return geo.TextOf(cql2.DateOf(v))
+		}
+		return geo.TextOf(cql2.TimestampOf(v))
+	}
+	return ""
 }
 
 // bucketsOf are the buckets of what is counted, and with zero of the rest of the

@@ -20,7 +20,7 @@ var facilityColumns = slices.DeleteFunc(slices.Clone(geo.Facilities.Fields), fun
 // facilityFields are read by facilities.read, in this order. The position comes as one
 // value, and the further sources as one JSON array, null where there are none; where
 // no record has any, they are not looked for with each.
-var facilityFields = " id, geom::point, " + strings.Join(namesOf(facilityColumns), ", ") + `,
+var facilityFields = " id, geom::point, " + strings.Join(namesOf(facilityColumns), ", ") + `, own,
 	CASE WHEN (SELECT EXISTS (SELECT FROM facility_source)) THEN (
 		SELECT json_agg(json_build_object('Title', s.title, 'URL', s.url, 'Date', s.date, 'Supports', s.supports) ORDER BY s.position)
 		FROM facility_source s WHERE s.facility_id = facility.id
@@ -38,6 +38,7 @@ func namesOf(fields []geo.Field) []string {
 // positions apart: whoever keeps one would keep all that it lies beside.
 type facilities struct {
 	fields fields
+	own    ownReader
 	room   []geo.Facility
 	points []orb.Point
 }
@@ -66,8 +67,8 @@ func (r *facilities) position(row *fields) *orb.Point {
 	return &r.points[len(r.points)-1]
 }
 
-func facilityReader() pgx.RowToFunc[geo.Feature] {
-	r := &facilities{}
+func facilityReader(own ownReader) pgx.RowToFunc[geo.Feature] {
+	r := &facilities{own: own}
 	return func(row pgx.CollectableRow) (geo.Feature, error) { return r.read(r.fields.row(row)) }
 }
 
@@ -79,7 +80,11 @@ func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	for i := range facilityColumns {
 		row.into(facilityColumns[i].At(f))
 	}
-	if sources := row.raw(); sources != nil && row.err == nil {
+	var err error
+	if f.Own, err = r.own.read(row.json()); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Slug, err)
+	}
+	if sources := row.json(); sources != nil && row.err == nil {
 		if err := json.Unmarshal(sources, &f.Sources); err != nil {
 			return nil, fmt.Errorf("further sources of %s: %w: %w", f.Slug, errForm, err)
 		}

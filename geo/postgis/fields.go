@@ -72,7 +72,7 @@ type form struct {
 
 var (
 	textForm    = &form{"text", []uint32{pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID}}
-	jsonForm    = &form{"JSON", []uint32{pgtype.JSONOID}}
+	jsonForm    = &form{"JSON", []uint32{pgtype.JSONOID, pgtype.JSONBOID}}
 	integerForm = &form{"integer", []uint32{pgtype.Int4OID, pgtype.Int8OID}}
 	numberForm  = &form{"number", []uint32{pgtype.Float8OID}}
 	pointForm   = &form{"point", []uint32{pgtype.PointOID}}
@@ -126,8 +126,12 @@ func (f *fields) text() string {
 	return text
 }
 
-func (f *fields) raw() []byte {
+// json reads a json or a jsonb, which in binary has its version before it.
+func (f *fields) json() []byte {
 	value, _ := f.take(jsonForm)
+	if of := f.columns[f.next-1]; len(value) > 0 && of.DataTypeOID == pgtype.JSONBOID && of.Format == pgx.BinaryFormatCode {
+		return value[1:]
+	}
 	return value
 }
 

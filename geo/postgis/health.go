@@ -88,12 +88,13 @@ func (s *Store) probe(ctx context.Context) error {
 			return err
 		})
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(new(string)) })
+		queueFields(batch, new(map[string][]geo.Field))
 		for _, sql := range []string{
 			"SELECT" + facilityFields + " FROM facility ORDER BY zorder, id LIMIT 1",
 			"SELECT" + countryFields + " FROM country_record LIMIT 0",
 		} {
 			batch.Queue(sql).Query(func(rows pgx.Rows) error {
-				_, err := pgx.CollectRows(rows, facilityReader())
+				_, err := pgx.CollectRows(rows, facilityReader(ownReader{}))
 				return err
 			})
 		}

@@ -49,7 +49,7 @@ type importing struct {
 
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
-	steps := []func(context.Context) error{i.lock, i.kinds, i.sectors, i.countries, i.facilities, i.figures, i.terms, i.announce}
+	steps := []func(context.Context) error{i.lock, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities, i.figures, i.terms, i.announce}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -60,7 +60,7 @@ func (i *importing) run(ctx context.Context) error {
 
 // lockTables waits for everybody who writes to the tables now, or changes them, and
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
-const lockTables = `LOCK TABLE kind, sector, country, facility, facility_source, facility_sector, cooperation, dataset IN SHARE ROW EXCLUSIVE MODE`
+const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation, dataset IN SHARE ROW EXCLUSIVE MODE`
 
 // ownRevision tells the triggers of migration 0009 that this transaction raises the
 // revision itself, and only where something changed.
@@ -115,7 +115,7 @@ func (i *importing) announce(ctx context.Context) error {
 		return nil
 	}
 	// The planner must not wait for autovacuum to know what the tables hold now.
-	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, country, facility, facility_source, cooperation`); err != nil {
+	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation`); err != nil {
 		return err
 	}
 	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()`); err != nil {

@@ -17,7 +17,7 @@ import (
 
 // written are the columns of a facility that an import writes, besides id and geom: the
 // fields, and what is made of them.
-var written = append(namesOf(facilityColumns), "zorder", "search_text")
+var written = append(namesOf(facilityColumns), "own", "zorder", "search_text")
 
 // staging takes the rows in as they come; row is their place in the data set, and
 // sourced says whether they speak of further sources.
@@ -56,7 +56,8 @@ func (i *importing) facilities(ctx context.Context) error {
 }
 
 func (i *importing) stage(ctx context.Context) error {
-	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n]), nil })
+	own := i.ds.Fields[geo.Facilities.ID]
+	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n], own) })
 	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, written...)
 	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {
 		return err
@@ -82,15 +83,19 @@ func (i *importing) checkMissing(ctx context.Context) error {
 			return err
 		}
 		if n > 0 {
-			return fmt.Errorf("there is no column %s, which %d of the records have in the database; "+
-				"correct its heading or add it (innoatlas export writes all columns), so that it is not emptied", name, n)
+			return missing(name, n)
 		}
 	}
-	return nil
+	return i.checkMissingOwn(ctx, geo.Facilities, "facility f JOIN staging s ON s.slug = f.slug")
+}
+
+func missing(name string, n int) error {
+	return fmt.Errorf("there is no column %s, which %d of the records have in the database; "+
+		"correct its heading or add it (innoatlas export writes all columns), so that it is not emptied", name, n)
 }
 
 // stagedRow is a facility as a row. What is not stated is NULL.
-func stagedRow(n int, f *geo.Facility) []any {
+func stagedRow(n int, f *geo.Facility, fields []geo.Field) ([]any, error) {
 	var longitude, latitude pgtype.Float8
 	if f.Position != nil {
 		longitude = pgtype.Float8{Float64: f.Position[0], Valid: true}
@@ -100,7 +105,8 @@ func stagedRow(n int, f *geo.Facility) []any {
 	for i := range facilityColumns {
 		row = append(row, valueOf(facilityColumns[i].At(f)))
 	}
-	return append(row, int64(f.ZOrder()), zeronull.Text(f.SearchText()))
+	own, err := ownJSON(fields, f)
+	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchText())), err
 }
 
 // valueOf is what stands in the place that geo.Field.At gives, NULL where that is nothing.

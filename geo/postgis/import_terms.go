@@ -27,13 +27,16 @@ WHERE (sector.labels, sector.plurals, sector.position) IS DISTINCT FROM (exclude
 	// Outlines that the data set does not bring itself ($7) only fill gaps, and one
 	// that it lacks leaves the one that is there.
 	upsertCountry = `
-INSERT INTO country (code, id, alpha2, names, search_text, outline) VALUES ($1, $2, $3, $4, $5, ST_GeomFromWKB($6, 4326))
+INSERT INTO country (code, id, alpha2, names, search_text, outline, own) VALUES ($1, $2, $3, $4, $5, ST_GeomFromWKB($6, 4326), $8)
 ON CONFLICT (code) DO UPDATE SET id = excluded.id, alpha2 = excluded.alpha2, names = excluded.names,
-	search_text = excluded.search_text, outline = ` + newOutline + `
-WHERE (country.id, country.alpha2, country.names, country.search_text, country.outline)
-	IS DISTINCT FROM (excluded.id, excluded.alpha2, excluded.names, excluded.search_text, ` + newOutline + `)`
+	search_text = excluded.search_text, outline = ` + newOutline + `, own = ` + newOwn + `
+WHERE (country.id, country.alpha2, country.names, country.search_text, country.outline, country.own)
+	IS DISTINCT FROM (excluded.id, excluded.alpha2, excluded.names, excluded.search_text, ` + newOutline + `, ` + newOwn + `)`
 
 	newOutline = `CASE WHEN $7 THEN coalesce(excluded.outline, country.outline) ELSE coalesce(country.outline, excluded.outline) END`
+
+	// A data set without own fields of countries ($9) says nothing of them.
+	newOwn = `CASE WHEN $9 THEN excluded.own ELSE country.own END`
 
 	// New figures come after those that are there.
 	upsertFigure = `
@@ -111,16 +114,23 @@ func (i *importing) terms(ctx context.Context) error {
 }
 
 func (i *importing) countries(ctx context.Context) error {
+	fields := i.ds.Fields[geo.Countries.ID]
+	if err := i.checkMissingOwnOfCountries(ctx); err != nil {
+		return err
+	}
 	values := make([][]any, len(i.ds.Countries))
 	for n, c := range i.ds.Countries {
+		own, err := ownJSON(fields, &c)
+		if err != nil {
+			return fmt.Errorf("own fields of %s: %w", c.Code, err)
+		}
 		var outline []byte
 		if c.Outline != nil {
-			var err error
 			if outline, err = wkb.Marshal(c.Outline); err != nil {
 				return fmt.Errorf("outline of %s: %w", c.Code, err)
 			}
 		}
-		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline, i.ds.OwnOutlines}
+		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline, i.ds.OwnOutlines, own, len(fields) > 0}
 	}
 	return i.execEach(ctx, upsertCountry, values)
 }

@@ -89,7 +89,8 @@ func (s *statement) page(q geo.Query, where string) string {
 func (s *statement) order(keys []geo.SortKey) string {
 	var b strings.Builder
 	for _, k := range keys {
-		b.WriteString(s.table.columns[k.Property].sql)
+		column, _ := s.table.column(k.Property)
+		b.WriteString(column.sql)
 		if k.Descending {
 			b.WriteString(" DESC")
 		}
@@ -105,7 +106,7 @@ func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
 	if len(keys) == 0 {
 		return "(zorder, id) > (" + s.bind(int64(c.ZOrder), "bigint") + ", " + s.bind(c.ID, "bigint") + ")"
 	}
-	column := s.table.columns[keys[0].Property]
+	column, _ := s.table.column(keys[0].Property)
 	rest := &geo.Cursor{Values: c.Values[1:], ZOrder: c.ZOrder, ID: c.ID}
 	value := c.Values[0]
 	if value.Type == cql2.Null { // which is last, so only equals can follow

@@ -16,7 +16,7 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 	if err != nil {
 		return geo.Matrix{}, err
 	}
-	stmt := &statement{table: tableOf(geo.Facilities)}
+	stmt := &statement{table: tableOf(q.Collection)}
 	sql := stmt.matrix(q, rows, columns)
 	var counted pairs
 	err = s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
@@ -25,30 +25,20 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 		if err != nil {
 			return err
 		}
-		return counted.read(found)
+		return counted.read(found, q.Collection.Faceted(rows), q.Collection.Faceted(columns))
 	})
 	if err != nil {
 		return geo.Matrix{}, err
 	}
 	return counted.matrix(
-		bucketsOf(q.Collection.Faceted(rows), known.vocabulary(geo.Facilities, rows), counted.rows),
-		bucketsOf(q.Collection.Faceted(columns), known.vocabulary(geo.Facilities, columns), counted.columns)), nil
+		bucketsOf(q.Collection.Faceted(rows), known.vocabulary(q.Collection, rows), counted.rows),
+		bucketsOf(q.Collection.Faceted(columns), known.vocabulary(q.Collection, columns), counted.columns)), nil
 }
 
 // matrix counts the records by the values that they have in two dimensions.
 func (s *statement) matrix(q geo.Query, rows, columns geo.Dimension) string {
-	return "SELECT " + s.values(rows) + ", " + s.values(columns) + ", count(*) FROM " + s.table.name +
+	return "SELECT " + s.dimension(q.Collection, rows) + ", " + s.dimension(q.Collection, columns) + ", count(*) FROM " + s.table.name +
 		" WHERE " + s.where(q.Where()) + " GROUP BY 1, 2"
-}
-
-// values are those of a dimension as an array, NULL or empty where none is stated.
-func (s *statement) values(d geo.Dimension) string {
-	property, isList := geo.Facilities.Property(d)
-	column := s.table.columns[property].sql
-	if isList {
-		return column
-	}
-	return "array_remove(ARRAY[" + column + "::text], NULL)"
 }
 
 // pairs are what a matrix is made of; the empty value is "not stated".
@@ -58,21 +48,28 @@ type pairs struct {
 	cells         map[[2]string]int
 }
 
-func (p *pairs) read(found pgx.Rows) error {
-	var rows, columns []string
+func (p *pairs) read(found pgx.Rows, byRow, byColumn *geo.Field) error {
+	var row, column any
 	var count int
-	_, err := pgx.ForEachRow(found, []any{&rows, &columns, &count}, func() error {
-		p.add(orNotStated(rows), orNotStated(columns), count)
+	_, err := pgx.ForEachRow(found, []any{&row, &column, &count}, func() error {
+		p.add(textsOfDimension(byRow, row), textsOfDimension(byColumn, column), count)
 		return nil
 	})
 	return err
 }
 
-func orNotStated(values []string) []string {
-	if len(values) == 0 {
-		return []string{""}
+// textsOfDimension are the values of a record, one or several; the empty one alone where
+// it states none.
+func textsOfDimension(f *geo.Field, value any) []string {
+	list, _ := value.([]any)
+	if len(list) == 0 {
+		return []string{textOf(f, value)}
 	}
-	return values
+	texts := make([]string, len(list))
+	for i, v := range list {
+		texts[i] = textOf(f, v)
+	}
+	return texts
 }
 
 // add counts facilities that have all of these values.

@@ -169,7 +169,7 @@ var namedInRoll = `SELECT ` + facilityFields + ` FROM facility WHERE id = ANY($1
 
 // named reads the facilities of a run of the roll; still says whether that is of the
 // database.
-func (s *Store) named(ctx context.Context, what string, r *roll, ids []int64) (found []geo.Feature, still bool, err error) {
+func (s *Store) named(ctx context.Context, what string, q geo.Query, r *roll, ids []int64) (found []geo.Feature, still bool, err error) {
 	if len(ids) == 0 {
 		still, err = s.isStill(ctx, what, r.revision)
 		return []geo.Feature{}, still, err
@@ -179,7 +179,7 @@ func (s *Store) named(ctx context.Context, what string, r *roll, ids []int64) (f
 		if err != nil {
 			return err
 		}
-		found, err = pgx.AppendRows(make([]geo.Feature, 0, len(ids)), rows, facilityReader())
+		found, err = pgx.AppendRows(make([]geo.Feature, 0, len(ids)), rows, tableOf(q.Collection).reader())
 		return err
 	})
 	return found, len(found) == len(ids), err
@@ -196,7 +196,7 @@ func (s *Store) listByRoll(ctx context.Context, q geo.Query) (p geo.Page, ok boo
 		from = r.behind(q.After)
 	}
 	end := min(from+q.Limit, len(r.ids))
-	found, ok, err := s.named(ctx, "list", r, r.ids[from:end])
+	found, ok, err := s.named(ctx, "list", q, r, r.ids[from:end])
 	return geo.Page{Features: found, Matched: len(r.ids), More: end < len(r.ids)}, ok, err
 }
 
@@ -208,13 +208,13 @@ func (r *roll) behind(c *geo.Cursor) int {
 }
 
 // clustersByRoll groups the run of all facilities with keys in a range.
-func (s *Store) clustersByRoll(ctx context.Context, r *roll, keys zorder.Range, zoom, most int) (clusters []geo.Cluster, ok bool, err error) {
+func (s *Store) clustersByRoll(ctx context.Context, q geo.Query, r *roll, keys zorder.Range, zoom, most int) (clusters []geo.Cluster, ok bool, err error) {
 	from, to := r.numbers(keys)
 	clusters, alone := r.clusters(from, to, zoom, most)
 	if len(clusters) > most {
 		alone = nil // nobody will see them
 	}
-	found, ok, err := s.named(ctx, "clusters", r, alone)
+	found, ok, err := s.named(ctx, "clusters", q, r, alone)
 	next := 0
 	for i := range clusters {
 		if ok && next < len(found) && clusters[i].Count == 1 {

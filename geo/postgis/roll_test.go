@@ -36,7 +36,7 @@ func waitForRoll(t *testing.T, store *postgis.Store) {
 // compareAll asks both stores for all facilities in every form that a roll answers.
 func compareAll(t *testing.T, a, b geo.Store, ds *geo.Dataset) {
 	t.Helper()
-	all := geo.Query{Collection: geo.Facilities}
+	all := geo.Query{Collection: storetest.Collection(ds, geo.Facilities)}
 	for zoom := range geo.MaxZoom + 1 {
 		inA, errA := a.Clusters(t.Context(), all, zoom)
 		inB, errB := b.Clusters(t.Context(), all, zoom)
@@ -50,7 +50,7 @@ func compareAll(t *testing.T, a, b geo.Store, ds *geo.Dataset) {
 		}
 	}
 	for _, page := range []geo.Query{{Limit: 10}, {Limit: 7, Offset: 1234}, {Limit: 10, Offset: len(ds.Facilities) - 5}, {Limit: 5, Offset: 1_000_000}, {Limit: 1}} {
-		page.Collection = geo.Facilities
+		page.Collection = all.Collection
 		for range 2 { // the page, and the one that follows it
 			inA, errA := a.List(t.Context(), page)
 			inB, errB := b.List(t.Context(), page)

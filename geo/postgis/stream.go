@@ -99,7 +99,7 @@ type reading struct {
 // next reads a piece.
 func (r *reading) next(ctx context.Context) ([]geo.Feature, error) {
 	switch {
-	case r.query.Collection.Is(geo.Countries): // of which there are few
+	case !r.query.Collection.Is(geo.Facilities): // of which there are few
 		r.ended = true
 		return r.read(ctx, r.all(r.table.fields))
 	case r.query.Where() == nil && len(r.query.Sort) == 0:
@@ -197,7 +197,7 @@ func (r *reading) fetch(ctx context.Context, stmt *statement) (p piece, err erro
 	if newest := r.store.revision.Load(); !follows && newest != nil {
 		of = *newest
 	}
-	key, shared := fmt.Sprintln(of, stmt.sql, stmt.args), &r.store.streaming
+	key, shared := fmt.Sprintln(of, namesOf(stmt.table.own), stmt.sql, stmt.args), &r.store.streaming
 	if p, ok := shared.window.find(key); ok && follows {
 		return p, nil
 	}

@@ -2,6 +2,8 @@ package postgis
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -27,7 +29,7 @@ func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile,
 		}
 	}
 	if many && r != nil {
-		if clusters, ok, err := s.clustersByRoll(ctx, r, t.Keys(), t.Z, len(r.ids)); ok || err != nil {
+		if clusters, ok, err := s.clustersByRoll(ctx, q, r, t.Keys(), t.Z, len(r.ids)); ok || err != nil {
 			return geo.Tile{Clusters: clusters}, err
 		}
 	}
@@ -36,14 +38,14 @@ func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile,
 
 // tileOfFew gives the facilities of a tile, unless they are too many to be shown.
 func (s *Store) tileOfFew(ctx context.Context, q geo.Query, t zorder.Tile) (facilities []*geo.Facility, few bool, err error) {
-	stmt := &statement{table: tableOf(geo.Facilities)}
+	stmt := &statement{table: tableOf(q.Collection)}
 	sql := "SELECT " + tileFields + " FROM facility WHERE " + stmt.inTile(q.Where(), t) + " ORDER BY zorder, id LIMIT " + stmt.bind(geo.MaxTileFeatures+1, "bigint")
 	err = s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
 		rows, err := conn.Query(ctx, sql, stmt.args...)
 		if err != nil {
 			return err
 		}
-		facilities, err = pgx.AppendRows([]*geo.Facility(nil), rows, tileReader())
+		facilities, err = pgx.AppendRows([]*geo.Facility(nil), rows, tileReader(q.Collection))
 		return err
 	})
 	return facilities, len(facilities) <= geo.MaxTileFeatures, err
@@ -54,15 +56,15 @@ func (s *Store) tileOfMany(ctx context.Context, q geo.Query, t zorder.Tile) (geo
 	var out geo.Tile
 	err := s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
-		clusters := &statement{table: tableOf(geo.Facilities)}
+		clusters := &statement{table: tableOf(q.Collection)}
 		batch.Queue(clusters.tileClusters(q.Where(), t), clusters.args...).Query(func(rows pgx.Rows) (err error) {
-			out.Clusters, err = pgx.CollectRows(rows, clusterReader())
+			out.Clusters, err = pgx.CollectRows(rows, clusterReader(clusters.table.own))
 			return err
 		})
 		if t.Z >= geo.DetailZoom {
-			single := &statement{table: tableOf(geo.Facilities)}
+			single := &statement{table: tableOf(q.Collection)}
 			batch.Queue(single.tileFacilities(q.Where(), t), single.args...).Query(func(rows pgx.Rows) (err error) {
-				out.Facilities, err = pgx.CollectRows(rows, tileReader())
+				out.Facilities, err = pgx.CollectRows(rows, tileReader(q.Collection))
 				return err
 			})
 		}
@@ -104,10 +106,12 @@ func (s *statement) keysBetween(r zorder.Range) string {
 }
 
 // tileFields are what a tile shows of a facility.
-const tileFields = `id, slug, kind, name, country, geom::point, precision, sectors`
+const tileFields = `id, slug, kind, name, country, geom::point, precision, sectors, own`
 
-func tileReader() pgx.RowToFunc[*geo.Facility] {
-	r := &facilities{}
+// tileReader reads of own fields those that tiles have.
+func tileReader(c *geo.Collection) pgx.RowToFunc[*geo.Facility] {
+	own := slices.DeleteFunc(slices.Clone(c.OwnFields()), func(f geo.Field) bool { return f.Facet == "" && !f.Tiled })
+	r := &facilities{own: readOwn(own)}
 	return func(row pgx.CollectableRow) (*geo.Facility, error) { return r.readTile(r.fields.row(row)) }
 }
 
@@ -115,5 +119,9 @@ func (r *facilities) readTile(row *fields) (*geo.Facility, error) {
 	f := r.next()
 	f.ID, f.Slug, f.Kind, f.Name, f.Country = row.integer(), row.text(), row.text(), row.text(), row.text()
 	f.Position, f.Precision, f.Sectors = r.position(row), row.text(), row.list()
+	var err error
+	if f.Own, err = r.own.read(row.json()); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Slug, err)
+	}
 	return f, row.err
 }

@@ -33,7 +33,7 @@ func TestTruths(t *testing.T) {
 	}{{geo.Facilities, facilityTruths}, {geo.Countries, countryTruths}} {
 		t.Run(c.collection.ID, func(t *testing.T) {
 			t.Parallel()
-			truths := truths{connect(t, url), ds, c.collection, storetest.Records(ds, c.collection)}
+			truths := truths{connect(t, url), ds, storetest.Collection(ds, c.collection), storetest.Records(ds, c.collection)}
 			for first := uint64(0); first < c.filters; first += truthsAtOnce {
 				truths.compare(t, first)
 				if t.Failed() {

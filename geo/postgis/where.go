@@ -119,8 +119,7 @@ func (s *statement) readsColumn(e cql2.Expr) bool {
 // the collection does not have.
 func (s *statement) column(e cql2.Expr) (column, bool) {
 	name, _ := e.(cql2.Property)
-	c, ok := s.table.columns[string(name)]
-	return c, ok
+	return s.table.column(string(name))
 }
 
 // kind is the type of an expression's values; Null where it never has one.

@@ -15,10 +15,10 @@ func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
 	p := pair{a, b}
 	p.compareCatalogs(t)
 	for i := range ds.Facilities {
-		p.compareGet(t, geo.Facilities, &ds.Facilities[i])
+		p.compareGet(t, Collection(ds, geo.Facilities), &ds.Facilities[i])
 	}
 	for i := range ds.Countries {
-		p.compareGet(t, geo.Countries, &ds.Countries[i])
+		p.compareGet(t, Collection(ds, geo.Countries), &ds.Countries[i])
 	}
 	for seed := range uint64(queries) {
 		q := NewQuery(ds, seed)

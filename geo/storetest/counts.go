@@ -44,7 +44,7 @@ func (c contract) testClusters(t *testing.T, q geo.Query, zoom int) {
 }
 
 func (c contract) testTooManyClusters(t *testing.T) {
-	q := geo.Query{Collection: geo.Facilities}
+	q := geo.Query{Collection: c.collection(geo.Facilities)}
 	_, err := c.store.Clusters(t.Context(), q, geo.MaxZoom)
 	var input *geo.InputError
 	if !errors.As(err, &input) || *input != *geo.TooManyClusters(geo.MaxZoom).(*geo.InputError) {

@@ -60,7 +60,7 @@ func (c contract) testPlaces(t *testing.T) {
 		{"the edges belong to the box", geo.BBox{-1, -1, 0, 0}, []string{"null-island"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			q := geo.Query{Collection: geo.Facilities, Limit: 100, Filter: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Property("geometry"), Right: cql2.BBox(tt.box)}}
+			q := geo.Query{Collection: c.collection(geo.Facilities), Limit: 100, Filter: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Property("geometry"), Right: cql2.BBox(tt.box)}}
 			page, err := c.store.List(t.Context(), q)
 			if err != nil {
 				t.Fatal(err)
@@ -152,7 +152,7 @@ func allOf(t *testing.T, store geo.Store, q geo.Query) []geo.Feature {
 
 // testAfterNobody goes on after a record that has since been deleted, or edited.
 func (c contract) testAfterNobody(t *testing.T) {
-	bangkok, _ := c.store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "bangkok-c"})
+	bangkok, _ := c.store.Get(t.Context(), c.collection(geo.Facilities), geo.Ref{Slug: "bangkok-c"})
 	byYear := []geo.SortKey{{Property: "established"}}
 	for _, tt := range []struct {
 		name   string
@@ -168,7 +168,7 @@ func (c contract) testAfterNobody(t *testing.T) {
 		{"among those without a year", byYear, geo.Cursor{Values: []cql2.Value{{}}, ZOrder: bangkok.ZOrder()}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			q := geo.Query{Collection: geo.Facilities, Sort: tt.sort, Limit: 20, Offset: 40, After: &tt.cursor}
+			q := geo.Query{Collection: c.collection(geo.Facilities), Sort: tt.sort, Limit: 20, Offset: 40, After: &tt.cursor}
 			c.testPage(t, q)
 		})
 	}
@@ -176,7 +176,7 @@ func (c contract) testAfterNobody(t *testing.T) {
 
 func (c contract) testAllBreak(t *testing.T) {
 	for _, sort := range [][]geo.SortKey{nil, {{Property: "name"}}} {
-		q := geo.Query{Collection: geo.Facilities, Sort: sort}
+		q := geo.Query{Collection: c.collection(geo.Facilities), Sort: sort}
 		var got []geo.Feature
 		for f, err := range c.store.All(t.Context(), q) {
 			if err != nil {

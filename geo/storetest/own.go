@@ -83,7 +83,7 @@ func withOwn(ds *geo.Dataset) *geo.Dataset {
 	return ds
 }
 
-// collectionOf is a collection as a data set has it.
-func collectionOf(ds *geo.Dataset, c *geo.Collection) *geo.Collection {
+// Collection is a collection as a data set has it.
+func Collection(ds *geo.Dataset, c *geo.Collection) *geo.Collection {
 	return c.With(geo.PublicFields(ds.Fields[c.ID]))
 }

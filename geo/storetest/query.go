@@ -15,9 +15,9 @@ import (
 // taken from the data set, so that most queries match something. Equal seeds give
 // equal queries.
 func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), ds: ds, collection: collectionOf(ds, geo.Facilities)}
+	g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), ds: ds, collection: Collection(ds, geo.Facilities)}
 	if g.chance(5) {
-		g.collection = collectionOf(ds, geo.Countries)
+		g.collection = Collection(ds, geo.Countries)
 	}
 	return geo.Query{
 		Collection:  g.collection,
@@ -33,7 +33,7 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 // NewFilter makes a filter of any form over a collection, as NewQuery does: And,
 // Or and Not to a depth of four, over all predicates.
 func NewFilter(ds *geo.Dataset, c *geo.Collection, seed uint64) cql2.Expr {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, 1)), ds: ds, collection: collectionOf(ds, c)}
+	g := generator{Rand: rand.New(rand.NewPCG(seed, 1)), ds: ds, collection: Collection(ds, c)}
 	return g.tree(4)
 }
 

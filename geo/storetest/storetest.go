@@ -27,6 +27,9 @@ type contract struct {
 	reference
 }
 
+// collection is one as the data set has it, with own fields.
+func (c contract) collection(of *geo.Collection) *geo.Collection { return c.catalog.Collection(of.ID) }
+
 // Run tests the store that open fills with a data set. It opens a few: the
 // awkward records with a thousand generated ones, an empty one, and one with more
 // places than clusters are made for.
@@ -39,6 +42,7 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 	t.Run("Get", c.testGet)
 	t.Run("awkward places", c.testPlaces)
 	for _, q := range queries() {
+		q.Collection = c.collection(q.Collection)
 		t.Run(q.name, func(t *testing.T) { c.testQuery(t, q.Query) })
 	}
 	t.Run("generated queries", c.testGenerated)

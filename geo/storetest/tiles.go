@@ -58,7 +58,7 @@ func (c contract) testTiles(t *testing.T) {
 		cql2.Not{X: cql2.Compare{Op: cql2.Equal, Left: cql2.Property("established"), Right: cql2.Literal{Value: cql2.NumberOf(2015)}}},
 	}
 	for _, filter := range filters {
-		q := geo.Query{Collection: geo.Facilities, Filter: filter}
+		q := geo.Query{Collection: c.collection(geo.Facilities), Filter: filter}
 		want := c.clusters(q, 0)
 		for _, tiles := range [][]zorder.Tile{allTiles(3), c.occupied(geo.DetailZoom + 1)} {
 			var got int
@@ -120,11 +120,11 @@ func crowd() *geo.Dataset {
 // for the tiles around.
 func (c contract) testCrowd(t *testing.T) {
 	tile := tileOf(&c.ds.Facilities[0], geo.DetailZoom)
-	all := geo.Query{Collection: geo.Facilities}
+	all := geo.Query{Collection: c.collection(geo.Facilities)}
 	if got := c.testTile(t, all, tile); len(got.Clusters) == 0 || members(got) != geo.MaxTileFeatures+1 {
 		t.Errorf("Tile %v has %d clusters of %d records, want some of all %d", tile, len(got.Clusters), members(got), geo.MaxTileFeatures+1)
 	}
-	most := geo.Query{Collection: geo.Facilities, Filter: cql2.Compare{Op: cql2.Greater, Left: cql2.Property("id"), Right: cql2.Literal{Value: cql2.NumberOf(1)}}}
+	most := geo.Query{Collection: c.collection(geo.Facilities), Filter: cql2.Compare{Op: cql2.Greater, Left: cql2.Property("id"), Right: cql2.Literal{Value: cql2.NumberOf(1)}}}
 	if got := c.testTile(t, most, tile); len(got.Facilities) != geo.MaxTileFeatures {
 		t.Errorf("Tile %v has %d facilities, want %d", tile, len(got.Facilities), geo.MaxTileFeatures)
 	}

@@ -1,0 +1,112 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+)
+
+// A field that is kept private stays so, whatever a file says: it may be one in which
+// nothing was found this time.
+const upsertField = `
+INSERT INTO own_field AS f (collection, name, position, type, title, description, enum, facet, private) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT (collection, name) DO UPDATE SET position = excluded.position, title = excluded.title, description = excluded.description,
+	enum = excluded.enum, facet = excluded.facet, private = f.private OR excluded.private
+WHERE (f.position, f.title, f.description, f.enum, f.facet, f.private)
+	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, excluded.facet, f.private OR excluded.private)`
+
+// ownFields takes the fields that the data set states. Those that only the database has
+// stay, as terms do.
+func (i *importing) ownFields(ctx context.Context) error {
+	for id := range i.ds.Records {
+		if len(i.ds.Records[id]) > 0 {
+			return fmt.Errorf("records of %s are not imported; fill the table of that name", id)
+		}
+	}
+	known, err := knownFields(ctx, i.tx)
+	if err != nil {
+		return err
+	}
+	var values [][]any
+	for _, id := range slices.Sorted(maps.Keys(i.ds.Fields)) {
+		if err := checkFields(id, i.ds.Fields[id], known[id]); err != nil {
+			return err
+		}
+		for n, f := range i.ds.Fields[id] {
+			values = append(values, []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private})
+		}
+	}
+	return i.execEach(ctx, upsertField, values)
+}
+
+// knownFields are the own fields of a database by the ids of collections.
+func knownFields(ctx context.Context, tx pgx.Tx) (map[string][]geo.Field, error) {
+	rows, err := tx.Query(ctx, ownFields)
+	if err != nil {
+		return nil, err
+	}
+	return collectFields(rows)
+}
+
+// checkFields refuses a field that is of another type in the database, and more fields
+// than there may be.
+func checkFields(collection string, fields, known []geo.Field) error {
+	all := len(known)
+	for _, f := range fields {
+		switch k := namedField(known, f.Name); {
+		case k == nil:
+			all++
+		case k.Type != f.Type:
+			return fmt.Errorf("the field %s of %s is of the type %s, and in the database of the type %s: declare it so in datapackage.json, or "+
+				"rename or drop the one in the database (innoatlas fields)", f.Name, collection, f.Type, k.Type)
+		}
+	}
+	if all > geo.MaxOwn {
+		return fmt.Errorf("%s would have %d fields of its own with those in the database, and at most %d are kept; drop some (innoatlas fields)", collection, all, geo.MaxOwn)
+	}
+	return nil
+}
+
+// namedField finds a field by its name; nil where there is none.
+func namedField(fields []geo.Field, name string) *geo.Field {
+	i := slices.IndexFunc(fields, func(f geo.Field) bool { return f.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &fields[i]
+}
+
+// checkMissingOwn refuses a data set that lacks an own field which its records have a value
+// for in the database, as checkMissing does. The records f are those of a FROM clause.
+func (i *importing) checkMissingOwn(ctx context.Context, c *geo.Collection, from string, args ...any) error {
+	counted := `SELECT own.name, count(*) FROM ` + from + ` CROSS JOIN LATERAL jsonb_object_keys(f.own) AS own (name)
+		WHERE own.name <> ALL($1::text[]) GROUP BY 1 ORDER BY 1 LIMIT 1`
+	var name string
+	var n int
+	err := i.tx.QueryRow(ctx, counted, append([]any{namesOf(i.ds.Fields[c.ID])}, args...)...).Scan(&name, &n)
+	if err == pgx.ErrNoRows {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return missing(name, n)
+}
+
+// checkMissingOwnOfCountries does so where the data set states own fields of countries. Else
+// it says nothing of them: every data set has countries.
+func (i *importing) checkMissingOwnOfCountries(ctx context.Context) error {
+	if len(i.ds.Fields[geo.Countries.ID]) == 0 {
+		return nil
+	}
+	var codes []string
+	for _, c := range i.ds.Countries {
+		codes = append(codes, c.Code)
+	}
+	return i.checkMissingOwn(ctx, geo.Countries, `(SELECT own FROM country WHERE code = ANY($2)) f`, codes)
+}
