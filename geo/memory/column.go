@@ -16,13 +16,13 @@ type column struct {
 	property string
 	list     bool // a facility may have several values
 	values   []cql2.Value
-	having   []*roaring.Bitmap // the set for each of the values
-	unstated *roaring.Bitmap   // those that state no value
-	position map[term]int      // of a value in values
-	// places has for each facility where its value is in values, plus 1; 0 is not
-	// stated. Only numbers have it: there are so many, of so few facilities each, that
+	postings   []*roaring.Bitmap // the set for each of the values
+	nulls *roaring.Bitmap   // those that state no value
+	codes map[term]int      // of a value in values
+	// codeOf has for each facility where its value is in values, plus 1; 0 is not
+	// stated. Only columns of numbers have it: there are so many, of so few facilities each, that
 	// counting one facility after the other is quicker than sets are.
-	places []uint32
+	codeOf []uint32
 }
 
 // term is a value as the key of a map: texts, and truth values and times as texts.
@@ -51,16 +51,16 @@ func newColumns(c *geo.Collection, facilities []geo.Facility) []column {
 }
 
 func newColumn(f *geo.Field, facilities []geo.Facility) column {
-	c := column{property: f.Name, list: f.Type == geo.Texts, unstated: roaring.New(), position: map[term]int{}}
+	c := column{property: f.Name, list: f.Type == geo.Texts, nulls: roaring.New(), codes: map[term]int{}}
 	if f.Type.Value() == cql2.Number {
-		c.places = make([]uint32, len(facilities))
+		c.codeOf = make([]uint32, len(facilities))
 	}
 	for n := range facilities {
 		switch v := f.Value(&facilities[n]); v.Type {
 		case cql2.Null:
-			c.unstated.Add(uint32(n))
+			c.nulls.Add(uint32(n))
 		case cql2.Number:
-			c.places[n] = uint32(1 + c.add(v, n))
+			c.codeOf[n] = uint32(1 + c.add(v, n))
 		case cql2.List:
 			for _, text := range v.List {
 				c.add(cql2.TextOf(text), n)
@@ -69,7 +69,7 @@ func newColumn(f *geo.Field, facilities []geo.Facility) column {
 			c.add(v, n)
 		}
 	}
-	for _, set := range append(c.having, c.unstated) {
+	for _, set := range append(c.postings, c.nulls) {
 		set.RunOptimize()
 	}
 	return c
@@ -78,14 +78,14 @@ func newColumn(f *geo.Field, facilities []geo.Facility) column {
 // add gives the place of the value in values.
 func (c *column) add(v cql2.Value, number int) int {
 	key := termOf(v)
-	i, ok := c.position[key]
+	i, ok := c.codes[key]
 	if !ok {
 		i = len(c.values)
-		c.position[key] = i
+		c.codes[key] = i
 		c.values = append(c.values, v)
-		c.having = append(c.having, roaring.New())
+		c.postings = append(c.postings, roaring.New())
 	}
-	c.having[i].Add(uint32(number))
+	c.postings[i].Add(uint32(number))
 	return i
 }
 
@@ -95,15 +95,15 @@ var nobody = roaring.New()
 // "not stated".
 func (c *column) with(text string) *roaring.Bitmap {
 	if text == "" {
-		return c.unstated
+		return c.nulls
 	}
 	key := term{text: text}
-	if c.places != nil {
+	if c.codeOf != nil {
 		key = term{}
 		key.number, _ = strconv.ParseFloat(text, 64)
 	}
-	if i, ok := c.position[key]; ok {
-		return c.having[i]
+	if i, ok := c.codes[key]; ok {
+		return c.postings[i]
 	}
 	return nobody
 }
@@ -114,7 +114,7 @@ func (c *column) tally(members *roaring.Bitmap) []int {
 	part, rest := make([]uint32, 1024), members.ManyIterator()
 	for n := rest.NextMany(part); n > 0; n = rest.NextMany(part) {
 		for _, number := range part[:n] {
-			counts[c.places[number]]++
+			counts[c.codeOf[number]]++
 		}
 	}
 	return counts
@@ -122,8 +122,8 @@ func (c *column) tally(members *roaring.Bitmap) []int {
 
 // sizes are what tally gives of everyone.
 func (c *column) sizes() []int {
-	sizes := []int{int(c.unstated.GetCardinality())}
-	for _, set := range c.having {
+	sizes := []int{int(c.nulls.GetCardinality())}
+	for _, set := range c.postings {
 		sizes = append(sizes, int(set.GetCardinality()))
 	}
 	return sizes

@@ -9,7 +9,7 @@ import (
 )
 
 // Forget empties the cache, so that the next answers are first ones.
-func (s *Store) Forget() { s.current.Load().answers = newCache(cacheBytes) }
+func (s *Store) Forget() { s.current.Load().predicates = newPredicateCache(cacheBytes) }
 
 // AwaitOrder returns when the order is kept.
 func (s *Store) AwaitOrder(keys []geo.SortKey) {

@@ -38,7 +38,7 @@ func (s *snapshot) facets(ctx context.Context, q geo.Query) (geo.Facets, error) 
 // buckets count by the values of a field, in the order of its facet.
 func (s *snapshot) buckets(f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
 	var buckets []geo.Bucket
-	if column := s.column(f.Name); column.places != nil {
+	if column := s.column(f.Name); column.codeOf != nil {
 		buckets = s.tallied(column, matched)
 	} else {
 		for _, v := range append(geo.TermIDs(s.catalog.TermsOf(s.collection, f.Facet)), "") {

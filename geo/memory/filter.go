@@ -37,7 +37,7 @@ func (s *snapshot) matchAtLeast(ctx context.Context, least cql2.Truth, e cql2.Ex
 		}
 		return roaring.AndNot(among, others), nil
 	}
-	return s.ask(ctx, least, e, among)
+	return s.findOrScan(ctx, least, e, among)
 }
 
 // opposite is what X must not come to for NOT X to come to at least that.

@@ -61,8 +61,8 @@ func TestMatchLeavesTheIndexAlone(t *testing.T) {
 		}
 	}
 	for i, c := range s.columns {
-		for j, set := range append(c.having, c.unstated) {
-			if !set.Equals(append(untouched.columns[i].having, untouched.columns[i].unstated)[j]) {
+		for j, set := range append(c.postings, c.nulls) {
+			if !set.Equals(append(untouched.columns[i].postings, untouched.columns[i].nulls)[j]) {
 				t.Errorf("%s: set %d has changed", c.property, j)
 			}
 		}
@@ -132,7 +132,7 @@ func TestEvaluateEndsWithItsContext(t *testing.T) {
 		t.Errorf("match = %v, want %v", err, context.Canceled)
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the records make one chunk, which is long enough to look up
-	if _, err := s.evaluate(ctx, cql2.True, town, s.everyone); !errors.Is(err, context.Canceled) {
+	if _, err := s.scanRecords(ctx, cql2.True, town, s.everyone); !errors.Is(err, context.Canceled) {
 		t.Errorf("evaluate = %v, want %v", err, context.Canceled)
 	}
 }
@@ -140,7 +140,7 @@ func TestEvaluateEndsWithItsContext(t *testing.T) {
 // TestGatherPanics: one filter that cannot be evaluated is no reason to end the server.
 func TestGatherPanics(t *testing.T) {
 	s := newSnapshot(storetest.Fixture())
-	if _, err := s.gather(func(chunk, *roaring.Bitmap) error { panic("no such case") }); err == nil || !strings.Contains(err.Error(), "no such case") {
+	if _, err := s.parallelScan(func(chunk, *roaring.Bitmap) error { panic("no such case") }); err == nil || !strings.Contains(err.Error(), "no such case") {
 		t.Errorf("gather = %v, want an error that says why", err)
 	}
 }

@@ -55,11 +55,11 @@ func (c *column) matching(least cql2.Truth, e cql2.Expr) []*roaring.Bitmap {
 	var sets []*roaring.Bitmap
 	r := &cell{property: c.property}
 	if cql2.Eval(e, r) >= least {
-		sets = append(sets, c.unstated)
+		sets = append(sets, c.nulls)
 	}
 	for i, v := range c.values {
 		if r.value = v; cql2.Eval(e, r) >= least {
-			sets = append(sets, c.having[i])
+			sets = append(sets, c.postings[i])
 		}
 	}
 	return sets
@@ -70,7 +70,7 @@ func (s *snapshot) lookupList(c *column, e cql2.Expr) lookup {
 	switch e := e.(type) {
 	case cql2.IsNull:
 		if e.X == cql2.Property(c.property) {
-			return func(_ cql2.Truth, among *roaring.Bitmap) *roaring.Bitmap { return s.both(c.unstated, among) }
+			return func(_ cql2.Truth, among *roaring.Bitmap) *roaring.Bitmap { return s.both(c.nulls, among) }
 		}
 	case cql2.ArrayPredicate:
 		op, list, ok := propertyFirst(e)
@@ -78,11 +78,11 @@ func (s *snapshot) lookupList(c *column, e cql2.Expr) lookup {
 			return nil
 		}
 		return func(least cql2.Truth, among *roaring.Bitmap) *roaring.Bitmap {
-			found := s.relateLists(c, op, list, roaring.AndNot(among, c.unstated))
+			found := s.relateLists(c, op, list, roaring.AndNot(among, c.nulls))
 			if least == cql2.True {
 				return found
 			}
-			return roaring.Or(found, s.both(c.unstated, among))
+			return roaring.Or(found, s.both(c.nulls, among))
 		}
 	}
 	return nil
@@ -109,38 +109,38 @@ func propertyFirst(e cql2.ArrayPredicate) (op cql2.ArrayOp, list []string, ok bo
 func (s *snapshot) relateLists(c *column, op cql2.ArrayOp, list []string, stated *roaring.Bitmap) *roaring.Bitmap {
 	switch op {
 	case cql2.AOverlaps:
-		return s.anyOf(c.havingOneOf(list), stated)
+		return s.anyOf(c.postingsOf(list), stated)
 	case cql2.AContains:
-		for _, set := range c.havingOneOf(list) {
+		for _, set := range c.postingsOf(list) {
 			stated = s.both(stated, set)
 		}
 		return stated
 	case cql2.AContainedBy:
-		return roaring.AndNot(stated, s.anyOf(c.havingOther(list), stated))
+		return roaring.AndNot(stated, s.anyOf(c.postingsOfOthers(list), stated))
 	case cql2.AEquals:
 		return s.relateLists(c, cql2.AContainedBy, list, s.relateLists(c, cql2.AContains, list, stated))
 	}
 	return nobody
 }
 
-// havingOneOf has the set of each of the texts.
-func (c *column) havingOneOf(list []string) []*roaring.Bitmap {
+// postingsOf has the set of each of the texts.
+func (c *column) postingsOf(list []string) []*roaring.Bitmap {
 	sets := make([]*roaring.Bitmap, len(list))
 	for i, text := range list {
 		sets[i] = nobody
-		if position, ok := c.position[term{text: text}]; ok {
-			sets[i] = c.having[position]
+		if position, ok := c.codes[term{text: text}]; ok {
+			sets[i] = c.postings[position]
 		}
 	}
 	return sets
 }
 
-// havingOther has the set of each value that is none of the texts.
-func (c *column) havingOther(list []string) []*roaring.Bitmap {
+// postingsOfOthers has the set of each value that is none of the texts.
+func (c *column) postingsOfOthers(list []string) []*roaring.Bitmap {
 	var sets []*roaring.Bitmap
 	for i, v := range c.values {
 		if !slices.Contains(list, v.Text) {
-			sets = append(sets, c.having[i])
+			sets = append(sets, c.postings[i])
 		}
 	}
 	return sets
@@ -187,7 +187,7 @@ func (s *snapshot) within(bounds []orb.Bound, among *roaring.Bitmap) *roaring.Bi
 	first, end := int(among.Minimum()), int(among.Maximum())+1
 	for _, b := range bounds {
 		for _, keys := range zorder.Cover(b) {
-			from, to := s.numbers(keys)
+			from, to := s.ordinals(keys)
 			from, to = max(from, first), min(to, end)
 			if keys.Inside && from < to {
 				set.AddRange(uint64(from), uint64(to))
@@ -204,8 +204,8 @@ func (s *snapshot) within(bounds []orb.Bound, among *roaring.Bitmap) *roaring.Bi
 	return set
 }
 
-// numbers are those of the facilities whose keys lie in the range.
-func (s *snapshot) numbers(keys zorder.Range) (from, to int) {
+// ordinals are those of the facilities whose keys lie in the range.
+func (s *snapshot) ordinals(keys zorder.Range) (from, to int) {
 	from, _ = slices.BinarySearch(s.keys, keys.First)
 	to, _ = slices.BinarySearch(s.keys, keys.Last+1)
 	return from, to

@@ -25,8 +25,8 @@ const mostOrders = 8
 
 // order is all facilities in the order of sort keys.
 type order struct {
-	numbers []uint32 // of the facilities, in that order
-	places  []uint32 // of each facility in numbers
+	ordinals []uint32 // of the facilities, in that order
+	positions  []uint32 // of each facility in numbers
 }
 
 // orders keeps those that were asked for last. They are made beside the answers, one
@@ -135,9 +135,9 @@ func (o *orders) keep(keys []geo.SortKey, made *order) {
 // makeOrder sorts by the last key first. Facilities that are equal in a key stay as
 // they were, and they begin in the default order.
 func (s *snapshot) makeOrder(keys []geo.SortKey) *order {
-	made := &order{numbers: make([]uint32, len(s.facilities)), places: make([]uint32, len(s.facilities))}
-	for n := range made.numbers {
-		made.numbers[n] = uint32(n)
+	made := &order{ordinals: make([]uint32, len(s.facilities)), positions: make([]uint32, len(s.facilities))}
+	for n := range made.ordinals {
+		made.ordinals[n] = uint32(n)
 	}
 	for _, key := range slices.Backward(keys) {
 		r, ok := s.orders.ranks[key.Property] // one order is made at a time
@@ -145,10 +145,10 @@ func (s *snapshot) makeOrder(keys []geo.SortKey) *order {
 			r = s.rank(key.Property)
 			s.orders.ranks[key.Property] = r
 		}
-		made.numbers = r.sort(made.numbers, key.Descending)
+		made.ordinals = r.sort(made.ordinals, key.Descending)
 	}
-	for place, n := range made.numbers {
-		made.places[n] = uint32(place)
+	for place, n := range made.ordinals {
+		made.positions[n] = uint32(place)
 	}
 	return made
 }
@@ -220,12 +220,12 @@ func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 
 // placesOf are the places that facilities have in the order.
 func (o *order) placesOf(members *roaring.Bitmap) *roaring.Bitmap {
-	if int(members.GetCardinality()) == len(o.numbers) {
+	if int(members.GetCardinality()) == len(o.ordinals) {
 		return members // all places
 	}
-	bits := make([]uint64, (len(o.numbers)+63)/64)
+	bits := make([]uint64, (len(o.ordinals)+63)/64)
 	for n := range roaring.Values(members) {
-		bits[o.places[n]/64] |= 1 << (o.places[n] % 64)
+		bits[o.positions[n]/64] |= 1 << (o.positions[n] % 64)
 	}
 	return roaring.FromDense(bits, false)
 }
@@ -233,11 +233,11 @@ func (o *order) placesOf(members *roaring.Bitmap) *roaring.Bitmap {
 // page takes a page of the members.
 func (o *order) page(s *snapshot, q geo.Query, members *roaring.Bitmap) (numbers []uint32, more bool) {
 	behind := func(c *geo.Cursor) int {
-		return sort.Search(len(o.numbers), func(i int) bool { return q.IsAfter(&row{s, o.numbers[i]}, c) })
+		return sort.Search(len(o.ordinals), func(i int) bool { return q.IsAfter(&row{s, o.ordinals[i]}, c) })
 	}
 	numbers, more = pageOf(o.placesOf(members), q, behind)
 	for i, place := range numbers {
-		numbers[i] = o.numbers[place]
+		numbers[i] = o.ordinals[place]
 	}
 	return numbers, more
 }
@@ -246,7 +246,7 @@ func (o *order) page(s *snapshot, q geo.Query, members *roaring.Bitmap) (numbers
 func (o *order) all(members *roaring.Bitmap) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
 		for place := range roaring.Values(o.placesOf(members)) {
-			if !yield(o.numbers[place]) {
+			if !yield(o.ordinals[place]) {
 				return
 			}
 		}

@@ -17,7 +17,7 @@ func (s *snapshot) filterPlain(ctx context.Context, c *geo.Collection, filter cq
 	if !relates(filter) && workOf(filter, uint64(len(records))) < costly {
 		return records.choose(filter), nil
 	}
-	set, err := s.answers.findOrMake(ctx, c.ID+" "+answerKey(cql2.True, filter), func(ctx context.Context) (*roaring.Bitmap, error) {
+	set, err := s.predicates.findOrMake(ctx, c.ID+" "+predicateKey(cql2.True, filter), func(ctx context.Context) (*roaring.Bitmap, error) {
 		return records.evaluate(ctx, filter)
 	})
 	if err != nil {

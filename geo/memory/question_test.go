@@ -57,7 +57,7 @@ func TestQuestionTakesOnePlace(t *testing.T) {
 // TestMakingKeepsThePlace: what is made for several keeps the place of who left, to its end.
 func TestMakingKeepsThePlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, c := geo.NewGate(1, 0, 0), newCache(cacheBytes)
+		g, c := geo.NewGate(1, 0, 0), newPredicateCache(cacheBytes)
 		fill := func(ctx context.Context) (*roaring.Bitmap, error) {
 			leave, err := enter(ctx, costly)
 			if err != nil {
@@ -91,7 +91,7 @@ func TestMakingKeepsThePlace(t *testing.T) {
 			t.Errorf("who stayed: %v", err)
 		}
 		running(t, g, 0)
-		c = newCache(cacheBytes)
+		c = newPredicateCache(cacheBytes)
 		if err := ask(time.Second); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("who was alone: %v", err)
 		}
@@ -117,7 +117,7 @@ func TestPanicsAreErrors(t *testing.T) {
 		})
 		return nil
 	}())
-	_, err := newCache(cacheBytes).findOrMake(t.Context(), "key", func(context.Context) (*roaring.Bitmap, error) { panic("wrong") })
+	_, err := newPredicateCache(cacheBytes).findOrMake(t.Context(), "key", func(context.Context) (*roaring.Bitmap, error) { panic("wrong") })
 	check("what is kept", err)
 
 	store := New(&geo.Dataset{Revision: "good", Facilities: make([]geo.Facility, keepFrom)})

@@ -19,16 +19,16 @@ func (c *cell) Value(property string) cql2.Value {
 // has worked out beforehand.
 type row struct {
 	*snapshot
-	number uint32
+	ordinal uint32
 }
 
 func (r *row) Value(property string) cql2.Value {
 	if property == "search_text" {
-		return cql2.TextOf(r.texts.of(r.number))
+		return cql2.TextOf(r.texts.of(r.ordinal))
 	}
-	return r.facilities[r.number].Value(property)
+	return r.facilities[r.ordinal].Value(property)
 }
 
-func (r *row) Ref() (id int64, slug string) { return r.facilities[r.number].Ref() }
+func (r *row) Ref() (id int64, slug string) { return r.facilities[r.ordinal].Ref() }
 
-func (r *row) ZOrder() uint64 { return r.keys[r.number] }
+func (r *row) ZOrder() uint64 { return r.keys[r.ordinal] }

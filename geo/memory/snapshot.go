@@ -12,23 +12,23 @@ import (
 )
 
 // snapshot is the data set made ready to answer. Nothing in it changes, bitmaps
-// included, once newSnapshot has returned; only answers and orders come and go.
+// included, once newSnapshot has returned; only what the predicate cache and the orders keep comes and goes.
 type snapshot struct {
 	catalog    *geo.Catalog
 	collection *geo.Collection // of the facilities, with the fields of the data set's own
 
-	// The facilities by their number: in the order of Z-order key, then id, those
+	// The facilities by their ordinal: in the order of Z-order key, then id, those
 	// without a position last.
 	facilities []geo.Facility
 	keys       []uint64    // of all facilities
 	points     []orb.Point // of the facilities that have a position
 
-	everyone *roaring.Bitmap // all numbers
+	everyone *roaring.Bitmap // all ordinals
 	placed   *roaring.Bitmap // of the facilities that have a position
 	names    names
 	columns  []column
 	texts    texts
-	answers  *cache
+	predicates  *predicateCache
 	orders   *orders
 	gate     *geo.Gate
 
@@ -36,9 +36,9 @@ type snapshot struct {
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
-	s := &snapshot{answers: newCache(cacheBytes), orders: newOrders(keepFrom), gate: geo.DefaultGate()}
+	s := &snapshot{predicates: newPredicateCache(cacheBytes), orders: newOrders(keepFrom), gate: geo.DefaultGate()}
 	s.collection = geo.Facilities.With(geo.PublicFields(ds.Fields[geo.Facilities.ID]))
-	s.number(ds.Facilities)
+	s.assignOrdinals(ds.Facilities)
 	s.everyone = span(0, len(s.facilities))
 	s.placed = span(0, len(s.points))
 
@@ -52,8 +52,8 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 	return s
 }
 
-// number puts the facilities in their order.
-func (s *snapshot) number(records []geo.Facility) {
+// assignOrdinals puts the facilities in their order.
+func (s *snapshot) assignOrdinals(records []geo.Facility) {
 	order := zOrdered(records)
 	placed, _ := slices.BinarySearchFunc(order, zorder.NoPosition, func(p place, key uint64) int { return cmp.Compare(p.key, key) })
 	s.facilities = make([]geo.Facility, len(order))
@@ -93,7 +93,7 @@ func zOrdered(records []geo.Facility) []place {
 	return order
 }
 
-// span is the set of the numbers from one up to, and without, another.
+// span is the set of the ordinals from one up to, and without, another.
 func span(from, to int) *roaring.Bitmap {
 	b := roaring.New()
 	b.AddRange(uint64(from), uint64(to))

@@ -10,9 +10,9 @@ import (
 	"innoatlas/geo"
 )
 
-// sortNumbers puts numbers in the order of the query, or leaves them in any order where
+// sortOrdinals puts them in the order of the query, or leaves them in any order where
 // the context ends.
-func (s *snapshot) sortNumbers(ctx context.Context, q geo.Query, numbers []uint32) error {
+func (s *snapshot) sortOrdinals(ctx context.Context, q geo.Query, numbers []uint32) error {
 	x, y := &row{snapshot: s}, &row{snapshot: s}
 	pace := pace{ctx: ctx}
 	var err error
@@ -23,7 +23,7 @@ func (s *snapshot) sortNumbers(ctx context.Context, q geo.Query, numbers []uint3
 		if err != nil {
 			return 0 // what is left to compare takes no time
 		}
-		x.number, y.number = a, b
+		x.ordinal, y.ordinal = a, b
 		return q.Compare(x, y)
 	})
 	return err
@@ -36,7 +36,7 @@ func (s *snapshot) sorted(ctx context.Context, q geo.Query, members *roaring.Bit
 		return o.all(members), err
 	}
 	numbers := members.ToArray()
-	return slices.Values(numbers), s.sortNumbers(ctx, q, numbers)
+	return slices.Values(numbers), s.sortOrdinals(ctx, q, numbers)
 }
 
 // deep is how many records are too many to be searched for.
@@ -69,11 +69,11 @@ func (s *snapshot) searchPage(ctx context.Context, q geo.Query, skip int, matche
 		return nil, false, err
 	}
 	defer leave()
-	page := &first{snapshot: s, query: q, most: skip + q.Limit}
+	page := &topN{snapshot: s, query: q, most: skip + q.Limit}
 	chunks := chunksOf(len(s.facilities))
-	parts, errs := make([]*first, len(chunks)), make([]error, len(chunks))
+	parts, errs := make([]*topN, len(chunks)), make([]error, len(chunks))
 	inParallel(chunks, func(i int, c chunk) {
-		parts[i] = &first{snapshot: s, query: q, most: page.most}
+		parts[i] = &topN{snapshot: s, query: q, most: page.most}
 		errs[i] = parts[i].gather(ctx, c, matched)
 	})
 	for i, part := range parts {
@@ -89,11 +89,11 @@ func (s *snapshot) searchPage(ctx context.Context, q geo.Query, skip int, matche
 	return page.kept[skip:], page.offered > page.most, nil
 }
 
-// first keeps those records, of all that it is offered, that come first in the
+// topN keeps those records, of all that it is offered, that come topN in the
 // order of the query; at most so many. It gathers twice as many, sorts, and drops
 // the second half; from then on what comes after the last one kept is not even
 // gathered.
-type first struct {
+type topN struct {
 	*snapshot
 	query   geo.Query
 	most    int
@@ -104,13 +104,13 @@ type first struct {
 
 // gather is offered what matches in the chunk, behind the place where the page
 // begins, until ctx ends.
-func (f *first) gather(ctx context.Context, c chunk, matched *roaring.Bitmap) error {
+func (f *topN) gather(ctx context.Context, c chunk, matched *roaring.Bitmap) error {
 	r := &row{snapshot: f.snapshot}
 	pace := pace{ctx: ctx}
 	members := matched.Iterator()
 	members.AdvanceIfNeeded(uint32(c.from))
 	for members.HasNext() {
-		if r.number = members.Next(); int(r.number) >= c.to {
+		if r.ordinal = members.Next(); int(r.ordinal) >= c.to {
 			break
 		}
 		err := pace.spend(len(f.query.Sort))
@@ -124,12 +124,12 @@ func (f *first) gather(ctx context.Context, c chunk, matched *roaring.Bitmap) er
 	return f.trim(ctx)
 }
 
-func (f *first) offer(ctx context.Context, r *row) error {
+func (f *topN) offer(ctx context.Context, r *row) error {
 	f.offered++
 	if f.bound != nil && f.query.IsAfter(r, f.bound) {
 		return nil
 	}
-	f.kept = append(f.kept, r.number)
+	f.kept = append(f.kept, r.ordinal)
 	if len(f.kept) < 2*f.most {
 		return nil
 	}
@@ -140,8 +140,8 @@ func (f *first) offer(ctx context.Context, r *row) error {
 }
 
 // trim sorts what is kept, and drops what is too many.
-func (f *first) trim(ctx context.Context) error {
-	err := f.sortNumbers(ctx, f.query, f.kept)
+func (f *topN) trim(ctx context.Context) error {
+	err := f.sortOrdinals(ctx, f.query, f.kept)
 	f.kept = f.kept[:min(f.most, len(f.kept))]
 	return err
 }

@@ -1,13 +1,13 @@
 // Package memory is the store that keeps everything in memory: the default, and
 // the fast path in front of a database.
 //
-// A snapshot of the data is immutable. Facilities are numbered in the order of
+// A snapshot of the data is immutable. Facilities have ordinals in the order of
 // their Z-order keys, and every value of a dimension is a compressed bitmap over
-// those numbers. So a filter is an And of bitmaps, a facet count the cardinality
-// of an And, a tile or a cluster cell a range of numbers, and the count of a cell
+// those ordinals, its posting list. So a filter is an And of bitmaps, a facet count the cardinality
+// of an And, a tile or a cluster cell a range of ordinals, and the count of a cell
 // under any filter the difference of two ranks. What the index cannot answer is
-// asked of each remaining record by cql2.Eval, which is the meaning of a filter; where
-// that is nearly everyone the answer is kept, within bounds, for those who ask again.
+// found by a parallel scan of the remaining records with cql2.Eval, which is the meaning of
+// a filter; where that is nearly everyone the predicate cache keeps the set, within bounds.
 //
 // The other collections are small; they are filtered, sorted and counted plainly.
 package memory

@@ -21,7 +21,7 @@ func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile,
 
 // tile asks for nothing outside of the tile: its facilities are one run of numbers.
 func (s *snapshot) tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
-	matched, err := s.match(ctx, q.Where(), span(s.numbers(t.Keys())))
+	matched, err := s.match(ctx, q.Where(), span(s.ordinals(t.Keys())))
 	if err != nil {
 		return geo.Tile{}, err
 	}

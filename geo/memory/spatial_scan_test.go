@@ -59,7 +59,7 @@ func TestMeasure(t *testing.T) {
 func (s *snapshot) checkMeasure(t *testing.T, e cql2.Spatial, want map[cql2.Truth][]uint32) {
 	t.Helper()
 	for least, numbers := range map[cql2.Truth][]uint32{cql2.True: want[cql2.True], cql2.Unknown: slices.Concat(want[cql2.True], want[cql2.Unknown])} {
-		got, err := s.measure(t.Context(), least, e, s.everyone)
+		got, err := s.scanPositions(t.Context(), least, e, s.everyone)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func (s *snapshot) checkMeasure(t *testing.T, e cql2.Spatial, want map[cql2.Trut
 		for n := 1; n < len(s.facilities); n += 2 {
 			odd.Add(uint32(n))
 		}
-		if some, err := s.measure(t.Context(), least, e, odd); err != nil || !some.Equals(roaring.And(got, odd)) {
+		if some, err := s.scanPositions(t.Context(), least, e, odd); err != nil || !some.Equals(roaring.And(got, odd)) {
 			t.Fatalf("at least %d, among every other: %#v: %v", least, e, err)
 		}
 	}
@@ -141,7 +141,7 @@ func TestReach(t *testing.T) {
 			if r := reach(tile); !r.Contains(p) {
 				t.Fatalf("%v is in tile %v, but not in its reach %v", p, tile, r)
 			}
-			if from, to := s.numbers(tile.Keys()); n < from || n >= to {
+			if from, to := s.ordinals(tile.Keys()); n < from || n >= to {
 				t.Fatalf("number %d is not in tile %v: %d to %d", n, tile, from, to)
 			}
 		}

@@ -18,9 +18,9 @@ const cacheBytes = 64 << 20
 // entryBytes is what an entry takes besides its key and its set.
 const entryBytes = 256
 
-// cache keeps sets that were costly to make; what was not used for the longest time
+// predicateCache keeps sets that were costly to make; what was not used for the longest time
 // gives way. Its sets are shared, and never change.
-type cache struct {
+type predicateCache struct {
 	limit int // in bytes
 
 	mu      sync.Mutex
@@ -53,19 +53,19 @@ type making struct {
 	err     error
 }
 
-func newCache(limit int) *cache {
-	return &cache{limit: limit, entries: map[string]*list.Element{}, recent: list.New(), making: map[string]*making{}}
+func newPredicateCache(limit int) *predicateCache {
+	return &predicateCache{limit: limit, entries: map[string]*list.Element{}, recent: list.New(), making: map[string]*making{}}
 }
 
 // find gives the set if it is there.
-func (c *cache) find(key string) (*roaring.Bitmap, bool) {
+func (c *predicateCache) find(key string) (*roaring.Bitmap, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.use(key)
 	return e.set, ok && e.refused == nil
 }
 
-func (c *cache) use(key string) (entry, bool) {
+func (c *predicateCache) use(key string) (entry, bool) {
 	element, ok := c.entries[key]
 	if !ok {
 		return entry{}, false
@@ -76,7 +76,7 @@ func (c *cache) use(key string) (entry, bool) {
 
 // findOrMake gives the set, and makes it where it is not there: once for all who
 // ask at the same time. The making ends early only when nobody waits any more.
-func (c *cache) findOrMake(ctx context.Context, key string, fill func(context.Context) (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
+func (c *predicateCache) findOrMake(ctx context.Context, key string, fill func(context.Context) (*roaring.Bitmap, error)) (*roaring.Bitmap, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (c *cache) findOrMake(ctx context.Context, key string, fill func(context.Co
 
 // start makes the set apart from the caller, who may leave before the others. A panic in
 // it is the error of all who wait.
-func (c *cache) start(ctx context.Context, key string, fill func(context.Context) (*roaring.Bitmap, error)) *making {
+func (c *predicateCache) start(ctx context.Context, key string, fill func(context.Context) (*roaring.Bitmap, error)) *making {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	m := &making{cancel: cancel, done: make(chan struct{})}
 	c.making[key] = m
@@ -124,7 +124,7 @@ func (m *making) fill(ctx context.Context, fill func(context.Context) (*roaring.
 	m.set, m.err = fill(ctx)
 }
 
-func (c *cache) finish(key string, m *making) {
+func (c *predicateCache) finish(key string, m *making) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.making[key] != m {
@@ -140,7 +140,7 @@ func (c *cache) finish(key string, m *making) {
 	}
 }
 
-func (c *cache) leave(key string, m *making) {
+func (c *predicateCache) leave(key string, m *making) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if m.waiting--; m.waiting > 0 || c.making[key] != m {
@@ -151,7 +151,7 @@ func (c *cache) leave(key string, m *making) {
 }
 
 // add keeps the entry, and drops what no longer fits.
-func (c *cache) add(e entry) {
+func (c *predicateCache) add(e entry) {
 	c.entries[e.key] = c.recent.PushFront(e)
 	for c.bytes += e.bytes(); c.bytes > c.limit; {
 		last := c.recent.Remove(c.recent.Back()).(entry)

@@ -20,7 +20,7 @@ func ready(n uint32) func(context.Context) (*roaring.Bitmap, error) {
 
 func TestCacheKeepsWithinItsLimit(t *testing.T) {
 	each := entry{key: "key 0", set: roaring.BitmapOf(0)}.bytes()
-	c := newCache(3 * each)
+	c := newPredicateCache(3 * each)
 	for i := range uint32(8) {
 		if _, err := c.findOrMake(t.Context(), fmt.Sprint("key ", i), ready(i)); err != nil {
 			t.Fatal(err)
@@ -51,7 +51,7 @@ func TestCacheKeepsWithinItsLimit(t *testing.T) {
 // TestCacheMakesOnce: who asks while a set is made waits for it.
 func TestCacheMakesOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCache(cacheBytes)
+		c := newPredicateCache(cacheBytes)
 		var made atomic.Int32
 		var group sync.WaitGroup
 		for range 20 {
@@ -89,7 +89,7 @@ func untilCanceled(stopped *atomic.Bool) func(context.Context) (*roaring.Bitmap,
 // TestCacheOutlivesTheFirstCaller: who began the making may leave before the others.
 func TestCacheOutlivesTheFirstCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCache(cacheBytes)
+		c := newPredicateCache(cacheBytes)
 		var stopped atomic.Bool
 		first, leave := context.WithCancel(t.Context())
 		go func() {
@@ -109,7 +109,7 @@ func TestCacheOutlivesTheFirstCaller(t *testing.T) {
 // TestCacheStopsWhenNobodyWaits, and begins again for who comes next.
 func TestCacheStopsWhenNobodyWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCache(cacheBytes)
+		c := newPredicateCache(cacheBytes)
 		var stopped atomic.Bool
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -128,7 +128,7 @@ func TestCacheStopsWhenNobodyWaits(t *testing.T) {
 }
 
 func TestCacheKeepsNoError(t *testing.T) {
-	c := newCache(cacheBytes)
+	c := newPredicateCache(cacheBytes)
 	failure := errors.New("failure")
 	if _, err := c.findOrMake(t.Context(), "key", func(context.Context) (*roaring.Bitmap, error) { return nil, failure }); err != failure {
 		t.Errorf("findOrMake = %v, want %v", err, failure)

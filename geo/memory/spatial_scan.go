@@ -10,10 +10,10 @@ import (
 	"innoatlas/geo/zorder"
 )
 
-// measure asks a predicate that relates the position with geometries of the filter.
+// scanPositions asks a predicate that relates the position with geometries of the filter.
 // In a tile that none of their edges meets all positions are related to them alike,
 // so one answers for all; only near an edge each is asked.
-func (s *snapshot) measure(ctx context.Context, least cql2.Truth, e cql2.Spatial, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+func (s *snapshot) scanPositions(ctx context.Context, least cql2.Truth, e cql2.Spatial, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	edges := edgesOf(edgesOf(nil, e.Left), e.Right)
 	leave, err := enter(ctx, len(edges)*eachEdge+int(among.GetCardinality()))
 	if err != nil {
@@ -21,9 +21,9 @@ func (s *snapshot) measure(ctx context.Context, least cql2.Truth, e cql2.Spatial
 	}
 	defer leave()
 	work := cql2.Work(e)
-	found, err := s.gather(func(c chunk, found *roaring.Bitmap) error {
+	found, err := s.parallelScan(func(c chunk, found *roaring.Bitmap) error {
 		c.to = min(c.to, len(s.points))
-		m := &measuring{snapshot: s, pace: pace{ctx: ctx}, least: least, predicate: e, work: work, among: among, found: found}
+		m := &spatialScan{snapshot: s, pace: pace{ctx: ctx}, least: least, predicate: e, work: work, among: among, found: found}
 		return m.visit(zorder.Tile{}, c, edges)
 	})
 	if err == nil && cql2.Eval(e, &cell{}) >= least {
@@ -32,7 +32,7 @@ func (s *snapshot) measure(ctx context.Context, least cql2.Truth, e cql2.Spatial
 	return found, err
 }
 
-type measuring struct {
+type spatialScan struct {
 	*snapshot
 	pace
 	least     cql2.Truth
@@ -45,12 +45,12 @@ type measuring struct {
 // eachEdge is the work that an edge makes, in all tiles that it meets.
 const eachEdge = 100
 
-// fewMeasured is how many members of a tile are sooner asked than divided further.
-const fewMeasured = 4
+// fewRelated is how many members of a tile are sooner asked than divided further.
+const fewRelated = 4
 
 // visit divides a tile until no edge meets it or few members are left. The chunk
 // has the numbers that are to be found in it.
-func (m *measuring) visit(t zorder.Tile, c chunk, edges []edge) error {
+func (m *spatialScan) visit(t zorder.Tile, c chunk, edges []edge) error {
 	if c.from >= c.to || !m.among.IntersectsWithInterval(uint64(c.from), uint64(c.to)) {
 		return nil
 	}
@@ -60,10 +60,10 @@ func (m *measuring) visit(t zorder.Tile, c chunk, edges []edge) error {
 	edges = meeting(edges, reach(t))
 	switch {
 	case len(edges) == 0:
-		m.askOne(c)
+		m.relateOne(c)
 		return nil
-	case c.to-c.from <= fewMeasured || t.Z == zorder.MaxTileZoom:
-		return m.askEach(c)
+	case c.to-c.from <= fewRelated || t.Z == zorder.MaxTileZoom:
+		return m.relateEach(c)
 	}
 	for _, quarter := range quarters(t) {
 		end := firstFrom(m.keys[:c.to], c.from, quarter.Keys().Last+1)
@@ -96,8 +96,8 @@ func reach(t zorder.Tile) orb.Bound {
 	return b
 }
 
-// askOne lets any one position of the chunk answer for all.
-func (m *measuring) askOne(c chunk) {
+// relateOne lets any one position of the chunk answer for all.
+func (m *spatialScan) relateOne(c chunk) {
 	if m.holds(c.from) {
 		set := span(c.from, c.to)
 		set.And(m.among)
@@ -105,8 +105,8 @@ func (m *measuring) askOne(c chunk) {
 	}
 }
 
-// askEach asks each member, but those on one point once.
-func (m *measuring) askEach(c chunk) error {
+// relateEach asks each member, but those on one point once.
+func (m *spatialScan) relateEach(c chunk) error {
 	last, holds := -1, false
 	members := m.among.Iterator()
 	for members.AdvanceIfNeeded(uint32(c.from)); members.HasNext(); {
@@ -127,7 +127,7 @@ func (m *measuring) askEach(c chunk) error {
 	return nil
 }
 
-func (m *measuring) holds(number int) bool {
+func (m *spatialScan) holds(number int) bool {
 	position := cell{property: "geometry", value: cql2.GeometryOf(m.points[number])}
 	return cql2.Eval(m.predicate, &position) >= m.least
 }
