@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -98,6 +99,15 @@ const (
 	YearForm       Form = "year"
 	AddressForm    Form = "address" // http:// or https://
 )
+
+// Equal reports whether both say the same of the same values.
+func (f Field) Equal(other Field) bool {
+	said := func(f Field) string {
+		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value = nil, nil, nil, nil, nil, nil, nil
+		return fmt.Sprintf("%+v", f)
+	}
+	return said(f) == said(other)
+}
 
 // Scalar says that a property is one value: it can be sorted by, and asked for
 // by an exact match.

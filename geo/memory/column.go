@@ -16,9 +16,9 @@ type column struct {
 	property string
 	list     bool // a facility may have several values
 	values   []cql2.Value
-	postings   []*roaring.Bitmap // the set for each of the values
-	nulls *roaring.Bitmap   // those that state no value
-	codes map[term]int      // of a value in values
+	postings []*roaring.Bitmap // the set for each of the values
+	nulls    *roaring.Bitmap   // those that state no value
+	codes    map[term]int      // of a value in values
 	// codeOf has for each facility where its value is in values, plus 1; 0 is not
 	// stated. Only columns of numbers have it: there are so many, of so few facilities each, that
 	// counting one facility after the other is quicker than sets are.

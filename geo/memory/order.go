@@ -25,8 +25,8 @@ const mostOrders = 8
 
 // order is all facilities in the order of sort keys.
 type order struct {
-	ordinals []uint32 // of the facilities, in that order
-	positions  []uint32 // of each facility in numbers
+	ordinals  []uint32 // of the facilities, in that order
+	positions []uint32 // of each facility in numbers
 }
 
 // orders keeps those that were asked for last. They are made beside the answers, one

@@ -23,14 +23,14 @@ type snapshot struct {
 	keys       []uint64    // of all facilities
 	points     []orb.Point // of the facilities that have a position
 
-	everyone *roaring.Bitmap // all ordinals
-	placed   *roaring.Bitmap // of the facilities that have a position
-	names    names
-	columns  []column
-	texts    texts
-	predicates  *predicateCache
-	orders   *orders
-	gate     *geo.Gate
+	everyone   *roaring.Bitmap // all ordinals
+	placed     *roaring.Bitmap // of the facilities that have a position
+	names      names
+	columns    []column
+	texts      texts
+	predicates *predicateCache
+	orders     *orders
+	gate       *geo.Gate
 
 	tables map[string]table // of the other collections, by their ids
 }

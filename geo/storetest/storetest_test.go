@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -14,7 +13,7 @@ import (
 // TestGenerated: the records are ones that a store may be given, and the same each time.
 func TestGenerated(t *testing.T) {
 	ds := Generated(500)
-	if diff := cmp.Diff(Generated(500), ds, cmpopts.IgnoreUnexported(geo.Field{})); diff != "" {
+	if diff := cmp.Diff(Generated(500), ds); diff != "" {
 		t.Fatalf("not the same twice:\n%s", diff)
 	}
 	ids, slugs := map[int64]bool{}, map[string]bool{}
