@@ -122,11 +122,11 @@ func kmlStyles(f File) []kml.Element {
 		}
 		return styles
 	}
-	looks := looksOf(f.Catalog.Kinds)
+	signs := geo.SignsOf(f.Catalog.Kinds)
 	for _, k := range f.Catalog.Kinds {
-		styles = append(styles, kmlPin(k.ID, looks[k.ID]))
+		styles = append(styles, kmlPin(k.ID, lookOf(signs.Of(k.ID))))
 	}
-	return append(styles, kmlPin("", otherLook))
+	return append(styles, kmlPin("", lookOf(geo.NoSign)))
 }
 
 func kmlPin(kind string, l look) kml.Element {
