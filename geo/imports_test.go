@@ -58,7 +58,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/migrations"},
 		"innoatlas/web":           {"innoatlas/texts"},
 		"innoatlas/layout":        {"innoatlas/web"},
-		"innoatlas/pages/drawing": {"innoatlas/web"},
+		"innoatlas/pages/drawing": {"innoatlas/geo", "innoatlas/web"},
 		"innoatlas/pages":         {"innoatlas/api", "innoatlas/geo", "innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
 		"innoatlas/migrations":    {},
 		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/tile", "innoatlas/geo/zorder",

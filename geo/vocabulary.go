@@ -23,6 +23,10 @@ type Term struct {
 	ID      string // lower case letters, digits and hyphens
 	Labels  Labels
 	Plurals Labels // where the data set has them
+
+	// Of kinds, where the data set states them:
+	Sign       Sign   // how it is drawn
+	SchemaType string // what schema.org calls such an organisation, as ResearchOrganization
 }
 
 // The values of status and precision are the same in every data set, because

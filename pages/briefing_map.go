@@ -99,7 +99,7 @@ func (p *pages) dots(b *briefing, zoom int) ([]drawing.Dot, error) {
 }
 
 // addLegend names the kinds that the map shows, in the order of the vocabulary.
-func (b *briefing) addLegend(signs drawing.Signs) {
+func (b *briefing) addLegend(signs geo.Signs) {
 	for _, t := range b.Catalog().Kinds {
 		if slices.ContainsFunc(b.facilities, func(f *geo.Facility) bool { return isDrawn(f) && f.Kind == t.ID }) {
 			b.page.Legend = append(b.page.Legend, LegendEntry{Sign: signs.Of(t.ID), Label: b.Label(geo.ByKind, t.ID)})

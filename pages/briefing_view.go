@@ -4,6 +4,7 @@ import (
 	"io"
 	"strings"
 
+	"innoatlas/geo"
 	"innoatlas/layout"
 	"innoatlas/pages/drawing"
 	"innoatlas/texts"
@@ -37,7 +38,7 @@ type Briefing struct {
 
 // LegendEntry is a kind that the map shows.
 type LegendEntry struct {
-	Sign  drawing.Sign
+	Sign  geo.Sign
 	Label string
 }
 
@@ -46,7 +47,7 @@ type BriefingRow struct {
 	Number    int
 	Name      layout.Label
 	Href      string
-	Sign      drawing.Sign
+	Sign      geo.Sign
 	Hollow    bool // its site is not known
 	Kind      string
 	Town      string

@@ -52,7 +52,7 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
 	}
 	about := cmp.Or(f.Summary, a.texts.T("facility.of", "kind", kind, "place", cmp.Or(p.Place, a.texts.T("list.nowhere"))))
 	p.Public = a.public(name.Text, about, slices.DeleteFunc([]layout.Label{country}, func(l layout.Label) bool { return l.Href == "" })...)
-	p.Signs = []drawing.Sign{p.Sign}
+	p.Signs = []geo.Sign{p.Sign}
 	return p
 }
 
@@ -125,7 +125,7 @@ func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }
 // FacilityPage is everything that one record states. Empty is what it does not.
 type FacilityPage struct {
 	Public
-	Sign       drawing.Sign
+	Sign       geo.Sign
 	Hollow     bool // its site is not known
 	Kind       string
 	Name       layout.Label

@@ -43,14 +43,11 @@ type GeoPoint struct {
 	Longitude float64 `json:"longitude"`
 }
 
-// researchKinds are the kinds that schema.org has a word for.
-var researchKinds = map[string]bool{"joint-laboratory": true, "innovation-centre": true}
-
 // linked says what the record is in the words of schema.org.
 func (a *publicAnswer) linked(f *geo.Facility, address string) Organisation {
 	o := Organisation{Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: address, About: f.Summary, Founded: year(f.Established)}
-	if researchKinds[f.Kind] {
-		o.Type = "ResearchOrganization"
+	if kind := geo.FindTerm(a.Catalog().Kinds, f.Kind); kind != nil && kind.SchemaType != "" {
+		o.Type = kind.SchemaType
 	}
 	for _, other := range []string{f.NameZh, f.NameLocal} {
 		if other != "" && !slices.Contains(o.Other, other) {

@@ -13,7 +13,6 @@ import (
 	"innoatlas/api"
 	"innoatlas/geo"
 	"innoatlas/layout"
-	"innoatlas/pages/drawing"
 	"innoatlas/texts"
 	"innoatlas/web"
 )
@@ -174,7 +173,8 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	if found.More {
 		p.Next = m.Href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
-	signs := drawing.SignsOf(geo.TermIDs(m.Catalog().Kinds))
+	signs := geo.SignsOf(m.Catalog().Kinds)
+	p.Signs = signs
 	for _, kind := range m.Catalog().Kinds[:min(len(m.Catalog().Kinds), legendRows)] {
 		p.Legend = append(p.Legend, LegendEntry{Sign: signs.Of(kind.ID), Label: m.Label(geo.ByKind, kind.ID)})
 	}
@@ -236,6 +236,7 @@ type MapPage struct {
 	Links   []api.Link    // the links of the landing page
 	Options web.Options   // what the operator chose
 	Terms   geo.Terms     // of the data
+	Signs   geo.Signs     // of all kinds, for the scripts
 	Legend  []LegendEntry // the kinds, by name
 }
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -130,5 +131,18 @@ func TestMapPageKeepsWhatItKnows(t *testing.T) {
 	}
 	if strings.Contains(body, "YYY") {
 		t.Error("a second value is noted, and there may be thousands")
+	}
+}
+
+// Scripts draw each kind by the sign that the data set states for it, or that is left.
+func TestSignsForScripts(t *testing.T) {
+	ds := fixture()
+	ds.Kinds = append(ds.Kinds, geo.Term{ID: "museum"}, geo.Term{ID: "lab", Sign: geo.Sign{Shape: "star", Colour: 8}})
+	s := newServer(memory.New(ds), fixtureConfig())
+	for _, target := range []string{"/", "/embed"} {
+		body := html.UnescapeString(get(t, s, target, "Accept", "text/html").Body.String())
+		if want := `data-signs="{"agricultural-park":"triangle 3","joint-laboratory":"circle 1","lab":"star 8","museum":"square 2"}"`; !strings.Contains(body, want) {
+			t.Errorf("%s lacks %s", target, want)
+		}
 	}
 }

@@ -189,9 +189,9 @@ func TestRenderCredits(t *testing.T) {
 // A sign tells how exact a place is, and so does the legend.
 func TestLegend(t *testing.T) {
 	p := page
-	p.Legend = []LegendEntry{{Sign: drawing.Sign{Shape: "square", Colour: 2}, Label: "<Innovation> centre"}}
+	p.Legend = []LegendEntry{{Sign: geo.Sign{Shape: "square", Colour: 2}, Label: "<Innovation> centre"}}
 	html := render(t, p)
-	for _, want := range []string{`class="kind kind-2" aria-hidden="true"><path d="` + drawing.Sign{Shape: "square", Colour: 2}.Path() + `"`, "&lt;Innovation&gt; centre", "Exact site", "Town or province only"} {
+	for _, want := range []string{`class="kind kind-2" aria-hidden="true"><path d="` + drawing.Path("square") + `"`, "&lt;Innovation&gt; centre", "Exact site", "Town or province only"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the legend lacks %s", want)
 		}

@@ -13,7 +13,6 @@ import (
 	"innoatlas/api"
 	"innoatlas/geo"
 	"innoatlas/layout"
-	"innoatlas/pages/drawing"
 	"innoatlas/texts"
 )
 
@@ -119,7 +118,7 @@ func (a *publicAnswer) sectorLink(id string) layout.Label {
 	return layout.Label{Text: a.Label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
 }
 
-func (a *publicAnswer) signs() drawing.Signs { return drawing.SignsOf(geo.TermIDs(a.Catalog().Kinds)) }
+func (a *publicAnswer) signs() geo.Signs { return geo.SignsOf(a.Catalog().Kinds) }
 
 // namesOf are the name that a reader of the language looks for, and the others.
 func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.Label) {
@@ -189,9 +188,9 @@ type Public struct {
 	Address     string // the absolute address, whose language the reader's browser chooses
 	Chosen      bool   // the language was asked for by lang, so the address says so
 	Crumbs      []layout.Label
-	Date        string         // of the answer, YYYY-MM-DD
-	Signs       []drawing.Sign // that are on the page
-	Terms       geo.Terms      // of the data
+	Date        string     // of the answer, YYYY-MM-DD
+	Signs       []geo.Sign // that are on the page
+	Terms       geo.Terms  // of the data
 }
 
 // Cited is a page that something was read in.
@@ -226,9 +225,9 @@ func parsePublic(name string) *layout.Template {
 
 // eachShape keeps one sign of each shape: a page defines a shape once, and colours it
 // where it is used.
-func eachShape(signs []drawing.Sign) (kept []drawing.Sign) {
+func eachShape(signs []geo.Sign) (kept []geo.Sign) {
 	for _, s := range signs {
-		if !slices.ContainsFunc(kept, func(k drawing.Sign) bool { return k.Shape == s.Shape }) {
+		if !slices.ContainsFunc(kept, func(k geo.Sign) bool { return k.Shape == s.Shape }) {
 			kept = append(kept, s)
 		}
 	}

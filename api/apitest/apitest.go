@@ -23,6 +23,8 @@ func Dataset() *geo.Dataset {
 		Figures: []geo.Figure{{Country: "THA", Indicator: "joint_labs", Value: 2, Year: 2021,
 			Source: geo.Source{Title: "Report <2021>", URL: "https://example.org/report?a=1&b=2"}}},
 	}
+	ds.Kinds[0].Sign, ds.Kinds[0].SchemaType = geo.Sign{Shape: "circle", Colour: 1}, "ResearchOrganization"
+	ds.Kinds[1].Sign = geo.Sign{Shape: "triangle", Colour: 3}
 	for _, code := range []string{"CHN", "FJI", "THA"} {
 		c, _ := geo.CountryByCode(code)
 		ds.Countries = append(ds.Countries, c)

@@ -158,7 +158,7 @@ func (l *loader) readFolder(folder fs.FS) error {
 		header header
 		read   func(*sheet) error
 	}{
-		{"kinds.csv", vocabularyHeader, l.readVocabulary(&l.kinds)},
+		{"kinds.csv", kindsHeader, l.readVocabulary(&l.kinds)},
 		{"sectors.csv", vocabularyHeader, l.readVocabulary(&l.sectors)},
 		{"facilities.csv", facilityHeader(), l.readFacilities},
 		{"facility_sources.csv", sourceHeader, l.readSources},

@@ -71,3 +71,32 @@ func TestBadTerms(t *testing.T) {
 		}
 	}
 }
+
+// Kinds say how they are drawn and what schema.org calls them, or do not.
+func TestSignsOfKinds(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]geo.Term{
+		"joint-laboratory": {Sign: geo.Sign{Shape: "circle", Colour: 1}, SchemaType: "ResearchOrganization"}, "agricultural-park": {Sign: geo.Sign{Shape: "triangle", Colour: 3}},
+	} {
+		if got := geo.FindTerm(ds.Kinds, id); got.Sign != want.Sign || got.SchemaType != want.SchemaType {
+			t.Errorf("%s is drawn as %q and is a %q", id, got.Sign, got.SchemaType)
+		}
+	}
+	for kinds, want := range map[string]string{
+		"id,label_en,sign\nlab,Laboratory,blob 1\n":                     `kinds.csv, line 2, sign = "blob 1": must be one of circle, square`,
+		"id,label_en,sign\nlab,Laboratory,star 2\npark,Park,star 2\n":   `kinds.csv, line 3, sign = "star 2": is that of another kind`,
+		"id,label_en,schema_type\nlab,Laboratory,research laboratory\n": `kinds.csv, line 2, schema_type = "research laboratory": must be a type of schema.org`,
+	} {
+		folder := filepath.Dir(writeFile(t, "facilities.csv", "slug,kind,name\na,lab,A\n"))
+		if err := os.WriteFile(filepath.Join(folder, "kinds.csv"), []byte(kinds), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := Read(folder)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", kinds, err, want)
+		}
+	}
+}

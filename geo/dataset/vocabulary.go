@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -68,12 +69,21 @@ func listed(values []string) string {
 // on, one a language.
 var vocabularyHeader = header{required: []string{"id", "label_en"}, prefixes: []string{"label_", "plural_"}}
 
+// kindsHeader has besides how a kind is drawn, and what schema.org calls it.
+var kindsHeader = header{required: vocabularyHeader.required, prefixes: vocabularyHeader.prefixes, beside: []string{"sign", "schema_type"}}
+
 // maxLanguages is how many languages a vocabulary may have labels in.
 const maxLanguages = 100
 
 // readTerms reads a vocabulary from its file.
 func readTerms(s *sheet) ([]geo.Term, error) {
-	if len(s.columns) > 1+2*maxLanguages {
+	of := 0 // languages
+	for column := range s.columns {
+		if strings.HasPrefix(column, "label_") || strings.HasPrefix(column, "plural_") {
+			of++
+		}
+	}
+	if of > 2*maxLanguages {
 		s.headerError("label_…", fmt.Sprintf("must be there for at most %d languages, and so must plural_…", maxLanguages))
 		return nil, nil
 	}
@@ -91,9 +101,36 @@ func readTerms(s *sheet) ([]geo.Term, error) {
 			r.fail("id", id, "is there twice")
 		}
 		r.required("label_en", maxName)
-		terms = append(terms, geo.Term{ID: id, Labels: r.labels("label_"), Plurals: r.labels("plural_")})
+		terms = append(terms, geo.Term{ID: id, Labels: r.labels("label_"), Plurals: r.labels("plural_"), Sign: r.sign(terms), SchemaType: r.schemaType()})
 	}
 	return terms, nil
+}
+
+// sign is how a kind is drawn, which no kind before it is.
+func (r *record) sign(others []geo.Term) geo.Sign {
+	text := r.cell("sign")
+	if text == "" {
+		return geo.Sign{}
+	}
+	sign, err := geo.ParseSign(text)
+	switch {
+	case err != nil:
+		r.fail("sign", text, "%s", err)
+	case slices.ContainsFunc(others, func(t geo.Term) bool { return t.Sign == sign }):
+		r.fail("sign", text, "is that of another kind")
+	}
+	return sign
+}
+
+// schemaForm is the form of the types of schema.org.
+var schemaForm = regexp.MustCompile(`^[A-Z][A-Za-z]{1,49}$`)
+
+func (r *record) schemaType() string {
+	text := r.cell("schema_type")
+	if text != "" && !schemaForm.MatchString(text) {
+		r.fail("schema_type", text, "must be a type of schema.org, as ResearchOrganization")
+	}
+	return text
 }
 
 // labels are the columns label_en, label_zh, … as texts by language.

@@ -73,3 +73,16 @@ func TestTextWritersPassOnErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingFollowsAnError: a file whose rows cannot be read is not begun, so that who
+// asked may be told why.
+func TestNothingFollowsAnError(t *testing.T) {
+	for name, w := range allWriters {
+		broken := builtin(t, geo.Facilities).file()
+		broken.Rows = rows(nil, errRows)
+		var begun bytes.Buffer
+		if err := w(t.Context(), &begun, broken); !errors.Is(err, errRows) || begun.Len() > 0 {
+			t.Errorf("%s: %v after %d bytes", name, err, begun.Len())
+		}
+	}
+}

@@ -2,7 +2,6 @@ package format
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -96,7 +95,10 @@ func spoolFeatures(ctx context.Context, scratch *os.File, f File, columns []Colu
 		_, err := out.Write(data)
 		return err
 	})
-	return features, leftOut, cmp.Or(err, out.Flush())
+	if err != nil {
+		return nil, 0, err
+	}
+	return features, leftOut, out.Flush()
 }
 
 // copyFeatures writes the features in their order, out of the scratch file.

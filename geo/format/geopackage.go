@@ -2,7 +2,6 @@ package format
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -146,7 +145,10 @@ func (g *geoPackage) insertRows(ctx context.Context) error {
 		g.extent = join(g.extent, box)
 		return rows.add(ctx, geoPackageGeometry(geometry, box))
 	})
-	return cmp.Or(err, rows.flush(ctx))
+	if err != nil {
+		return err
+	}
+	return rows.flush(ctx)
 }
 
 // sqlValue is a value as SQLite takes it.

@@ -78,7 +78,10 @@ func (g *geoPackage) writeNodes(ctx context.Context) error {
 	for len(level) > rtreeNodeCells {
 		var above []rtreeCell
 		for group := range slices.Chunk(level, rtreeNodeCells) {
-			if err := cmp.Or(nodes.add(ctx, next, rtreeNode(0, group)), linkAll(ctx, links, group, next)); err != nil {
+			if err := nodes.add(ctx, next, rtreeNode(0, group)); err != nil {
+				return err
+			}
+			if err := linkAll(ctx, links, group, next); err != nil {
 				return err
 			}
 			above = append(above, rtreeCell{id: next, box: boxOfCells(group)})
@@ -86,9 +89,15 @@ func (g *geoPackage) writeNodes(ctx context.Context) error {
 		}
 		level, links, depth = above, parents, depth+1
 	}
-	return cmp.Or(
-		linkAll(ctx, links, level, rtreeRoot), leaves.flush(ctx), parents.flush(ctx), nodes.flush(ctx),
-		g.exec(ctx, "UPDATE "+g.index()+"_node SET data = ? WHERE nodeno = ?", rtreeNode(depth, level), rtreeRoot))
+	if err := linkAll(ctx, links, level, rtreeRoot); err != nil {
+		return err
+	}
+	for _, rows := range []*batch{leaves, parents, nodes} {
+		if err := rows.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return g.exec(ctx, "UPDATE "+g.index()+"_node SET data = ? WHERE nodeno = ?", rtreeNode(depth, level), rtreeRoot)
 }
 
 func linkAll(ctx context.Context, links *batch, group []rtreeCell, node int64) error {

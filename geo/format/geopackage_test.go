@@ -236,7 +236,7 @@ func TestQGISOpensGeoPackageStyled(t *testing.T) {
 		{"built-in facilities", qgisLayer{Valid: true, Indexed: true, Count: len(all["built-in facilities"].features), Renderer: "categorizedSymbol", Attribute: "kind", Legend: builtinLegend}},
 		{"built-in countries", qgisLayer{Valid: true, Indexed: true, Count: len(all["built-in countries"].features), Renderer: "graduatedSymbol", Attribute: "facilities", Legend: counts}},
 		{"no facilities", qgisLayer{Valid: true, Indexed: true, Renderer: "categorizedSymbol", Attribute: "kind",
-			Legend: [][2]string{{"Joint laboratory", "#1d5fae"}, {`Park, "quoted"`, "#7b3f9d"}, {"Not stated", "#4b5760"}}}},
+			Legend: [][2]string{{"Joint laboratory", "#1d5fae"}, {`Park, "quoted"`, "#b5490c"}, {"Not stated", "#4b5760"}}}},
 	}
 	args := []string{"testdata/open_qgis.py"}
 	for _, c := range cases {

@@ -27,7 +27,10 @@ import (
 func WriteKML(ctx context.Context, w io.Writer, f File) error {
 	out := bufio.NewWriterSize(w, flushSize)
 	err := writeKML(ctx, out, f)
-	if err = cmp.Or(err, out.Flush()); err != nil {
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
 		return fmt.Errorf("write KML: %w", err)
 	}
 	return nil
@@ -37,13 +40,13 @@ func writeKML(ctx context.Context, w io.Writer, f File) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
-	encoder := xml.NewEncoder(w)
+	encoder := xml.NewEncoder(struct{ io.Writer }{w}) // which flushes after each element, and would flush ours
 	root := xml.StartElement{Name: xml.Name{Space: kml.Namespace, Local: "kml"}}
 	document, folder := kmlTag("Document"), kmlTag("Folder")
 	write := func(e kml.Element) error { return e.MarshalXML(encoder, xml.StartElement{}) }
 
 	columns := Columns(f.Catalog, f.Collection)
-	if err := cmp.Or(encoder.EncodeToken(root), encoder.EncodeToken(document)); err != nil {
+	if err := encodeTokens(encoder, root, document); err != nil {
 		return err
 	}
 	for _, head := range kmlHead(f, columns) {
@@ -52,14 +55,29 @@ func writeKML(ctx context.Context, w io.Writer, f File) error {
 		}
 	}
 	// To GDAL a folder is a layer, even where it is empty.
-	if err := cmp.Or(encoder.EncodeToken(folder), write(kml.Name(f.Collection.ID))); err != nil {
+	if err := encodeTokens(encoder, folder); err != nil {
+		return err
+	}
+	if err := write(kml.Name(f.Collection.ID)); err != nil {
 		return err
 	}
 	err := f.each(ctx, func(feature geo.Feature) error { return write(kmlPlacemark(feature, f.Collection, columns)) })
 	if err != nil {
 		return err
 	}
-	return cmp.Or(encoder.EncodeToken(folder.End()), encoder.EncodeToken(document.End()), encoder.EncodeToken(root.End()), encoder.Close())
+	if err := encodeTokens(encoder, folder.End(), document.End(), root.End()); err != nil {
+		return err
+	}
+	return encoder.Close()
+}
+
+func encodeTokens(encoder *xml.Encoder, tokens ...xml.Token) error {
+	for _, token := range tokens {
+		if err := encoder.EncodeToken(token); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func kmlTag(name string) xml.StartElement { return xml.StartElement{Name: xml.Name{Local: name}} }
@@ -104,11 +122,11 @@ func kmlStyles(f File) []kml.Element {
 		}
 		return styles
 	}
-	looks := looksOf(f.Catalog.Kinds)
+	signs := geo.SignsOf(f.Catalog.Kinds)
 	for _, k := range f.Catalog.Kinds {
-		styles = append(styles, kmlPin(k.ID, looks[k.ID]))
+		styles = append(styles, kmlPin(k.ID, lookOf(signs.Of(k.ID))))
 	}
-	return append(styles, kmlPin("", otherLook))
+	return append(styles, kmlPin("", lookOf(geo.NoSign)))
 }
 
 func kmlPin(kind string, l look) kml.Element {

@@ -22,7 +22,7 @@ func TestLooksAreThoseOfThePage(t *testing.T) {
 	for _, m := range regexp.MustCompile(`--kind-\d: (#[0-9a-f]{6});`).FindAllStringSubmatch(light, -1) {
 		ofPage = append(ofPage, m[1])
 	}
-	if diff := cmp.Diff(ofPage, colours); diff != "" {
+	if diff := cmp.Diff(ofPage, colours[:]); diff != "" {
 		t.Errorf("colours -page +files\n%s", diff)
 	}
 	script, err := os.ReadFile("../../web/app/dom.js")
@@ -31,48 +31,13 @@ func TestLooksAreThoseOfThePage(t *testing.T) {
 	}
 	var names []string
 	for _, m := range regexp.MustCompile(`(?m)^  (\w+): 'M`).FindAllStringSubmatch(string(script), -1) {
-		names = append(names, strings.Replace(m[1], "cross", "cross_fill", 1))
+		names = append(names, m[1])
 	}
-	if diff := cmp.Diff(names, shapes); diff != "" {
+	if diff := cmp.Diff(names, geo.SignShapes); diff != "" {
 		t.Errorf("shapes -page +files\n%s", diff)
 	}
-}
-
-func TestLooksOf(t *testing.T) {
-	terms := func(ids ...string) (l []geo.Term) {
-		for _, id := range ids {
-			l = append(l, geo.Term{ID: id})
-		}
-		return l
-	}
-	for name, c := range map[string]struct {
-		kinds []geo.Term
-		want  map[string]look
-	}{
-		"built-in kinds are fixed": {terms("agricultural-park", "joint-laboratory"), map[string]look{
-			"agricultural-park": {"triangle", "#3b7a2b"}, "joint-laboratory": {"circle", "#1d5fae"},
-		}},
-		"others come after them": {terms("zoo", "joint-laboratory", "archive"), map[string]look{
-			"joint-laboratory": {"circle", "#1d5fae"}, "archive": {"diamond", "#7b3f9d"}, "zoo": {"pentagon", "#a3275c"},
-		}},
-		"or begin where there is none": {terms("b", "a"), map[string]look{"a": {"circle", "#1d5fae"}, "b": {"square", "#b5490c"}}},
-		"none":                         {nil, map[string]look{}},
-	} {
-		if diff := cmp.Diff(c.want, looksOf(c.kinds), cmp.AllowUnexported(look{})); diff != "" {
-			t.Errorf("%s -want +got\n%s", name, diff)
-		}
-	}
-	ids := strings.Split("abcdefghijkl", "")
-	many := looksOf(terms(ids...))
-	seen := map[look]string{}
-	for id, l := range many {
-		if other, ok := seen[l]; ok {
-			t.Errorf("%s and %s look the same", id, other)
-		}
-		seen[l] = id
-	}
-	if len(many) != len(ids) {
-		t.Errorf("%d looks of %d kinds", len(many), len(ids))
+	if got := lookOf(geo.Sign{Shape: "cross", Colour: 8}); got != (look{"cross_fill", "#4b5760"}) {
+		t.Errorf("a cross is %v to QGIS", got)
 	}
 }
 

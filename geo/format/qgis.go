@@ -83,11 +83,11 @@ type qgisOption struct {
 // kindRenderer has a category for each kind, and one for whatever else there is.
 func kindRenderer(kinds []geo.Term) qgisRenderer {
 	r := qgisRenderer{Type: "categorizedSymbol", Attribute: "kind"}
-	looks := looksOf(kinds)
+	signs := geo.SignsOf(kinds)
 	for _, k := range kinds {
-		r.addCategory(k.ID, k.Labels.In("en"), looks[k.ID])
+		r.addCategory(k.ID, k.Labels.In("en"), lookOf(signs.Of(k.ID)))
 	}
-	r.addCategory("", "Not stated", otherLook)
+	r.addCategory("", "Not stated", lookOf(geo.NoSign))
 	return r
 }
 

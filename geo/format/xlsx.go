@@ -56,7 +56,10 @@ func writeXLSX(ctx context.Context, w io.Writer, f File) error {
 	if err := book.writeRecords(ctx); err != nil {
 		return err
 	}
-	if err := cmp.Or(book.writeColumns(), book.writeLicence()); err != nil {
+	if err := book.writeColumns(); err != nil {
+		return err
+	}
+	if err := book.writeLicence(); err != nil {
 		return err
 	}
 	parts, err := scratch.create("parts")
@@ -254,7 +257,10 @@ func (s *sheet) close() error {
 	if err != nil {
 		return err
 	}
-	return cmp.Or(s.book.file.AutoFilter(s.name, "A1:"+last, nil), s.to.Flush())
+	if err := s.book.file.AutoFilter(s.name, "A1:"+last, nil); err != nil {
+		return err
+	}
+	return s.to.Flush()
 }
 
 // writeRecords fills the sheets Data and Sources in one pass.
@@ -276,9 +282,18 @@ func (b *workbook) writeRecords(ctx context.Context) error {
 		for i, c := range b.columns {
 			row[i] = c.value(f)
 		}
-		return cmp.Or(data.add(row), sources.addSources(f))
+		if err := data.add(row); err != nil {
+			return err
+		}
+		return sources.addSources(f)
 	})
-	return cmp.Or(err, data.close(), sources.close())
+	if err != nil {
+		return err
+	}
+	if err := data.close(); err != nil {
+		return err
+	}
+	return sources.close()
 }
 
 // addSources has a row for each source of a record.

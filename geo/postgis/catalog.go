@@ -184,12 +184,16 @@ func queueTerms(batch *pgx.Batch, kinds, sectors *[]geo.Term) {
 			return err
 		}
 	}
-	batch.Queue(`SELECT id, labels, plurals FROM kind ORDER BY position, id`).Query(into(kinds))
-	batch.Queue(`SELECT id, labels, plurals FROM sector ORDER BY position, id`).Query(into(sectors))
+	batch.Queue(`SELECT id, labels, plurals, sign, schema_type FROM kind ORDER BY position, id`).Query(into(kinds))
+	batch.Queue(`SELECT id, labels, plurals, NULL::text, NULL::text FROM sector ORDER BY position, id`).Query(into(sectors))
 }
 
+// scanTerm reads a term. A sign that is none, as only a change by hand can leave one, counts
+// as not stated.
 func scanTerm(row pgx.CollectableRow) (geo.Term, error) {
 	var t geo.Term
-	err := row.Scan((*zeronull.Text)(&t.ID), &t.Labels, &t.Plurals)
+	var sign string
+	err := row.Scan((*zeronull.Text)(&t.ID), &t.Labels, &t.Plurals, (*zeronull.Text)(&sign), (*zeronull.Text)(&t.SchemaType))
+	t.Sign, _ = geo.ParseSign(sign)
 	return t, err
 }

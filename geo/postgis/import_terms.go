@@ -14,10 +14,13 @@ import (
 )
 
 const (
+	// What a data set does not say of a kind's sign and type leaves what is there.
 	upsertKind = `
-INSERT INTO kind (id, labels, plurals, position) VALUES ($1, $2, $3, $4)
-ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position
-WHERE (kind.labels, kind.plurals, kind.position) IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position)`
+INSERT INTO kind (id, labels, plurals, position, sign, schema_type) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position,
+	sign = coalesce(excluded.sign, kind.sign), schema_type = coalesce(excluded.schema_type, kind.schema_type)
+WHERE (kind.labels, kind.plurals, kind.position, kind.sign, kind.schema_type)
+	IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position, coalesce(excluded.sign, kind.sign), coalesce(excluded.schema_type, kind.schema_type))`
 
 	upsertSector = `
 INSERT INTO sector (id, labels, plurals, position) VALUES ($1, $2, $3, $4)
@@ -49,16 +52,19 @@ WHERE (cooperation.value, cooperation.source_title, cooperation.source_date, coo
 )
 
 func (i *importing) kinds(ctx context.Context) error {
-	return i.vocabulary(ctx, "kind", i.ds.Kinds, i.ds.OwnKinds, `SELECT id FROM kind ORDER BY position, id`, upsertKind)
+	return i.vocabulary(ctx, "kind", i.ds.Kinds, i.ds.OwnKinds, `SELECT id FROM kind ORDER BY position, id`, upsertKind, func(t geo.Term) []any {
+		return []any{zeronull.Text(t.Sign.String()), zeronull.Text(t.SchemaType)}
+	})
 }
 
 func (i *importing) sectors(ctx context.Context) error {
-	return i.vocabulary(ctx, "sector", i.ds.Sectors, i.ds.OwnSectors, `SELECT id FROM sector ORDER BY position, id`, upsertSector)
+	return i.vocabulary(ctx, "sector", i.ds.Sectors, i.ds.OwnSectors, `SELECT id FROM sector ORDER BY position, id`, upsertSector, func(geo.Term) []any { return nil })
 }
 
 // vocabulary takes the terms that a data set brings itself. Terms that were only
-// taken from its rows must be known, unless the database has none yet.
-func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Term, own bool, ids, upsert string) error {
+// taken from its rows must be known, unless the database has none yet. More are the
+// arguments of upsert that only one of the vocabularies has.
+func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Term, own bool, ids, upsert string, more func(geo.Term) []any) error {
 	rows, err := i.tx.Query(ctx, ids)
 	if err != nil {
 		return err
@@ -72,7 +78,7 @@ func (i *importing) vocabulary(ctx context.Context, name string, terms []geo.Ter
 	}
 	values := make([][]any, len(terms))
 	for n, t := range terms {
-		values[n] = []any{t.ID, orEmpty(t.Labels), t.Plurals, n}
+		values[n] = append([]any{t.ID, orEmpty(t.Labels), t.Plurals, n}, more(t)...)
 	}
 	return i.execEach(ctx, upsert, values)
 }

@@ -193,7 +193,7 @@ func scanField(row pgx.CollectableRow, collection *string) (f geo.Field, err err
 		return f, err
 	}
 	for _, t := range enum {
-		f.Terms = append(f.Terms, geo.Term(t))
+		f.Terms = append(f.Terms, geo.Term{ID: t.ID, Labels: t.Labels, Plurals: t.Plurals})
 	}
 	if facet {
 		f.Facet, f.Open = geo.Dimension(f.Name), len(enum) == 0
@@ -211,7 +211,7 @@ type ownTerm struct {
 func ownTerms(terms []geo.Term) []ownTerm {
 	var list []ownTerm
 	for _, t := range terms {
-		list = append(list, ownTerm(t))
+		list = append(list, ownTerm{t.ID, t.Labels, t.Plurals})
 	}
 	return list
 }

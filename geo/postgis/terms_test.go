@@ -79,3 +79,36 @@ func TestTermsOfADatabaseFromBefore(t *testing.T) {
 		t.Errorf("it has %+v", read.Terms)
 	}
 }
+
+// Signs and types of kinds are kept with them. What an import does not say of them stays,
+// and a change of them is a new revision.
+func TestImportOfSigns(t *testing.T) {
+	t.Parallel()
+	store := open(t, postgistest.Migrated(t))
+	star, cross := geo.Sign{Shape: "star", Colour: 8}, geo.Sign{Shape: "cross", Colour: 2}
+	before := ""
+	for _, step := range []struct {
+		name        string
+		given, want geo.Term
+		same        bool // revision
+	}{
+		{"none", geo.Term{}, geo.Term{}, false},
+		{"both", geo.Term{Sign: star, SchemaType: "Museum"}, geo.Term{Sign: star, SchemaType: "Museum"}, false},
+		{"none is stated", geo.Term{}, geo.Term{Sign: star, SchemaType: "Museum"}, true},
+		{"another sign", geo.Term{Sign: cross}, geo.Term{Sign: cross, SchemaType: "Museum"}, false},
+	} {
+		ds := small()
+		ds.Kinds[0].Sign, ds.Kinds[0].SchemaType = step.given.Sign, step.given.SchemaType
+		if _, err := store.Import(t.Context(), ds); err != nil {
+			t.Fatal(err)
+		}
+		catalog, err := store.Catalog(t.Context())
+		if err != nil || catalog.Kinds[0].Sign != step.want.Sign || catalog.Kinds[0].SchemaType != step.want.SchemaType {
+			t.Errorf("%s: the catalog has %+v, %v", step.name, catalog.Kinds, err)
+		}
+		if now := revision(t, store); (now == before) != step.same {
+			t.Errorf("%s: the revision is %s, and was %s", step.name, now, before)
+		}
+		before = revision(t, store)
+	}
+}

@@ -32,10 +32,11 @@ func Generated(n int) *geo.Dataset {
 // kinds are not in the order of their ids, and no record has the last one.
 func kinds() []geo.Term {
 	return []geo.Term{
-		{ID: "joint-laboratory", Labels: geo.Labels{"en": "Joint laboratory", "zh": "联合实验室"}, Plurals: geo.Labels{"en": "Joint laboratories"}},
+		{ID: "joint-laboratory", Labels: geo.Labels{"en": "Joint laboratory", "zh": "联合实验室"}, Plurals: geo.Labels{"en": "Joint laboratories"},
+			Sign: geo.Sign{Shape: "star", Colour: 8}, SchemaType: "ResearchOrganization"},
 		{ID: "innovation-centre", Labels: geo.Labels{"en": "Innovation centre", "zh": "创新中心"}},
 		{ID: "agricultural-park", Labels: geo.Labels{"en": "Agricultural park", "zh": "农业园区"}},
-		{ID: "museum", Labels: geo.Labels{"en": "Museum"}},
+		{ID: "museum", Labels: geo.Labels{"en": "Museum"}, SchemaType: "Museum"},
 	}
 }
 

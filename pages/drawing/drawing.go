@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"innoatlas/geo"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/simplify"
@@ -21,8 +23,8 @@ type Frame struct{ West, South, East, North float64 }
 // Place is one record on a drawing.
 type Place struct {
 	Lon, Lat float64
-	Number   int  // in the table beside; 0: none is written
-	Sign     Sign // of its kind
+	Number   int      // in the table beside; 0: none is written
+	Sign     geo.Sign // of its kind
 }
 
 // Dot stands for some records that are near each other.
@@ -49,7 +51,7 @@ type Drawing struct {
 // kinds differ it has no sign.
 type Mark struct {
 	X, Y         int
-	Sign         Sign
+	Sign         geo.Sign
 	Text         string
 	TextX, TextY int
 	Anchor       string // start, middle or end, as in SVG
@@ -59,7 +61,7 @@ type Mark struct {
 }
 
 // Mixed reports whether the mark stands for records of different kinds.
-func (m Mark) Mixed() bool { return m.Sign == Sign{} }
+func (m Mark) Mixed() bool { return m.Sign == geo.Sign{} }
 
 // DotPath has the dots of one size: 1 to 5.
 type DotPath struct {
@@ -272,7 +274,7 @@ func (d *Drawing) mark(x, y int, place Place, hollow bool) {
 	}
 	m := &d.Marks[i]
 	if m.Sign != place.Sign {
-		m.Sign = Sign{}
+		m.Sign = geo.Sign{}
 	}
 	m.Hollow = m.Hollow || hollow
 	m.numbers = append(m.numbers, place.Number)

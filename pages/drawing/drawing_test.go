@@ -12,6 +12,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"innoatlas/geo"
 	"innoatlas/web"
 )
 
@@ -141,7 +142,7 @@ func TestBorders(t *testing.T) {
 }
 
 func TestAddPlaces(t *testing.T) {
-	circle, square := Sign{"circle", 1}, Sign{"square", 2}
+	circle, square := geo.Sign{Shape: "circle", Colour: 1}, geo.Sign{Shape: "square", Colour: 2}
 	d := NewAtlas(web.Options{}).Draw(thailand, 560)
 	d.AddPlaces([]Place{
 		{100.5, 13.75, 1, circle}, {100.5, 13.75, 2, circle}, {100.5, 13.75, 3, circle}, {100.51, 13.76, 7, square},
@@ -193,19 +194,10 @@ func TestSigns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, shape := range shapes {
-		if !strings.Contains(string(source), shape.name+": '"+shape.path+"'") {
-			t.Errorf("dom.js has another %s", shape.name)
+	for _, shape := range geo.SignShapes {
+		if path := Path(shape); path == "" || !strings.Contains(string(source), shape+": '"+path+"'") {
+			t.Errorf("dom.js has another %s", shape)
 		}
-	}
-	signs := SignsOf([]string{"zoo", "joint-laboratory", "school", "innovation-centre"})
-	for kind, want := range map[string]Sign{"joint-laboratory": {"circle", 1}, "innovation-centre": {"square", 2}, "school": {"diamond", 4}, "zoo": {"pentagon", 5}, "": {"circle", 8}} {
-		if got := signs.Of(kind); got != want {
-			t.Errorf("%q is %v, want %v", kind, got, want)
-		}
-	}
-	if got := SignsOf(strings.Fields("a b c d e f g h i")).Of("i"); got != (Sign{"circle", 4}) {
-		t.Errorf("the ninth kind is %v, want the first shape in another colour", got)
 	}
 }
 
@@ -232,7 +224,7 @@ func TestGroundsAreKept(t *testing.T) {
 
 // A sign is solid only where the site of all its records is known.
 func TestAddPlacesHollow(t *testing.T) {
-	circle := Sign{"circle", 1}
+	circle := geo.Sign{Shape: "circle", Colour: 1}
 	d := NewAtlas(web.Options{}).Draw(thailand, 560)
 	d.AddPlaces([]Place{{100.5, 13.75, 1, circle}, {98.98, 18.79, 2, circle}}, Place{100.5, 13.75, 3, circle}, Place{102.8, 16.4, 4, circle})
 	hollow := map[string]bool{}

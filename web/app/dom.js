@@ -1,8 +1,7 @@
 // Elements without markup: every text goes through a text node, so the name of a
 // record can never become HTML. And the signs of kinds: a kind of facility is told
-// by shape and by colour, so that neither is needed alone. Kinds are data: those of
-// the built-in set have fixed looks, others get what is left, by their place in the
-// vocabulary.
+// by shape and by colour, so that neither is needed alone. Kinds are data, and which
+// sign each has, the server says.
 
 /** @typedef {Node|string|number|null|undefined|false} Child */
 
@@ -106,34 +105,18 @@ const SHAPES = {
 /** @typedef {keyof typeof SHAPES} Shape */
 /** @typedef {{shape: Shape, colour: number}} Look colour: one of the page's --kind-1 to --kind-8 */
 
-/** @type {Record<string, Look>} */
-const FIXED = {
-  'joint-laboratory': { shape: 'circle', colour: 1 },
-  'innovation-centre': { shape: 'square', colour: 2 },
-  'agricultural-park': { shape: 'triangle', colour: 3 },
-}
-const NAMES = /** @type {Shape[]} */ (Object.keys(SHAPES))
+/** @type {Map<string, Look>|undefined} */
+let looks
 
-/**
- * The looks of the kinds of a data set, whatever their number.
- * @param {string[]} kinds ids; the order decides, so it must not depend on counts
- * @returns {Map<string, Look>}
- */
-export function looksOf(kinds) {
-  const looks = new Map()
-  let next = kinds.some((k) => k in FIXED) ? Object.keys(FIXED).length : 0
-  for (const kind of kinds) {
-    const round = Math.floor(next / NAMES.length) // the shapes come again in other colours
-    looks.set(kind, FIXED[kind] ?? { shape: NAMES[next % NAMES.length], colour: ((next++ + 3 * round) % NAMES.length) + 1 })
+/** The look of each kind of the data set, which the page brings along. */
+function looksOfKinds() {
+  if (looks) return looks
+  looks = new Map()
+  for (const [kind, text] of Object.entries(JSON.parse(byId('ul', 'legend').dataset.signs ?? '{}'))) {
+    const [shape, colour] = text.split(' ') // "circle 1"
+    looks.set(kind, { shape, colour: Number(colour) })
   }
   return looks
-}
-
-let looks = looksOf(Object.keys(FIXED))
-
-/** @param {string[]} kinds the vocabulary of the data set */
-export function useKinds(kinds) {
-  looks = looksOf([...kinds].sort())
 }
 
 /**
@@ -142,7 +125,7 @@ export function useKinds(kinds) {
  * @param {string} [more] class names, each after a space
  */
 export function kindSign(kind, more = '') {
-  const look = looks.get(kind) ?? { shape: /** @type {Shape} */ ('circle'), colour: 8 }
+  const look = looksOfKinds().get(kind) ?? { shape: /** @type {Shape} */ ('circle'), colour: 8 }
   return drawing(SHAPES[look.shape], `kind kind-${look.colour}${more}`)
 }
 
@@ -156,7 +139,7 @@ export const recordSign = ({ kind, precision }) => kindSign(kind, precision === 
 export function clusterSign(kinds) {
   const total = Object.values(kinds).reduce((sum, n) => sum + n, 0)
   let start = 0 // per cent of the turn
-  return sign('shares', ...[...looks].filter(([kind]) => kinds[kind]).map(([kind, { colour }]) => {
+  return sign('shares', ...[...looksOfKinds()].filter(([kind]) => kinds[kind]).map(([kind, { colour }]) => {
     const share = (100 * kinds[kind]) / total
     start += share
     return svg('circle', { cx: 12, cy: 12, r: 10.6, pathLength: 100, class: `share kind-${colour}`, 'stroke-dasharray': `${share} 100`, 'stroke-dashoffset': share - start })

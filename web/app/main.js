@@ -3,7 +3,7 @@
 
 import * as api from './api.js'
 import { load } from './basemap.js'
-import { byId, el, keepFocus, newTab, useKinds } from './dom.js'
+import { byId, el, keepFocus, newTab } from './dom.js'
 import { createFilters, createSearch, labelsOf, showChips } from './filters.js'
 import { lang, loadCatalogue, place, spoken, t } from './i18n.js'
 import { createLayout } from './layout.js'
@@ -273,7 +273,6 @@ function countOf(drawn) {
 function showFacets(answer) {
   facets = answer
   label = labelsOf(answer)
-  useKinds(bucketsOf('kind').flatMap((b) => b.value ?? []))
   filters.show(answer, state.filters)
   showChips(byId('div', 'chips'), answer, state.filters, label, filter, clearFilters)
   const chosen = Object.values({ ...state.filters, q: '' }).flat().filter(Boolean).length

@@ -302,8 +302,8 @@ const BY_COUNTRY = 'country_name,name'
 
 /** The columns, with the property that the API sorts them by. */
 const COLUMNS = [
-  { key: 'table.name', by: 'name' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'table.town', by: 'city' },
-  { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'table.updated', by: 'updated' },
+  { key: 'field.name', by: 'name' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'field.city', by: 'city' },
+  { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
 ]
 
 /**
@@ -430,11 +430,11 @@ function tableRow(f, dated, { label, href, open }) {
     el('th', { scope: 'row', role: 'rowheader' }, link),
     cell('facet.kind', el('span', { class: 'table-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f)))),
     cell('facet.country', f.country && label('country', f.country)),
-    cell('table.town', f.city),
+    cell('field.city', f.city),
     cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),
     cell('card.since', f.established && String(f.established) || undefined, 'figure'),
     cell('facet.status', f.status && label('status', f.status)),
-    dated && cell('table.updated', f.updated && date(f.updated)))
+    dated && cell('field.updated', f.updated && date(f.updated)))
 }
 
 /** @param {HTMLTableSectionElement} body @param {string} slug of the open record */

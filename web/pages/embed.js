@@ -4,7 +4,7 @@
 
 import * as api from '../app/api.js'
 import { load } from '../app/basemap.js'
-import { byId, el, keepFocus, kindSign, recordSign, useKinds } from '../app/dom.js'
+import { byId, el, keepFocus, kindSign, recordSign } from '../app/dom.js'
 import { briefly, date, lang, loadCatalogue, names, place, spoken, t } from '../app/i18n.js'
 import { AtlasMap } from '../app/map.js'
 import { noFilters, parse, split, toHash } from '../app/url.js'
@@ -174,14 +174,13 @@ panel.addEventListener('keydown', (e) => {
 
 // ---- start ----
 
-/** The signs of the kinds, and the names of kinds and countries. @param {api.Facets} answer */
+/** The legend, and the names of kinds and countries. @param {api.Facets} answer */
 function showNames({ facets }) {
   for (const d of ['kind', 'country']) for (const b of facets[d]?.buckets ?? []) labels.set(`${d} ${b.value}`, b.label)
   const kinds = (facets.kind?.buckets ?? []).flatMap((b) => b.value ?? [])
-  useKinds(kinds)
   const shown = kinds.filter((kind) => facets.kind.buckets.some((b) => b.value === kind && b.count > 0)).sort()
   byId('ul', 'legend').replaceChildren(...shown.map((kind) => el('li', {}, kindSign(kind), label('kind', kind))))
-  if (map.ready) loadClusters() // the marks came before their signs
+  if (map.ready) loadClusters() // the marks came before their names
 }
 
 /** The coarse basemap at once, then the fine one. Without either the marks stand on plain ground. */

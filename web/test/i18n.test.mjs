@@ -17,12 +17,22 @@ for (const lang of languages) {
   })
 }
 
-test('every text that the scripts ask for exists', () => {
-  const scripts = ['../app/', '../pages/'].map((name) => new URL(name, import.meta.url))
-    .flatMap((folder) => readdirSync(folder).map((f) => readFileSync(new URL(f, folder), 'utf8'))).join('\n')
+const scripts = ['../app/', '../pages/'].map((name) => new URL(name, import.meta.url))
+  .flatMap((folder) => readdirSync(folder).map((f) => readFileSync(new URL(f, folder), 'utf8'))).join('\n')
+
+test('every text that the scripts ask for is sent to them', () => {
   const asked = [...scripts.matchAll(/\bt\('([^']+)'/g), ...scripts.matchAll(/\bfact\('([^']+)'/g)].map((m) => m[1])
   assert.ok(asked.length > 40)
   for (const key of asked) assert.ok(key in english, key)
+  const { pages, labels, documents } = file('en')
+  for (const key of Object.keys({ ...pages, ...labels, ...documents })) assert.ok(!scripts.includes(`'${key}'`), `${key} belongs to the section scripts`)
+})
+
+test('no text is sent to the scripts that they do not ask for', () => {
+  const begun = [...scripts.matchAll(/`([a-z]+\.(?:[a-z]+_)?)\$\{/g)].map((m) => m[1])
+  for (const key of Object.keys(file('en').scripts)) {
+    assert.ok(scripts.includes(`'${key}'`) || begun.some((b) => key.startsWith(b)), `${key} belongs to the section pages`)
+  }
 })
 
 test('counts choose the plural form', () => {
