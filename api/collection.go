@@ -9,6 +9,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
+	"innoatlas/geo/tile"
 )
 
 // collection is what the server knows of a collection beyond its records: how each of its
@@ -19,10 +20,11 @@ type collection struct {
 	items, feature, facets, matrix, clusters, open, qlr *Resource
 	files                                               []*fileFormat
 	tiles                                               *tiled
+	layer                                               *tile.Collection
 }
 
 func newCollection(c *geo.Collection) *collection {
-	col := &collection{Collection: c, files: filesOf(c)}
+	col := &collection{Collection: c, files: filesOf(c), layer: tile.Of(c)}
 	filters := filterParameters(c)
 	col.items, col.feature = itemsResource(c, filters, pageFormats(col.files)), featureResource(c)
 	col.open, col.qlr = openResource(filters), qlrResource(filters)

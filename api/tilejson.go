@@ -1,13 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/labstack/echo/v4"
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
-	"innoatlas/geo/tile"
 	"innoatlas/geo/zorder"
 )
 
@@ -66,14 +66,14 @@ func (s *Server) tileJSON(c echo.Context) error {
 
 func (q *tileQuestion) vectorLayer(col *collection) vectorLayer {
 	fields := map[string]string{}
-	for _, f := range tile.Fields(q.catalog, col.Collection) {
-		fields[f.Name] = "String"
-		if f.Type == geo.Integer {
-			fields[f.Name] = "Number"
-		}
+	for _, f := range col.layer.Fields(q.catalog) {
+		fields[f.Name] = cmp.Or(tileJSONTypes[f.Type], "String")
 	}
 	return vectorLayer{ID: col.ID, Description: col.Title.In(q.lang), MinZoom: 0, MaxZoom: deepestInTileJSON, Fields: fields}
 }
+
+// tileJSONTypes are the types of values that are no text.
+var tileJSONTypes = map[geo.Type]string{geo.Integer: "Number", geo.Number: "Number", geo.Boolean: "Boolean"}
 
 // mercatorExtent is an extent without what Web Mercator does not show.
 func mercatorExtent(b orb.Bound) orb.Bound {

@@ -39,8 +39,8 @@ func (s *Server) tile(c echo.Context) error {
 // sendTile asks for all layers before it writes the first.
 func (s *Server) sendTile(q *tileQuestion, t zorder.Tile) error {
 	var layers []layer
-	for _, query := range q.queries {
-		l, err := s.layer(q.Answer, query, t)
+	for i, query := range q.queries {
+		l, err := s.layer(q.Answer, q.layers[i], query, t)
 		if err != nil {
 			return err
 		}
@@ -88,26 +88,26 @@ type layer struct {
 	turn   *geo.Gate
 }
 
-func (s *Server) layer(a *Answer, q geo.Query, t zorder.Tile) (layer, error) {
-	if q.Collection.Is(geo.Facilities) {
+func (s *Server) layer(a *Answer, col *collection, q geo.Query, t zorder.Tile) (layer, error) {
+	if col.Indexed {
 		content, err := s.store.Tile(a.Context(), q, t)
 		if err == nil {
 			content, err = s.withOtherSide(a, q, t, content)
 		}
-		return layer{append: func(dst []byte) []byte { return tile.Facilities(dst, t, content) }}, err
+		return layer{append: func(dst []byte) []byte { return col.layer.Points(dst, t, content) }}, err
 	}
 	q.Limit = geo.MaxLimit
 	found, err := s.store.List(a.Context(), q)
 	if err != nil {
 		return layer{}, err
 	}
-	countries := make([]*geo.Country, 0, len(found.Features))
-	for _, f := range found.Features {
-		if c, ok := f.(*geo.Country); ok {
-			countries = append(countries, c)
+	write := func(dst []byte) []byte { return col.layer.Plain(dst, t, found.Features) }
+	if col.Geometry == geo.MultiPolygon {
+		write = func(dst []byte) []byte {
+			return s.outlines.Areas(dst, col.layer, a.catalog.Revision, t, found.Features)
 		}
 	}
-	return layer{func(dst []byte) []byte { return s.outlines.Countries(dst, a.catalog.Revision, t, countries) }, a.turns.brief}, nil
+	return layer{write, a.turns.brief}, nil
 }
 
 // withOtherSide adds to a tile at the edge of the map what stands on the antimeridian in

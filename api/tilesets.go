@@ -12,7 +12,6 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
-	"innoatlas/geo/tile"
 	"innoatlas/geo/zorder"
 	"innoatlas/layout"
 )
@@ -281,8 +280,8 @@ func (q *tileQuestion) details() tilesetDocument {
 
 func (q *tileQuestion) layer(col *collection) tileLayer {
 	properties := object{}
-	for _, f := range tile.Fields(q.catalog, col.Collection) {
-		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": f.Title.In("en")}
+	for _, f := range col.layer.Fields(q.catalog) {
+		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": describe(&f)}
 	}
 	extent := col.extent(q.catalog)
 	if extent.IsEmpty() {
@@ -358,7 +357,7 @@ type layerPage struct {
 func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
 	p := tilesetPage{tilesetDocument: doc, Template: q.Href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
 	for _, col := range q.layers {
-		p.Layers = append(p.Layers, layerPage{col.Title.In(q.lang), tile.Fields(q.catalog, col.Collection)})
+		p.Layers = append(p.Layers, layerPage{col.Title.In(q.lang), col.layer.Fields(q.catalog)})
 	}
 	return p
 }

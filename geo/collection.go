@@ -32,6 +32,9 @@ type Collection struct {
 	// Names finds a record by other names than its own; nil where there are none.
 	Names func(name string) (Ref, bool)
 
+	// KindsOf counts the facilities that belong to a record by kind; nil where none do.
+	KindsOf func(Feature) []Bucket
+
 	// Degrees says that its coordinates are good in degrees only: outlines reach the poles
 	// and all meridians.
 	Degrees bool

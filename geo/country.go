@@ -90,6 +90,7 @@ var Countries = &Collection{
 	Counted:     []Dimension{ByCountry, BySector, ByKind},
 	Degrees:     true,
 	Names:       countryRef,
+	KindsOf:     func(f Feature) []Bucket { return f.(*Country).ByKind },
 }
 
 // countryRef finds a country by its ISO code, which is how people know it.

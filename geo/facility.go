@@ -68,10 +68,13 @@ func (f *Facility) Ref() (id int64, slug string) { return f.ID, f.Slug }
 
 // OnTile is what a vector tile shows of the record.
 func (f *Facility) OnTile() *Facility {
-	return &Facility{
-		ID: f.ID, Slug: f.Slug, Kind: f.Kind, Name: f.Name,
-		Country: f.Country, Position: f.Position, Precision: f.Precision, Sectors: f.Sectors,
+	shown := &Facility{ID: f.ID, Position: f.Position, Own: f.Own}
+	for i := range facilityFields {
+		if field := &facilityFields[i]; field.OnTile() {
+			field.Set(shown, field.Value(f))
+		}
 	}
+	return shown
 }
 
 // ZOrder is the key that puts the record in its place in the order of the data.

@@ -66,7 +66,7 @@ type Field struct {
 	Form     Form
 	Most     int
 	Searched bool // whether the words of q are looked for in it
-	Tiled    bool // whether vector tiles have it
+	Tiled    bool // whether vector tiles have it, see OnTile
 	Few      bool // whether many records have the same text
 	Unlisted bool // whether it is for filters only: files have it in another form
 
@@ -118,6 +118,9 @@ func (f *Field) Scalar() bool { return f.Type != Texts && f.Type != Object }
 func (f *Field) TextAt() func(*Facility) *string    { return f.text }
 func (f *Field) TextsAt() func(*Facility) *[]string { return f.texts }
 func (f *Field) IntegerAt() func(*Facility) *int    { return f.integer }
+
+// OnTile reports whether vector tiles have it: facets of one's own are for maps too.
+func (f *Field) OnTile() bool { return f.Tiled || f.Own && f.Facet != "" }
 
 // At points to where a facility keeps the value: *int, *string, *[]string, *float64, *Day
 // or *time.Time, of which the zero value is one that is not stated; nil where it has no

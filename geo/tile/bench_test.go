@@ -24,7 +24,7 @@ func BenchmarkFacilities(b *testing.B) {
 			var buf []byte
 			b.ReportAllocs()
 			for b.Loop() {
-				buf = tile.Facilities(buf[:0], zorder.Tile{}, content)
+				buf = ofFacilities.Points(buf[:0], zorder.Tile{}, content)
 			}
 			b.SetBytes(int64(len(buf)))
 		})
@@ -32,14 +32,14 @@ func BenchmarkFacilities(b *testing.B) {
 }
 
 func BenchmarkCountries(b *testing.B) {
-	countries := builtinCountries(b)
+	features := records(builtinCountries(b))
 	for _, of := range []zorder.Tile{{}, {Z: 3, X: 6, Y: 3}, {Z: 6, X: 49, Y: 29}, {Z: 12, X: 3191, Y: 1889}} {
 		b.Run(fmt.Sprintf("%d %d %d", of.Z, of.X, of.Y), func(b *testing.B) {
 			var outlines tile.Outlines
 			var buf []byte
 			b.ReportAllocs()
 			for b.Loop() {
-				buf = outlines.Countries(buf[:0], "r", of, countries)
+				buf = outlines.Areas(buf[:0], ofCountries, "r", of, features)
 			}
 			b.SetBytes(int64(len(buf)))
 		})
@@ -47,7 +47,7 @@ func BenchmarkCountries(b *testing.B) {
 	b.Run("first at zoom 0", func(b *testing.B) {
 		for b.Loop() {
 			var outlines tile.Outlines
-			outlines.Countries(nil, "r", zorder.Tile{}, countries)
+			outlines.Areas(nil, ofCountries, "r", zorder.Tile{}, features)
 		}
 	})
 }

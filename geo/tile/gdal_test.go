@@ -57,8 +57,8 @@ func TestGDALReadsTiles(t *testing.T) {
 	bangkok := orb.Point{100.50144, 13.75398}
 	of := zorder.TileAt(bangkok, 10)
 	var outlines tile.Outlines
-	b := outlines.Countries(nil, "r", of, builtinCountries(t))
-	b = tile.Facilities(b, of, geo.Tile{Facilities: []*geo.Facility{facility(5, bangkok)}})
+	b := outlines.Areas(nil, ofCountries, "r", of, records(builtinCountries(t)))
+	b = ofFacilities.Points(b, of, geo.Tile{Facilities: []*geo.Facility{facility(5, bangkok)}})
 
 	facilities := gdalFeatures(t, of, b, "facilities")
 	if len(facilities) != 1 {

@@ -2,6 +2,7 @@ package tile
 
 import (
 	"encoding/binary"
+	"math"
 	"sync"
 )
 
@@ -21,6 +22,8 @@ type layer struct {
 	lastKey          int
 	texts            map[string]uint64
 	numbers          map[int64]uint64
+	decimals         map[float64]uint64
+	booleans         map[bool]uint64
 
 	// Of the feature in the making.
 	tags, geometry []byte
@@ -28,7 +31,9 @@ type layer struct {
 }
 
 // layers are kept between tiles.
-var layers = sync.Pool{New: func() any { return &layer{texts: map[string]uint64{}, numbers: map[int64]uint64{}} }}
+var layers = sync.Pool{New: func() any {
+	return &layer{texts: map[string]uint64{}, numbers: map[int64]uint64{}, decimals: map[float64]uint64{}, booleans: map[bool]uint64{}}
+}}
 
 func newLayer() *layer { return layers.Get().(*layer) }
 
@@ -42,6 +47,8 @@ func (l *layer) reset() {
 	l.features, l.values, l.keys, l.tags, l.geometry = l.features[:0], l.values[:0], l.keys[:0], l.tags[:0], l.geometry[:0]
 	clear(l.texts)
 	clear(l.numbers)
+	clear(l.decimals)
+	clear(l.booleans)
 	l.lastKey, l.x, l.y = 0, 0, 0
 }
 
@@ -73,7 +80,38 @@ func (l *layer) integer(key string, value int) {
 	l.tag(key, n)
 }
 
-func (l *layer) nextValue() uint64 { return uint64(len(l.texts) + len(l.numbers)) }
+// number adds a property that is any finite number.
+func (l *layer) number(key string, value float64) {
+	if whole := int(value); whole >= 0 && float64(whole) == value && value < 1<<53 {
+		l.integer(key, whole)
+		return
+	}
+	n, known := l.decimals[value]
+	if !known {
+		n = l.nextValue()
+		l.decimals[value] = n
+		l.values = append(l.values, layerValues, 9, valueDouble)
+		l.values = binary.LittleEndian.AppendUint64(l.values, math.Float64bits(value))
+	}
+	l.tag(key, n)
+}
+
+func (l *layer) boolean(key string, value bool) {
+	n, known := l.booleans[value]
+	if !known {
+		n = l.nextValue()
+		l.booleans[value] = n
+		l.values = append(l.values, layerValues, 2, valueBool, 0)
+		if value {
+			l.values[len(l.values)-1] = 1
+		}
+	}
+	l.tag(key, n)
+}
+
+func (l *layer) nextValue() uint64 {
+	return uint64(len(l.texts) + len(l.numbers) + len(l.decimals) + len(l.booleans))
+}
 
 func (l *layer) tag(key string, value uint64) {
 	l.tags = binary.AppendUvarint(binary.AppendUvarint(l.tags, l.key(key)), value)
@@ -115,6 +153,16 @@ func (l *layer) point(p position) {
 	l.to(p)
 }
 
+// line adds a line of two positions or more.
+func (l *layer) line(p []position) {
+	l.command(moveTo, 1)
+	l.to(p[0])
+	l.command(lineTo, len(p)-1)
+	for _, q := range p[1:] {
+		l.to(q)
+	}
+}
+
 // ring adds a ring whose last position is not the first again.
 func (l *layer) ring(r []position) {
 	l.command(moveTo, 1)
@@ -129,6 +177,7 @@ func (l *layer) ring(r []position) {
 // Types of geometry (MVT 2.1 §4.3.4).
 const (
 	points   = 1
+	lines    = 2
 	polygons = 3
 )
 
@@ -175,7 +224,7 @@ func (l *layer) length(name string) uint64 {
 }
 
 // Fields of the messages in protocol buffers, each with its wire type: 0 a
-// varint, 2 bytes of a given length.
+// varint, 1 eight bytes, 2 bytes of a given length.
 const (
 	tileLayers = 3<<3 | 2
 
@@ -191,8 +240,10 @@ const (
 	featureType     = 3 << 3
 	featureGeometry = 4<<3 | 2
 
-	valueText = 1<<3 | 2
-	valueUint = 5 << 3
+	valueText   = 1<<3 | 2
+	valueDouble = 3<<3 | 1
+	valueUint   = 5 << 3
+	valueBool   = 7 << 3
 )
 
 func appendText(dst []byte, field byte, s string) []byte {

@@ -10,14 +10,14 @@ import (
 	"innoatlas/geo/zorder"
 )
 
-// Outlines keeps the outlines of countries as tiles need them: projected, and
+// Outlines keeps the outlines of records as tiles need them: projected, and
 // simplified for each zoom. It holds those of one revision, so it grows no larger
 // than a few times the data. The zero Outlines is empty and ready; it may be used
 // from many goroutines.
 type Outlines struct {
 	mu       sync.Mutex
 	revision string
-	levels   [simplifiedZooms + 1]map[int64]outline // by the country's id
+	levels   map[levelOf]map[int64]outline // by the id of the record
 }
 
 const (
@@ -30,8 +30,15 @@ const (
 	tolerance = 2
 )
 
+// levelOf names the outlines of a collection at a zoom.
+type levelOf struct {
+	collection string
+	zoom       int
+}
+
 // outline is in the Web Mercator square: x and y from 0 to 1, y southwards.
 type outline struct {
+	id       uint64 // of the record
 	polygons []polygon
 	largest  orb.Bound // holds the largest polygon, before it was simplified
 }
@@ -42,25 +49,28 @@ type polygon struct {
 	exact bool // valid, and in whole units of its zoom: where it need not be cut, it stays so
 }
 
-// of are the outlines of countries for a zoom, in the same order.
-func (o *Outlines) of(revision string, countries []*geo.Country, zoom int) []outline {
+// of are the outlines of records for a zoom, in the same order.
+func (o *Outlines) of(collection, revision string, records []geo.Feature, zoom int) []outline {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.revision != revision {
-		o.revision, o.levels = revision, [len(o.levels)]map[int64]outline{}
+	if o.revision != revision || o.levels == nil {
+		o.revision, o.levels = revision, map[levelOf]map[int64]outline{}
 	}
-	zoom = min(zoom, simplifiedZooms)
-	level := o.levels[zoom]
+	of := levelOf{collection, min(zoom, simplifiedZooms)}
+	level := o.levels[of]
 	if level == nil {
 		level = map[int64]outline{}
-		o.levels[zoom] = level
+		o.levels[of] = level
 	}
-	found := make([]outline, len(countries))
-	for i, c := range countries {
-		known, ok := level[c.ID]
+	found := make([]outline, len(records))
+	for i, f := range records {
+		id, _ := f.Ref()
+		known, ok := level[id]
 		if !ok {
-			known = newOutline(c.Outline, zoom)
-			level[c.ID] = known
+			shape, _ := f.Geometry().(orb.MultiPolygon)
+			known = newOutline(shape, of.zoom)
+			known.id = uint64(id)
+			level[id] = known
 		}
 		found[i] = known
 	}

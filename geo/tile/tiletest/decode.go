@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"math"
 )
 
 // Layer is a layer of a tile.
@@ -15,10 +16,10 @@ type Layer struct {
 	Features        []Feature
 }
 
-// Feature is a feature of a layer. Properties are string or uint64.
+// Feature is a feature of a layer. Properties are string, uint64, float64 or bool.
 type Feature struct {
 	ID         uint64
-	Type       uint64 // 1 points, 3 polygons
+	Type       uint64 // 1 points, 2 lines, 3 polygons
 	Properties map[string]any
 	// Parts are the points, or the rings without the first position again at the end.
 	Parts [][][2]int64
@@ -73,11 +74,15 @@ func decodeValue(b []byte) (value any) {
 		switch field {
 		case 1:
 			value = string(v.bytes)
+		case 3:
+			value = math.Float64frombits(v.number)
 		case 5:
 			value = v.number
+		case 7:
+			value = v.number != 0
 		}
 	}
-	check(value != nil, "a value is neither text nor integer")
+	check(value != nil, "a value is neither text, number nor boolean")
 	return value
 }
 
@@ -149,6 +154,15 @@ func fields(b []byte) iter.Seq2[int, field] {
 	return func(yield func(int, field) bool) {
 		for len(b) > 0 {
 			header := varint(&b)
+			if header&7 == 1 {
+				check(len(b) >= 8, "eight bytes are cut off")
+				number := binary.LittleEndian.Uint64(b)
+				b = b[8:]
+				if !yield(int(header>>3), field{number: number}) {
+					return
+				}
+				continue
+			}
 			f := field{number: varint(&b)}
 			if header&7 == 2 {
 				check(f.number <= uint64(len(b)), "a field is cut off")

@@ -14,46 +14,40 @@ import (
 // buffer is how far an outline goes on outside of its tile, in units of Extent.
 const buffer = 64
 
-// Countries appends the layer of the countries to a tile that has dst so far: those
-// whose outline meets the tile, each with its id, its names and how many facilities
-// stand there, in all and of each kind. The revision is that of the data they come
-// from.
+// Areas appends the layer of a collection of outlines to a tile that has dst so far: the
+// records whose outline meets the tile, each with its id and what tiles have of it. The
+// revision is that of the data they come from.
 //
-// Where the layer would be longer than half of MaxBytes, or the tile than MaxBytes,
-// counts by kind are left out, then outlines are coarser, and in the end absent.
-func (o *Outlines) Countries(dst []byte, revision string, t zorder.Tile, countries []*geo.Country) []byte {
+// Where the layer would be longer than half of MaxBytes, or the tile than MaxBytes, counts
+// by kind are left out, then outlines are coarser, and in the end absent.
+func (o *Outlines) Areas(dst []byte, c *Collection, revision string, t zorder.Tile, records []geo.Feature) []byte {
 	l := newLayer()
 	defer l.giveBack()
-	outlines, seen := o.of(revision, countries, t.Z), newFrame(t)
+	outlines, seen := o.of(c.of.ID, revision, records, t.Z), newFrame(t)
 	for _, try := range []struct {
 		kinds   bool
 		coarser float64 // in units of Extent
 	}{{true, 0}, {false, 0}, {false, 8}, {false, 64}, {false, coarsest}} {
 		l.reset()
-		for i, c := range countries {
+		for i, f := range records {
 			if l.outline(seen, outlines[i], try.coarser) {
-				l.country(c, try.kinds)
+				l.area(c, f, outlines[i].id, try.kinds)
 			}
 		}
-		if l.size(geo.Countries.ID) <= min(MaxBytes/2, MaxBytes-len(dst)) {
-			return l.appendTo(dst, geo.Countries.ID)
+		if l.size(c.of.ID) <= min(MaxBytes/2, MaxBytes-len(dst)) {
+			return l.appendTo(dst, c.of.ID)
 		}
 	}
 	return dst
 }
 
-// country gives the geometry in the making its properties.
-func (l *layer) country(c *geo.Country, kinds bool) {
-	l.text("country", c.Code)
-	l.text("name", c.Names["en"])
-	l.text("name_zh", c.Names["zh"])
-	l.integer("facilities", c.Facilities)
-	if kinds {
-		for _, b := range c.ByKind {
-			l.integer(kindKey(b.Value), b.Count)
-		}
+// area gives the geometry in the making its properties.
+func (l *layer) area(c *Collection, f geo.Feature, id uint64, kinds bool) {
+	l.properties(c, f, named)
+	if kinds && c.of.KindsOf != nil {
+		l.kinds(c.of.KindsOf(f))
 	}
-	l.feature(uint64(c.ID), polygons)
+	l.feature(id, polygons)
 }
 
 // outline adds what is seen of an outline in a tile, and reports whether that is

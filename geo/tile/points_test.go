@@ -16,6 +16,18 @@ import (
 	"innoatlas/geo/zorder"
 )
 
+// How the records of the collections are written, without fields of one's own.
+var ofFacilities, ofCountries = tile.Of(geo.Facilities), tile.Of(geo.Countries)
+
+// records are countries as a store gives them.
+func records(list []*geo.Country) []geo.Feature {
+	var features []geo.Feature
+	for _, c := range list {
+		features = append(features, c)
+	}
+	return features
+}
+
 // facility has everything that a tile shows of one.
 func facility(id int64, position orb.Point) *geo.Facility {
 	return &geo.Facility{
@@ -39,7 +51,7 @@ func onlyLayer(t *testing.T, b []byte) tiletest.Layer {
 
 func TestFacilities(t *testing.T) {
 	of := zorder.TileAt(orb.Point{100.5, 13.75}, 10)
-	l := onlyLayer(t, tile.Facilities(nil, of, geo.Tile{Facilities: []*geo.Facility{
+	l := onlyLayer(t, ofFacilities.Points(nil, of, geo.Tile{Facilities: []*geo.Facility{
 		facility(5, orb.Point{100.5, 13.75}),
 		{ID: 1e15, Slug: "bare", Kind: "joint-laboratory", Name: "Bare", Position: &orb.Point{100.4, 13.8}},
 	}}))
@@ -58,7 +70,7 @@ func TestFacilities(t *testing.T) {
 
 func TestClusters(t *testing.T) {
 	lone := facility(5, orb.Point{100.5, 13.75})
-	l := onlyLayer(t, tile.Facilities(nil, zorder.Tile{}, geo.Tile{Clusters: []geo.Cluster{
+	l := onlyLayer(t, ofFacilities.Points(nil, zorder.Tile{}, geo.Tile{Clusters: []geo.Cluster{
 		{Cell: 3, Count: 7, Position: orb.Point{100.5, 13.75}, Kinds: []geo.Bucket{{Value: "joint-laboratory", Count: 7}}},
 		{Cell: 9, Count: 3, Position: orb.Point{-90, 0}, Kinds: []geo.Bucket{{Value: "joint-laboratory", Count: 1}, {Value: "agricultural-park", Count: 2}}},
 		{Cell: 12, Count: 1, Position: *lone.Position, Feature: lone},
@@ -84,10 +96,10 @@ func TestClusters(t *testing.T) {
 
 func TestNothingIsZeroBytes(t *testing.T) {
 	var outlines tile.Outlines
-	if b := tile.Facilities(nil, zorder.Tile{}, geo.Tile{}); len(b) != 0 {
+	if b := ofFacilities.Points(nil, zorder.Tile{}, geo.Tile{}); len(b) != 0 {
 		t.Errorf("no facilities are %d bytes", len(b))
 	}
-	if b := outlines.Countries(nil, "r", zorder.Tile{}, nil); len(b) != 0 {
+	if b := outlines.Areas(nil, ofCountries, "r", zorder.Tile{}, nil); len(b) != 0 {
 		t.Errorf("no countries are %d bytes", len(b))
 	}
 }
@@ -108,7 +120,7 @@ func TestEdges(t *testing.T) {
 		for _, z := range []int{1, 5, 22} {
 			t.Run(fmt.Sprint(name, " at zoom ", z), func(t *testing.T) {
 				of := zorder.TileAt(test.position, z)
-				l := onlyLayer(t, tile.Facilities(nil, of, geo.Tile{Facilities: []*geo.Facility{facility(1, test.position)}}))
+				l := onlyLayer(t, ofFacilities.Points(nil, of, geo.Tile{Facilities: []*geo.Facility{facility(1, test.position)}}))
 				p := l.Features[0].Parts[0][0]
 				if p[0] != test.x || test.y >= 0 && p[1] != test.y {
 					t.Errorf("%v is at %v in tile %v, want %d %d", test.position, p, of, test.x, test.y)
@@ -141,7 +153,7 @@ func TestTilesHoldEachFacilityOnce(t *testing.T) {
 					content.Facilities = append(content.Facilities, f)
 				}
 			}
-			layers, err := tiletest.Decode(tile.Facilities(nil, of, content))
+			layers, err := tiletest.Decode(ofFacilities.Points(nil, of, content))
 			if err != nil || len(layers) != 1 {
 				t.Fatalf("tile %v: %d layers, error %v", of, len(layers), err)
 			}
@@ -224,7 +236,7 @@ func TestTileIsNoLongerThanMaxBytes(t *testing.T) {
 		"behind outlines, all but the count": {tile.MaxBytes / 2, all, nil, []string{"name", "slug", "sectors", "kind", "country", "precision"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := tile.Facilities(make([]byte, test.before), zorder.Tile{}, geo.Tile{Facilities: test.facilities})
+			b := ofFacilities.Points(make([]byte, test.before), zorder.Tile{}, geo.Tile{Facilities: test.facilities})
 			if len(b) > tile.MaxBytes {
 				t.Errorf("%d bytes", len(b))
 			}
@@ -258,7 +270,7 @@ func TestClustersOfManyKinds(t *testing.T) {
 		}
 		content.Clusters = append(content.Clusters, c)
 	}
-	b := tile.Facilities(nil, zorder.Tile{}, content)
+	b := ofFacilities.Points(nil, zorder.Tile{}, content)
 	if l := onlyLayer(t, b); len(b) > tile.MaxBytes || len(l.Features) != 16 || len(l.Features[0].Properties) != 1 {
 		t.Errorf("%d bytes, %d features, properties %d", len(b), len(l.Features), len(l.Features[0].Properties))
 	}
@@ -272,11 +284,11 @@ func TestFieldsAreComplete(t *testing.T) {
 	country, _ := geo.CountryByCode("THA")
 	country.Outline, country.ByKind = orb.MultiPolygon{square(90, 0, 10)}, kinds
 	for c, b := range map[*geo.Collection][]byte{
-		geo.Facilities: tile.Facilities(nil, zorder.Tile{}, geo.Tile{
+		geo.Facilities: ofFacilities.Points(nil, zorder.Tile{}, geo.Tile{
 			Facilities: []*geo.Facility{facility(1, orb.Point{1, 1})},
 			Clusters:   []geo.Cluster{{Count: 2, Kinds: kinds}, {Count: 1, Kinds: kinds[:1]}},
 		}),
-		geo.Countries: outlines.Countries(nil, "r", zorder.Tile{}, []*geo.Country{&country}),
+		geo.Countries: outlines.Areas(nil, ofCountries, "r", zorder.Tile{}, records([]*geo.Country{&country})),
 	} {
 		types := map[string]string{}
 		for _, f := range onlyLayer(t, b).Features {
@@ -285,7 +297,7 @@ func TestFieldsAreComplete(t *testing.T) {
 			}
 		}
 		declared := map[string]string{}
-		for _, f := range tile.Fields(catalog, c) {
+		for _, f := range tile.Of(c).Fields(catalog) {
 			declared[f.Name] = string(f.Type)
 		}
 		if diff := cmp.Diff(declared, types); diff != "" {

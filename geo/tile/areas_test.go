@@ -41,7 +41,7 @@ func country(code string, outline orb.MultiPolygon) *geo.Country {
 func countriesIn(t *testing.T, of zorder.Tile, countries ...*geo.Country) []tiletest.Feature {
 	t.Helper()
 	var outlines tile.Outlines
-	b := outlines.Countries(nil, "r", of, countries)
+	b := outlines.Areas(nil, ofCountries, "r", of, records(countries))
 	if len(b) == 0 {
 		return nil
 	}
@@ -169,12 +169,12 @@ func TestOutlinesAreSimplified(t *testing.T) {
 func TestOutlinesOfANewRevision(t *testing.T) {
 	var outlines tile.Outlines
 	of := zorder.Tile{}
-	before := outlines.Countries(nil, "1", of, []*geo.Country{country("THA", orb.MultiPolygon{square(0, 0, 10)})})
+	before := outlines.Areas(nil, ofCountries, "1", of, records([]*geo.Country{country("THA", orb.MultiPolygon{square(0, 0, 10)})}))
 	moved := []*geo.Country{country("THA", orb.MultiPolygon{square(50, 0, 10)})}
-	if after := outlines.Countries(nil, "2", of, moved); string(after) == string(before) {
+	if after := outlines.Areas(nil, ofCountries, "2", of, records(moved)); string(after) == string(before) {
 		t.Error("the outline of revision 1 is drawn in revision 2")
 	}
-	if again := outlines.Countries(nil, "2", of, moved); string(again) == string(before) {
+	if again := outlines.Areas(nil, ofCountries, "2", of, records(moved)); string(again) == string(before) {
 		t.Error("the outline of revision 1 came back")
 	}
 }
@@ -194,7 +194,7 @@ func rough(vertices int, depth float64) orb.MultiPolygon {
 func TestRoughOutlinesGetCoarser(t *testing.T) {
 	for _, depth := range []float64{0.5, 30} {
 		outline := rough(150_000, depth)
-		b := new(tile.Outlines).Countries(nil, "r", zorder.Tile{}, []*geo.Country{country("THA", outline)})
+		b := new(tile.Outlines).Areas(nil, ofCountries, "r", zorder.Tile{}, []geo.Feature{country("THA", outline)})
 		if len(b) > tile.MaxBytes/2 {
 			t.Errorf("%v degrees: %d bytes", depth, len(b))
 		}
@@ -207,7 +207,7 @@ func TestRoughOutlinesGetCoarser(t *testing.T) {
 	// Where there is hardly room, there are no outlines, and what is there stays.
 	full := make([]byte, tile.MaxBytes-10)
 	outline := rough(150_000, 0.5)
-	if b := new(tile.Outlines).Countries(full, "r", zorder.Tile{}, []*geo.Country{country("THA", outline)}); len(b) != len(full) {
+	if b := new(tile.Outlines).Areas(full, ofCountries, "r", zorder.Tile{}, []geo.Feature{country("THA", outline)}); len(b) != len(full) {
 		t.Errorf("%d bytes added to a full tile", len(b)-len(full))
 	}
 }
@@ -236,7 +236,7 @@ func TestBuiltinOutlines(t *testing.T) {
 		for x := range 1 << z {
 			for y := range 1 << z {
 				of := zorder.Tile{Z: z, X: x, Y: y}
-				layers, err := tiletest.Decode(outlines.Countries(nil, "r", of, countries))
+				layers, err := tiletest.Decode(outlines.Areas(nil, ofCountries, "r", of, records(countries)))
 				if err != nil {
 					t.Fatalf("%v: %v", of, err)
 				}

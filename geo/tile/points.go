@@ -17,30 +17,30 @@ type position struct{ x, y int }
 // facilities, and still exact in JavaScript.
 const clusterIDs = 1 << 52
 
-// Facilities appends the layer of the facilities to a tile that has dst so far.
+// Points appends the layer of an indexed collection to a tile that has dst so far.
 // A facility keeps its id. A cluster stands at its Position, with how many members
 // it has, in all and of each kind, and with its kind if it has but one; a cluster
 // of one is the facility itself.
 //
 // Where the tile would be longer than MaxBytes, first names, slugs and counts by
-// kind are left out, then sectors, then all but point_count: geo.MaxTileFeatures
-// facilities always fit.
-func Facilities(dst []byte, t zorder.Tile, content geo.Tile) []byte {
+// kind are left out, then sectors and own fields, then all but point_count:
+// geo.MaxTileFeatures facilities always fit.
+func (c *Collection) Points(dst []byte, t zorder.Tile, content geo.Tile) []byte {
 	l := newLayer()
 	defer l.giveBack()
 	for _, what := range []detail{named, unnamed, unsorted, bare} {
 		l.reset()
 		for i := range content.Clusters {
-			l.cluster(t, &content.Clusters[i], what)
+			l.cluster(c, t, &content.Clusters[i], what)
 		}
 		for _, f := range content.Facilities {
-			l.facility(t, f, what)
+			l.facility(c, t, f, what)
 		}
-		if len(dst)+l.size(geo.Facilities.ID) <= MaxBytes {
+		if len(dst)+l.size(c.of.ID) <= MaxBytes {
 			break
 		}
 	}
-	return l.appendTo(dst, geo.Facilities.ID)
+	return l.appendTo(dst, c.of.ID)
 }
 
 // detail is how much a tile says of each facility.
@@ -48,48 +48,42 @@ type detail int
 
 const (
 	named    detail = iota // everything
-	unnamed                // without name, slug and counts by kind
-	unsorted               // and without sectors
-	bare                   // and without kind, country and precision
+	unnamed                // without names and counts by kind
+	unsorted               // and without lists and own fields
+	bare                   // and without other facets
 )
 
-func (l *layer) facility(t zorder.Tile, f *geo.Facility, what detail) {
+func (l *layer) facility(c *Collection, t zorder.Tile, f *geo.Facility, what detail) {
 	if f.Position == nil {
 		return
 	}
-	l.integer("point_count", 1)
-	if what <= unsorted {
-		l.text("kind", f.Kind)
-		l.text("country", f.Country)
-		l.text("precision", f.Precision)
-	}
-	if what <= unnamed {
-		l.text("sectors", strings.Join(f.Sectors, ","))
-	}
-	if what <= named {
-		l.text("name", f.Name)
-		l.text("slug", f.Slug)
-	}
+	l.integer(pointCount, 1)
+	l.properties(c, f, what)
 	l.point(place(t, *f.Position))
 	l.feature(uint64(f.ID), points)
 }
 
-func (l *layer) cluster(t zorder.Tile, c *geo.Cluster, what detail) {
+func (l *layer) cluster(of *Collection, t zorder.Tile, c *geo.Cluster, what detail) {
 	if c.Feature != nil {
-		l.facility(t, c.Feature, what)
+		l.facility(of, t, c.Feature, what)
 		return
 	}
-	l.integer("point_count", c.Count)
+	l.integer(pointCount, c.Count)
 	if what <= unsorted && len(c.Kinds) == 1 {
-		l.text("kind", c.Kinds[0].Value)
+		l.text(string(geo.ByKind), c.Kinds[0].Value)
 	}
 	if what <= named {
-		for _, b := range c.Kinds {
-			l.integer(kindKey(b.Value), b.Count)
-		}
+		l.kinds(c.Kinds)
 	}
 	l.point(place(t, c.Position))
 	l.feature(clusterIDs+c.Cell, points)
+}
+
+// kinds adds how many facilities there are of each kind.
+func (l *layer) kinds(counts []geo.Bucket) {
+	for _, b := range counts {
+		l.integer(kindKey(b.Value), b.Count)
+	}
 }
 
 // kindKey is the property that counts a kind. A GIS makes a field of it, so

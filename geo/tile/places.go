@@ -1,0 +1,72 @@
+package tile
+
+import (
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/simplify"
+
+	"innoatlas/geo"
+	"innoatlas/geo/zorder"
+)
+
+// Plain appends the layer of a collection that has no index and no outlines: those of the
+// records that meet the tile, points each in one tile, lines cut at its buffer.
+//
+// Where the tile would be longer than MaxBytes, properties are left out as of Points, and in
+// the end the layer.
+func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature) []byte {
+	l := newLayer()
+	defer l.giveBack()
+	seen := newFrame(t)
+	for _, what := range []detail{named, unnamed, unsorted, bare} {
+		l.reset()
+		for _, f := range records {
+			if geometry := l.shape(seen, t, f.Geometry()); geometry != 0 {
+				id, _ := f.Ref()
+				l.properties(c, f, what)
+				l.feature(uint64(id), geometry)
+			}
+		}
+		if len(dst)+l.size(c.of.ID) <= MaxBytes {
+			return l.appendTo(dst, c.of.ID)
+		}
+	}
+	return dst
+}
+
+// shape adds what is seen of a geometry in a tile, and gives its type; 0 where that is nothing.
+func (l *layer) shape(f frame, t zorder.Tile, g orb.Geometry) byte {
+	switch g := g.(type) {
+	case orb.Point:
+		if zorder.TileAt(g, t.Z) == t {
+			l.point(place(t, g))
+			return points
+		}
+	case orb.LineString:
+		for _, part := range f.line(g) {
+			l.line(part)
+		}
+		if len(l.geometry) > 0 {
+			return lines
+		}
+	}
+	return 0
+}
+
+// line is what is seen of a line, in whole units.
+func (f frame) line(g orb.LineString) (parts [][]position) {
+	scaled := orb.LineString(f.scaled(project(orb.Ring(g))))
+	for _, part := range clip.LineString(outerBox, simplify.DouglasPeucker(tolerance).LineString(scaled)) {
+		var rounded []position
+		for _, p := range part {
+			at := position{int(p[0]), int(p[1])}
+			if len(rounded) == 0 || rounded[len(rounded)-1] != at {
+				rounded = append(rounded, at)
+			}
+		}
+		if len(rounded) > 1 {
+			parts = append(parts, rounded)
+		}
+	}
+	return parts
+}
