@@ -8,9 +8,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 	"innoatlas/layout"
+	"innoatlas/texts"
 )
 
 // featurePage is everything that a record states.
@@ -42,81 +45,106 @@ func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) e
 		data.Counts = []layout.CountTable{a.countTable(geo.ByKind, f.ByKind), a.countTable(geo.BySector, f.BySector)}
 		data.Figures = a.figures(f)
 	}
-	return a.sendPage("feature", page{Title: a.nameOf(f).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+	return a.sendPage("feature", page{Title: a.nameOf(col, f).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
 
-// shown are the properties of a page in the order in which people ask for them.
-// The name is the title; sources and counts have tables of their own.
-var shown = map[string][]string{
-	geo.Facilities.ID: {
-		"summary", "kind", "sectors", "host_institution", "partners", "established", "status", "country", "admin1", "city", "precision",
-		"name_zh", "name_local", "updated", "id", "slug",
-	},
-	geo.Countries.ID: {"facilities", "name_zh", "country", "alpha2", "id", "slug"},
-}
-
-// fields are the properties that are stated.
+// fields are the properties that are stated. The name is the title; sources and counts
+// have tables of their own.
 func (a *Answer) fields(col *collection, f geo.Feature) []field {
 	var fields []field
-	for _, name := range shown[col.ID] {
-		if values := a.valuesOf(f, name); len(values) > 0 {
-			fields = append(fields, field{heading(a.lang, name), values})
+	for _, p := range col.inOrder() {
+		if values := a.valuesOf(col, p, f); len(values) > 0 {
+			fields = append(fields, field{a.titleOf(p), values})
 		}
 	}
-	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
-		position := fmt.Sprintf("%g, %g", facility.Position[0], facility.Position[1])
-		onMap := a.Href("/", url.Values{"selected": {facility.Slug}, "lang": {a.lang}})
-		fields = append(fields, field{word(a.lang, "doc.position"), []layout.Label{{Text: position, Href: onMap}}})
+	if position, ok := f.Geometry().(orb.Point); ok {
+		at := layout.Label{Text: fmt.Sprintf("%g, %g", position[0], position[1])}
+		if _, slug := f.Ref(); col.Indexed {
+			at.Href = a.Href("/", url.Values{"selected": {slug}, "lang": {a.lang}})
+		}
+		fields = append(fields, field{word(a.lang, "doc.position"), []layout.Label{at}})
 	}
 	return fields
 }
 
-// languageOf says in which language the texts of a property are.
-var languageOf = map[string]string{
-	"name": "en", "name_zh": "zh", "country_name": "en", "admin1": "en", "city": "en", "host_institution": "en", "partners": "en", "summary": "en",
+// inOrder are the fields that a page of a record shows, in the order in which people ask
+// for them: its own names come last of those that any data set has.
+func (col *collection) inOrder() []*geo.Field {
+	var first, others, last []*geo.Field
+	for _, name := range col.First {
+		first = append(first, col.Field(name))
+	}
+	for i := range col.Fields {
+		switch p := &col.Fields[i]; {
+		case p.Beside || p.Unlisted || slices.Contains(first, p):
+		case p.Name == "id" || p.Name == "slug":
+			last = append(last, p)
+		default:
+			others = append(others, p)
+		}
+	}
+	return slices.Concat(first, others, last)
 }
 
-func (a *Answer) valuesOf(f geo.Feature, property string) []layout.Label {
-	v := f.Value(property)
-	if country, ok := f.(*geo.Country); ok && property == "facilities" {
+// titleOf is what a field is called in the language of the page.
+func (a *Answer) titleOf(f *geo.Field) string {
+	if said := texts.In(a.lang); !f.Own && said.Has("field."+f.Name) {
+		return said.T("field." + f.Name)
+	}
+	return cmp.Or(f.Title.In(a.lang), f.Name)
+}
+
+func (a *Answer) valuesOf(col *collection, p *geo.Field, f geo.Feature) []layout.Label {
+	v := p.Value(f)
+	if country, ok := f.(*geo.Country); ok && p.Name == "facilities" {
 		list := a.Href("/collections/facilities/items", url.Values{"country": {country.Code}})
 		return []layout.Label{{Text: strconv.Itoa(country.Facilities), Href: list}}
 	}
 	switch v.Type {
-	case cql2.Number:
-		return []layout.Label{{Text: strconv.FormatFloat(v.Number, 'f', -1, 64)}}
+	case cql2.Null:
+		return nil
 	case cql2.List:
 		var cells []layout.Label
 		for _, text := range v.List {
-			cells = append(cells, a.valueOf(f, property, text))
+			cells = append(cells, a.valueOf(col, p, f, text))
 		}
 		return cells
-	case cql2.Text:
-		return []layout.Label{a.valueOf(f, property, v.Text)}
 	}
-	return nil
+	return []layout.Label{a.valueOf(col, p, f, geo.TextOf(v))}
 }
 
 // valueOf is one value in words: the label where it is a term of a vocabulary.
-func (a *Answer) valueOf(f geo.Feature, property, text string) layout.Label {
-	switch property {
-	case "kind":
-		return layout.Label{Text: a.Label(geo.ByKind, text)}
-	case "sectors":
-		return layout.Label{Text: a.Label(geo.BySector, text)}
-	case "status":
-		return layout.Label{Text: a.Label(geo.ByStatus, text)}
-	case "precision":
-		return layout.Label{Text: a.Label(geo.ByPrecision, text)}
-	case "country":
-		if _, isCountry := f.(*geo.Country); isCountry {
-			return layout.Label{Text: text}
-		}
-		return layout.Label{Text: a.Label(geo.ByCountry, text) + " (" + text + ")", Href: a.Href("/collections/countries/items/"+strings.ToLower(text), nil)}
-	case "name_local":
-		return layout.Label{Text: text, Lang: f.Value("name_local_lang").Text}
+func (a *Answer) valueOf(col *collection, p *geo.Field, f geo.Feature, text string) layout.Label {
+	shown := layout.Label{Text: a.termOf(col, p, text), Lang: p.Lang}
+	switch {
+	case p.Form == geo.CodeForm && shown.Text != text:
+		shown.Text, shown.Href = shown.Text+" ("+text+")", a.Href("/collections/countries/items/"+strings.ToLower(text), nil)
+	case p.Form == geo.IdentifierForm:
+		shown.Href = geo.IdentifierLink(text)
+	case p.Form == geo.SlugForm && p.Name != "slug":
+		shown.Href = a.Href(col.path()+"/items/"+url.PathEscape(text), nil)
+	case p.Type == geo.URL && isWebAddress(text):
+		shown.Href = text
+	case p.LangBy != "":
+		shown.Lang = f.Value(p.LangBy).Text
 	}
-	return layout.Label{Text: text, Lang: languageOf[property]}
+	return shown
+}
+
+// isWebAddress reports whether a link may lead there.
+func isWebAddress(text string) bool {
+	return strings.HasPrefix(text, "https://") || strings.HasPrefix(text, "http://")
+}
+
+// termOf is a value in words. The country of a country is its code.
+func (a *Answer) termOf(col *collection, p *geo.Field, text string) string {
+	switch {
+	case p.Facet != "" && (p.Facet != geo.ByCountry || p.Form == geo.CodeForm):
+		return a.labelsIn(col.Collection, p.Facet).Of(text)
+	case p.Type == geo.Boolean:
+		return word(a.lang, "value."+text)
+	}
+	return text
 }
 
 func (a *Answer) countTable(d geo.Dimension, buckets []geo.Bucket) layout.CountTable {

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/layout"
 )
 
@@ -37,52 +40,80 @@ func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 	return a.sendPage("items", page{Title: word(a.lang, "doc.records") + ": " + col.Title.In(a.lang), Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
 
+// Besides those that its collection lists, a table has so many columns of fields of one's
+// own, and where it lists none, so many of the others.
+const mostColumns = 6
+
+// listed are the fields that a table of the records shows; the first names them.
+func (col *collection) listed() []*geo.Field {
+	var fields []*geo.Field
+	for _, name := range col.Listed {
+		fields = append(fields, col.Field(name))
+	}
+	most := len(fields) + mostColumns
+	for i := range col.Fields {
+		p := &col.Fields[i]
+		if len(fields) < most && (p.Own || len(col.Listed) == 0) && p.Type != geo.Object && !p.Unlisted && !p.Beside {
+			fields = append(fields, p)
+		}
+	}
+	return fields
+}
+
 // columns are the headings of the table.
 func (a *Answer) columns(col *collection) []string {
-	names := []string{"name", "kind", "country", "city", "sectors"}
-	if col.Is(geo.Countries) {
-		names = []string{"name", "country", "facilities"}
+	columns := []string{heading(a.lang, "name")}
+	for _, p := range col.others() {
+		columns = append(columns, a.titleOf(p))
 	}
-	for i, name := range names {
-		names[i] = heading(a.lang, name)
-	}
-	return names
+	return columns
+}
+
+// others are what a table shows beside the name.
+func (col *collection) others() []*geo.Field {
+	return slices.DeleteFunc(col.listed(), func(p *geo.Field) bool { return p.Name == "name" })
 }
 
 func (a *Answer) cells(col *collection, f geo.Feature) []layout.Label {
 	id, _ := f.Ref()
-	name := a.nameOf(f)
+	name := a.nameOf(col, f)
 	name.Href = a.Href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
-	switch f := f.(type) {
-	case *geo.Facility:
-		return []layout.Label{name, {Text: a.Label(geo.ByKind, f.Kind)}, {Text: a.Label(geo.ByCountry, f.Country)}, {Text: f.City}, {Text: a.sectorsOf(f)}}
-	case *geo.Country:
-		return []layout.Label{name, {Text: f.Code}, {Text: strconv.Itoa(f.Facilities)}}
+	cells := []layout.Label{name}
+	for _, p := range col.others() {
+		cells = append(cells, layout.Label{Text: a.inWords(col, p, p.Value(f))})
 	}
-	return nil
+	return cells
 }
 
-// nameOf is the record's name in the language of the page, where it has one.
-func (a *Answer) nameOf(f geo.Feature) layout.Label {
-	switch f := f.(type) {
-	case *geo.Facility:
-		if a.lang == "zh" && f.NameZh != "" {
-			return layout.Label{Text: f.NameZh, Lang: "zh"}
+// nameOf is the record's name in the language of the page, where it has one; where it has
+// none at all, its short name.
+func (a *Answer) nameOf(col *collection, f geo.Feature) (name layout.Label) {
+	for i := range col.Fields {
+		p := &col.Fields[i]
+		if !p.Naming && p.Name != "name" {
+			continue
 		}
-		return layout.Label{Text: f.Name, Lang: "en"}
-	case *geo.Country:
-		return layout.Label{Text: f.Names.In(a.lang), Lang: a.lang}
+		if text := p.Value(f).Text; text != "" && (name.Text == "" || p.Lang == a.lang) {
+			name = layout.Label{Text: text, Lang: p.Lang}
+		}
 	}
-	return layout.Label{}
+	if name.Text == "" {
+		_, name.Text = f.Ref()
+	}
+	return name
 }
 
-func (a *Answer) sectorsOf(f *geo.Facility) string {
-	text := ""
-	for i, s := range f.Sectors {
-		if i > 0 {
-			text += word(a.lang, "doc.comma")
+// inWords is a value in one text.
+func (a *Answer) inWords(col *collection, p *geo.Field, v cql2.Value) string {
+	if v.Type != cql2.List {
+		if text := geo.TextOf(v); text != "" {
+			return a.termOf(col, p, text)
 		}
-		text += a.Label(geo.BySector, s)
+		return ""
 	}
-	return text
+	terms := make([]string, len(v.List))
+	for i, text := range v.List {
+		terms[i] = a.termOf(col, p, text)
+	}
+	return strings.Join(terms, word(a.lang, "doc.comma"))
 }

@@ -139,10 +139,10 @@ func columnSchema(catalog *geo.Catalog, c *geo.Collection, column format.Column,
 	if text := column.Description.In(lang); text != "" {
 		s["description"] = text
 	}
-	switch column.Name {
-	case "id":
+	if column.Name == "id" {
 		s["x-ogc-role"] = "id"
-	case "source_url":
+	}
+	if column.Form == geo.AddressForm {
 		s["format"] = "uri"
 	}
 	return s

@@ -22,6 +22,11 @@ type Collection struct {
 	// fields.
 	Counted []Dimension
 
+	// Listed are the fields that a table of its records shows beside those of one's own, of
+	// which the first names them; without it, those that come first. First are what the page
+	// of a record begins with; the others follow in their order.
+	Listed, First []string
+
 	// Year is the field that datetime asks for; "" where its records have no time.
 	Year string
 

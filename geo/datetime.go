@@ -19,6 +19,14 @@ const (
 	NoEnd   = math.MaxInt32
 )
 
+// Include is the smallest span that has a year too; that of the zero Years is the year alone.
+func (y Years) Include(year int) Years {
+	if y == (Years{}) {
+		return Years{year, year}
+	}
+	return Years{min(y.From, year), max(y.To, year)}
+}
+
 // Filter keeps the facilities founded in the span; those without a year are left out.
 func (y Years) Filter() cql2.Expr { return y.FilterOf(Facilities.Year) }
 

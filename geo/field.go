@@ -70,6 +70,12 @@ type Field struct {
 	Few      bool // whether many records have the same text
 	Unlisted bool // whether it is for filters only: files have it in another form
 
+	// Lang is the language of its texts (BCP 47), and LangBy the field that says in which each
+	// is; "" where nobody knows. Naming says that it is a name of the record, and Beside that
+	// pages show it with something else, not by itself.
+	Lang, LangBy   string
+	Naming, Beside bool
+
 	// Own says that it is a field of one's own, which the data set declares, and Private
 	// that it is kept and shown to nobody.
 	Own, Private bool

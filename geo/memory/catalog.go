@@ -31,6 +31,12 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		Updated:        s.updated(),
 	}
 	catalog.Describe(geo.Collections, ds.Fields)
+	catalog.Others = map[string]geo.Holding{}
+	for _, c := range catalog.Collections {
+		if t, isTable := s.tables[c.ID]; isTable {
+			catalog.Others[c.ID] = t.holding(c)
+		}
+	}
 	s.collection = catalog.Collection(geo.Facilities.ID)
 	for _, c := range catalog.Collections {
 		s.nameValues(c)
@@ -45,6 +51,25 @@ func (s *snapshot) updated() (last time.Time) {
 		}
 	}
 	return last
+}
+
+// holding is how many records of the collection there are, where, and of which years.
+func (t table) holding(c *geo.Collection) geo.Holding {
+	extent, held := geo.NewExtent(), geo.Holding{Count: len(t)}
+	year := c.Field(c.Year)
+	for _, p := range t {
+		if g := p.Geometry(); g != nil {
+			extent.Add(g.Bound())
+		}
+		if year == nil {
+			continue
+		}
+		if v := year.Value(p.Feature); v.Type == cql2.Number {
+			held.Years = held.Years.Include(int(v.Number))
+		}
+	}
+	held.Extent = extent.Box()
+	return held
 }
 
 // nameValues gives the facets of own fields the values that occur as terms.
