@@ -70,7 +70,7 @@ func (r ownReader) unread(own *geo.Own, stated map[string]any) error {
 }
 
 // ownValue is a value of JSON as one of the field's type: Null where it is none. The
-// functions of migration 0016 say the same in SQL.
+// functions of migration 0017 say the same in SQL.
 func ownValue(f *geo.Field, v any) cql2.Value {
 	switch v := v.(type) {
 	case json.Number:

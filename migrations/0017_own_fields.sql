@@ -1,4 +1,4 @@
--- 0016: fields of one's own, of each collection: what a data set states besides the fields
+-- 0017: fields of one's own, of each collection: what a data set states besides the fields
 -- that the program knows. Their values are in own, a JSON object by the names of fields: a
 -- number, a text, true or false, a day as "2024-05-31", a time as "2024-05-31T08:00:00Z", or
 -- a list of texts. What is not stated is not in it. A value that a hand wrote in another

@@ -1,4 +1,4 @@
--- 0015: what an office knows of a facility besides the first columns: where its own pages
+-- 0016: what an office knows of a facility besides the first columns: where its own pages
 -- are, what registers call it, how large it is, what it was called, and how it ended. All
 -- of it is NULL in the records that there are, which say what they said.
 
