@@ -11,13 +11,14 @@ import (
 // importCommand puts a data set into the database.
 type importCommand struct {
 	waits
+	columnOptions
 	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
 }
 
 // Run checks the whole data set first, then writes all of it in one transaction.
 func (c *importCommand) Run(ctx context.Context) error {
-	ds, warnings, err := dataset.Read(c.Path)
+	ds, warnings, err := dataset.ReadWith(c.Path, c.options())
 	for _, w := range warnings {
 		fmt.Fprintln(errorOutput, "note: "+w)
 	}

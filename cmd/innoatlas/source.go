@@ -14,12 +14,26 @@ type source struct {
 	waits
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostGIS database with the records (postgres://user:password@host/name)."`
 	Data        string `placeholder:"DIR|FILE" help:"Data set to read instead of the built-in one: a folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
+	columnOptions
+}
+
+// columnOptions say what becomes of the columns that a data set has and the program does
+// not know.
+type columnOptions struct {
+	OnlyKnownColumns bool     `help:"Refuse a data set with columns that are not known, instead of keeping them as fields of its own."`
+	Facet            []string `sep:"none" placeholder:"COLUMN" help:"Column of its own that lists choose by and that is counted, as kinds are; may be given several times. Columns of few values are facets without it."`
+}
+
+func (o columnOptions) options() dataset.Options {
+	return dataset.Options{OnlyKnownColumns: o.OnlyKnownColumns, Facets: o.Facet}
 }
 
 // check refuses a source that is two. A flag counts for more than DATABASE_URL,
 // which may have been set for something else.
 func (s *source) check() error {
 	switch {
+	case s.Data == "" && (s.OnlyKnownColumns || len(s.Facet) > 0):
+		return errors.New("--only-known-columns and --facet are about the files of a data set; give them with --data, or to innoatlas import")
 	case s.Data == "" || s.DatabaseURL == "":
 		return nil
 	case s.DatabaseURL == os.Getenv("DATABASE_URL"):
@@ -34,7 +48,7 @@ func (s *source) read(log *slog.Logger) (*geo.Dataset, error) {
 	if s.Data == "" {
 		return dataset.Builtin()
 	}
-	ds, warnings, err := dataset.Read(s.Data)
+	ds, warnings, err := dataset.ReadWith(s.Data, s.options())
 	for _, w := range warnings {
 		log.Warn(w)
 	}

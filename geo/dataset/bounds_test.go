@@ -406,7 +406,7 @@ func readOutlinesCost(path string, errs *Errors) (countries []geo.Country, alloc
 	defer file.Close()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	countries, err = readOutlines("countries.geojson", file, false, errs)
+	countries, err = readOutlines("countries.geojson", file, false, errs, &ownTable{collection: geo.Countries})
 	runtime.ReadMemStats(&after)
 	return countries, after.TotalAlloc - before.TotalAlloc, err
 }

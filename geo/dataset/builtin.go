@@ -55,7 +55,7 @@ var builtinOutlines = sync.OnceValues(func() ([]geo.Country, error) {
 	}
 	defer file.Close()
 	var errs Errors
-	countries, err := readOutlines("countries.geojson", file, true, &errs)
+	countries, err := readOutlines("countries.geojson", file, true, &errs, &ownTable{collection: geo.Countries})
 	if err == nil && errs.Count > 0 {
 		err = errs
 	}

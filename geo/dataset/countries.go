@@ -119,7 +119,9 @@ const toSimplify = "simplify before, as with ogr2ogr -simplify 0.001"
 // readOutlines reads countries.geojson: one feature a country, with its code as
 // the property "country" and a Polygon, a MultiPolygon or no geometry. Those that are
 // proved, because a test has done it, are not checked again.
-func readOutlines(file string, data io.Reader, proved bool, errs *Errors) ([]geo.Country, error) {
+// Properties that are not known go to own.
+func readOutlines(file string, data io.Reader, proved bool, errs *Errors, own *ownTable) ([]geo.Country, error) {
+	own.file = file
 	countries, corners, before := []geo.Country{}, 0, errs.Count
 	features, err := format.NewFeatureReader(data, maxOutlineBytes)
 	seen := map[string]bool{}
@@ -142,8 +144,10 @@ func readOutlines(file string, data io.Reader, proved bool, errs *Errors) ([]geo
 			continue
 		}
 		seen[c.Code] = true
+		r := &record{Row: &format.Row{Place: f.Place, Further: format.FurtherProperties(f, own.isKnown)}, sheet: &sheet{file: file, errors: errs, own: own}}
+		cells := r.ownCells()
 		if errs.Count == 0 { // else nothing is read, and what follows is only checked
-			countries = append(countries, c)
+			countries, own.rows = append(countries, c), append(own.rows, cells)
 		}
 	}
 	var problem *format.Problem

@@ -13,9 +13,11 @@ import (
 	"innoatlas/geo/format"
 )
 
-// facilityHeader is that of a file of facilities, whose columns are those of their table.
-func facilityHeader() header {
+// facilityHeader is that of a file of facilities, whose columns are those of their table,
+// and any others.
+func (l *loader) facilityHeader() header {
 	return header{
+		own:      l.own[geo.Facilities.ID],
 		required: []string{"slug", "kind", "name"},
 		optional: format.NewCSV(&geo.Catalog{}, geo.Facilities).Headings(),
 		alias:    map[string]string{"precision": "location_precision"},
@@ -41,7 +43,7 @@ const noPosition = "none"
 // readFacilities reads the rows of a file of facilities.
 func (l *loader) readFacilities(s *sheet) error {
 	s.readPoints()
-	for _, column := range facilityHeader().optional {
+	for _, column := range l.facilityHeader().optional {
 		if _, ok := s.columns[column]; !ok {
 			l.data.Missing = append(l.data.Missing, column)
 		}
@@ -55,11 +57,13 @@ func (l *loader) readFacilities(s *sheet) error {
 		if f.Source.Title == "" && f.Source.URL == "" {
 			unsourced++
 		}
+		cells := r.ownCells()
 		if l.errors.Count > 0 { // then nothing is read, and what follows is only checked
-			l.data.Facilities = nil
+			l.data.Facilities, s.own.rows = nil, nil
 			continue
 		}
 		l.data.Facilities = append(l.data.Facilities, f)
+		s.own.rows = append(s.own.rows, cells)
 	}
 	l.number()
 	l.noteSuccessors(s.file)

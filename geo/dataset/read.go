@@ -23,12 +23,30 @@ import (
 // Without kinds.csv or sectors.csv, kinds or sectors are what the rows have,
 // sorted, their labels the ids. Without countries.geojson the outlines are the
 // built-in ones. Countries are sorted by their codes.
+//
+// Columns that are not known are kept as fields of one's own (Dataset.Fields), as is told
+// in the warnings; what they are may be declared in datapackage.json of the folder.
 func Read(path string) (ds *geo.Dataset, warnings Warnings, err error) {
+	return ReadWith(path, Options{})
+}
+
+// Options are what a reader may want otherwise.
+type Options struct {
+	OnlyKnownColumns bool     // refuses columns that would be fields of one's own
+	Facets           []string // columns of facilities, or fields made of them, that are to be facets
+}
+
+// ReadWith reads a data set as Read does, with options.
+func ReadWith(path string, options Options) (ds *geo.Dataset, warnings Warnings, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("no data set there: %w; name a folder with facilities.csv, or a .csv, .csv.gz or .geojson file", err)
 	}
 	l := newLoader()
+	l.facets = options.Facets
+	for _, own := range l.own {
+		own.onlyKnown = options.OnlyKnownColumns
+	}
 	if info.IsDir() {
 		err = l.readFolder(os.DirFS(path))
 	} else if err = checkIsFile(info); err == nil {
@@ -77,12 +95,15 @@ type loader struct {
 	ids            map[int64]format.Place
 	slugs          map[string]format.Place
 	successors     []string // that rows name
+
+	own    map[string]*ownTable // by the ids of collections
+	facets []string             // columns that are to be facets
 }
 
 func newLoader() *loader {
 	return &loader{
-		fields: facilityReaders(),
-		kinds:  newVocabulary("", nil), sectors: newVocabulary("", nil),
+		fields: facilityReaders(), own: map[string]*ownTable{geo.Facilities.ID: {collection: geo.Facilities}, geo.Countries.ID: {collection: geo.Countries}},
+		kinds: newVocabulary("", nil), sectors: newVocabulary("", nil),
 		lists: map[string][]string{}, codes: map[string]geo.Country{},
 		ids: map[int64]format.Place{}, slugs: map[string]format.Place{},
 	}
@@ -90,6 +111,7 @@ func newLoader() *loader {
 
 // finish gives out the data set, or all that is wrong with it.
 func (l *loader) finish() (*geo.Dataset, Warnings, error) {
+	l.settleOwn()
 	if l.errors.Count > 0 {
 		return nil, l.warnings, l.errors
 	}
@@ -105,6 +127,7 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 	ds.OwnKinds, ds.OwnSectors, ds.OwnOutlines = l.kinds.file != "", l.sectors.file != "", l.outlines != nil
 	l.noteTerms("kinds", ds.Kinds, ds.OwnKinds)
 	l.noteTerms("sectors", ds.Sectors, ds.OwnSectors)
+	l.giveOwn()
 	ds.Countries = l.allCountries(outlines)
 	ds.Revision = revision(ds)
 	return ds, l.warnings, nil
@@ -135,13 +158,13 @@ func (l *loader) readFile(path string) error {
 	name := filepath.Base(path)
 	switch lower := strings.ToLower(name); {
 	case strings.HasSuffix(lower, ".csv"):
-		return l.readCSV(name, file, facilityHeader(), l.readFacilities)
+		return l.readCSV(name, file, l.facilityHeader(), l.readFacilities)
 	case strings.HasSuffix(lower, ".csv.gz"):
 		unpacked, err := gzip.NewReader(file)
 		if err != nil {
 			return fmt.Errorf("it is not compressed by gzip: %w", err)
 		}
-		return l.readCSV(name, unpacked, facilityHeader(), l.readFacilities)
+		return l.readCSV(name, unpacked, l.facilityHeader(), l.readFacilities)
 	case strings.HasSuffix(lower, ".geojson"), strings.HasSuffix(lower, ".json"):
 		return l.readGeoJSON(name, file)
 	}
@@ -153,6 +176,9 @@ func (l *loader) readFolder(folder fs.FS) error {
 	if _, err := fs.Stat(folder, "facilities.csv"); err != nil {
 		return fmt.Errorf("the folder needs a file facilities.csv: %w", err)
 	}
+	if err := openIfThere(folder, packageFile, l.readPackage); err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		file   string
 		header header
@@ -160,7 +186,7 @@ func (l *loader) readFolder(folder fs.FS) error {
 	}{
 		{"kinds.csv", kindsHeader, l.readVocabulary(&l.kinds)},
 		{"sectors.csv", vocabularyHeader, l.readVocabulary(&l.sectors)},
-		{"facilities.csv", facilityHeader(), l.readFacilities},
+		{"facilities.csv", l.facilityHeader(), l.readFacilities},
 		{"facility_sources.csv", sourceHeader, l.readSources},
 		{"cooperation.csv", cooperationHeader, l.readCooperation},
 		{"terms.csv", termsHeader, l.readTerms},
@@ -173,7 +199,7 @@ func (l *loader) readFolder(folder fs.FS) error {
 		}
 	}
 	return openIfThere(folder, "countries.geojson", func(r io.Reader) (err error) {
-		l.outlines, err = readOutlines("countries.geojson", r, l.proved, &l.errors)
+		l.outlines, err = readOutlines("countries.geojson", r, l.proved, &l.errors, l.own[geo.Countries.ID])
 		return err
 	})
 }
@@ -199,7 +225,7 @@ func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
 
 // readCSV reads the header of a file, and its rows where the header is good.
 func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) error) error {
-	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading"}
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own}
 	reader, err := format.NewCSVReader(r)
 	if err != nil {
 		return s.fail(err)
@@ -212,13 +238,17 @@ func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) e
 }
 
 func (l *loader) readGeoJSON(name string, r io.Reader) error {
-	s := &sheet{file: name, errors: &l.errors, rowsAre: "features"}
+	h := l.facilityHeader()
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "features", own: h.own}
 	reader, err := format.NewGeoJSONReader(r)
 	if err != nil {
 		return s.fail(err)
 	}
 	s.rows = reader
-	s.match(reader.Columns, facilityHeader(), &l.warnings)
+	if schema := reader.Schema(); schema != nil {
+		l.declare(h.own, name, format.SchemaMember, schema)
+	}
+	s.match(reader.Columns, h, &l.warnings)
 	s.names["location_precision"] = "precision"
 	if err := l.readFacilities(s); err != nil {
 		return err

@@ -3,7 +3,6 @@ package dataset
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -335,8 +334,7 @@ func (r *record) checkURL(column, s string) string {
 	if s == "" {
 		return ""
 	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.ContainsAny(s, " \t\n") {
+	if !isWebAddress(s) {
 		r.fail(column, s, "must be an address that begins with http:// or https:// and has no blanks")
 		return ""
 	}

@@ -9,8 +9,8 @@ import (
 	"innoatlas/geo/format"
 )
 
-// revision is a hash of the content: of the vocabularies, figures, codes and terms as
-// JSON, and of every record as GeoJSON, in order. Two machines that read the
+// revision is a hash of the content: of the vocabularies, figures, codes, terms and fields of
+// one's own as JSON, and of every record as GeoJSON, in order, private values included. Two machines that read the
 // same files find the same.
 func revision(ds *geo.Dataset) string {
 	head, err := json.Marshal(struct {
@@ -18,7 +18,8 @@ func revision(ds *geo.Dataset) string {
 		Figures        []geo.Figure
 		Terms          geo.Terms
 		OwnOutlines    bool
-	}{ds.Kinds, ds.Sectors, ds.Figures, ds.Terms, ds.OwnOutlines})
+		Fields         map[string][]geo.Field `json:",omitempty"`
+	}{ds.Kinds, ds.Sectors, ds.Figures, ds.Terms, ds.OwnOutlines, ds.Fields})
 	if err != nil { // texts and finite numbers, so this cannot happen
 		panic(err)
 	}

@@ -20,6 +20,7 @@ type header struct {
 	beside   []string          // known, but not missing where they are not there
 	unless   map[string]string // a column that is known where the file does not have another
 	prefixes []string          // of columns of which there may be several, as label_en
+	own      *ownTable         // what takes columns that are not known; nil: they are left out
 }
 
 // rowReader is a decoder of package format.
@@ -36,7 +37,17 @@ type sheet struct {
 	columns map[string]int    // index by name
 	names   map[string]string // what the file calls a column, where that is an alias
 	unknown []string          // columns that are left out
-	errors  *Errors
+	own     *ownTable
+	further []ownSource // columns that are fields of one's own
+
+	nameless []int // cells of columns without a heading
+	errors   *Errors
+}
+
+// ownSource is where a row has the cell of a field of one's own.
+type ownSource struct {
+	cell   int
+	column *ownColumn
 }
 
 // fail notes what is wrong in the file. It gives back an error only where that
@@ -58,8 +69,15 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 	has := func(column string) bool {
 		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, column) })
 	}
+	if s.own != nil {
+		s.own.file = s.file
+	}
 	for i, name := range names {
 		column := strings.ToLower(name)
+		if folded := fieldName(name); s.own != nil && !h.has(column) && h.has(folded) && s.own.find(name) == nil { // "Host institution"
+			column = folded
+			s.names[column] = name
+		}
 		if real, ok := h.instead[column]; ok && !has(real) {
 			column = real
 			s.names[column] = name
@@ -74,9 +92,11 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 			s.headerError(column, "must be there once")
 		case h.has(column) && !(h.unless[column] != "" && has(h.unless[column])):
 			s.columns[column] = i
-		case strings.TrimSpace(column) == "": // spreadsheets leave such behind
-		default:
+		case s.own == nil && name == "": // spreadsheets leave such behind
+		case s.own == nil, h.instead[column] != "", h.unless[column] != "", column == "z" && has("x") && has("y"):
 			s.unknown = append(s.unknown, name)
+		default:
+			s.addOwn(i, name)
 		}
 	}
 	warnings.addUnknown(s.file, "column", s.unknown)
@@ -86,6 +106,22 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 		}
 	}
 	return s.errors.Count == before
+}
+
+// addOwn keeps a column that is not known. One without a name, as spreadsheets leave
+// behind, is one only where it has values.
+func (s *sheet) addOwn(cell int, name string) {
+	if name == "" {
+		s.nameless = append(s.nameless, cell)
+		return
+	}
+	column, reason := s.own.column(name)
+	if reason != "" {
+		s.headerError(shortened(name), reason)
+	}
+	if column != nil {
+		s.further = append(s.further, ownSource{cell, column})
+	}
 }
 
 func (s *sheet) headerError(column, reason string) {
@@ -159,7 +195,7 @@ func (s *sheet) letGo(cells []string) {
 	for _, cell := range cells {
 		bytes += len(cell)
 	}
-	if len(s.unknown) == 0 && s.errors.Count == 0 && bytes <= maxTogether {
+	if len(s.unknown)+len(s.further)+len(s.nameless) == 0 && s.errors.Count == 0 && bytes <= maxTogether {
 		return
 	}
 	for _, i := range s.columns {

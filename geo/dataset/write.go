@@ -15,10 +15,14 @@ func WriteCSV(w io.Writer, ds *geo.Dataset) error {
 }
 
 // WriteGeoJSON writes the facilities as one FeatureCollection, which Read reads
-// back, one feature a line, with the terms.
+// back, one feature a line, with the terms and what fields of one's own they have.
 func WriteGeoJSON(w io.Writer, ds *geo.Dataset) error {
-	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities.With(ds.Fields[geo.Facilities.ID]))
+	own := ds.Fields[geo.Facilities.ID]
+	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities.With(own))
 	head := format.AppendTerms([]byte(`{"type":"FeatureCollection",`), ds.Terms)
+	if len(own) > 0 {
+		head = append(append(append(head, `"`+format.SchemaMember+`":`...), schemaJSON(ownSchema(ds, geo.Facilities))...), ',')
+	}
 	head = append(head, `"features":[`+"\n"...)
 	err := write(w, ds, head, func(dst []byte, i int) []byte {
 		if i > 0 {

@@ -11,6 +11,10 @@ import (
 	"unicode/utf8"
 )
 
+// SchemaMember is the member of a FeatureCollection, before its features, that says what
+// fields of one's own they have, as a Table Schema (Frictionless).
+const SchemaMember = "table_schema"
+
 // maxDepth is how deep arrays and objects may stand in each other, the collection
 // and its array of features included.
 const maxDepth = 64
@@ -31,6 +35,7 @@ type FeatureReader struct {
 	json       *json.Decoder
 	kind, crs  json.RawMessage // members of the collection, as far as they were met
 	terms      map[string]json.RawMessage
+	schema     json.RawMessage // of the properties
 	inFeatures bool
 	found      bool // features
 	n          int  // features read
@@ -106,6 +111,11 @@ func (r *FeatureReader) members() error {
 			}
 			err = r.json.Decode(&r.raw)
 			r.terms[name.(string)] = bytes.Clone(r.raw)
+		case SchemaMember:
+			if err = r.json.Decode(&r.raw); err == nil && r.found {
+				return &Problem{Column: SchemaMember, Reason: "must stand before the features"}
+			}
+			r.schema = bytes.Clone(r.raw)
 		default:
 			err = r.json.Decode(&r.raw)
 		}

@@ -64,6 +64,10 @@ func (r *GeoJSONReader) Terms() (geo.Terms, *Problem) {
 	return t, nil
 }
 
+// Schema is what the collection says of the properties of its features; nil where it does
+// not.
+func (r *GeoJSONReader) Schema() json.RawMessage { return r.features.schema }
+
 // Read gives the next facility, or io.EOF; other errors are those of FeatureReader.
 func (r *GeoJSONReader) Read() (*Row, error) {
 	f, err := r.features.Read()
@@ -90,15 +94,26 @@ func (r *GeoJSONReader) row(f Feature) *Row {
 		case known:
 			row.Cells[i] = row.cell(name, value, r.lists[name])
 		case !csvLeftOut[name]:
-			row.Further = append(row.Further, row.property(name, value))
+			row.Further = append(row.Further, property(name, value))
 		}
 	}
 	r.readPoint(row, f.Geometry)
 	return row
 }
 
+// FurtherProperties are those of a feature that are stated and not known, in the order of
+// their names.
+func FurtherProperties(f Feature, known func(name string) bool) (further []Property) {
+	for _, name := range slices.Sorted(maps.Keys(f.Properties)) {
+		if value := f.Properties[name]; !known(name) && !isNull(value) {
+			further = append(further, property(name, value))
+		}
+	}
+	return further
+}
+
 // property is one that is no column.
-func (r *Row) property(name string, raw json.RawMessage) Property {
+func property(name string, raw json.RawMessage) Property {
 	p := Property{Name: name, Type: geo.Text}
 	switch {
 	case isNumber(raw):

@@ -1,0 +1,365 @@
+package dataset
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// packageFile describes the tables of a data set (Frictionless Data Package).
+const packageFile = "datapackage.json"
+
+const (
+	maxPackage  = 1 << 20 // bytes
+	maxDeclared = 1000    // fields of a table
+)
+
+// dataPackage is what of it is read: the fields of the tables.
+type dataPackage struct {
+	Resources []resource `json:"resources"`
+}
+
+type resource struct {
+	Name   string          `json:"name"`
+	Path   json.RawMessage `json:"path"`
+	Schema json.RawMessage `json:"schema"`
+}
+
+// tableSchema are the fields of a table (Frictionless Table Schema).
+type tableSchema struct {
+	Fields        []tableField `json:"fields"`
+	MissingValues []string     `json:"missingValues"`
+}
+
+// tableField is a field as the package declares it. Facet and Private are our own.
+type tableField struct {
+	Name        string
+	Type        string
+	Format      string
+	Title       geo.Labels
+	Description geo.Labels
+	Enum        []json.RawMessage
+	Facet       *bool
+	Private     *bool
+
+	field   *geo.Field // what it has become
+	missing []string
+}
+
+// UnmarshalJSON reads titles and descriptions in each of their forms: a text, an object by
+// language, or members by language, as title_zh.
+func (f *tableField) UnmarshalJSON(data []byte) error {
+	var members struct {
+		Name, Type, Format string
+		Constraints        struct{ Enum []json.RawMessage }
+		Facet, Private     *bool
+	}
+	var all map[string]json.RawMessage
+	if err := errors.Join(json.Unmarshal(data, &members), json.Unmarshal(data, &all)); err != nil {
+		return err
+	}
+	*f = tableField{
+		Name: members.Name, Type: members.Type, Format: members.Format, Enum: members.Constraints.Enum, Facet: members.Facet, Private: members.Private,
+		Title: labelsOf(all, "title"), Description: labelsOf(all, "description"),
+	}
+	return nil
+}
+
+// labelsOf are a text by languages out of the members of an object.
+func labelsOf(members map[string]json.RawMessage, name string) geo.Labels {
+	labels := geo.Labels{}
+	for _, member := range []string{name, name + "s"} {
+		var text string
+		byLanguage := geo.Labels{}
+		if json.Unmarshal(members[member], &text) == nil && text != "" {
+			labels["en"] = text
+		} else if json.Unmarshal(members[member], &byLanguage) == nil {
+			for lang, text := range byLanguage {
+				labels[lang] = text
+			}
+		}
+	}
+	for member, raw := range members {
+		var text string
+		if lang, ok := strings.CutPrefix(member, name+"_"); ok && json.Unmarshal(raw, &text) == nil {
+			labels[lang] = text
+		}
+	}
+	for lang, text := range labels {
+		if labels[lang] = strings.TrimSpace(text); labels[lang] == "" {
+			delete(labels, lang)
+		}
+	}
+	return labels
+}
+
+// readPackage reads which fields the tables of a folder have.
+func (l *loader) readPackage(file io.Reader) error {
+	data, err := io.ReadAll(io.LimitReader(file, maxPackage+1))
+	if err != nil {
+		return err
+	}
+	fail := func(column, reason string) {
+		l.errors.add(packageFile, &format.Problem{Column: column, Reason: reason})
+	}
+	if len(data) > maxPackage {
+		fail("", "is larger than 1 MiB")
+		return nil
+	}
+	var p dataPackage
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &p); err != nil {
+		fail("", "is no data package in JSON: "+plainError(err))
+		return nil
+	}
+	for i, r := range p.Resources {
+		own := l.own[r.collection()]
+		if own == nil || len(r.Schema) == 0 || string(r.Schema) == "null" {
+			continue
+		}
+		l.declare(own, packageFile, fmt.Sprintf("resources[%d].schema", i), r.Schema)
+	}
+	return nil
+}
+
+// collection is the id of the one whose records the resource has, "" for none.
+func (r resource) collection() string {
+	var file string
+	var files []string
+	if json.Unmarshal(r.Path, &file) != nil && json.Unmarshal(r.Path, &files) == nil && len(files) == 1 {
+		file = files[0]
+	}
+	switch path.Clean(file) {
+	case "facilities.csv":
+		return geo.Facilities.ID
+	case "countries.geojson":
+		return geo.Countries.ID
+	}
+	return ""
+}
+
+// declare takes the fields of a table out of its schema, which stands at a place of a file.
+func (l *loader) declare(own *ownTable, file, place string, schema json.RawMessage) {
+	var s tableSchema
+	fail := func(column, value, reason string) {
+		l.errors.add(file, &format.Problem{Column: column, Value: value, Reason: reason})
+	}
+	if err := json.Unmarshal(schema, &s); err != nil {
+		fail(place, "", "must be an object with an array of fields: "+plainError(err))
+		return
+	}
+	if len(s.Fields) > maxDeclared {
+		fail(place, "", fmt.Sprintf("has more than %s fields", thousands(maxDeclared)))
+		return
+	}
+	for i, f := range s.Fields {
+		at := fmt.Sprintf("%s.fields[%d]", place, i)
+		f.missing = s.MissingValues
+		switch reason := own.declare(&f); {
+		case reason != "":
+			fail(at+".name", f.Name, reason)
+		case f.field != nil:
+			l.checkDeclared(&f, file, at)
+		}
+	}
+}
+
+// declare makes a column of a declared field, but for those that the program knows.
+func (t *ownTable) declare(f *tableField) (reason string) {
+	if f.Name == "" {
+		return "must not be empty"
+	}
+	if slices.ContainsFunc(t.known(), func(known string) bool { return strings.EqualFold(known, f.Name) }) && t.find(f.Name) == nil ||
+		slices.Contains([]string{"country_name", "sources", "WKT", "wkt"}, f.Name) {
+		return "" // a column of the program's own
+	}
+	name := fieldName(f.Name)
+	switch {
+	case t.collection.IsReserved(f.Name) || t.collection.IsReserved(name):
+		return "is a name that the program uses itself; give the field another"
+	case geo.IsNumberedName(f.Name):
+		name = f.Name
+	case name == "":
+		name = t.numbered()
+	}
+	if len(f.Title) == 0 {
+		f.Title = geo.Labels{"en": f.Name}
+	}
+	c := &ownColumn{declared: f, could: anyType, first: anyType, field: geo.Field{Name: name, Title: f.Title, Description: f.Description}}
+	if f.Title["en"] == "" { // any is better than none
+		f.Title["en"] = f.Name
+	}
+	if reason = t.add(c); reason != "" {
+		return reason
+	}
+	for _, s := range append([]string{f.Name}, titlesOf(f.Title)...) {
+		if word := personalHeading(s); word != "" && c.personal == "" {
+			c.personal = "its heading says " + word
+		}
+	}
+	if f.Format == "email" {
+		c.personal = "its format is email"
+	}
+	f.field = &c.field
+	return ""
+}
+
+func titlesOf(labels geo.Labels) (titles []string) {
+	for _, title := range labels {
+		titles = append(titles, title)
+	}
+	slices.Sort(titles)
+	return titles
+}
+
+// declaredTypes are the types of Table Schema as ours; "" is what the values are.
+var declaredTypes = map[string]geo.Type{
+	"": "", "any": "", "string": geo.Text, "integer": geo.Integer, "year": geo.Integer, "number": geo.Number, "boolean": geo.Boolean,
+	"date": geo.Date, "datetime": geo.Time, "array": geo.Texts, "list": geo.Texts,
+	"yearmonth": geo.Text, "time": geo.Text, "duration": geo.Text, "object": geo.Text, "geopoint": geo.Text, "geojson": geo.Text,
+}
+
+// checkDeclared gives a field its type and its values.
+func (l *loader) checkDeclared(f *tableField, file, at string) {
+	fail := func(member, value, reason string) {
+		l.errors.add(file, &format.Problem{Column: at + member, Value: value, Reason: reason})
+	}
+	t, known := declaredTypes[f.Type]
+	if !known {
+		fail(".type", f.Type, "must be string, integer, number, boolean, date, datetime, year, array or any")
+		return
+	}
+	if t == geo.Text && (f.Format == "uri" || f.Format == "url") {
+		t = geo.URL
+	}
+	if (t == geo.Date || t == geo.Time) && f.Format != "" && f.Format != "default" {
+		fail(".format", f.Format, "must be default: dates are YYYY-MM-DD, and times those of RFC 3339")
+	}
+	f.field.Type = t
+	r := &record{Row: &format.Row{}, sheet: &sheet{file: file, errors: &l.errors}}
+	for _, text := range append(titlesOf(f.Title), titlesOf(f.Description)...) {
+		r.checkText(at, text, maxSummary)
+	}
+	if len(f.Enum) > maxTerms {
+		fail(".constraints.enum", "", fmt.Sprintf("has more than %d values", maxTerms))
+		return
+	}
+	f.enumerate(fail)
+}
+
+// enumerate makes terms of the values that a field may have.
+func (f *tableField) enumerate(fail func(member, value, reason string)) {
+	enum := f.Enum
+	f.Enum = nil
+	for _, raw := range enum {
+		text := strings.Trim(string(raw), `"`)
+		if json.Unmarshal(raw, &text) == nil {
+			text = strings.TrimSpace(text)
+		}
+		value, list, reason := f.value(text, nil)
+		if list != nil {
+			value = text
+		}
+		if reason != "" || value == "" {
+			fail(".constraints.enum", text, cmp.Or(reason, "must not be empty"))
+			return
+		}
+		if geo.FindTerm(f.field.Terms, value) == nil {
+			f.field.Terms = append(f.field.Terms, geo.Term{ID: value, Labels: geo.Labels{"en": value}})
+		}
+	}
+}
+
+// settled reports whether the type is declared, so that no value has to say it.
+func (f *tableField) settled() bool { return f.field.Type != "" }
+
+// value is a value of the field, in the form in which it is kept. The reason says why it
+// is none.
+func (f *tableField) value(text string, list []string) (string, []string, string) {
+	if slices.Contains(f.missing, text) && list == nil {
+		return "", nil, ""
+	}
+	var reason string
+	if text != "" || list != nil {
+		text, list, reason = f.typed(text, list)
+	}
+	if reason != "" || f.field.Terms == nil {
+		return text, list, reason
+	}
+	parts := list
+	if list == nil && text != "" {
+		parts = []string{text}
+	}
+	for _, s := range parts {
+		if geo.FindTerm(f.field.Terms, s) == nil {
+			return s, nil, "must be one of " + listed(geo.TermIDs(f.field.Terms))
+		}
+	}
+	return text, list, ""
+}
+
+// typed is a value of the declared type.
+func (f *tableField) typed(text string, list []string) (string, []string, string) {
+	if list != nil && f.field.Type != geo.Texts && f.field.Type != "" {
+		return strings.Join(list, ";"), nil, "must be one value, of the type " + f.Type
+	}
+	switch f.field.Type {
+	case geo.Integer, geo.Number:
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil || strings.Trim(text, "0123456789+-.eE") != "" || math.Abs(n) >= maxNumber || f.field.Type == geo.Integer && n != math.Trunc(n) {
+			return text, nil, "must be of the type " + f.Type + ", as the data package says"
+		}
+		return strconv.FormatFloat(n+0, 'f', -1, 64), nil, ""
+	case geo.Boolean:
+		switch strings.ToLower(text) {
+		case "true", "1":
+			return "true", nil, ""
+		case "false", "0":
+			return "false", nil, ""
+		}
+		return text, nil, "must be true or false, as the data package says"
+	case geo.Date:
+		if typesOf(text)&couldBeDate == 0 {
+			return text, nil, "must be a date, as 2024-05-31, as the data package says"
+		}
+	case geo.Time:
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil || typesOf(text)&couldBeTime == 0 {
+			return text, nil, "must be a time to the second (RFC 3339), as 2024-05-31T08:00:00Z, as the data package says"
+		}
+		return at.UTC().Format(time.RFC3339), nil, ""
+	case geo.URL:
+		if !isWebAddress(text) {
+			return text, nil, "must be an address that begins with http:// or https://, as the data package says"
+		}
+	case geo.Texts:
+		if list == nil {
+			var err error
+			if list, err = format.ParseList(text); err != nil {
+				return text, nil, err.Error()
+			}
+		}
+		return "", list, ""
+	}
+	return text, list, ""
+}
+
+// plainError is the message of a JSON error without the names of Go.
+func plainError(err error) string {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return fmt.Sprintf("%s must not be a %s", cmp.Or(wrong.Field, "the whole"), wrong.Value)
+	}
+	return err.Error()
+}

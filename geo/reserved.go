@@ -1,0 +1,60 @@
+package geo
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// reserved are names that no field of one's own may have, besides those of the fields that
+// its collection has: a request or a file would take them for something else.
+var reserved = []string{
+	// parameters of the API and of the pages
+	"after", "bbox", "bbox_crs", "bom", "clusters", "collections", "crs", "datetime", "exclude_properties", "f", "facets", "filter", "filter_crs", "filter_lang",
+	"institution", "lang", "limit", "map", "offset", "partner", "place", "project", "properties", "q", "record", "skip_geometry", "sortby", "takes_part", "view", "zoom",
+	// what features and files have beside the values
+	"bbox", "fid", "geom", "geometry", "lat", "links", "lon", "ogc_fid", "search_text", "type", "wkb_geometry", "wkt",
+	// what a record is to state of itself, its relations and its history
+	"deleted", "history", "institutions", "origin", "projects", "revision", "role", "roles", "version",
+	// columns of countries
+	"cooperation", "facilities",
+}
+
+// MaxFieldName is how many bytes the name of a field of one's own may have.
+const MaxFieldName = 63
+
+// IsReserved reports whether no field of one's own may have that name in a collection.
+func (c *Collection) IsReserved(name string) bool {
+	own := func(f Field) bool { return f.Own }
+	standard := slices.DeleteFunc(slices.Clone(c.Fields), own)
+	return slices.Contains(reserved, name) || findField(standard, name) != nil || name == "location_precision" || name == "sources" ||
+		isTranslated(standard, name) || strings.HasPrefix(name, "kind_") && c.Is(Countries) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
+}
+
+// isTranslated reports whether a name is that of a text in another language, as name_th.
+func isTranslated(standard []Field, name string) bool {
+	i := strings.LastIndexByte(name, '_')
+	if i < 0 || !slices.Contains(languages, name[i+1:]) {
+		return false
+	}
+	f := findField(standard, name[:i])
+	return f != nil && f.Type == Text
+}
+
+// languages are those that texts are to be had in.
+var languages = []string{"en", "zh", "th", "vi", "id", "ms", "lo", "km", "my", "fil"}
+
+// IsFieldName reports whether a name is one that a field of one's own may have: a letter,
+// and then letters, digits and underscores, in lower case, at most MaxFieldName of them.
+func IsFieldName(name string) bool {
+	for i := range len(name) {
+		c := name[i]
+		if !(c >= 'a' && c <= 'z' || i > 0 && (c >= '0' && c <= '9' || c == '_')) {
+			return false
+		}
+	}
+	return name != "" && len(name) <= MaxFieldName
+}
+
+// NumberedName is the name of a field whose heading gives none.
+func NumberedName(n int) string { return numberedName + strconv.Itoa(n) }
