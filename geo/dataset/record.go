@@ -311,8 +311,8 @@ func (r *record) time(column string) time.Time {
 	return t.UTC().Truncate(time.Second)
 }
 
-// dayLayouts are the forms of a day: our own, and that of GDAL.
-var dayLayouts = []string{time.DateOnly, "2006/01/02"}
+// dayLayouts are the forms of a day: our own, and those of GDAL.
+var dayLayouts = []string{time.DateOnly, "2006/01/02", "2006/01/02 15:04:05", "2006/01/02 15:04:05-07"}
 
 // day is a date of the calendar.
 func (r *record) day(column string) geo.Day {

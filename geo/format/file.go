@@ -44,9 +44,10 @@ func (f File) each(ctx context.Context, do func(geo.Feature) error) error {
 	return ctx.Err()
 }
 
-// is64Bit says that the numbers of an Integer column may need 64 bits: ids do,
-// years and counts do not, and some readers have only floats for 64 bits.
-func (c Column) is64Bit() bool { return c.Name == "id" }
+// is64Bit says that the numbers of an Integer column may need 64 bits: ids do, and what
+// an office counts may; years and counts do not, and some readers have only floats for 64
+// bits.
+func (c Column) is64Bit() bool { return c.Type == geo.Integer && (c.Name == "id" || c.Own) }
 
 // appendValueText appends a value where a format has only texts: a list as a JSON
 // array, a time as RFC 3339 writes it. Null is an empty text.

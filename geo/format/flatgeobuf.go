@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -127,8 +128,10 @@ const (
 	flatPolygon      byte = 3
 	flatMultiPolygon byte = 6
 
+	flatBool     byte = 2
 	flatInt      byte = 5
 	flatLong     byte = 7
+	flatDouble   byte = 10
 	flatString   byte = 11
 	flatJSON     byte = 12
 	flatDateTime byte = 13
@@ -248,11 +251,15 @@ func flatColumns(b *flatbuffers.Builder, columns []Column) flatbuffers.UOffsetT 
 
 func flatColumnType(c Column) byte {
 	switch {
-	case c.Type == geo.Integer && c.is64Bit():
+	case c.is64Bit():
 		return flatLong
 	case c.Type == geo.Integer:
 		return flatInt
-	case c.Type == geo.Time:
+	case c.Type == geo.Number:
+		return flatDouble
+	case c.Type == geo.Boolean:
+		return flatBool
+	case c.Type == geo.Time || c.Type == geo.Date: // there is no other
 		return flatDateTime
 	case c.Type == geo.Texts || c.Type == geo.Object:
 		return flatJSON
@@ -309,6 +316,10 @@ func appendFlatProperties(dst []byte, f geo.Feature, columns []Column) []byte {
 		}
 		dst = binary.LittleEndian.AppendUint16(dst, uint16(i))
 		switch {
+		case v.Type == cql2.Number && c.Type == geo.Number:
+			dst = binary.LittleEndian.AppendUint64(dst, math.Float64bits(v.Number))
+		case v.Type == cql2.Bool:
+			dst = append(dst, byte(v.Number))
 		case v.Type == cql2.Number && c.is64Bit():
 			dst = binary.LittleEndian.AppendUint64(dst, uint64(int64(v.Number)))
 		case v.Type == cql2.Number:
@@ -333,6 +344,8 @@ func flatGeometry(b *flatbuffers.Builder, g orb.Geometry) flatbuffers.UOffsetT {
 	switch g := g.(type) {
 	case orb.Point:
 		return flatGeometryTable(b, flatPoint, 0, flatDoubles(b, g), 0)
+	case orb.LineString:
+		return flatGeometryTable(b, flatLineString, 0, flatDoubles(b, g...), 0)
 	case orb.MultiPolygon:
 		return flatPolygons(b, g)
 	}

@@ -119,10 +119,18 @@ func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, 
 
 func geoPackageType(c Column) string {
 	switch {
-	case c.is64Bit():
+	case c.Name == "id":
 		return "INTEGER NOT NULL"
+	case c.is64Bit():
+		return "INTEGER"
 	case c.Type == geo.Integer:
 		return "MEDIUMINT" // 32 bits
+	case c.Type == geo.Number:
+		return "DOUBLE"
+	case c.Type == geo.Boolean:
+		return "BOOLEAN"
+	case c.Type == geo.Date:
+		return "DATE"
 	case c.Type == geo.Time:
 		return "DATETIME"
 	}
@@ -135,7 +143,7 @@ func (g *geoPackage) insertRows(ctx context.Context) error {
 		id, _ := f.Ref()
 		rows.pending = append(rows.pending, id)
 		for _, c := range g.columns {
-			rows.pending = append(rows.pending, sqlValue(c.Value(f)))
+			rows.pending = append(rows.pending, sqlValue(c.Value(f), c.Type))
 		}
 		geometry, box := geometryOf(f)
 		if geometry == nil {
@@ -152,11 +160,16 @@ func (g *geoPackage) insertRows(ctx context.Context) error {
 }
 
 // sqlValue is a value as SQLite takes it.
-func sqlValue(v cql2.Value) any {
+func sqlValue(v cql2.Value, t geo.Type) any {
 	switch v.Type {
 	case cql2.Null:
 		return nil
 	case cql2.Number:
+		if t == geo.Number {
+			return v.Number
+		}
+		return int64(v.Number)
+	case cql2.Bool:
 		return int64(v.Number)
 	case cql2.Text:
 		return v.Text

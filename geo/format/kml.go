@@ -20,7 +20,7 @@ import (
 )
 
 // WriteKML writes the selection as KML 2.2 (OGC 12-007r2), one Placemark a record,
-// coloured as on the map page; facilities have the pin that every viewer brings,
+// coloured as on the map page; points have the pin that every viewer brings,
 // so that nothing is fetched from elsewhere. The values are in ExtendedData under
 // a schema; KML has no lists, which are texts of JSON, and no times, which are
 // texts. A character that XML cannot have becomes U+FFFD.
@@ -97,10 +97,12 @@ func kmlHead(f File, columns []Column) []kml.Element {
 // kmlType is double for the id, because the int of KML has 32 bits.
 func kmlType(c Column) string {
 	switch {
-	case c.is64Bit():
+	case c.is64Bit() || c.Type == geo.Number:
 		return "double"
 	case c.Type == geo.Integer:
 		return "int"
+	case c.Type == geo.Boolean:
+		return "bool"
 	}
 	return "string"
 }
@@ -115,24 +117,37 @@ func (n kmlDisplayName) MarshalXML(encoder *xml.Encoder, _ xml.StartElement) err
 
 func kmlStyles(f File) []kml.Element {
 	var styles []kml.Element
-	if f.Collection.Is(geo.Countries) {
+	switch drawnBy(f.Collection) {
+	case byCount:
 		for i, c := range countClasses {
-			fill := kmlColour(c.colour, 0xb0)
-			styles = append(styles, kml.SharedStyle(kmlCountStyle(i), kml.LineStyle(kml.Color(kmlColour(borderColour, 0xff)), kml.Width(1)), kml.PolyStyle(kml.Color(fill))))
+			styles = append(styles, kmlArea(kmlCountStyle(i), c.colour))
 		}
-		return styles
+	case byKind:
+		signs := geo.SignsOf(f.Catalog.Kinds)
+		for _, k := range f.Catalog.Kinds {
+			styles = append(styles, kmlPin(kmlKindStyle(k.ID), lookOf(signs.Of(k.ID))))
+		}
+		styles = append(styles, kmlPin(kmlKindStyle(""), lookOf(geo.NoSign)))
+	case plainly:
+		if f.Collection.Geometry == geo.Point {
+			return []kml.Element{kmlPin(kmlPlainStyle, lookOf(geo.NoSign))}
+		}
+		styles = append(styles, kmlArea(kmlPlainStyle, plainFill))
 	}
-	signs := geo.SignsOf(f.Catalog.Kinds)
-	for _, k := range f.Catalog.Kinds {
-		styles = append(styles, kmlPin(k.ID, lookOf(signs.Of(k.ID))))
-	}
-	return append(styles, kmlPin("", lookOf(geo.NoSign)))
+	return styles
 }
 
-func kmlPin(kind string, l look) kml.Element {
-	c := kml.Color(kmlColour(l.colour, 0xff))
-	return kml.SharedStyle(kmlKindStyle(kind), kml.IconStyle(c), kml.LabelStyle(c))
+// kmlArea is how areas are filled, and lines drawn.
+func kmlArea(style, fill string) kml.Element {
+	return kml.SharedStyle(style, kml.LineStyle(kml.Color(kmlColour(borderColour, 0xff)), kml.Width(1)), kml.PolyStyle(kml.Color(kmlColour(fill, 0xb0))))
 }
+
+func kmlPin(style string, l look) kml.Element {
+	c := kml.Color(kmlColour(l.colour, 0xff))
+	return kml.SharedStyle(style, kml.IconStyle(c), kml.LabelStyle(c))
+}
+
+const kmlPlainStyle = "plain"
 
 func kmlKindStyle(kind string) string { return "kind-" + kind }
 
@@ -156,35 +171,34 @@ func kmlPlacemark(f geo.Feature, c *geo.Collection, columns []Column) kml.Elemen
 	if text := kmlDescription(f); text != "" {
 		placemark.Append(kml.Description(text))
 	}
-	placemark.Append(kml.StyleURL("#"+kmlStyle(f)), kml.ExtendedData(data))
+	placemark.Append(kml.StyleURL("#"+kmlStyle(f, c)), kml.ExtendedData(data))
 	if geometry, _ := geometryOf(f); geometry != nil {
 		placemark.Append(kmlGeometry(geometry))
 	}
 	return placemark
 }
 
-func kmlStyle(f geo.Feature) string {
-	if c, ok := f.(*geo.Country); ok {
-		return kmlCountStyle(countClass(c.Facilities))
+func kmlStyle(f geo.Feature, c *geo.Collection) string {
+	switch drawnBy(c) {
+	case byCount:
+		return kmlCountStyle(countClass(int(f.Value(string(byCount)).Number)))
+	case byKind:
+		return kmlKindStyle(f.Value(string(byKind)).Text)
 	}
-	return kmlKindStyle(f.Value("kind").Text)
+	return kmlPlainStyle
 }
 
 // kmlDescription is HTML, as viewers show it: the summary, and the source as a link.
 func kmlDescription(f geo.Feature) string {
-	facility, ok := f.(*geo.Facility)
-	if !ok {
-		return ""
-	}
 	var parts []string
-	if facility.Summary != "" {
-		parts = append(parts, html.EscapeString(facility.Summary))
+	if summary := f.Value("summary").Text; summary != "" {
+		parts = append(parts, html.EscapeString(summary))
 	}
-	source := facility.Source
-	switch title := html.EscapeString(cmp.Or(source.Title, source.URL)); {
+	url := f.Value("source_url").Text
+	switch title := html.EscapeString(cmp.Or(f.Value("source_title").Text, url)); {
 	case title == "":
-	case strings.HasPrefix(source.URL, "https://"), strings.HasPrefix(source.URL, "http://"):
-		parts = append(parts, `Source: <a href="`+html.EscapeString(source.URL)+`">`+title+`</a>`)
+	case strings.HasPrefix(url, "https://"), strings.HasPrefix(url, "http://"):
+		parts = append(parts, `Source: <a href="`+html.EscapeString(url)+`">`+title+`</a>`)
 	default:
 		parts = append(parts, "Source: "+title)
 	}
@@ -195,6 +209,8 @@ func kmlGeometry(g orb.Geometry) kml.Element {
 	switch g := g.(type) {
 	case orb.Point:
 		return kml.Point(kml.Coordinates(kmlCoordinate(g)))
+	case orb.LineString:
+		return kml.LineString(kml.Coordinates(kmlCoordinates(g)...))
 	case orb.MultiPolygon:
 		parts := kml.MultiGeometry()
 		for _, polygon := range g {
@@ -208,17 +224,21 @@ func kmlGeometry(g orb.Geometry) kml.Element {
 func kmlPolygon(p orb.Polygon) kml.Element {
 	polygon := kml.Polygon()
 	for i, ring := range p {
-		coordinates := make([]kml.Coordinate, len(ring))
-		for j, point := range ring {
-			coordinates[j] = kmlCoordinate(point)
-		}
-		if boundary := kml.LinearRing(kml.Coordinates(coordinates...)); i == 0 {
+		if boundary := kml.LinearRing(kml.Coordinates(kmlCoordinates(ring)...)); i == 0 {
 			polygon.Append(kml.OuterBoundaryIs(boundary))
 		} else {
 			polygon.Append(kml.InnerBoundaryIs(boundary))
 		}
 	}
 	return polygon
+}
+
+func kmlCoordinates(points []orb.Point) []kml.Coordinate {
+	coordinates := make([]kml.Coordinate, len(points))
+	for i, p := range points {
+		coordinates[i] = kmlCoordinate(p)
+	}
+	return coordinates
 }
 
 func kmlCoordinate(p orb.Point) kml.Coordinate { return kml.Coordinate{Lon: p[0], Lat: p[1]} }

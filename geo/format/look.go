@@ -24,12 +24,36 @@ func lookOf(s geo.Sign) look {
 	return look{s.Shape, colours[s.Colour-1]}
 }
 
+// drawn is the property by which the records of a collection are drawn.
+type drawn string
+
+const (
+	byKind  drawn = "kind"       // shape and colour for each
+	byCount drawn = "facilities" // shaded
+	plainly drawn = ""
+)
+
+// drawnBy says how a collection is drawn: by its kinds, by its counts of facilities, or all
+// records alike.
+func drawnBy(c *geo.Collection) drawn {
+	switch {
+	case c.Geometry == geo.Point && c.Field(string(byKind)) != nil && c.Field(string(byKind)).Facet == geo.ByKind:
+		return byKind
+	case c.Geometry == geo.MultiPolygon && c.Field(string(byCount)) != nil && !c.Field(string(byCount)).Own:
+		return byCount
+	}
+	return plainly
+}
+
 // countClasses are the steps by which countries are shaded: from how many
 // facilities on, and the colour.
 var countClasses = []struct {
 	from   int
 	colour string
 }{{0, "#f4f1ea"}, {1, "#cfe3e4"}, {5, "#9cc6c9"}, {20, "#5da1a7"}, {50, "#2b7c86"}, {200, "#0b5f6b"}}
+
+// plainFill is that of areas that are all alike.
+const plainFill = "#9cc6c9"
 
 // borderColour is that of the borders between countries.
 const borderColour = "#9c9482"

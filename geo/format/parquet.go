@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/paulmach/orb"
@@ -88,8 +89,16 @@ func parquetNode(c Column) parquet.Node {
 	switch {
 	case c.Name == "id":
 		return parquet.Int(64)
+	case c.is64Bit():
+		return parquet.Optional(parquet.Int(64))
 	case c.Type == geo.Integer:
 		return parquet.Optional(parquet.Int(32))
+	case c.Type == geo.Number:
+		return parquet.Optional(parquet.Leaf(parquet.DoubleType))
+	case c.Type == geo.Boolean:
+		return parquet.Optional(parquet.Leaf(parquet.BooleanType))
+	case c.Type == geo.Date:
+		return parquet.Optional(parquet.Date())
 	case c.Type == geo.Time:
 		return parquet.Optional(parquet.Timestamp(parquet.Microsecond))
 	case c.Type == geo.Texts:
@@ -159,8 +168,16 @@ func appendParquetValue(row parquet.Row, i int, c Column, v cql2.Value) parquet.
 		return append(row, parquet.NullValue().Level(0, 0, i))
 	case c.Name == "id":
 		return append(row, parquet.Int64Value(int64(v.Number)).Level(0, 0, i))
+	case v.Type == cql2.Number && c.Type == geo.Number:
+		return append(row, parquet.DoubleValue(v.Number).Level(0, 1, i))
+	case v.Type == cql2.Number && c.is64Bit():
+		return append(row, parquet.Int64Value(int64(v.Number)).Level(0, 1, i))
 	case v.Type == cql2.Number:
 		return append(row, parquet.Int32Value(int32(v.Number)).Level(0, 1, i))
+	case v.Type == cql2.Bool:
+		return append(row, parquet.BooleanValue(v.Number != 0).Level(0, 1, i))
+	case v.Type == cql2.Date:
+		return append(row, parquet.Int32Value(daysSince1970(v)).Level(0, 1, i))
 	case v.Type == cql2.Timestamp:
 		return append(row, parquet.Int64Value(v.Time).Level(0, 1, i))
 	case v.Type == cql2.List:
@@ -170,6 +187,12 @@ func appendParquetValue(row parquet.Row, i int, c Column, v cql2.Value) parquet.
 		return row
 	}
 	return append(row, parquet.ValueOf(v.Text).Level(0, 1, i))
+}
+
+// daysSince1970 is how Parquet counts days.
+func daysSince1970(v cql2.Value) int32 {
+	const day = int64(24 * time.Hour / time.Microsecond)
+	return int32(v.Time / day) // it is the first moment of one
 }
 
 // geoParquetMetadata is the value of the key "geo" (GeoParquet 1.1.0). Without

@@ -18,10 +18,13 @@ func qgisStyle(c *geo.Collection, catalog *geo.Catalog) []byte {
 
 // QGISRenderer is the element renderer-v2 of a layer in QGIS 3: facilities have a
 // shape and a colour for each kind, as on the map page, countries are shaded by
-// the number of their facilities.
+// the number of their facilities, and records of other collections are all alike.
 func QGISRenderer(c *geo.Collection, catalog *geo.Catalog) []byte {
-	renderer := kindRenderer(catalog.Kinds)
-	if c.Is(geo.Countries) {
+	renderer := plainRenderer(c.Geometry)
+	switch drawnBy(c) {
+	case byKind:
+		renderer = kindRenderer(catalog.Kinds)
+	case byCount:
 		renderer = countRenderer()
 	}
 	data, err := xml.Marshal(renderer)
@@ -34,7 +37,7 @@ func QGISRenderer(c *geo.Collection, catalog *geo.Catalog) []byte {
 type qgisRenderer struct {
 	XMLName    xml.Name       `xml:"renderer-v2"`
 	Type       string         `xml:"type,attr"`
-	Attribute  string         `xml:"attr,attr"`
+	Attribute  string         `xml:"attr,attr,omitempty"`
 	Method     string         `xml:"graduatedMethod,attr,omitempty"`
 	Categories []qgisCategory `xml:"categories>category,omitempty"`
 	Ranges     []qgisRange    `xml:"ranges>range,omitempty"`
@@ -94,16 +97,38 @@ func kindRenderer(kinds []geo.Term) qgisRenderer {
 func (r *qgisRenderer) addCategory(value, label string, l look) {
 	n := len(r.Symbols)
 	r.Categories = append(r.Categories, qgisCategory{value, label, n, true})
-	r.Symbols = append(r.Symbols, qgisSymbol{"marker", n, 1, symbolLayer("SimpleMarker",
-		"name", l.shape, "color", qgisColour(l.colour), "outline_color", "255,255,255,255", "outline_width", "0.2", "size", "2.6")})
+	r.Symbols = append(r.Symbols, marker(n, l))
+}
+
+func marker(n int, l look) qgisSymbol {
+	return qgisSymbol{"marker", n, 1, symbolLayer("SimpleMarker",
+		"name", l.shape, "color", qgisColour(l.colour), "outline_color", "255,255,255,255", "outline_width", "0.2", "size", "2.6")}
+}
+
+func fill(n int, colour string) qgisSymbol {
+	return qgisSymbol{"fill", n, 1, symbolLayer("SimpleFill",
+		"style", "solid", "color", qgisColour(colour), "outline_style", "solid", "outline_color", qgisColour(borderColour), "outline_width", "0.2")}
+}
+
+// plainRenderer draws all records alike.
+func plainRenderer(t geo.GeometryType) qgisRenderer {
+	r := qgisRenderer{Type: "singleSymbol"}
+	switch t {
+	case geo.Point:
+		r.Symbols = []qgisSymbol{marker(0, lookOf(geo.NoSign))}
+	case geo.LineString:
+		r.Symbols = []qgisSymbol{{"line", 0, 1, symbolLayer("SimpleLine", "line_color", qgisColour(lookOf(geo.NoSign).colour), "line_width", "0.4")}}
+	default:
+		r.Symbols = []qgisSymbol{fill(0, plainFill)}
+	}
+	return r
 }
 
 func countRenderer() qgisRenderer {
 	r := qgisRenderer{Type: "graduatedSymbol", Attribute: "facilities", Method: "GraduatedColor"}
 	for i, c := range countClasses {
 		r.Ranges = append(r.Ranges, countRange(i))
-		r.Symbols = append(r.Symbols, qgisSymbol{"fill", i, 1, symbolLayer("SimpleFill",
-			"style", "solid", "color", qgisColour(c.colour), "outline_style", "solid", "outline_color", qgisColour(borderColour), "outline_width", "0.2")})
+		r.Symbols = append(r.Symbols, fill(i, c.colour))
 	}
 	return r
 }

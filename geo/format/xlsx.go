@@ -84,27 +84,36 @@ type xlsxColumn struct {
 // precision, and without the sources, which have a sheet of their own.
 func xlsxColumns(f File) []xlsxColumn {
 	var columns []xlsxColumn
+	position := []xlsxColumn{
+		{"lon", "number", "Longitude in degrees, WGS 84", 12, degrees(0)},
+		{"lat", "number", "Latitude in degrees, WGS 84", 12, degrees(1)},
+	}
+	if f.Collection.Geometry != geo.Point {
+		position = nil
+	}
 	for _, c := range Columns(f.Catalog, f.Collection) {
 		if c.Name == "sources" {
 			continue
 		}
-		if c.Name == "precision" {
-			columns = append(columns,
-				xlsxColumn{"lon", "number", "Longitude in degrees, WGS 84", 12, degrees(0)},
-				xlsxColumn{"lat", "number", "Latitude in degrees, WGS 84", 12, degrees(1)})
+		if c.Name == precision {
+			columns, position = append(columns, position...), nil
 		}
-		text := xlsxText
-		if c.Name == "source_url" || c.Type == geo.Object { // which an apostrophe would change
-			text = strings.Clone
-		}
-		columns = append(columns, xlsxColumn{c.Name, xlsxTypes[c.Type], c.Title.In("en"), xlsxWidth(c), func(f geo.Feature) any { return xlsxValue(c.Value(f), text) }})
+		columns = append(columns, newXLSXColumn(c))
 	}
-	return columns
+	return append(columns, position...)
+}
+
+func newXLSXColumn(c Column) xlsxColumn {
+	text := xlsxText
+	if c.Form == geo.AddressForm || c.Type == geo.URL || c.Type == geo.Object { // which an apostrophe would change
+		text = strings.Clone
+	}
+	return xlsxColumn{c.Name, xlsxTypes[c.Type], c.Title.In("en"), xlsxWidth(c), func(f geo.Feature) any { return xlsxValue(c.Value(f), c.Type, text) }}
 }
 
 // xlsxTypes are the types as a reader of the sheet sees them.
 var xlsxTypes = map[geo.Type]string{
-	geo.Integer: "whole number", geo.Text: "text", geo.Time: "date and time (UTC)", geo.Texts: `list, joined by "; "`, geo.Object: "JSON",
+	geo.Integer: "whole number", geo.Number: "number", geo.Boolean: "true or false", geo.Text: "text", geo.URL: "address", geo.Date: "date", geo.Time: "date and time (UTC)", geo.Texts: `list, joined by "; "`, geo.Object: "JSON",
 }
 
 func xlsxWidth(c Column) float64 {
@@ -119,20 +128,34 @@ func xlsxWidth(c Column) float64 {
 
 func degrees(axis int) func(geo.Feature) any {
 	return func(f geo.Feature) any {
-		if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
-			return facility.Position[axis]
+		if p := pointOf(f); p != nil {
+			return p[axis]
 		}
 		return nil
 	}
 }
 
-// xlsxValue is a value as a cell takes it: nil, int64, string or time.Time.
-func xlsxValue(v cql2.Value, text func(string) string) any {
+// xlsxDay is a date, which has a style of its own.
+type xlsxDay time.Time
+
+// xlsxValue is a value as a cell takes it: nil, int64, float64, bool, string, xlsxDay or
+// time.Time.
+func xlsxValue(v cql2.Value, t geo.Type, text func(string) string) any {
 	switch v.Type {
 	case cql2.Null:
 		return nil
 	case cql2.Number:
+		if t == geo.Number {
+			return v.Number
+		}
 		return int64(v.Number)
+	case cql2.Bool:
+		return v.Number != 0
+	case cql2.Date:
+		if t := time.UnixMicro(v.Time).UTC(); !t.Before(xlsxFirstTime) {
+			return xlsxDay(t)
+		}
+		return string(appendValueText(nil, v))
 	case cql2.List:
 		return xlsxList(v.List)
 	case cql2.Timestamp:
@@ -167,22 +190,24 @@ var xlsxFirstTime = time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC)
 
 // workbook is a file in the making.
 type workbook struct {
-	from         File
-	file         *excelize.File
-	columns      []xlsxColumn
-	header, date int // styles
+	from    File
+	file    *excelize.File
+	columns []xlsxColumn
+
+	header, date, day int // styles
 }
 
 func newWorkbook(f File, folder string) (*workbook, error) {
 	b := &workbook{from: f, file: excelize.NewFile(excelize.Options{TmpDir: folder}), columns: xlsxColumns(f)}
-	var errs [4]error
+	var errs [5]error
 	errs[0] = b.file.SetSheetName("Sheet1", "Data")
 	for _, name := range []string{"Columns", "Sources", "Licence"} {
 		_, err := b.file.NewSheet(name)
 		errs[1] = cmp.Or(errs[1], err)
 	}
-	format := "yyyy-mm-dd hh:mm:ss"
+	format, days := "yyyy-mm-dd hh:mm:ss", "yyyy-mm-dd"
 	b.date, errs[2] = b.file.NewStyle(&excelize.Style{CustomNumFmt: &format})
+	b.day, errs[4] = b.file.NewStyle(&excelize.Style{CustomNumFmt: &days})
 	b.header, errs[3] = b.file.NewStyle(&excelize.Style{
 		Font: &excelize.Font{Bold: true},
 		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E0EEEE"}},
@@ -234,6 +259,8 @@ func (s *sheet) add(cells []any) error {
 			if len(v) > xlsxMaxCellChars && utf16Length(v) > xlsxMaxCellChars {
 				return &LimitError{fmt.Sprintf("row %d of the sheet %s has a text of more than the %d characters that a cell can hold; take CSV or Parquet", s.rows, s.name, xlsxMaxCellChars)}
 			}
+		case xlsxDay:
+			cells[i] = excelize.Cell{StyleID: s.book.day, Value: time.Time(v)}
 		case time.Time:
 			cells[i] = excelize.Cell{StyleID: s.book.date, Value: v}
 		}
