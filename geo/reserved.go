@@ -9,13 +9,14 @@ import (
 // reserved are names that no field of one's own may have, besides those of the fields that
 // its collection has: a request or a file would take them for something else.
 var reserved = []string{
-	// parameters of the API and of the pages
-	"after", "bbox", "bbox_crs", "bom", "clusters", "collections", "crs", "datetime", "exclude_properties", "f", "facets", "filter", "filter_crs", "filter_lang",
-	"institution", "lang", "limit", "map", "offset", "partner", "place", "project", "properties", "q", "record", "skip_geometry", "sortby", "takes_part", "view", "zoom",
-	// what features and files have beside the values
-	"bbox", "fid", "geom", "geometry", "lat", "links", "lon", "ogc_fid", "search_text", "type", "wkb_geometry", "wkt",
-	// what a record is to state of itself, its relations and its history
-	"deleted", "history", "institutions", "origin", "projects", "revision", "role", "roles", "version",
+	// parameters of the API, and those of the map page
+	"after", "bbox", "bbox_crs", "bom", "collections", "crs", "datetime", "exclude_properties", "f", "facets", "filter", "filter_crs", "filter_lang", "institution",
+	"lang", "limit", "offset", "properties", "q", "skip_geometry", "sortby", "takes_part", "zoom",
+	"follow", "layer", "selected", "view",
+	// what features and files have beside the values, and what a position is called in them
+	"fid", "geom", "geometry", "lat", "latitude", "lng", "lon", "longitude", "ogc_fid", "search_text", "table_schema", "wkb_geometry", "wkt", "x", "y",
+	// what a record is to state of its relations and its history
+	"deleted", "institutions", "project", "projects", "revision", "version",
 	// columns of countries
 	"cooperation", "facilities",
 }

@@ -62,7 +62,7 @@ func digitsOf(s string) string {
 // too few or another, or two that are exchanged; in long words two of these. Short words
 // are near where they begin alike.
 func isNear(a, b string) bool {
-	if strings.ReplaceAll(a, "_", "") == strings.ReplaceAll(b, "_", "") {
+	if whole := strings.ReplaceAll(a, "_", ""); whole == strings.ReplaceAll(b, "_", "") || len(b) > 3 && (a == b+"s" || b == a+"s") {
 		return true
 	}
 	left, right := strings.Split(a, "_"), strings.Split(b, "_")
@@ -168,6 +168,7 @@ var (
 	national      = regexp.MustCompile(`^(?i:(?:tel|fax|phone)[.: ]*)?\(?0[0-9]{1,4}\)?(?:[ .\-/]?[0-9]){6,9}$`)
 	inGroups      = regexp.MustCompile(`^\(?[0-9]{2,4}\)?[ \-]+[0-9]{3,4}[ \-]?[0-9]{4}$`)
 	mobileOfChina = regexp.MustCompile(`(^|[^0-9.])1[3-9][0-9]{9}($|[^0-9.])`)
+	aDate         = regexp.MustCompile(`^[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}`)
 	plainDigits   = regexp.MustCompile(`^-?([1-9][0-9]*|0)(\.[0-9]+)?$`)
 )
 
@@ -182,7 +183,7 @@ func personalValue(s string) string {
 		return ""
 	case mobileOfChina.MatchString(s):
 		return telephone
-	case plainDigits.MatchString(s):
+	case plainDigits.MatchString(s), aDate.MatchString(s):
 		return ""
 	case international.MatchString(s), national.MatchString(s), inGroups.MatchString(s):
 		return telephone

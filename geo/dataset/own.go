@@ -33,6 +33,7 @@ type ownTable struct {
 	refused    []string    // what is there though only known columns may be
 	failed     []string    // properties that cannot be columns, each told once
 	nameless   int
+	full       bool // more than MaxOwn were met
 }
 
 // ownColumn is one of them.
@@ -103,7 +104,7 @@ func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
 		return c, ""
 	}
 	name := fieldName(heading)
-	if meant := nearest(name, t.known()); meant != "" && !t.collection.IsReserved(name) {
+	if meant := nearest(name, t.known()); meant != "" {
 		return nil, fmt.Sprintf("is not known; it is near to %s, so write that, or another name if it is a column of your own", meant)
 	}
 	if t.onlyKnown {
@@ -114,7 +115,10 @@ func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
 	if name == "" || t.collection.IsReserved(name) || geo.IsNumberedName(name) {
 		c.field.Name = t.numbered()
 	}
-	return c, t.add(c)
+	if reason = t.add(c); t.full {
+		c = nil
+	}
+	return c, reason
 }
 
 // numbered is the next name for a heading that gives none.
@@ -134,6 +138,10 @@ func (t *ownTable) add(c *ownColumn) (reason string) {
 		return fmt.Sprintf("gives the name %s, as %s does; call one of them otherwise", c.field.Name, cmp.Or(t.columns[i].heading, c.field.Name))
 	}
 	if len(t.columns) == geo.MaxOwn {
+		if t.full { // once is enough
+			return ""
+		}
+		t.full = true
 		return fmt.Sprintf("is one more than the %d columns of its own that a data set may have; leave some out", geo.MaxOwn)
 	}
 	if word := personalHeading(c.heading); word != "" {

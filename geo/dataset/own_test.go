@@ -113,7 +113,7 @@ func TestNotesOfOwnFields(t *testing.T) {
 func TestNamesOfHeadings(t *testing.T) {
 	for heading, want := range map[string]string{
 		"beds": "beds", "Beds": "beds", "Número de camas": "numero_de_camas", " Total  Beds ": "total_beds", "Diện tích (m²)": "dien_tich_m2", "PM2.5": "pm2_5",
-		"Beds (床位)": "beds", "床位": "field_1", "จำนวนเตียง": "field_1", "面积(m2)": "field_1", "2024": "field_1", "2024 total": "field_1", "###": "field_1", "_x_": "x",
+		"Beds (床位)": "beds", "床位": "field_1", "จำนวนเตียง": "field_1", "面积(m2)": "field_1", "2024": "field_1", "2024 total": "field_1", "###": "field_1", "_n_": "n", "_x_": "field_1",
 		"geometry": "field_1", "geom": "field_1", "fid": "field_1", "limit": "field_1", "BBOX": "field_1", "lang": "field_1", "q": "field_1", "takes part": "field_1",
 		"properties": "field_1", "datetime": "field_1", "name_th": "field_1", "summary_zh": "field_1", "field_7": "field_1",
 		strings.Repeat("long ", 30): strings.Repeat("long_", 12) + "lon",
@@ -126,6 +126,10 @@ func TestNamesOfHeadings(t *testing.T) {
 			t.Errorf("%q has the title %q", heading, field.Title.In("en"))
 		}
 		again := export(t, ds, "again.csv")
+		if len(again.Fields["facilities"]) == 0 {
+			t.Errorf("%q is lost", heading)
+			continue
+		}
 		if got := again.Fields["facilities"][0]; got.Name != want || want == "field_1" && got.Title.In("en") != heading {
 			t.Errorf("%q is %+v after an export", heading, got)
 		}
@@ -273,7 +277,7 @@ func TestOwnPropertiesOfGeoJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"beds": "integer 100", "area": "number 3", "code": "string 13", "open": "boolean false", "mixed": "string x", "more": "string ", "tags": "string [\"z\"]"}
+	want := map[string]string{"beds": "integer 100", "area": "number 3", "code": "string 13", "open": "boolean false", "mixed": "string x", "more": "string ", "tags": "string z"}
 	got := map[string]string{}
 	for _, f := range ds.Fields["facilities"] {
 		got[f.Name] = string(f.Type) + " " + geo.TextOf(f.Value(&ds.Facilities[1]))
@@ -310,7 +314,7 @@ func TestRegisterGoesRound(t *testing.T) {
 		ds = again
 	}
 	entries, err := os.ReadDir(folders[0])
-	if err != nil || len(entries) < 3 {
+	if err != nil || len(entries) < 2 {
 		t.Fatal(entries, err)
 	}
 	for _, e := range entries {

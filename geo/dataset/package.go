@@ -102,6 +102,9 @@ func labelsOf(members map[string]json.RawMessage, name string) geo.Labels {
 			delete(labels, lang)
 		}
 	}
+	if len(labels) == 0 {
+		return nil
+	}
 	return labels
 }
 
@@ -267,7 +270,7 @@ func (f *tableField) enumerate(fail func(member, value, reason string)) {
 		if json.Unmarshal(raw, &text) == nil {
 			text = strings.TrimSpace(text)
 		}
-		value, list, reason := f.value(text, nil)
+		value, list, reason := f.typed(text, nil)
 		if list != nil {
 			value = text
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 var update = flag.Bool("update", false, "rewrite the files in testdata")
@@ -197,7 +198,11 @@ func TestReadPlain(t *testing.T) {
 		{ID: 7, Slug: "b", Kind: "park", Name: "Second", Status: "unknown"},
 		{ID: 9, Slug: "c", Kind: "station", Name: "Third", Country: "ATA", CountryName: "Antarctica", Position: &orb.Point{0, -90}, Precision: "site", Sectors: []string{"rice", "maize"}, Status: "unknown"},
 	}
-	if diff := cmp.Diff(want, ds.Facilities); diff != "" {
+	colour := ds.Fields["facilities"][0]
+	for i, value := range []string{"red", "", "green"} {
+		colour.Set(&want[i], cql2.TextOf(value))
+	}
+	if diff := cmp.Diff(want, ds.Facilities, comparing); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	if got := geo.TermIDs(ds.Kinds); !slices.Equal(got, []string{"park", "station"}) || (ds.OwnKinds && ds.OwnSectors) || !ds.OwnIDs {
@@ -206,7 +211,7 @@ func TestReadPlain(t *testing.T) {
 	if got := geo.TermIDs(ds.Sectors); !slices.Equal(got, []string{"maize", "rice"}) || ds.Sectors[0].Labels.In("zh") != "maize" {
 		t.Errorf("sectors %v", ds.Sectors)
 	}
-	wantWarnings := Warnings{`facilities.csv: column "colour" is not known and was left out`, "facilities.csv: 3 rows without a source", "no kinds.csv, so the kinds are those of the rows: park, station", "no sectors.csv, so the sectors are those of the rows: maize, rice"}
+	wantWarnings := Warnings{"facilities.csv: 3 rows without a source", `facilities.csv: column "colour" is kept as a field of your own, string`, "no kinds.csv, so the kinds are those of the rows: park, station", "no sectors.csv, so the sectors are those of the rows: maize, rice"}
 	if diff := cmp.Diff(wantWarnings, warnings); diff != "" {
 		t.Errorf("warnings -want +got\n%s", diff)
 	}

@@ -68,7 +68,7 @@ func TestExportIsEqual(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(ds, export(t, ds, name), ignoreOrigin); diff != "" {
+		if diff := cmp.Diff(ds, export(t, ds, name), ignoreOrigin, comparing); diff != "" {
 			t.Errorf("%s: -exported +read\n%s", name, diff)
 		}
 	}
@@ -216,7 +216,7 @@ func FuzzReadCSV(f *testing.F) {
 			slugs[f.Slug], ids[f.ID] = true, true
 		}
 		for _, name := range []string{"again.csv", "again.geojson"} {
-			if diff := cmp.Diff(ds, export(t, ds, name), ignoreOrigin); diff != "" {
+			if diff := cmp.Diff(ds, export(t, ds, name), ignoreOrigin, comparing); diff != "" {
 				t.Errorf("%s: -read +again\n%s", name, diff)
 			}
 		}
