@@ -35,6 +35,16 @@ func IdentifierLink(identifier string) string {
 	return ""
 }
 
+// Registers are the addresses under which registers show what they name, by the schemes of
+// identifiers; the value comes behind.
+func Registers() map[string]string {
+	all := map[string]string{}
+	for _, r := range registers {
+		all[r.scheme] = r.addresses[0]
+	}
+	return all
+}
+
 // ParseIdentifier reads scheme:value, or the address that a register known to the program
 // has for it, with or without www.
 func ParseIdentifier(s string) (identifier string, ok bool) {

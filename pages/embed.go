@@ -42,7 +42,7 @@ func (p *pages) embed(c echo.Context) error {
 		return err
 	}
 	look.Lang, look.Options, look.Full, look.Drawn = m.Lang(), p.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
-	look.Terms, look.Signs = m.Terms(), geo.SignsOf(m.Catalog().Kinds)
+	look.Terms, look.DataSet = m.Terms(), dataSetOf(m.Catalog(), m.Lang())
 	look.Matched, look.Rows, look.Notices, look.Filters = found.Matched, m.rows(found), m.notices(), m.filters(facets)
 	return m.Render(look)
 }
@@ -85,14 +85,14 @@ type EmbedPage struct {
 	Theme    string // light or dark; empty: as the reader's device
 	Untitled bool   // leaves out the number of facilities
 	Matched  int
-	Drawn    int       // how many of them have a place on the map
-	Rows     []Row     // the first matches
-	Full     string    // address of the map page with the same filters
-	Filters  []string  // what is chosen, in words
-	Signs    geo.Signs // of all kinds, for the scripts
+	Drawn    int      // how many of them have a place on the map
+	Rows     []Row    // the first matches
+	Full     string   // address of the map page with the same filters
+	Filters  []string // what is chosen, in words
 	Notices  []string
 	Options  web.Options
 	Terms    geo.Terms // of the data
+	DataSet  DataSet
 }
 
 // Render writes the page as HTML.

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"errors"
 	"io"
 	"math"
 	"net/url"
@@ -18,16 +19,39 @@ import (
 
 // sendFacility sends one record as a page to read, to print and to pass on.
 func (p *pages) sendFacility(a *publicAnswer, found geo.Feature) error {
+	f := found.(*geo.Facility)
+	successor, err := p.successor(a, f)
+	if err != nil {
+		return err
+	}
 	if err := a.TakeTurn(); err != nil {
 		return err
 	}
-	f := found.(*geo.Facility)
 	page := a.facilityPage(f)
+	page.Successor = successor
 	page.Contact = p.cfg.Page.Contact
 	if isDrawn(f) {
 		page.Map = p.placeMap(a, f, page.Name.Text)
 	}
 	return a.Render(page)
+}
+
+// successor leads to what took the place of a record, by its name; one that is not there is
+// told by its slug alone.
+func (p *pages) successor(a *publicAnswer, f *geo.Facility) (layout.Label, error) {
+	if f.Successor == "" {
+		return layout.Label{}, nil
+	}
+	found, err := p.store.Get(a.Context(), geo.Facilities, geo.Ref{Slug: f.Successor})
+	switch {
+	case errors.Is(err, geo.ErrNotFound):
+		return layout.Label{Text: f.Successor}, nil
+	case err != nil:
+		return layout.Label{}, err
+	}
+	name, _ := namesOf(found.(*geo.Facility), a.Lang())
+	name.Href = a.pageAt("/facilities/", f.Successor)
+	return name, nil
 }
 
 func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
@@ -38,6 +62,8 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
 		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
 		Status: a.Label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
 		Precision: f.Precision, Sources: citedAll(f.AllSources()), Updated: date(f.Updated),
+		Postal: f.Address, FormerNames: f.FormerNames, Closed: year(f.Closed), Checked: f.Checked.String(),
+		Own:   ownFacts(a.Answer, geo.Facilities, f),
 		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(f, a.Base()+a.Path()),
 	}
 	for _, sector := range f.Sectors {
@@ -46,6 +72,18 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
 	for _, text := range f.Partners {
 		name, code := partner(text)
 		p.Partners = append(p.Partners, Partner{Name: name, Country: a.Label(geo.ByCountry, code)})
+	}
+	if f.Website != "" {
+		p.Website = layout.Label{Text: f.Website}
+		if isWebAddress(f.Website) {
+			p.Website.Href = f.Website
+		}
+	}
+	for _, text := range f.Identifiers {
+		p.Identifiers = append(p.Identifiers, identifierOf(text))
+	}
+	if f.AreaHa != 0 {
+		p.Area = a.texts.Decimal(f.AreaHa) + " ha"
 	}
 	if f.Position != nil {
 		p.Latitude, p.Longitude = degrees(f.Position.Lat()), degrees(f.Position.Lon())
@@ -138,6 +176,15 @@ type FacilityPage struct {
 	Sectors            []layout.Label
 	Country            layout.Label
 	Status, StatusDate string
+
+	Website         layout.Label   // Href only where it can be opened
+	Postal          string         // address
+	Identifiers     []layout.Label // those that registers show are links
+	Area            string         // in hectares
+	FormerNames     []string
+	Closed, Checked string       // year, date
+	Successor       layout.Label // Href only where it is there
+	Own             []Fact       // of fields of one's own
 
 	Precision           string // of geo.Precisions
 	Latitude, Longitude string

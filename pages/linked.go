@@ -2,6 +2,7 @@ package pages
 
 import (
 	"slices"
+	"strings"
 
 	"innoatlas/geo"
 )
@@ -13,12 +14,23 @@ type Organisation struct {
 	Name     string         `json:"name"`
 	Other    []string       `json:"alternateName,omitempty"`
 	URL      string         `json:"url,omitempty"`
+	Page     string         `json:"mainEntityOfPage,omitempty"`
+	Same     []string       `json:"sameAs,omitempty"`
+	Called   []Identifier   `json:"identifier,omitempty"`
 	About    string         `json:"description,omitempty"`
 	Founded  string         `json:"foundingDate,omitempty"`
+	Closed   string         `json:"dissolutionDate,omitempty"`
 	Address  *PostalAddress `json:"address,omitempty"`
 	Location *GeoPlace      `json:"location,omitempty"`
 	Parent   *Organisation  `json:"parentOrganization,omitempty"`
 	Members  []Organisation `json:"member,omitempty"`
+}
+
+// Identifier is what a register calls an organisation.
+type Identifier struct {
+	Type     string `json:"@type"`
+	Register string `json:"propertyID"`
+	Value    string `json:"value"`
 }
 
 // GeoPlace is a place of schema.org. An organisation has no position there, but a
@@ -31,6 +43,7 @@ type GeoPlace struct {
 // PostalAddress is an address of schema.org; the country is ISO 3166-1 alpha-2.
 type PostalAddress struct {
 	Type     string `json:"@type"`
+	Street   string `json:"streetAddress,omitempty"`
 	Locality string `json:"addressLocality,omitempty"`
 	Region   string `json:"addressRegion,omitempty"`
 	Country  string `json:"addressCountry,omitempty"`
@@ -43,18 +56,26 @@ type GeoPoint struct {
 	Longitude float64 `json:"longitude"`
 }
 
-// linked says what the record is in the words of schema.org.
-func (a *publicAnswer) linked(f *geo.Facility, address string) Organisation {
-	o := Organisation{Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: address, About: f.Summary, Founded: year(f.Established)}
+// linked says what the record is in the words of schema.org. Its url is its own pages, where
+// it has such, and page is where it is told of.
+func (a *publicAnswer) linked(f *geo.Facility, page string) Organisation {
+	o := Organisation{
+		Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: page, Page: page,
+		About: f.Summary, Founded: year(f.Established), Closed: year(f.Closed),
+	}
+	if isWebAddress(f.Website) {
+		o.URL = f.Website
+	}
+	o.name(f.Identifiers)
 	if kind := geo.FindTerm(a.Catalog().Kinds, f.Kind); kind != nil && kind.SchemaType != "" {
 		o.Type = kind.SchemaType
 	}
-	for _, other := range []string{f.NameZh, f.NameLocal} {
-		if other != "" && !slices.Contains(o.Other, other) {
+	for _, other := range append([]string{f.NameZh, f.NameLocal}, f.FormerNames...) {
+		if other != "" && other != f.Name && !slices.Contains(o.Other, other) {
 			o.Other = append(o.Other, other)
 		}
 	}
-	o.Address = postalAddress(f.City, f.Admin1, f.Country)
+	o.Address = postalAddress(f.Address, f.City, f.Admin1, f.Country)
 	if isDrawn(f) && f.Precision != "admin1" {
 		point := GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
 		o.Location = &GeoPlace{Type: "Place", Point: point}
@@ -64,13 +85,24 @@ func (a *publicAnswer) linked(f *geo.Facility, address string) Organisation {
 	}
 	for _, text := range f.Partners {
 		name, code := partner(text)
-		o.Members = append(o.Members, Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", code)})
+		o.Members = append(o.Members, Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", "", code)})
 	}
 	return o
 }
 
-func postalAddress(town, region, country string) *PostalAddress {
-	address := PostalAddress{Type: "PostalAddress", Locality: town, Region: region}
+// name states what registers call it, and where those show it.
+func (o *Organisation) name(identifiers []string) {
+	for _, text := range identifiers {
+		scheme, value, _ := strings.Cut(text, ":")
+		o.Called = append(o.Called, Identifier{"PropertyValue", scheme, value})
+		if link := geo.IdentifierLink(text); link != "" {
+			o.Same = append(o.Same, link)
+		}
+	}
+}
+
+func postalAddress(street, town, region, country string) *PostalAddress {
+	address := PostalAddress{Type: "PostalAddress", Street: street, Locality: town, Region: region}
 	if c, ok := geo.CountryByCode(country); ok {
 		address.Country = c.Alpha2
 	}

@@ -125,15 +125,16 @@ func (m *mapAnswer) notices() []string {
 	return notices
 }
 
-// filtersOfScripts are those that the scripts of the page know too (web/app/url.js).
-var filtersOfScripts = []string{"country", "sector", "kind", "status", "precision", "established", "q", "offset"}
+// facilities are the collection as the data set has it.
+func (m *mapAnswer) facilities() *geo.Collection { return m.Catalog().Collection(geo.Facilities.ID) }
 
-// unused are the parameters that were understood here, and are not by the scripts.
+// unused are the parameters that were understood here, and are not by the scripts: those
+// know what lists choose by, the years and the words.
 func (m *mapAnswer) unused() []string {
 	names := slices.Sorted(maps.Keys(m.params))
 	return slices.DeleteFunc(names, func(name string) bool {
 		_, own := ofScripts[name]
-		return own || slices.Contains(filtersOfScripts, name)
+		return own || m.facilities().Faceted(geo.Dimension(name)) != nil || name == "q" || name == "offset"
 	})
 }
 
@@ -159,11 +160,18 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	p := MapPage{
 		Lang: m.Lang(), Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
 		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.Catalog().Updated.IsZero(), Terms: m.Terms(),
+		DataSet: dataSetOf(m.Catalog(), m.Lang()),
 	}
+	room := optionsOfOwn
 	for _, f := range facets.Facets {
 		switch f.Dimension {
+		case geo.ByEstablished:
+		default:
+			p.Own = append(p.Own, m.ownChoice(f, &room))
 		case geo.ByCountry, geo.BySector, geo.ByKind:
-			p.Facets = append(p.Facets, m.choice(f))
+			choice := m.choice(f)
+			choice.Open = true
+			p.Facets = append(p.Facets, choice)
 		case geo.ByStatus, geo.ByPrecision:
 			if kept := m.choice(f).Chosen(); len(kept.Options) > 0 {
 				p.Kept = append(p.Kept, kept)
@@ -174,13 +182,27 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 		p.Next = m.Href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
 	signs := geo.SignsOf(m.Catalog().Kinds)
-	p.Signs = signs
 	for _, kind := range m.Catalog().Kinds[:min(len(m.Catalog().Kinds), legendRows)] {
 		p.Legend = append(p.Legend, LegendEntry{Sign: signs.Of(kind.ID), Label: m.Label(geo.ByKind, kind.ID)})
 	}
 	slices.SortFunc(p.Legend, func(x, y LegendEntry) int { return strings.Compare(x.Label, y.Label) })
 	p.Links = m.LandingLinks()
 	return p
+}
+
+// optionsOfOwn is how many values the form offers of all fields of one's own together: they
+// may be many, and scripts ask for theirs.
+const optionsOfOwn = 500
+
+// ownChoice is the filter of a field of one's own: whole where there is room, else what is
+// chosen of it.
+func (m *mapAnswer) ownChoice(f geo.Facet, room *int) Choice {
+	choice := m.choice(f)
+	if len(choice.Options) > *room {
+		return choice.Chosen()
+	}
+	*room -= len(choice.Options)
+	return choice
 }
 
 // choice is a filter of the form: the values of a facet, and which are chosen.
@@ -193,6 +215,9 @@ func (m *mapAnswer) choice(f geo.Facet) Choice {
 	}
 	labels := m.Labels(f.Dimension)
 	choice := Choice{Name: string(f.Dimension), Title: texts.In(m.Lang()).T("facet." + string(f.Dimension))}
+	if field := m.facilities().Faceted(f.Dimension); field.Own {
+		choice.Title = titleOf(field, m.Lang())
+	}
 	for _, b := range f.Buckets {
 		value := b.Value
 		if value == "" {
@@ -226,6 +251,7 @@ type MapPage struct {
 	Search  string   // the q of the filter
 	Years   string   // the established of the filter: "2015", "2015..2020", "2015.." or "..2020"
 	Facets  []Choice // country, sector and kind
+	Own     []Choice // fields of one's own
 	Kept    []Choice // what else is chosen, which the form without scripts passes on: status and precision
 	Dated   bool     // some record says when it was changed last, so that it can be sorted by
 	Rows    []Row    // the first matches
@@ -236,13 +262,14 @@ type MapPage struct {
 	Links   []api.Link    // the links of the landing page
 	Options web.Options   // what the operator chose
 	Terms   geo.Terms     // of the data
-	Signs   geo.Signs     // of all kinds, for the scripts
 	Legend  []LegendEntry // the kinds, by name
+	DataSet DataSet
 }
 
 // Choice is one filter of the form.
 type Choice struct {
 	Name, Title string
+	Open        bool // whether its values are in sight
 	Options     []Option
 }
 
@@ -278,7 +305,7 @@ func (p MapPage) Render(w io.Writer) error {
 // Filtered reports whether the rows were narrowed by anything.
 func (p MapPage) Filtered() bool {
 	chosen := func(c Choice) bool { return len(c.Chosen().Options) > 0 }
-	return len(p.Kept) > 0 || slices.ContainsFunc(p.Facets, chosen) || p.Search != "" || p.Years != ""
+	return len(p.Kept) > 0 || slices.ContainsFunc(slices.Concat(p.Facets, p.Own), chosen) || p.Search != "" || p.Years != ""
 }
 
 // mapView is what the template sees: the page, and its texts.

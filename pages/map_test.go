@@ -141,7 +141,7 @@ func TestSignsForScripts(t *testing.T) {
 	s := newServer(memory.New(ds), fixtureConfig())
 	for _, target := range []string{"/", "/embed"} {
 		body := html.UnescapeString(get(t, s, target, "Accept", "text/html").Body.String())
-		if want := `data-signs="{"agricultural-park":"triangle 3","joint-laboratory":"circle 1","lab":"star 8","museum":"square 2"}"`; !strings.Contains(body, want) {
+		if want := `[["agricultural-park",["triangle",3]],["joint-laboratory",["circle",1]],["lab",["star",8]],["museum",["square",2]]]`; !strings.Contains(body, want) {
 			t.Errorf("%s lacks %s", target, want)
 		}
 	}

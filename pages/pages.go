@@ -5,7 +5,6 @@ package pages
 
 import (
 	"embed"
-	"encoding/json"
 	"html/template"
 	"net/http"
 	"strings"
@@ -50,14 +49,8 @@ var files embed.FS
 // parsePage makes the template of a page from its files, of which the first is the
 // whole and the others are parts.
 func parsePage(names ...string) *layout.Template {
-	functions := template.FuncMap{"lower": strings.ToLower, "languages": func() []texts.Language { return texts.Languages }, "shapes": eachShape, "path": drawing.Path, "json": asJSON}
+	functions := template.FuncMap{"lower": strings.ToLower, "languages": func() []texts.Language { return texts.Languages }, "shapes": eachShape, "path": drawing.Path}
 	return layout.Parse(files, functions, names...)
-}
-
-// asJSON is what scripts read out of an attribute.
-func asJSON(v any) (string, error) {
-	text, err := json.Marshal(v)
-	return string(text), err
 }
 
 // listOf answers the address above the pages of one kind, which people get by

@@ -92,8 +92,26 @@ func (t Texts) Has(key string) bool {
 }
 
 // Number is a count in Latin digits, grouped in thousands.
-func (t Texts) Number(n int) string {
-	digits := strconv.Itoa(n)
+func (t Texts) Number(n int) string { return t.grouped(strconv.Itoa(n)) }
+
+// Decimal is a value in Latin digits. It is grouped from five digits on: one of four may be
+// a year.
+func (t Texts) Decimal(n float64) string {
+	whole, part, _ := strings.Cut(strconv.FormatFloat(n, 'f', -1, 64), ".")
+	if len(strings.TrimPrefix(whole, "-")) > 4 {
+		whole = t.grouped(whole)
+	}
+	switch {
+	case part == "":
+		return whole
+	case t.Language.Thousands == ".":
+		return whole + "," + part
+	}
+	return whole + "." + part
+}
+
+// grouped sets what stands between the thousands into digits.
+func (t Texts) grouped(digits string) string {
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
 		digits = digits[:i] + t.Language.Thousands + digits[i:]
 	}

@@ -1,7 +1,9 @@
 package drawing
 
+import "maps"
+
 // paths are the shapes of signs in a box of 24 units, each about as heavy to the eye as the
-// others; the map page has the same (web/app/dom.js).
+// others.
 var paths = map[string]string{
 	"circle":   "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17z",
 	"square":   "M5.6 4.2h12.8a1.4 1.4 0 0 1 1.4 1.4v12.8a1.4 1.4 0 0 1-1.4 1.4H5.6a1.4 1.4 0 0 1-1.4-1.4V5.6a1.4 1.4 0 0 1 1.4-1.4z",
@@ -15,3 +17,6 @@ var paths = map[string]string{
 
 // Path is a shape in a box of 24 units, as path data.
 func Path(shape string) string { return paths[shape] }
+
+// Paths are all shapes by their names.
+func Paths() map[string]string { return maps.Clone(paths) }

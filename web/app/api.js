@@ -27,6 +27,14 @@ import { filterQuery, readable, split } from './url.js'
  * @property {number} [established]
  * @property {string} [status]
  * @property {string} [summary]
+ * @property {string} [website]
+ * @property {string} [address]
+ * @property {string[]} [identifiers] scheme:value
+ * @property {number} [area_ha]
+ * @property {string[]} [former_names]
+ * @property {number} [closed] year
+ * @property {string} [successor] slug
+ * @property {string} [checked] date
  * @property {string} [source_title]
  * @property {string} [source_url]
  * @property {string} [source_date]

@@ -1,9 +1,9 @@
 // The card of one record, or of the records at one place. Loaded when the first
 // card is opened.
 
-import { address, itemsURL, latest } from './api.js'
-import { drawing, el, recordSign } from './dom.js'
-import { date, lang, names, place, precision, t } from './i18n.js'
+import { address, getJSON, itemsURL, latest } from './api.js'
+import { dataSet, drawing, el, newTab, recordSign } from './dom.js'
+import { date, decimal, lang, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
 import { noFilters } from './url.js'
 
@@ -111,7 +111,7 @@ export function createCard(root, page) {
     /** @param {string} slug @param {HTMLElement} [from] the row or mark that was pressed: the card takes the focus */
     open(slug, from) {
       const inside = from && root.contains(from)
-      behind = inside ? placeShown : null
+      behind = inside && from.matches('.row') ? placeShown : null
       if (!inside) opener = from
       record = slug
       ask(recordURL(slug), Boolean(from), (/** @type {Partial<Feature>} */ { geometry, properties: f }) => {
@@ -258,7 +258,8 @@ export function byName(records) {
 // ---- a record ----
 
 /** @param {Facility} f @param {Page} page @param {string} contact */
-function facility(f, { rows: { label }, link, share }, contact) {
+function facility(f, { rows, link, share }, contact) {
+  const { label } = rows
   const [main, ...others] = names(f)
   const country = f.country ? label('country', f.country) : undefined
   const sectors = f.sectors?.map((s) => el('li', {}, label('sector', s)))
@@ -274,7 +275,16 @@ function facility(f, { rows: { label }, link, share }, contact) {
       ...fact('card.since', f.established && String(f.established)),
       ...fact('field.sectors', sectors && el('ul', { class: 'tags' }, ...sectors)),
       ...fact('field.host_institution', f.host_institution),
-      ...fact('card.partners', f.partners && partners(f.partners, label))),
+      ...fact('card.partners', f.partners && partners(f.partners, label)),
+      ...fact('field.closed', f.closed && String(f.closed)),
+      ...fact('field.successor', f.successor && successor(f.successor, rows)),
+      ...fact('field.former_names', f.former_names && plainList(f.former_names)),
+      ...fact('field.website', f.website && externalLink(f.website, f.website)),
+      ...fact('field.address', f.address && el('bdi', {}, f.address)),
+      ...fact('field.area_ha', f.area_ha && `${decimal(f.area_ha)} ha`),
+      ...fact('field.identifiers', f.identifiers && plainList(f.identifiers.map(identifier))),
+      ...fact('field.checked', f.checked && date(f.checked))),
+    ...ownFacts(f, label),
     el('p', { class: 'card-precision' }, precisionSign(f.precision), el('span', {}, precision(f))),
     el('h3', {}, t('card.sources')),
     el('ol', { class: 'sources' }, ...sources(f).map(source)),
@@ -296,6 +306,75 @@ function facility(f, { rows: { label }, link, share }, contact) {
 function fact(key, value, note) {
   if (!value) return []
   return [el('dt', {}, t(key)), el('dd', {}, value, note && ' ', note && el('span', { class: 'note' }, note))]
+}
+
+/** @param {(Node|string)[]} items */
+const plainList = (items) => el('ul', { class: 'plain' }, ...items.map((item) => el('li', {}, typeof item === 'string' ? el('bdi', {}, item) : item)))
+
+/** What a register calls the record, as a link where the program knows the register. @param {string} text scheme:value */
+function identifier(text) {
+  const [scheme] = text.split(':', 1)
+  const { registers } = dataSet()
+  return Object.hasOwn(registers, scheme) ? externalLink(registers[scheme] + text.slice(scheme.length + 1), text) : text
+}
+
+/** What took the place of the record, by its name once that is here. @param {string} slug @param {Rows} rows */
+function successor(slug, { href, open }) {
+  /** @type {HTMLAnchorElement} */
+  const link = el('a', {
+    href: href(slug),
+    click(/** @type {MouseEvent} */ e) {
+      if (newTab(e)) return
+      e.preventDefault()
+      open(slug, link)
+    },
+  }, slug)
+  const named = (/** @type {any} */ { properties: f }) => link.replaceChildren(names(f)[0].text)
+  getJSON(recordURL(slug)).then(named, (error) => error.status === 404 && link.replaceWith(slug))
+  return link
+}
+
+// ---- fields of one's own ----
+
+const FIRST = 12 // own fields that are in sight; the others come when they are asked for
+const LONG = 300 // characters of a text, from where on its beginning is in sight
+
+/**
+ * What the record states of fields of one's own.
+ * @param {Facility} f @param {Label} label
+ */
+function ownFacts(f, label) {
+  const record = /** @type {Record<string, any>} */ (f)
+  const stated = dataSet().own.filter(({ name }) => Object.hasOwn(record, name))
+  const facts = stated.map((field) => [el('dt', {}, field.title), el('dd', {}, ownValue(field, record[field.name], label))])
+  const list = (/** @type {HTMLElement[][]} */ facts) => el('dl', { class: 'facts own' }, ...facts.flat())
+  const rest = facts.slice(FIRST)
+  return [
+    ...(facts.length ? [list(facts.slice(0, FIRST))] : []),
+    ...(rest.length ? [el('details', { class: 'own-rest' }, el('summary', {}, t('list.more', { n: rest.length })), list(rest))] : []),
+  ]
+}
+
+/**
+ * A value in words, by its type.
+ * @param {import('./dom.js').OwnField} field @param {any} value as JSON has it @param {Label} label
+ * @returns {Node|string}
+ */
+function ownValue({ name, type }, value, label) {
+  const words = (/** @type {any} */ v) => label(name, String(v))
+  if (Array.isArray(value)) return plainList(value.map(words))
+  if (typeof value === 'boolean') return t(`value.${value}`)
+  if (typeof value === 'number') return decimal(value)
+  if (type === 'date') return date(value)
+  if (type === 'timestamp') return `${date(value)} ${value.slice(11, 16)} UTC`
+  if (type === 'url') return externalLink(value, value)
+  return longText(words(value))
+}
+
+/** @param {string} text one that is long begins, and goes on where it is asked for */
+function longText(text) {
+  if (text.length <= LONG) return el('bdi', {}, text)
+  return el('details', {}, el('summary', {}, el('bdi', {}, text.slice(0, LONG / 2).replace(/[\ud800-\udbff]$/, ''), '…')), el('bdi', {}, text))
 }
 
 const RING = 'M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17z'

@@ -90,34 +90,18 @@ const sign = (className, ...shapes) => svg('svg', { viewBox: '0 0 24 24', class:
 /** One of a single path. @param {string} path @param {string} className */
 export const drawing = (path, className) => sign(className, svg('path', { d: path }))
 
-// Paths in a box of 24 units, each about as heavy to the eye as the others.
-const SHAPES = {
-  circle: 'M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17z',
-  square: 'M5.6 4.2h12.8a1.4 1.4 0 0 1 1.4 1.4v12.8a1.4 1.4 0 0 1-1.4 1.4H5.6a1.4 1.4 0 0 1-1.4-1.4V5.6a1.4 1.4 0 0 1 1.4-1.4z',
-  triangle: 'M12 3.2c.6 0 1.1.3 1.4.8l8 14c.6 1-.1 2.3-1.4 2.3H4c-1.3 0-2-1.3-1.4-2.3l8-14c.3-.5.8-.8 1.4-.8z',
-  diamond: 'M12 2.2L21.8 12L12 21.8L2.2 12z',
-  pentagon: 'M12 2.6L21.5 9.5L17.9 20.7H6.1L2.5 9.5z',
-  hexagon: 'M7 3.5h10L22 12l-5 8.5H7L2 12z',
-  cross: 'M8.5 3h7v5.5H21v7h-5.5V21h-7v-5.5H3v-7h5.5z',
-  star: 'M12 1.8l3.1 6.6l7.2.9l-5.3 5l1.4 7.1L12 17.9l-6.4 3.5L7 14.3l-5.3-5l7.2-.9z',
-}
+/** @typedef {{name: string, title: string, type: string, facet?: boolean}} OwnField a field of one's own; type: as the API's schema has it */
+/**
+ * @typedef {object} DataSet what the server tells of the data set beside its records
+ * @property {OwnField[]} own
+ * @property {Record<string, string>} registers addresses of identifiers, by scheme
+ * @property {Record<string, string>} shapes of signs, as paths in a box of 24 units
+ * @property {[string, [string, number]][]} kinds each with its shape and its colour, one of the page's --kind-1 to --kind-8
+ */
 
-/** @typedef {keyof typeof SHAPES} Shape */
-/** @typedef {{shape: Shape, colour: number}} Look colour: one of the page's --kind-1 to --kind-8 */
-
-/** @type {Map<string, Look>|undefined} */
-let looks
-
-/** The look of each kind of the data set, which the page brings along. */
-function looksOfKinds() {
-  if (looks) return looks
-  looks = new Map()
-  for (const [kind, text] of Object.entries(JSON.parse(byId('ul', 'legend').dataset.signs ?? '{}'))) {
-    const [shape, colour] = text.split(' ') // "circle 1"
-    looks.set(kind, { shape, colour: Number(colour) })
-  }
-  return looks
-}
+/** @type {DataSet} */
+let told
+export const dataSet = () => (told ??= JSON.parse(byId('script', 'data-set').text))
 
 /**
  * The sign of a kind.
@@ -125,8 +109,8 @@ function looksOfKinds() {
  * @param {string} [more] class names, each after a space
  */
 export function kindSign(kind, more = '') {
-  const look = looksOfKinds().get(kind) ?? { shape: /** @type {Shape} */ ('circle'), colour: 8 }
-  return drawing(SHAPES[look.shape], `kind kind-${look.colour}${more}`)
+  const [, [shape, colour]] = dataSet().kinds.find(([id]) => id === kind) ?? ['', ['circle', 8]]
+  return drawing(dataSet().shapes[shape], `kind kind-${colour}${more}`)
 }
 
 /** The sign of a record: solid where its site is known, else hollow. @param {{kind: string, precision?: string}} record */
@@ -139,7 +123,7 @@ export const recordSign = ({ kind, precision }) => kindSign(kind, precision === 
 export function clusterSign(kinds) {
   const total = Object.values(kinds).reduce((sum, n) => sum + n, 0)
   let start = 0 // per cent of the turn
-  return sign('shares', ...[...looksOfKinds()].filter(([kind]) => kinds[kind]).map(([kind, { colour }]) => {
+  return sign('shares', ...dataSet().kinds.filter(([kind]) => kinds[kind]).map(([kind, [, colour]]) => {
     const share = (100 * kinds[kind]) / total
     start += share
     return svg('circle', { cx: 12, cy: 12, r: 10.6, pathLength: 100, class: `share kind-${colour}`, 'stroke-dasharray': `${share} 100`, 'stroke-dashoffset': share - start })

@@ -2,9 +2,9 @@
 // each value would give, the years as columns above two fields, the chips of what
 // is chosen, and the search box.
 
-import { DIMENSIONS, isFiltered, parseYears } from './url.js'
+import { DIMENSIONS, isFiltered, ownDimensions, parseYears } from './url.js'
 import { byId, el, keepFocus, kindSign } from './dom.js'
-import { number, t } from './i18n.js'
+import { number, t, titleOf } from './i18n.js'
 
 /** @typedef {import('./url.js').Dimension} Dimension */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -16,7 +16,7 @@ import { number, t } from './i18n.js'
 const NOT_STATED = 'none'
 const FIRST = 12 // values that a long facet shows before it is asked for all
 const ORDER = /** @type {const} */ (['country', 'sector', 'kind', 'status', 'established', 'precision'])
-const SHUT = ['status', 'precision']
+const OPEN = ['country', 'sector', 'kind', 'established']
 
 /**
  * Names of the values that the facets list; the value itself for others.
@@ -65,7 +65,7 @@ export function createFilters(root, changed) {
     show(facets, filters) {
       keepFocus(root, () => {
         if (groups.size === 0) root.replaceChildren() // what the server wrote
-        for (const name of ORDER) {
+        for (const name of [...ORDER, ...ownDimensions()]) {
           const buckets = facets.facets[name]?.buckets ?? []
           if (buckets.some((b) => b.value)) (groups.get(name) ?? add(name, buckets)).show(buckets, filters[name])
         }
@@ -89,9 +89,9 @@ export function ticked(root, dimension) {
  * @param {...import('./dom.js').Child} content
  */
 function frame(name, ...content) {
-  const title = t(`facet.${name}`)
+  const title = titleOf(name)
   const badge = el('span', { class: 'chosen' })
-  const root = el('details', { class: 'facet', open: !SHUT.includes(name), 'data-dimension': name },
+  const root = el('details', { class: 'facet', open: OPEN.includes(name), 'data-dimension': name },
     el('summary', {}, el('span', {}, title), badge),
     el('div', { role: 'group', 'aria-label': title }, ...content))
   return { root, badge: (/** @type {number} */ n) => (badge.textContent = n ? number(n) : '') }
@@ -119,7 +119,7 @@ function createGroup(dimension, long) {
   let whole = !long
   const list = el('ul', { class: 'options' })
   const found = el('p', { class: 'hint', role: 'status' })
-  const search = el('input', { type: 'search', class: 'facet-search', placeholder: t('facet.find'), 'aria-label': t('facet.find_in', { facet: t(`facet.${dimension}`) }), input: sift })
+  const search = el('input', { type: 'search', class: 'facet-search', placeholder: t('facet.find'), 'aria-label': t('facet.find_in', { facet: titleOf(dimension) }), input: sift })
   const all = el('button', { type: 'button', class: 'all', click: () => { whole = !whole; sift() } })
   const { root, badge } = frame(dimension, long && search, list, long && found, long && all,
     dimension === 'kind' && el('p', { class: 'hint' }, t('facet.hollow')))
@@ -312,7 +312,7 @@ function setYear(select, year) {
  */
 export function showChips(root, facets, filters, label, change, clear) {
   const chips = DIMENSIONS.flatMap((d) => filters[d].map((value) =>
-    chip(label(d, value), t(`facet.${d}`), () => change((now) => ({ [d]: now[d].filter((v) => v !== value) })))))
+    chip(label(d, value), titleOf(d), () => change((now) => ({ [d]: now[d].filter((v) => v !== value) })))))
   if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change(() => ({ established: '' }))))
   if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change(() => ({ q: '' }))))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))

@@ -10,6 +10,8 @@
 let texts = {}
 let language = 'en'
 let plurals = new Intl.PluralRules('en')
+/** Of fields of one's own, by their names. @type {Record<string, string>} */
+let titles = {}
 
 /**
  * @param {string} lang
@@ -27,6 +29,14 @@ export async function loadCatalogue(lang) {
   if (!response.ok) throw new Error(`the texts of the page (${lang}) answered ${response.status}`)
   useCatalogue(lang, await response.json())
 }
+
+/** @param {{name: string, title: string}[]} own */
+export function useTitles(own) {
+  titles = Object.fromEntries(own.map((f) => [f.name, f.title]))
+}
+
+/** The heading of what lists choose by. @param {string} dimension */
+export const titleOf = (dimension) => titles[dimension] ?? t(`facet.${dimension}`)
 
 /** The language of the page (BCP 47). */
 export const lang = () => language
@@ -49,6 +59,16 @@ const show = (value) => (typeof value === 'number' ? number(value) : value)
 /** @param {number} n a whole number with the grouping of the language, in Latin digits */
 export function number(n) {
   return String(n).replace(/\B(?=(\d{3})+$)/g, String(texts['number.thousands'] ?? ','))
+}
+
+/**
+ * A value in Latin digits. It is grouped from five digits on: one of four may be a year.
+ * @param {number} n
+ */
+export function decimal(n) {
+  const [whole, part] = String(n).split('.')
+  const point = number(1000) === '1.000' ? ',' : '.'
+  return (/^-?\d{1,4}$|e/.test(whole) ? whole : number(+whole)) + (part ? point + part : '')
 }
 
 /**

@@ -3,14 +3,14 @@
 
 import * as api from './api.js'
 import { load } from './basemap.js'
-import { byId, el, keepFocus, newTab } from './dom.js'
+import { byId, dataSet, el, keepFocus, newTab } from './dom.js'
 import { createFilters, createSearch, labelsOf, showChips } from './filters.js'
-import { lang, loadCatalogue, place, spoken, t } from './i18n.js'
+import { lang, loadCatalogue, place, spoken, t, useTitles } from './i18n.js'
 import { createLayout } from './layout.js'
 import { AtlasMap } from './map.js'
 import { createList, createOrder, markRow, pointRow, say, showFailed } from './results.js'
 import { createThemeButton, store, stored } from '../pages/theme.js'
-import { noFilters, parse, sameFilters, split, toHash, toURL, VIEWS } from './url.js'
+import { noFilters, parse, sameFilters, split, toHash, toURL, useOwn, VIEWS } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -29,6 +29,9 @@ const languages = document.querySelectorAll('[data-lang]')
 
 await inSavedLanguage()
 
+const { own } = dataSet()
+useOwn(own)
+useTitles(own)
 let state = asUnderstood(parse(location.search, location.hash))
 /** @type {api.Facets} */
 let facets = { numberMatched: 0, facets: {} }

@@ -2,14 +2,24 @@
 // view of the map in the fragment. So a shared link shows the same picture. The
 // names and values of the filters are the API's. No DOM in this file.
 
-/** The lists that narrow the data, in the order of the address. */
-export const DIMENSIONS = /** @type {const} */ (['country', 'sector', 'kind', 'status', 'precision'])
-const FILTERS = /** @type {const} */ ([...DIMENSIONS, 'established', 'q'])
+/** @typedef {'country'|'sector'|'kind'|'status'|'precision'} Dimension or the name of a field of one's own */
+
+/** The lists that narrow the data, in the order of the address; those of one's own come last. */
+export const DIMENSIONS = /** @type {Dimension[]} */ (['country', 'sector', 'kind', 'status', 'precision'])
+const OWN = DIMENSIONS.length
+export const ownDimensions = () => DIMENSIONS.slice(OWN)
+
+/** Adds the fields of one's own that lists choose by. @param {{name: string, facet?: boolean}[]} own */
+export function useOwn(own) {
+  for (const { name, facet } of own) if (facet) DIMENSIONS.push(/** @type {Dimension} */ (name))
+}
+
+/** @returns {(keyof Filters)[]} */
+const filterNames = () => [...DIMENSIONS, 'established', 'q']
 
 /** What can stand beside the filters. */
 export const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
 
-/** @typedef {typeof DIMENSIONS[number]} Dimension */
 /** @typedef {Record<Dimension, string[]> & {established: string, q: string}} Filters established: years as the API reads them, 2015..2020, 2015.. or empty */
 /** @typedef {{zoom: number, lat: number, lng: number}} View */
 /**
@@ -32,13 +42,11 @@ const LEFT = ['country', 'none']
 export const SORTS = ['name', 'city', 'established', 'updated', 'kind', 'country_name'].flatMap((by) => [by, `-${by}`])
 
 /** @returns {Filters} */
-export function noFilters() {
-  return { country: [], sector: [], kind: [], status: [], precision: [], established: '', q: '' }
-}
+export const noFilters = () => /** @type {any} */ ({ ...Object.fromEntries(DIMENSIONS.map((d) => [d, []])), established: '', q: '' })
 
 /** @param {Filters} filters */
 export function isFiltered(filters) {
-  return FILTERS.some((name) => filters[name].length > 0)
+  return filterNames().some((name) => filters[name].length > 0)
 }
 
 /**
@@ -51,10 +59,10 @@ export function parse(search, hash) {
   const query = new URLSearchParams(search)
   const get = (/** @type {string} */ name) => query.get(name) ?? ''
   const filters = noFilters()
-  for (const d of DIMENSIONS) {
-    const values = String(query.getAll(d)).split(',').map((v) => v.trim())
-    filters[d] = [...new Set(values)].filter((v) => v)
-  }
+  DIMENSIONS.forEach((d, i) => {
+    const values = query.getAll(d)
+    filters[d] = [...new Set(i < OWN ? String(values).split(',').map((v) => v.trim()) : values)].filter((v) => v)
+  })
   filters.q = get('q').trim()
   filters.established = parseYears(get('established'))
   return {
@@ -111,12 +119,16 @@ export function toHash(view) {
 }
 
 /**
- * The filters as parameters of the API.
+ * The filters as parameters of the API: a list with commas, and of a field of one's own,
+ * whose values may have commas, each by itself.
  * @param {Filters} filters
  */
 export function filterQuery(filters) {
   const query = new URLSearchParams()
-  for (const name of FILTERS) if (filters[name].length) query.set(name, String(filters[name])) // a list with commas
+  filterNames().forEach((name, i) => {
+    const value = filters[name]
+    for (const v of Array.isArray(value) && i >= OWN ? value : [String(value)]) if (v) query.append(name, v)
+  })
   return query
 }
 

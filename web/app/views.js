@@ -4,7 +4,7 @@
 
 import * as api from './api.js'
 import { el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
-import { briefly, date, lang, names, number, t } from './i18n.js'
+import { briefly, date, lang, names, number, t, titleOf } from './i18n.js'
 import { action, message } from './results.js'
 import { copyButton, matrixURL } from './share.js'
 import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
@@ -480,7 +480,7 @@ const count = async (filters) => (await /** @type {Promise<api.Items>} */ (api.g
  */
 export function without(filters) {
   /** @type {[string, Change][]} */
-  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => [t(`facet.${d}`), (now) => ({ ...now, [d]: [] })])
+  const ways = DIMENSIONS.filter((d) => filters[d].length).map((d) => [titleOf(d), (now) => ({ ...now, [d]: [] })])
   if (filters.established) ways.push([t('facet.established'), (now) => ({ ...now, established: '' })])
   if (filters.q) ways.push([t('chip.words', { q: filters.q }), (now) => ({ ...now, q: '' })])
   return ways.map(([name, leave]) => ({ name, filters: leave(filters), leave }))

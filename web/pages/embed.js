@@ -4,10 +4,10 @@
 
 import * as api from '../app/api.js'
 import { load } from '../app/basemap.js'
-import { byId, el, keepFocus, kindSign, recordSign } from '../app/dom.js'
+import { byId, dataSet, el, keepFocus, kindSign, recordSign } from '../app/dom.js'
 import { briefly, date, lang, loadCatalogue, names, place, spoken, t } from '../app/i18n.js'
 import { AtlasMap } from '../app/map.js'
-import { noFilters, parse, split, toHash } from '../app/url.js'
+import { noFilters, parse, split, toHash, useOwn } from '../app/url.js'
 
 /** @typedef {import('../app/api.js').Box} Box */
 /** @typedef {import('../app/api.js').Facility} Facility */
@@ -15,6 +15,7 @@ import { noFilters, parse, split, toHash } from '../app/url.js'
 const LISTED = 20 // records of one place; the full map lists all
 
 const full = byId('a', 'full')
+useOwn(dataSet().own)
 const { filters, view } = parse(full.search, location.hash)
 const drawn = split(filters, true)
 const problem = byId('p', 'failed')
