@@ -19,13 +19,14 @@ type collection struct {
 
 	items, feature, facets, matrix, clusters, open, qlr *Resource
 	files                                               []*fileFormat
+	filters                                             parameters // that narrow its records
 	tiles                                               *tiled
 	layer                                               *tile.Collection
 }
 
 func newCollection(c *geo.Collection) *collection {
-	col := &collection{Collection: c, files: filesOf(c), layer: tile.Of(c)}
 	filters := filterParameters(c)
+	col := &collection{Collection: c, files: filesOf(c), filters: filters, layer: tile.Of(c)}
 	col.items, col.feature = itemsResource(c, filters, pageFormats(col.files)), featureResource(c)
 	col.open, col.qlr = openResource(filters), qlrResource(filters)
 	if len(c.Facets()) > 0 {

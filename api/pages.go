@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -86,10 +85,12 @@ type Filters struct {
 	parameters parameters
 }
 
-// Filters read those of the facilities, and offset.
-func (a *Answer) Filters() *Filters { return &Filters{a.reader(geo.Facilities), pageFilters} }
-
-var pageFilters = append(filterParameters(geo.Facilities), offsetParameter)
+// Filters read those of the facilities, as the data set has them, and offset.
+func (a *Answer) Filters() *Filters {
+	i := slices.IndexFunc(a.service.collections, func(col *collection) bool { return col.Is(geo.Facilities) })
+	col := a.service.collections[i]
+	return &Filters{a.reader(col.Collection), append(slices.Clip(col.filters), offsetParameter)}
+}
 
 // Read adds a parameter to the query. Kept are the values that are understood, and missed
 // is the first of the others; empty where there is none.
@@ -111,11 +112,13 @@ func (f *Filters) Read(name string, values []string) (kept []string, missed stri
 
 // known are the values of a list that the data set has, and the first that it has not.
 func (r *queryReader) known(d geo.Dimension, values []string) (known []string, missed string) {
-	for value := range strings.SplitSeq(strings.Join(values, ","), ",") {
-		if _, err := r.term(d, value); err == nil {
-			known = append(known, value)
-		} else if missed == "" {
-			missed = value
+	for _, joined := range values {
+		for _, value := range r.split(d, joined) {
+			if _, err := r.term(d, value); err == nil {
+				known = append(known, value)
+			} else if missed == "" {
+				missed = value
+			}
 		}
 	}
 	return known, missed

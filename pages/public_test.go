@@ -190,7 +190,8 @@ func TestLinkedData(t *testing.T) {
 	want := fmt.Sprint(map[string]any{
 		"@context": "https://schema.org", "@type": "ResearchOrganization", "name": "China-Thailand Solar Laboratory",
 		"alternateName": []any{"中泰太阳能联合实验室", "ห้องปฏิบัติการ"}, "url": "http://localhost:8080/facilities/solar-lab-bangkok",
-		"description": `Works on "thin films" & inverters.`, "foundingDate": "2015",
+		"mainEntityOfPage": "http://localhost:8080/facilities/solar-lab-bangkok",
+		"description":      `Works on "thin films" & inverters.`, "foundingDate": "2015",
 		"address":            map[string]any{"@type": "PostalAddress", "addressLocality": "Bangkok", "addressCountry": "TH"},
 		"location":           map[string]any{"@type": "Place", "geo": map[string]any{"@type": "GeoCoordinates", "latitude": 13.75398, "longitude": 100.50144}},
 		"parentOrganization": map[string]any{"@type": "Organization", "name": "Kasetsart University"},

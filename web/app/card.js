@@ -3,6 +3,7 @@
 
 import { address, getJSON, itemsURL, latest } from './api.js'
 import { dataSet, drawing, el, newTab, recordSign } from './dom.js'
+import { externalLink, ownFacts, plainList } from './facts.js'
 import { date, decimal, lang, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
 import { noFilters } from './url.js'
@@ -308,9 +309,6 @@ function fact(key, value, note) {
   return [el('dt', {}, t(key)), el('dd', {}, value, note && ' ', note && el('span', { class: 'note' }, note))]
 }
 
-/** @param {(Node|string)[]} items */
-const plainList = (items) => el('ul', { class: 'plain' }, ...items.map((item) => el('li', {}, typeof item === 'string' ? el('bdi', {}, item) : item)))
-
 /** What a register calls the record, as a link where the program knows the register. @param {string} text scheme:value */
 function identifier(text) {
   const [scheme] = text.split(':', 1)
@@ -332,49 +330,6 @@ function successor(slug, { href, open }) {
   const named = (/** @type {any} */ { properties: f }) => link.replaceChildren(names(f)[0].text)
   getJSON(recordURL(slug)).then(named, (error) => error.status === 404 && link.replaceWith(slug))
   return link
-}
-
-// ---- fields of one's own ----
-
-const FIRST = 12 // own fields that are in sight; the others come when they are asked for
-const LONG = 300 // characters of a text, from where on its beginning is in sight
-
-/**
- * What the record states of fields of one's own.
- * @param {Facility} f @param {Label} label
- */
-function ownFacts(f, label) {
-  const record = /** @type {Record<string, any>} */ (f)
-  const stated = dataSet().own.filter(({ name }) => Object.hasOwn(record, name))
-  const facts = stated.map((field) => [el('dt', {}, field.title), el('dd', {}, ownValue(field, record[field.name], label))])
-  const list = (/** @type {HTMLElement[][]} */ facts) => el('dl', { class: 'facts own' }, ...facts.flat())
-  const rest = facts.slice(FIRST)
-  return [
-    ...(facts.length ? [list(facts.slice(0, FIRST))] : []),
-    ...(rest.length ? [el('details', { class: 'own-rest' }, el('summary', {}, t('list.more', { n: rest.length })), list(rest))] : []),
-  ]
-}
-
-/**
- * A value in words, by its type.
- * @param {import('./dom.js').OwnField} field @param {any} value as JSON has it @param {Label} label
- * @returns {Node|string}
- */
-function ownValue({ name, type }, value, label) {
-  const words = (/** @type {any} */ v) => label(name, String(v))
-  if (Array.isArray(value)) return plainList(value.map(words))
-  if (typeof value === 'boolean') return t(`value.${value}`)
-  if (typeof value === 'number') return decimal(value)
-  if (type === 'date') return date(value)
-  if (type === 'timestamp') return `${date(value)} ${value.slice(11, 16)} UTC`
-  if (type === 'url') return externalLink(value, value)
-  return longText(words(value))
-}
-
-/** @param {string} text one that is long begins, and goes on where it is asked for */
-function longText(text) {
-  if (text.length <= LONG) return el('bdi', {}, text)
-  return el('details', {}, el('summary', {}, el('bdi', {}, text.slice(0, LONG / 2).replace(/[\ud800-\udbff]$/, ''), '…')), el('bdi', {}, text))
 }
 
 const RING = 'M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 1 0 0-17z'
@@ -421,16 +376,6 @@ function source(s) {
   return el('li', {}, s.url ? externalLink(s.url, s.title ?? s.url) : s.title,
     s.date && el('span', { class: 'note' }, date(s.date)),
     s.supports && el('span', { class: 'note' }, t('card.supports', { fact: s.supports })))
-}
-
-/**
- * A link to another site; an address that is not http is shown as text only.
- * @param {string} url
- * @param {string} text
- */
-function externalLink(url, text) {
-  if (!/^https?:\/\//i.test(url)) return el('span', {}, text || url)
-  return el('a', { href: url, rel: 'nofollow noopener noreferrer', target: '_blank' }, text || url)
 }
 
 /**

@@ -3,7 +3,8 @@
 // one of them is first shown.
 
 import * as api from './api.js'
-import { el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
+import { dataSet, el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
+import { ownOf, ownText } from './facts.js'
 import { briefly, date, lang, names, number, t, titleOf } from './i18n.js'
 import { action, message } from './results.js'
 import { copyButton, matrixURL } from './share.js'
@@ -306,6 +307,9 @@ const COLUMNS = [
   { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
 ]
 
+/** Fields of one's own that have a column: those that lists choose by, as far as there is room. */
+const ownColumns = () => dataSet().own.filter((f) => f.facet).slice(0, 3)
+
 /**
  * The order that a press on the head of a column asks for: the other way round where
  * the column is sorted by already, and the newest first for changes.
@@ -327,7 +331,8 @@ export function createTable(root, context) {
   let state
   const dated = document.querySelector('#sort [value="-updated"]:not([hidden])') !== null // else no record has a date of its last change
   const body = el('tbody', { role: 'rowgroup' })
-  const heads = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map((column) => headCell(column, () => state.sort, context.sort))
+  const columns = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map(({ key, by }) => ({ title: t(key), by }))
+  const heads = [...columns, ...ownColumns().map(({ title }) => ({ title, by: '' }))].map((column) => headCell(column, () => state.sort, context.sort))
   const total = el('p', { class: 'view-count' })
   const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
   const view = el('div', { class: 'table-view' }, el('header', {}, el('h2', { id: 'table-title' }, t('table.heading')), total),
@@ -394,14 +399,13 @@ export function createTable(root, context) {
 }
 
 /**
- * @param {{key: string, by: string}} column @param {() => string} sorted the order now @param {(sortby: string) => void} sort
+ * @param {{title: string, by: string}} column @param {() => string} sorted the order now @param {(sortby: string) => void} sort
  */
-function headCell({ key, by }, sorted, sort) {
-  const name = t(key)
+function headCell({ title, by }, sorted, sort) {
   const sortable = SORTS.some((s) => s === by)
   const press = () => sort(nextSort(by, sorted()))
   const cell = el('th', { scope: 'col', role: 'columnheader', class: sortable ? '' : 'unsorted' },
-    sortable ? el('button', { type: 'button', click: press }, name, el('span', { class: 'arrow', 'aria-hidden': 'true' })) : name)
+    sortable ? el('button', { type: 'button', click: press }, title, el('span', { class: 'arrow', 'aria-hidden': 'true' })) : title)
   return {
     cell,
     /** Tells the order of the rows, which is that of the answer. */
@@ -424,8 +428,8 @@ function tableRow(f, dated, { label, href, open }) {
       open(f.slug, link)
     },
   }, main.text)
-  const cell = (/** @type {string} */ key, /** @type {Node|string|undefined} */ value, className = '') =>
-    el('td', { role: 'cell', 'data-label': t(key), class: `${className}${value ? '' : ' nothing'}`.trim() }, value || el('span', { class: 'hidden' }, t('table.nothing')))
+  const cell = (/** @type {string} */ key, /** @type {Node|string|undefined} */ value, className = '', title = t(key)) =>
+    el('td', { role: 'cell', 'data-label': title, class: `${className}${value ? '' : ' nothing'}`.trim() }, value || el('span', { class: 'hidden' }, t('table.nothing')))
   return el('tr', { role: 'row', 'data-slug': f.slug },
     el('th', { scope: 'row', role: 'rowheader' }, link),
     cell('facet.kind', el('span', { class: 'table-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f)))),
@@ -434,7 +438,11 @@ function tableRow(f, dated, { label, href, open }) {
     cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),
     cell('card.since', f.established && String(f.established) || undefined, 'figure'),
     cell('facet.status', f.status && label('status', f.status)),
-    dated && cell('field.updated', f.updated && date(f.updated)))
+    dated && cell('field.updated', f.updated && date(f.updated)),
+    ...ownColumns().map((field) => {
+      const value = ownOf(f, field.name)
+      return cell('', value !== undefined && el('bdi', {}, ownText(field, value, label)) || undefined, typeof value === 'number' ? 'figure' : '', field.title)
+    }))
 }
 
 /** @param {HTMLTableSectionElement} body @param {string} slug of the open record */

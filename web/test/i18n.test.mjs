@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { number, t, useCatalogue } from '../app/i18n.js'
+import { decimal, number, t, titleOf, useCatalogue, useTitles } from '../app/i18n.js'
 import { file, languages, texts } from './texts.mjs'
 
 const english = texts('en')
@@ -64,4 +64,18 @@ test('numbers are grouped as the language does, in Latin digits', () => {
     assert.equal(number(1234567), want, lang)
     assert.equal(number(999), '999', lang)
   }
+})
+
+test('values are grouped from five digits on, with the point of the language', () => {
+  for (const [lang, n, want] of /** @type {const} */ ([['en', 2015, '2015'], ['en', 12500, '12,500'], ['en', -1234567.25, '-1,234,567.25'], ['vi', -1234567.25, '-1.234.567,25'],
+    ['vi', 12.5, '12,5'], ['zh', 0.000125, '0.000125'], ['en', 1e21, '1e+21'], ['en', 12345.6789, '12,345.6789'], ['en', 0, '0']])) {
+    useCatalogue(lang, texts(lang))
+    assert.equal(decimal(n), want, `${n} in ${lang}`)
+  }
+})
+
+test('a field of one\'s own has its own heading, whatever it is called', () => {
+  useCatalogue('en', texts('en'))
+  useTitles([{ name: 'find', title: 'Findings' }])
+  assert.deepEqual([titleOf('find'), titleOf('country'), t('facet.find')], ['Findings', 'Country', 'Find…'])
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noFilters, isFiltered, parse, parseView, parseYears, sameFilters, split, toHash, toURL } from '../app/url.js'
+import { noFilters, isFiltered, parse, parseView, parseYears, sameFilters, split, toHash, toURL, useOwn } from '../app/url.js'
 
 const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
   ({ filters: noFilters(), show: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', view: null, ...change })
@@ -60,4 +60,15 @@ test('a card, a view, a layer or an order leave the matches as they are; filters
     ['?country=THA&sortby=name&follow=0&selected=x&view=list&layer=countries', true],
     ['?country=THA&q=rice', false], ['?country=THA&established=2015', false], ['', false],
   ])) assert.equal(sameFilters(filters, parse(search, '#4/5/6').filters), want, search)
+})
+
+test('fields of one\'s own are read and written each value by itself, for values may have commas', () => { // last: they stay
+  useOwn([{ name: 'owner', facet: true }, { name: 'beds' }, { name: 'constructor', facet: true }])
+  const url = '?country=THA,VNM&owner=Private,+foreign&owner=state&constructor=none&q=rice&lang=zh'
+  const filters = /** @type {Record<string, any>} */ (parse(url, '').filters)
+  assert.deepEqual([filters.owner, filters.constructor], [['Private, foreign', 'state'], ['none']])
+  assert.equal(toURL(parse(url, '')), url)
+  assert.equal(isFiltered(parse('?beds=3', '').filters), false)
+  assert.equal(isFiltered(parse('?owner=a', '').filters), true)
+  assert.deepEqual(Object.keys(noFilters()), ['country', 'sector', 'kind', 'status', 'precision', 'owner', 'constructor', 'established', 'q'])
 })
