@@ -136,7 +136,7 @@ func TestWhatIsCostly(t *testing.T) {
 		want  bool
 	}{
 		"everything": {geo.Query{}, false},
-		"lists":      {geo.Query{Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}, Established: &years}, false},
+		"lists":      {geo.Query{Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"THA", ""}}}, Established: &years}, false},
 		"a box":      {geo.Query{Filter: cql2.And{box.Filter(), years.DatetimeFilter(), exact}}, false},
 		"words":      {geo.Query{Filter: geo.SearchFilter("lab")}, true},
 		"an order":   {geo.Query{Sort: []geo.SortKey{{Property: "name"}}}, true},
