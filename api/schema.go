@@ -56,7 +56,7 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 		if a.isHTML() {
 			return a.sendPage("schema", page{
 				Title: doc.title.In(a.lang) + ": " + col.Title.In(a.lang), Crumbs: col.crumbs(a.lang),
-				Links: a.selfAndAlternates(), Data: propertyRows(schema),
+				Links: a.selfAndAlternates(), Data: propertyRows(schema, col.Collection, a.lang),
 			})
 		}
 		return a.sendJSON(schema)

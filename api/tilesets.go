@@ -351,13 +351,18 @@ type tilesetPage struct {
 
 type layerPage struct {
 	Title  string
-	Fields []geo.Field
+	Fields []propertyRow
 }
 
 func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
 	p := tilesetPage{tilesetDocument: doc, Template: q.Href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
 	for _, col := range q.layers {
-		p.Layers = append(p.Layers, layerPage{col.Title.In(q.lang), col.layer.Fields(q.catalog)})
+		shown := layerPage{Title: col.Title.In(q.lang)}
+		for _, f := range col.layer.Fields(q.catalog) {
+			title, lang := meaning(&f, q.lang)
+			shown.Fields = append(shown.Fields, propertyRow{Name: f.Name, Type: string(f.Type), Title: title, Lang: lang})
+		}
+		p.Layers = append(p.Layers, shown)
 	}
 	return p
 }
