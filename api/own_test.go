@@ -296,3 +296,22 @@ func problemOf(body []byte) string {
 	}
 	return before + strings.TrimLeft(after, "0123456789abcdef-")
 }
+
+// No own field may have the name of a parameter: it would be asked for by it.
+func TestNamesOfParametersAreReserved(t *testing.T) {
+	v := fixtureService()
+	for _, op := range v.operations() {
+		for _, p := range op.resource.parameters {
+			for _, col := range v.collections {
+				if geo.IsFieldName(p.name) && !col.IsReserved(p.name) && col.Field(p.name) == nil && !isExactOfAnother(v, p.name) {
+					t.Errorf("%s of %s is not reserved in %s", p.name, op.path, col.ID)
+				}
+			}
+		}
+	}
+}
+
+// isExactOfAnother reports a parameter that asks for a field of another collection.
+func isExactOfAnother(v *service, name string) bool {
+	return slices.ContainsFunc(v.collections, func(col *collection) bool { return col.Field(name) != nil })
+}

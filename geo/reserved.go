@@ -10,11 +10,11 @@ import (
 // its collection has: a request or a file would take them for something else.
 var reserved = []string{
 	// parameters of the API, and those of the map page
-	"after", "bbox", "bbox_crs", "bom", "collections", "crs", "datetime", "exclude_properties", "f", "facets", "filter", "filter_crs", "filter_lang", "institution",
-	"lang", "limit", "offset", "properties", "q", "skip_geometry", "sortby", "takes_part", "zoom",
+	"after", "bbox", "bbox_crs", "bom", "collections", "columns", "crs", "datetime", "exclude_properties", "f", "facets", "filter", "filter_crs", "filter_lang", "institution",
+	"lang", "limit", "offset", "properties", "q", "rows", "sector", "skip_geometry", "sortby", "takes_part", "zoom",
 	"follow", "layer", "selected", "view",
 	// what features and files have beside the values, and what a position is called in them
-	"fid", "geom", "geometry", "lat", "latitude", "lng", "lon", "longitude", "ogc_fid", "search_text", "table_schema", "wkb_geometry", "wkt", "x", "y",
+	"fid", "geom", "geometry", "lat", "latitude", "lng", "lon", "longitude", "ogc_fid", "point_count", "search_text", "table_schema", "wkb_geometry", "wkt", "x", "y",
 	// what a record is to state of its relations and its history
 	"deleted", "institutions", "project", "projects", "revision", "version",
 	// columns of countries
@@ -29,7 +29,7 @@ func (c *Collection) IsReserved(name string) bool {
 	own := func(f Field) bool { return f.Own }
 	standard := slices.DeleteFunc(slices.Clone(c.Fields), own)
 	return slices.Contains(reserved, name) || findField(standard, name) != nil || name == "location_precision" || name == "sources" ||
-		isTranslated(standard, name) || strings.HasPrefix(name, "kind_") && c.Is(Countries) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
+		isTranslated(standard, name) || strings.HasPrefix(name, "kind_") && (c.KindsOf != nil || c.Indexed) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
 }
 
 // isTranslated reports whether a name is that of a text in another language, as name_th.
