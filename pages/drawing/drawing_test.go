@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"maps"
 	"math"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -185,19 +184,6 @@ func TestLabelsHideNoMark(t *testing.T) {
 	}
 	if d.Marks[2].Anchor != "end" {
 		t.Errorf("3 is put %s, which is beyond the edge", d.Marks[2].Anchor)
-	}
-}
-
-// The signs are those of the map page, where dom.js has them.
-func TestSigns(t *testing.T) {
-	source, err := os.ReadFile("../../web/app/dom.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, shape := range geo.SignShapes {
-		if path := Path(shape); path == "" || !strings.Contains(string(source), shape+": '"+path+"'") {
-			t.Errorf("dom.js has another %s", shape)
-		}
 	}
 }
 
