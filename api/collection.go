@@ -12,8 +12,8 @@ import (
 	"innoatlas/texts"
 )
 
-// collection is what the server knows of a collection beyond its records. The
-// two differ in this table and nowhere else.
+// collection is what the server knows of a collection beyond its records: how it is
+// presented, and the resources that it has.
 type collection struct {
 	id          geo.Collection
 	title       geo.Labels
