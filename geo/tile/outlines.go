@@ -13,11 +13,17 @@ import (
 // Outlines keeps the outlines of countries as tiles need them: projected, and
 // simplified for each zoom. It holds those of one revision, so it grows no larger
 // than a few times the data. The zero Outlines is empty and ready; it may be used
-// from many goroutines.
+// from many goroutines, and nobody waits but for the outline of a country that another
+// simplifies.
 type Outlines struct {
-	mu       sync.Mutex
+	mu    sync.Mutex
+	known *levels
+}
+
+// levels are the outlines of a revision, each a func() outline, by the country's id.
+type levels struct {
 	revision string
-	levels   [simplifiedZooms + 1]map[int64]outline // by the country's id
+	outlines [simplifiedZooms + 1]sync.Map
 }
 
 const (
@@ -44,27 +50,29 @@ type polygon struct {
 
 // of are the outlines of countries for a zoom, in the same order.
 func (o *Outlines) of(revision string, countries []*geo.Country, zoom int) []outline {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.revision != revision {
-		o.revision, o.levels = revision, [len(o.levels)]map[int64]outline{}
-	}
-	zoom = min(zoom, simplifiedZooms)
-	level := o.levels[zoom]
-	if level == nil {
-		level = map[int64]outline{}
-		o.levels[zoom] = level
-	}
+	known := o.at(revision)
 	found := make([]outline, len(countries))
 	for i, c := range countries {
-		known, ok := level[c.ID]
-		if !ok {
-			known = newOutline(c.Outline, zoom)
-			level[c.ID] = known
-		}
-		found[i] = known
+		found[i] = known.of(c, min(zoom, simplifiedZooms))
 	}
 	return found
+}
+
+func (o *Outlines) at(revision string) *levels {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.known == nil || o.known.revision != revision {
+		o.known = &levels{revision: revision}
+	}
+	return o.known
+}
+
+func (l *levels) of(c *geo.Country, zoom int) outline {
+	known, ok := l.outlines[zoom].Load(c.ID)
+	if !ok {
+		known, _ = l.outlines[zoom].LoadOrStore(c.ID, sync.OnceValue(func() outline { return newOutline(c.Outline, zoom) }))
+	}
+	return known.(func() outline)()
 }
 
 func newOutline(polygons orb.MultiPolygon, zoom int) outline {
