@@ -203,8 +203,8 @@ func TestGroundsAreKept(t *testing.T) {
 			}
 		}
 	}
-	if n := len(atlas.grounds); n == 0 || n > maxGrounds {
-		t.Errorf("%d grounds are kept, at most %d should be", n, maxGrounds)
+	if n := atlas.grounds.Taken(); n != maxGrounds {
+		t.Errorf("%d grounds are kept, want %d", n, maxGrounds)
 	}
 }
 
