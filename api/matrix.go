@@ -64,7 +64,8 @@ func readAxes(params url.Values) (rows, columns geo.Dimension, err error) {
 		return "", "", err
 	}
 	if rows == columns {
-		err = &geo.InputError{Param: columnsAxis.name, Value: string(columns), Reason: "is what the rows stand for; give rows and columns two different ones of " + strings.Join(axisNames, ", ")}
+		err = &geo.InputError{Param: columnsAxis.name, Value: string(columns),
+			Reason: "is what the rows stand for; give rows and columns two different ones of " + strings.Join(axisNames, ", ")}
 	}
 	return rows, columns, err
 }

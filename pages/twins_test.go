@@ -30,9 +30,15 @@ type twinCases struct {
 }
 
 var casesOfTwins = twinCases{
-	Partners: []string{"Kasetsart University (THA)", "Kasetsart University(THA)", "Guangxi University", "A (B) (CHN)", "(CHN)", " (CHN)", "A (Chn)", "A (CHN) ", "A (CHNX)", "农科院\u3000(CHN)", "A\u00a0(CHN)", "\u3000(CHN)", ""},
-	Years:    []string{"2015", "2015..2020", "2015..", "..2020", "2015..2015"},
-	Reports:  [][3]string{{"maps@example.org", "Rice & “fish” 50%", "https://a.test/facilities/x?lang=en"}, {"maps&co+x@example.org", " two\r\nlines  é 'q' (b)!*", "https://a.test/é"}},
+	Partners: []string{
+		"Kasetsart University (THA)", "Kasetsart University(THA)", "Guangxi University", "A (B) (CHN)",
+		"(CHN)", " (CHN)", "A (Chn)", "A (CHN) ", "A (CHNX)", "农科院\u3000(CHN)", "A\u00a0(CHN)", "\u3000(CHN)", "",
+	},
+	Years: []string{"2015", "2015..2020", "2015..", "..2020", "2015..2015"},
+	Reports: [][3]string{
+		{"maps@example.org", "Rice & “fish” 50%", "https://a.test/facilities/x?lang=en"},
+		{"maps&co+x@example.org", " two\r\nlines  é 'q' (b)!*", "https://a.test/é"},
+	},
 }
 
 // twins are what the scripts of the page hold (web/test/twins.mjs).

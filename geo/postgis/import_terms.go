@@ -139,7 +139,8 @@ func (i *importing) figures(ctx context.Context) error {
 	}
 	values := make([][]any, len(i.ds.Figures))
 	for n, f := range i.ds.Figures {
-		values[n] = []any{f.Country, f.Indicator, f.Year, f.Source.URL, f.Value, zeronull.Text(f.Source.Title), zeronull.Text(f.Source.Date), zeronull.Text(f.Source.Supports), next + n, f.Named}
+		values[n] = []any{f.Country, f.Indicator, f.Year, f.Source.URL, f.Value,
+			zeronull.Text(f.Source.Title), zeronull.Text(f.Source.Date), zeronull.Text(f.Source.Supports), next + n, f.Named}
 	}
 	return i.execEach(ctx, upsertFigure, values)
 }
