@@ -65,7 +65,7 @@ test-faults: deps ## Break the network and the database below the real program, 
 
 .PHONY: bench
 bench: ## Measure the figures that the server promises.
-	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 40m ./geo/cql2 ./geo/memory ./geo/postgis ./geo/format ./geo/tile ./api ./cmd/innoatlas
+	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 40m ./geo/cql2 ./geo/memory ./geo/postgis ./geo/format ./geo/tile ./api ./pages ./cmd/innoatlas
 
 .PHONY: bench-web
 bench-web: node_modules ## Measure the budgets of the page: bytes, times, frames, axe (under ten minutes; BENCH_SIZES=199,4000 for fewer).

@@ -64,7 +64,8 @@ func (a *question) readAxes() (rows, columns geo.Dimension, err error) {
 		return "", "", err
 	}
 	if rows == columns {
-		err = &geo.InputError{Param: columnsAxis.name, Value: string(columns), Reason: "is what the rows stand for; give rows and columns two different ones of " + strings.Join(names, ", ")}
+		err = &geo.InputError{Param: columnsAxis.name, Value: string(columns),
+			Reason: "is what the rows stand for; give rows and columns two different ones of " + strings.Join(names, ", ")}
 	}
 	return rows, columns, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/texts"
+	"innoatlas/web"
 )
 
 func TestNegotiation(t *testing.T) {
@@ -235,4 +236,25 @@ func FuzzAcceptEncoding(f *testing.F) {
 			t.Fatalf("%s for %q, which does not accept it", e, accept)
 		}
 	})
+}
+
+// The files of the pages are sent in the coding that the header weighs highest, as all else is.
+func TestEncodingOfAssets(t *testing.T) {
+	s := newTestServer()
+	for accept, want := range map[string]string{
+		"gzip, deflate, br": "br", "gzip;q=0.5": "gzip", "br;q=0.5, gzip": "gzip", "br;q=0, gzip;q=0.000": "", "": "",
+	} {
+		w := get(t, s, web.Asset("app/main.js"), "Accept-Encoding", accept)
+		if got := w.Header().Get("Content-Encoding"); w.Code != http.StatusOK || got != want {
+			t.Errorf("%q: %d in %q, want %q", accept, w.Code, got, want)
+		}
+	}
+	for _, path := range []string{"/assets/none.js", "/assets/"} {
+		if w := get(t, s, path); w.Code != http.StatusNotFound || w.Header().Get("Content-Type") != problemFormat.mediaType {
+			t.Errorf("%s: %d, %s", path, w.Code, w.Header().Get("Content-Type"))
+		}
+	}
+	if w := do(t, s, http.MethodPost, web.Asset("app/main.js")); w.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d, want 405", w.Code)
+	}
 }

@@ -64,9 +64,11 @@ var (
 func schemas() object {
 	links := listOf(reference("link"))
 	return object{
-		"link":              objectOf([]string{"href", "rel"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema}),
-		"document":          schema{"type": "object"},
-		"landingPage":       objectOf([]string{"title", "links"}, object{"title": textSchema, "description": textSchema, "attribution": textSchema, "license": textSchema, "links": links}),
+		"link":     objectOf([]string{"href", "rel"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema}),
+		"document": schema{"type": "object"},
+		"landingPage": objectOf([]string{"title", "links"}, object{
+			"title": textSchema, "description": textSchema, "attribution": textSchema, "license": textSchema, "links": links,
+		}),
 		"conformance":       objectOf([]string{"conformsTo"}, object{"conformsTo": listOf(textSchema), "links": links}),
 		"collections":       objectOf([]string{"collections", "links"}, object{"collections": listOf(reference("collection")), "links": links}),
 		"collection":        collectionSchema(links),

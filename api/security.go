@@ -11,7 +11,8 @@ var secureFields = []headerField{
 	{"X-Content-Type-Options", []string{"nosniff"}},
 	{"Referrer-Policy", []string{"strict-origin-when-cross-origin"}},
 	{"Access-Control-Allow-Origin", []string{"*"}},
-	{"Access-Control-Expose-Headers", []string{"Link, Content-Crs, ETag, Location, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, OGC-NumberMatched, OGC-NumberReturned, X-Request-Id"}},
+	{"Access-Control-Expose-Headers", []string{"Link, Content-Crs, ETag, Location, Accept-Ranges, Content-Range, Content-Disposition, Retry-After, " +
+		"OGC-NumberMatched, OGC-NumberReturned, X-Request-Id"}},
 }
 
 // contentSecurityPolicy is that of HTML pages: nothing from elsewhere, nothing inline.

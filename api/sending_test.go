@@ -7,7 +7,6 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -72,7 +71,7 @@ func TestAnswerTime(t *testing.T) {
 func TestFiltersAreReadInTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newTestServer()
-		for range runtime.GOMAXPROCS(0) {
+		for range geo.Processors() {
 			leave, err := s.turns.filters.Enter(t.Context())
 			if err != nil {
 				t.Fatal(err)
@@ -272,7 +271,7 @@ func (scatteredStore) Clusters(context.Context, geo.Query, int) (geo.Clusters, e
 func TestLargeAnswersTakeCostlyTurns(t *testing.T) {
 	s := New(scatteredStore{memory.New(fixture())}, fixtureConfig())
 	var leaves []func()
-	for range runtime.GOMAXPROCS(0) {
+	for range geo.Processors() {
 		leave, err := s.turns.costly.Enter(t.Context())
 		if err != nil {
 			t.Fatal(err)

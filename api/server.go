@@ -122,29 +122,9 @@ func options(c echo.Context) error {
 
 // assets answers GET /assets/…, the files of the pages.
 func assets(c echo.Context) error {
-	w := &assetWriter{ResponseWriter: c.Response()}
-	web.Assets().ServeHTTP(w, c.Request())
-	if w.missing {
+	r := c.Request()
+	if !web.ServeAsset(c.Response(), r, string(chooseEncoding(r.Header.Get("Accept-Encoding")))) {
 		return echo.ErrNotFound
 	}
 	return nil
-}
-
-// assetWriter leaves it to problem.go to say that a file is missing.
-type assetWriter struct {
-	http.ResponseWriter
-	missing bool
-}
-
-func (w *assetWriter) WriteHeader(status int) {
-	if w.missing = status == http.StatusNotFound; !w.missing {
-		w.ResponseWriter.WriteHeader(status)
-	}
-}
-
-func (w *assetWriter) Write(b []byte) (int, error) {
-	if w.missing {
-		return len(b), nil
-	}
-	return w.ResponseWriter.Write(b)
 }

@@ -166,7 +166,8 @@ func (t *tiled) operations() []operation {
 	return []operation{
 		{path: t.path, id: prefix + "getTileSetsList", summary: "Tilesets", tag: tag, resource: t.documents, collection: t.collection, schema: "document"},
 		{path: t.tilesetPath(), id: prefix + "getTileSet", summary: "Vector tiles in Web Mercator", tag: tag, resource: t.documents, collection: t.collection, schema: "document"},
-		{path: t.tilesetPath() + "/tilejson", id: prefix + "getTileJSON", summary: "The tileset as TileJSON 3.0", tag: tag, resource: t.tileJSON, collection: t.collection, schema: "document"},
+		{path: t.tilesetPath() + "/tilejson", id: prefix + "getTileJSON", summary: "The tileset as TileJSON 3.0", tag: tag,
+			resource: t.tileJSON, collection: t.collection, schema: "document"},
 		{
 			path: t.tilesetPath() + "/{tileMatrix}/{tileRow}/{tileCol}", id: prefix + "getTile", summary: "A vector tile", tag: tag,
 			resource: t.tile, collection: t.collection, variables: slices.Clone(tileVariables),

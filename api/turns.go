@@ -3,7 +3,6 @@ package api
 import (
 	"iter"
 	"math"
-	"runtime"
 	"time"
 
 	"innoatlas/geo"
@@ -26,7 +25,7 @@ type turns struct {
 }
 
 func newTurns() turns {
-	processors := runtime.GOMAXPROCS(0)
+	processors := geo.Processors()
 	return turns{
 		costly:  geo.NewGate(processors, 32, 2*time.Second),
 		brief:   geo.NewGate(processors, math.MaxInt32, time.Hour),

@@ -36,7 +36,8 @@ type Figure struct {
 	Country   string // ISO 3166-1 alpha-3
 	Indicator string
 	Value     float64
-	Year      int // of the report
+	Year      int  // of the report
+	Named     bool // a value of 1 is no number: it says that the source names the country
 	Source    Source
 }
 

@@ -2,7 +2,6 @@ package geo
 
 import (
 	"context"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,7 +27,7 @@ func NewGate(running, queue int, patience time.Duration) *Gate {
 
 // DefaultGate lets in two questions a processor, and 32 wait for two seconds at most.
 func DefaultGate() *Gate {
-	return NewGate(2*runtime.GOMAXPROCS(0), 32, 2*time.Second)
+	return NewGate(2*Processors(), 32, 2*time.Second)
 }
 
 // Enter returns when there is a place, which the caller gives back by leave; leave may

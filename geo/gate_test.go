@@ -3,7 +3,6 @@ package geo_test
 import (
 	"context"
 	"errors"
-	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -94,7 +93,7 @@ func TestGateLetsGoWhoLeaves(t *testing.T) {
 
 func TestDefaultGate(t *testing.T) {
 	g := geo.DefaultGate()
-	for range 2 * runtime.GOMAXPROCS(0) {
+	for range 2 * geo.Processors() {
 		defer enter(t, g)()
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)

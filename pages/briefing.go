@@ -245,7 +245,8 @@ func (b *briefing) addRows() {
 func (b *briefing) addFigures() {
 	for _, f := range b.figures {
 		b.page.Figures = append(b.page.Figures, Statement{
-			Indicator: f.Indicator, Value: strconv.FormatFloat(f.Value, 'f', -1, 64), Year: f.Year, Source: Cited{Source: f.Source}, Sources: b.numbersOf([]geo.Source{f.Source}),
+			Indicator: f.Indicator, Named: f.Named, Value: strconv.FormatFloat(f.Value, 'f', -1, 64), Year: f.Year,
+			Source: Cited{Source: f.Source}, Sources: b.numbersOf([]geo.Source{f.Source}),
 		})
 	}
 }

@@ -63,17 +63,11 @@ type BriefingRow struct {
 // Statement is one cooperation figure.
 type Statement struct {
 	Indicator string // id
+	Named     bool   // a value of 1 says that the source names the country
 	Value     string
 	Year      int // 0: not stated
 	Source    Cited
 	Sources   []int // its number in the list
-}
-
-// named are the indicators whose value of 1 is no number: it means that the source
-// names the country.
-var named = map[string]bool{
-	"bilateral_technology_transfer_centre": true, "guangxi_ai_agreement_partner": true, "guangxi_crop_station_present": true,
-	"guangxi_joint_lab_present": true, "technology_transfer_mechanism": true,
 }
 
 var briefingTemplate = parsePublic("briefing.html")
@@ -88,8 +82,8 @@ func (b Briefing) Render(w io.Writer) error {
 	return briefingTemplate.Write(w, briefingView{b, texts.In(b.Lang)})
 }
 
-// Named is an indicator in words; what has no label is shown by its id.
-func (v briefingView) Named(s Statement) string {
+// Titled is an indicator in words; what has no label is shown by its id.
+func (v briefingView) Titled(s Statement) string {
 	if key := "indicator." + s.Indicator; v.Has(key) {
 		return v.T(key)
 	}
@@ -98,7 +92,7 @@ func (v briefingView) Named(s Statement) string {
 
 // Stated is the value of an indicator, in words where it is none.
 func (v briefingView) Stated(s Statement) string {
-	if s.Value == "1" && named[s.Indicator] {
+	if s.Value == "1" && s.Named {
 		return v.T("briefing.yes")
 	}
 	return s.Value

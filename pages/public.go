@@ -135,8 +135,9 @@ func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.L
 	return all[i], slices.Delete(slices.Clone(all), i, i+1)
 }
 
-// partnerForm is how the data set writes one: "Institution (ISO3)".
-var partnerForm = regexp.MustCompile(`^(.*\S)\s*\(([A-Z]{3})\)$`)
+// partnerForm is how the data set writes one: "Institution (ISO3)". A space may be any of
+// Unicode, as scripts take it.
+var partnerForm = regexp.MustCompile(`^(.*[^\s\p{Z}])[\s\p{Z}]*\(([A-Z]{3})\)$`)
 
 // partner parts a partner from the code of its country, which may be missing.
 func partner(text string) (name, country string) {

@@ -541,3 +541,18 @@ func TestPartner(t *testing.T) {
 		}
 	}
 }
+
+// A value of 1 is a word where the data says that it names the country, and else a number.
+func TestFiguresThatNameACountry(t *testing.T) {
+	ds := fixture()
+	ds.Figures = []geo.Figure{
+		{Country: "THA", Indicator: "station_present", Value: 1, Year: 2020, Named: true}, {Country: "THA", Indicator: "stations", Value: 1, Year: 2020},
+		{Country: "THA", Indicator: "guangxi_joint_lab_present", Value: 1, Year: 2021},
+	}
+	body := get(t, newServer(memory.New(ds), fixtureConfig()), "/countries/tha", "Accept", "text/html").Body.String()
+	for indicator, want := range map[string]string{"station present": texts.In("en").T("briefing.yes"), "stations": "1", texts.In("en").T("indicator.guangxi_joint_lab_present"): "1"} {
+		if row := `<th scope="row">` + html.EscapeString(indicator) + `</th><td class="number">` + want + `</td>`; !strings.Contains(body, row) {
+			t.Errorf("the briefing lacks %s", row)
+		}
+	}
+}

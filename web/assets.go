@@ -26,26 +26,25 @@ var assetRoot = "/assets/" + hashFiles() + "/"
 // all of them, so browsers may keep it for ever, and relative imports work.
 func Asset(name string) string { return assetRoot + name }
 
-// Assets serves the files that Asset names, below /assets/. It is one handler for
-// the whole program.
-func Assets() http.Handler { return assets() }
+// ServeAsset answers a request for a file that Asset names, in a content coding that the
+// client takes: br, gzip, or none. It reports whether there is such a file; where there is
+// none, nothing is written.
+func ServeAsset(w http.ResponseWriter, r *http.Request, coding string) bool {
+	a, ok := assets()[r.URL.Path]
+	if ok {
+		a.serve(w, r, coding)
+	}
+	return ok
+}
 
-var assets = sync.OnceValue(newAssets)
-
-func newAssets() http.Handler {
+// assets are the files by their addresses.
+var assets = sync.OnceValue(func() map[string]*asset {
 	served := map[string]*asset{}
 	for _, name := range assetNames() {
 		served[Asset(name)] = newAsset(name)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a, ok := served[r.URL.Path]
-		if !ok {
-			http.NotFound(w, r)
-			return
-		}
-		a.ServeHTTP(w, r)
-	})
-}
+	return served
+})
 
 // asset is one file with its compressed forms, which are made when first asked for.
 type asset struct {
@@ -70,13 +69,8 @@ func newAsset(name string) *asset {
 	}
 }
 
-func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD are allowed here", http.StatusMethodNotAllowed)
-		return
-	}
-	body, encoding := a.encoded(r.Header.Get("Accept-Encoding"))
+func (a *asset) serve(w http.ResponseWriter, r *http.Request, coding string) {
+	body, encoding := a.encoded(coding)
 	h := w.Header()
 	h.Set("Content-Type", a.contentType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
@@ -92,32 +86,19 @@ func (a *asset) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// encoded picks brotli, then gzip, where the client takes it and it is smaller.
-func (a *asset) encoded(accept string) (body []byte, encoding string) {
-	if accepts(accept, "br") {
-		if b := a.brotli(); len(b) < len(a.plain) {
-			return b, "br"
-		}
+// encoded is the file in a coding, where that is smaller.
+func (a *asset) encoded(coding string) (body []byte, encoding string) {
+	body = a.plain
+	switch coding {
+	case "br":
+		body = a.brotli()
+	case "gzip":
+		body = a.gzip()
 	}
-	if accepts(accept, "gzip") {
-		if b := a.gzip(); len(b) < len(a.plain) {
-			return b, "gzip"
-		}
+	if len(body) < len(a.plain) {
+		return body, coding
 	}
 	return a.plain, ""
-}
-
-// accepts reads Accept-Encoding: the coding is named and its weight is not 0
-// (RFC 9110, section 12.5.3).
-func accepts(header, coding string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, weight, weighted := strings.Cut(part, ";")
-		if strings.EqualFold(strings.TrimSpace(name), coding) {
-			zero := strings.Trim(strings.TrimPrefix(strings.TrimSpace(weight), "q="), "0.") == ""
-			return !weighted || !zero
-		}
-	}
-	return false
 }
 
 func gzipped(data []byte) []byte {

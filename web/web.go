@@ -1,5 +1,5 @@
-// Package web holds the files that browsers load: the scripts and style sheets of the
-// pages, embedded in the binary, and serves them.
+// Package web holds the files that browsers load, embedded in the binary, and serves them:
+// the scripts and style sheets of the pages, the basemap, Leaflet and Swagger UI.
 package web
 
 import (

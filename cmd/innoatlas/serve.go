@@ -48,6 +48,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	}
 	log := newLogger()
 	limitMemory("/", log)
+	shareProcessors()
 	prepareTempDir(c.TempDir, log)
 	config := api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),

@@ -16,7 +16,8 @@ func prepareTempDir(dir string, log *slog.Logger) {
 		log.Info("temporary files of runs that were killed are removed", "folder", cmp.Or(dir, os.TempDir()), "removed", removed)
 	}
 	if err != nil {
-		log.Warn("no temporary files can be made, so that .gpkg, .fgb and .xlsx are answered with 503, and no file can be had in parts; name a folder that can be written with --temp-dir",
+		log.Warn("no temporary files can be made, so that .gpkg, .fgb and .xlsx are answered with 503, and no file can be had in parts; "+
+			"name a folder that can be written with --temp-dir",
 			"folder", cmp.Or(dir, os.TempDir()), "error", err.Error())
 	}
 }

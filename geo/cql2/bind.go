@@ -291,7 +291,8 @@ func (b binder) spatial(e Spatial) (Expr, error) {
 	}
 	for i, x := range list {
 		if isCollection(x) && e.Op != SIntersects && e.Op != SDisjoint {
-			return nil, fail("%s: what a GEOMETRYCOLLECTION covers is settled for S_INTERSECTS and S_DISJOINT only; write a MULTIPOLYGON, a MULTILINESTRING or a MULTIPOINT", strings.ToUpper(string(e.Op)))
+			return nil, fail("%s: what a GEOMETRYCOLLECTION covers is settled for S_INTERSECTS and S_DISJOINT only; write a MULTIPOLYGON, a MULTILINESTRING or a MULTIPOINT",
+				strings.ToUpper(string(e.Op)))
 		}
 		if e.Op != SIntersects && e.Op != SDisjoint && isTangled(x) {
 			return nil, fail("%s: the lines cross or pass each other too often; write fewer and shorter ones", strings.ToUpper(string(e.Op)))

@@ -51,6 +51,7 @@ func (l *loader) allCountries(outlines []geo.Country) []geo.Country {
 var cooperationHeader = header{
 	required: []string{"country", "indicator", "value"},
 	optional: []string{"year", "source_title", "source_url", "source_date"},
+	beside:   []string{"named"},
 }
 
 // maxFigures is how many figures of cooperation there may be: one for each country and
@@ -74,7 +75,7 @@ func (l *loader) readCooperation(s *sheet) error {
 			r.fail("indicator", "", "is one more than the %s figures that there may be", thousands(maxFigures))
 			return nil
 		}
-		f := geo.Figure{Indicator: r.cell("indicator"), Year: int(r.integer("year", 1, maxYear)), Source: r.source()}
+		f := geo.Figure{Indicator: r.cell("indicator"), Year: int(r.integer("year", 1, maxYear)), Named: r.oneOf("named", []string{"true", "false"}) == "true", Source: r.source()}
 		if !isName(strings.ReplaceAll(f.Indicator, "_", "-")) || len(f.Indicator) > maxID {
 			r.fail("indicator", f.Indicator, "must be lower-case letters a-z, digits and single underscores between them, at most %d characters", maxID)
 		}

@@ -73,6 +73,8 @@ func (f File) writePieces(ctx context.Context, w io.Writer, head []byte, tail st
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(append(piece, tail...))
+	if piece = append(piece, tail...); len(piece) > 0 {
+		_, err = w.Write(piece)
+	}
 	return err
 }

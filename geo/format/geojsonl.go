@@ -21,22 +21,13 @@ const flushSize = 64 << 10
 // look whole, so the caller must break the transfer.
 func WriteGeoJSONSeq(ctx context.Context, w io.Writer, f File) error {
 	g := NewGeoJSON(f.Catalog, f.Collection)
-	lines, none := make([]byte, 0, 2*flushSize), true
-	err := f.each(ctx, func(feature geo.Feature) error {
+	none := true
+	err := f.writePieces(ctx, w, nil, "", func(dst []byte, feature geo.Feature, _ int) ([]byte, error) {
 		none = false
-		lines = append(g.AppendFeature(lines, feature, nil), '\n')
-		if len(lines) < flushSize {
-			return nil
-		}
-		_, err := w.Write(lines)
-		lines = lines[:0]
-		return err
+		return append(g.AppendFeature(dst, feature, nil), '\n'), nil
 	})
-	if none {
-		lines = fmt.Appendf(lines, `{"type":"FeatureCollection","name":"%s","features":[]}`+"\n", f.Collection)
-	}
-	if err == nil && len(lines) > 0 {
-		_, err = w.Write(lines)
+	if err == nil && none {
+		_, err = fmt.Fprintf(w, `{"type":"FeatureCollection","name":"%s","features":[]}`+"\n", f.Collection)
 	}
 	if err != nil {
 		return fmt.Errorf("write GeoJSON lines: %w", err)

@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+
+	"innoatlas/geo"
 )
 
 // chunk is a run of numbers that one goroutine works on.
@@ -12,7 +14,7 @@ type chunk struct{ from, to int }
 
 // chunksOf divides the numbers up to n among the processors.
 func chunksOf(n int) []chunk {
-	chunks := make([]chunk, runtime.GOMAXPROCS(0))
+	chunks := make([]chunk, min(geo.Processors(), runtime.GOMAXPROCS(0)))
 	for i := range chunks {
 		chunks[i] = chunk{n * i / len(chunks), n * (i + 1) / len(chunks)}
 	}

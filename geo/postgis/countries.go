@@ -78,6 +78,7 @@ type figureRow struct {
 	Indicator   string  `json:"indicator"`
 	Value       float64 `json:"value"`
 	Year        int     `json:"year"`
+	Named       bool    `json:"named"`
 	SourceTitle string  `json:"source_title"`
 	SourceURL   string  `json:"source_url"`
 	SourceDate  string  `json:"source_date"`
@@ -86,7 +87,7 @@ type figureRow struct {
 
 func (r figureRow) figure() geo.Figure {
 	return geo.Figure{
-		Country: r.Country, Indicator: r.Indicator, Value: r.Value, Year: r.Year,
+		Country: r.Country, Indicator: r.Indicator, Value: r.Value, Year: r.Year, Named: r.Named,
 		Source: geo.Source{Title: r.SourceTitle, URL: r.SourceURL, Date: r.SourceDate, Supports: r.Supports},
 	}
 }

@@ -121,8 +121,4 @@ func (s *Store) HasRoll() bool {
 func (s *Store) PiecesRead() int64 { return s.streams.Stat().AcquireCount() }
 
 // WindowUse is what is kept for streams that follow others, in bytes.
-func (s *Store) WindowUse() int64 {
-	s.streaming.window.mu.Lock()
-	defer s.streaming.window.mu.Unlock()
-	return s.streaming.window.bytes
-}
+func (s *Store) WindowUse() int64 { return s.streaming.window.pieces.Taken() }

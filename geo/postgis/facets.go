@@ -27,14 +27,14 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 		statements = append(statements, facetOf(q, d))
 	}
 	key := keyOf(statements...)
-	if before, ok := s.facets.find(key); ok && before.revision == known.Revision {
+	if before, ok := s.facets.Find(key); ok && before.revision == known.Revision {
 		if still, err := s.isStill(ctx, "facets", before.revision); still || err != nil {
 			return before.answer, err
 		}
 	}
 	facets, revision, err := s.countFacets(ctx, q, known, statements)
 	if err == nil && revision == known.Revision { // else the vocabulary may be of another
-		s.facets.keep(key, keptAnswer[geo.Facets]{revision, facets}, keptFacets)
+		s.facets.Keep(key, keptAnswer[geo.Facets]{revision, facets}, 1)
 	}
 	return facets, err
 }

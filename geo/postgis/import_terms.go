@@ -41,14 +41,15 @@ WHERE (country.id, country.alpha2, country.names, country.search_text, country.o
 	// A data set without own fields of countries ($9) says nothing of them.
 	newOwn = `CASE WHEN $9 THEN excluded.own ELSE country.own END`
 
-	// New figures come after those that are there.
+	// New figures come after those that are there. What the data set does not say of one that
+	// names a country leaves what is there.
 	upsertFigure = `
-INSERT INTO cooperation (country, indicator, year, source_url, value, source_title, source_date, supports, position)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO cooperation (country, indicator, year, source_url, value, source_title, source_date, supports, position, named)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (country, indicator, year, source_url) DO UPDATE SET value = excluded.value,
-	source_title = excluded.source_title, source_date = excluded.source_date, supports = excluded.supports
-WHERE (cooperation.value, cooperation.source_title, cooperation.source_date, cooperation.supports)
-	IS DISTINCT FROM (excluded.value, excluded.source_title, excluded.source_date, excluded.supports)`
+	source_title = excluded.source_title, source_date = excluded.source_date, supports = excluded.supports, named = cooperation.named OR excluded.named
+WHERE (cooperation.value, cooperation.source_title, cooperation.source_date, cooperation.supports, cooperation.named)
+	IS DISTINCT FROM (excluded.value, excluded.source_title, excluded.source_date, excluded.supports, cooperation.named OR excluded.named)`
 )
 
 func (i *importing) kinds(ctx context.Context) error {
@@ -148,7 +149,8 @@ func (i *importing) figures(ctx context.Context) error {
 	}
 	values := make([][]any, len(i.ds.Figures))
 	for n, f := range i.ds.Figures {
-		values[n] = []any{f.Country, f.Indicator, f.Year, f.Source.URL, f.Value, zeronull.Text(f.Source.Title), zeronull.Text(f.Source.Date), zeronull.Text(f.Source.Supports), next + n}
+		values[n] = []any{f.Country, f.Indicator, f.Year, f.Source.URL, f.Value,
+			zeronull.Text(f.Source.Title), zeronull.Text(f.Source.Date), zeronull.Text(f.Source.Supports), next + n, f.Named}
 	}
 	return i.execEach(ctx, upsertFigure, values)
 }

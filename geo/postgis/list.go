@@ -26,7 +26,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	count := countOf(q)
 	key := keyOf(count)
-	before, known := s.counts.find(key)
+	before, known := s.counts.Find(key)
 	if known {
 		p, revision, err := s.page(ctx, q, nil)
 		if p.Matched = before.answer; err != nil || revision == before.revision {
@@ -35,7 +35,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	p, revision, err := s.page(ctx, q, count)
 	if err == nil {
-		s.counts.keep(key, keptAnswer[int]{revision, p.Matched}, keptCounts)
+		s.counts.Keep(key, keptAnswer[int]{revision, p.Matched}, 1)
 	}
 	return p, err
 }

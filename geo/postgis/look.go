@@ -2,11 +2,12 @@ package postgis
 
 import (
 	"context"
-	"runtime"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
 )
 
 // openTimeout is for one attempt to open a database, all hosts of its URL together.
@@ -75,7 +76,7 @@ type sizes struct{ reads, costly, streams int }
 func sizesFor(room, chosen int) sizes {
 	share := room / 4
 	streams := min(max(share/4, 1), maxStreams)
-	reads := min(max(share-streams-2, 2), 4*runtime.GOMAXPROCS(0)) // two are for health and the feed
+	reads := min(max(share-streams-2, 2), 4*geo.Processors()) // two are for health and the feed
 	if chosen > 0 {
 		reads = chosen
 	}

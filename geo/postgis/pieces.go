@@ -1,6 +1,10 @@
 package postgis
 
-import "sync"
+import (
+	"sync"
+
+	"innoatlas/recent"
+)
 
 // windowMemory is what the pieces take that are kept for other downloads, in bytes.
 const windowMemory = 16 << 20
@@ -12,9 +16,7 @@ const windowMemory = 16 << 20
 type window struct {
 	mu      sync.Mutex
 	running int // downloads
-	pieces  map[string]piece
-	order   []string // their keys, the last read behind
-	bytes   int64
+	pieces  recent.Cache[string, piece]
 }
 
 func (w *window) begin() {
@@ -28,29 +30,15 @@ func (w *window) end() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.running--; w.running == 0 {
-		w.pieces, w.order, w.bytes = nil, nil, 0
+		w.pieces.Clear()
 	}
 }
 
-func (w *window) find(key string) (piece, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	p, ok := w.pieces[key]
-	return p, ok
-}
-
+// keep keeps a piece, unless the last download has ended meanwhile.
 func (w *window) keep(key string, p piece) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, known := w.pieces[key]; known || w.running == 0 {
-		return
-	}
-	if w.pieces == nil {
-		w.pieces = map[string]piece{}
-	}
-	w.pieces[key], w.order = p, append(w.order, key)
-	for w.bytes += p.size; w.bytes > windowMemory; w.order = w.order[1:] {
-		w.bytes -= w.pieces[w.order[0]].size
-		delete(w.pieces, w.order[0])
+	if w.running > 0 {
+		w.pieces.Keep(key, p, p.size)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"innoatlas/geo"
+	"innoatlas/recent"
 )
 
 const (
@@ -67,6 +68,9 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	s := &Store{
 		access:    access{base: config, lines: &lines{unsent: unsentTimeout}},
 		log:       optionsOf(options).log,
+		streaming: streaming{window: window{pieces: recent.Cache[string, piece]{Limit: windowMemory}}},
+		counts:    kept[int]{Limit: keptCounts},
+		facets:    kept[geo.Facets]{Limit: keptFacets},
 		feedEnded: make(chan struct{}),
 	}
 	room, err := s.look(ctx)

@@ -198,7 +198,7 @@ func (r *reading) fetch(ctx context.Context, stmt *statement) (p piece, err erro
 		of = *newest
 	}
 	key, shared := fmt.Sprintln(of, namesOf(stmt.table.own), stmt.sql, stmt.args), &r.store.streaming
-	if p, ok := shared.window.find(key); ok && follows {
+	if p, ok := shared.window.pieces.Find(key); ok && follows {
 		return p, nil
 	}
 	resume := geo.Pause(ctx)

@@ -97,6 +97,6 @@ func figures() []geo.Figure {
 		{Country: "THA", Indicator: "trade_volume", Value: 1.25, Year: 2021, Source: source},
 		{Country: "CHN", Indicator: "centres", Value: 9, Year: 2021, Source: source},
 		{Country: "THA", Indicator: "trade_volume", Value: 0, Year: 2022, Source: source},
-		{Country: "KIR", Indicator: "agreements", Value: 1, Year: 2020, Source: source},
+		{Country: "KIR", Indicator: "agreements", Value: 1, Year: 2020, Named: true, Source: source},
 	}
 }

@@ -13,11 +13,24 @@ import (
 // Outlines keeps the outlines of records as tiles need them: projected, and
 // simplified for each zoom. It holds those of one revision, so it grows no larger
 // than a few times the data. The zero Outlines is empty and ready; it may be used
-// from many goroutines.
+// from many goroutines, and nobody waits but for the outline of a record that another
+// simplifies.
 type Outlines struct {
-	mu       sync.Mutex
+	mu    sync.Mutex
+	known *levels
+}
+
+// levels are the outlines of a revision, each a func() outline.
+type levels struct {
 	revision string
-	levels   map[levelOf]map[int64]outline // by the id of the record
+	outlines sync.Map // by levelOf
+}
+
+// levelOf names the outline of a record at a zoom.
+type levelOf struct {
+	collection string
+	zoom       int
+	id         int64
 }
 
 const (
@@ -29,12 +42,6 @@ const (
 	// of Extent: a quarter of a pixel, where a tile is drawn 512 pixels wide.
 	tolerance = 2
 )
-
-// levelOf names the outlines of a collection at a zoom.
-type levelOf struct {
-	collection string
-	zoom       int
-}
 
 // outline is in the Web Mercator square: x and y from 0 to 1, y southwards.
 type outline struct {
@@ -51,30 +58,36 @@ type polygon struct {
 
 // of are the outlines of records for a zoom, in the same order.
 func (o *Outlines) of(collection, revision string, records []geo.Feature, zoom int) []outline {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.revision != revision || o.levels == nil {
-		o.revision, o.levels = revision, map[levelOf]map[int64]outline{}
-	}
-	of := levelOf{collection, min(zoom, simplifiedZooms)}
-	level := o.levels[of]
-	if level == nil {
-		level = map[int64]outline{}
-		o.levels[of] = level
-	}
+	known := o.at(revision)
 	found := make([]outline, len(records))
 	for i, f := range records {
-		id, _ := f.Ref()
-		known, ok := level[id]
-		if !ok {
-			shape, _ := f.Geometry().(orb.MultiPolygon)
-			known = newOutline(shape, of.zoom)
-			known.id = uint64(id)
-			level[id] = known
-		}
-		found[i] = known
+		found[i] = known.of(collection, f, min(zoom, simplifiedZooms))
 	}
 	return found
+}
+
+func (o *Outlines) at(revision string) *levels {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.known == nil || o.known.revision != revision {
+		o.known = &levels{revision: revision}
+	}
+	return o.known
+}
+
+func (l *levels) of(collection string, f geo.Feature, zoom int) outline {
+	id, _ := f.Ref()
+	name := levelOf{collection, zoom, id}
+	known, ok := l.outlines.Load(name)
+	if !ok {
+		known, _ = l.outlines.LoadOrStore(name, sync.OnceValue(func() outline {
+			shape, _ := f.Geometry().(orb.MultiPolygon)
+			o := newOutline(shape, zoom)
+			o.id = uint64(id)
+			return o
+		}))
+	}
+	return known.(func() outline)()
 }
 
 func newOutline(polygons orb.MultiPolygon, zoom int) outline {

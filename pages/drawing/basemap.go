@@ -9,6 +9,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"innoatlas/recent"
 	"innoatlas/web"
 )
 
@@ -16,27 +17,29 @@ import (
 // It may be used by several goroutines at once.
 type Atlas struct {
 	borders func() []line
-
-	mu      sync.Mutex
-	grounds map[window]ground
+	grounds recent.Cache[window, ground]
 }
 
 // NewAtlas makes an atlas with the borders that the operator chose. A file that
 // cannot be read has none; CheckBasemap says so beforehand.
 func NewAtlas(o web.Options) *Atlas {
+	return &Atlas{borders: bordersOf(o), grounds: recent.Cache[window, ground]{Limit: maxGrounds}}
+}
+
+func bordersOf(o web.Options) func() []line {
 	switch {
 	case o.NoBorders:
-		return &Atlas{borders: func() []line { return nil }}
+		return func() []line { return nil }
 	case o.Borders == nil:
-		return &Atlas{borders: func() []line { return builtinBasemap().borders }}
+		return func() []line { return builtinBasemap().borders }
 	}
-	return &Atlas{borders: sync.OnceValue(func() []line {
+	return sync.OnceValue(func() []line {
 		own, err := decodeBasemap(o.Borders)
 		if err != nil {
 			return nil
 		}
 		return own.borders
-	})}
+	})
 }
 
 // CheckBasemap reports what is wrong with a basemap file (see web/basemap/generate).

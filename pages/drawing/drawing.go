@@ -92,25 +92,11 @@ const maxGrounds = 100
 // ground draws what a window shows of the basemap, which takes a hundred times as long
 // as the marks. The same windows come again, so grounds are kept.
 func (a *Atlas) ground(w window) ground {
-	a.mu.Lock()
-	g, known := a.grounds[w]
-	a.mu.Unlock()
-	if known {
-		return g
+	g, known := a.grounds.Find(w)
+	if !known {
+		g = ground{w.draw(builtinBasemap().land, true), w.draw(a.borders(), false)}
+		a.grounds.Keep(w, g, 1)
 	}
-	g = ground{w.draw(builtinBasemap().land, true), w.draw(a.borders(), false)}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for old := range a.grounds {
-		if len(a.grounds) < maxGrounds {
-			break
-		}
-		delete(a.grounds, old) // any: most of those that come again are of briefings, which are few
-	}
-	if a.grounds == nil {
-		a.grounds = map[window]ground{}
-	}
-	a.grounds[w] = g
 	return g
 }
 

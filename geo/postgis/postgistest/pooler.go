@@ -47,7 +47,8 @@ auth_file = %s/users
 `, config.Host, config.Port, port, dir, strings.Join(lines, "\n")))
 	run(t, dir, "pgbouncer", "-q", filepath.Join(dir, "ini"))
 	waitForPort(t, port)
-	through := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: fmt.Sprintf("127.0.0.1:%d", port), Path: "/" + config.Database, RawQuery: "sslmode=disable"}
+	through := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: fmt.Sprintf("127.0.0.1:%d", port),
+		Path: "/" + config.Database, RawQuery: "sslmode=disable"}
 	return through.String()
 }
 
