@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
@@ -63,41 +62,51 @@ func writeNew(path string, write func(io.Writer) error) error {
 	return cmp.Or(write(file), file.Sync(), file.Close())
 }
 
-// vocabularyLines are none where the terms are only what the rows have.
-func vocabularyLines(terms []geo.Term) [][]string {
+// vocabularyColumns are what a vocabulary says of its terms, as its file has it.
+func vocabularyColumns(terms []geo.Term) (names []string, cells []func(geo.Term) string) {
+	add := func(name string, cell func(geo.Term) string) { names, cells = append(names, name), append(cells, cell) }
 	labels, plurals := geo.Labels{}, geo.Labels{}
-	plain := true
 	for _, t := range terms {
 		maps.Copy(labels, t.Labels)
 		maps.Copy(plurals, t.Plurals)
-		plain = plain && len(t.Labels) == 1 && t.Labels["en"] == t.ID && len(t.Plurals) == 0
 	}
-	if plain {
+	add("id", func(t geo.Term) string { return t.ID })
+	for _, lang := range languagesOf(labels) {
+		add("label_"+lang, func(t geo.Term) string { return t.Labels[lang] })
+	}
+	for _, lang := range languagesOf(plurals) {
+		add("plural_"+lang, func(t geo.Term) string { return t.Plurals[lang] })
+	}
+	add("sign", func(t geo.Term) string { return t.Sign.String() })
+	add("schema_type", func(t geo.Term) string { return t.SchemaType })
+	return names, cells
+}
+
+// languagesOf has English first.
+func languagesOf(labels geo.Labels) []string {
+	delete(labels, "en")
+	others := slices.Sorted(maps.Keys(labels))
+	return append([]string{"en"}, others...)
+}
+
+// vocabularyLines are none where the terms are only what the rows have.
+func vocabularyLines(terms []geo.Term) [][]string {
+	if !slices.ContainsFunc(terms, func(t geo.Term) bool {
+		return len(t.Labels) != 1 || t.Labels["en"] != t.ID || len(t.Plurals) > 0 || t.Sign != (geo.Sign{}) || t.SchemaType != ""
+	}) {
 		return nil
 	}
-	inOrder := func(l geo.Labels) []string {
-		return slices.SortedFunc(maps.Keys(l), func(a, b string) int {
-			return cmp.Or(-cmp.Compare(strconv.FormatBool(a == "en"), strconv.FormatBool(b == "en")), cmp.Compare(a, b))
-		})
-	}
-	header := []string{"id"}
-	for _, lang := range inOrder(labels) {
-		header = append(header, "label_"+lang)
-	}
-	for _, lang := range inOrder(plurals) {
-		header = append(header, "plural_"+lang)
-	}
-	lines := [][]string{header}
-	for _, t := range terms {
-		line := []string{t.ID}
-		for _, column := range header[1:] {
-			if lang, ok := strings.CutPrefix(column, "label_"); ok {
-				line = append(line, t.Labels[lang])
-			} else {
-				line = append(line, t.Plurals[strings.TrimPrefix(column, "plural_")])
-			}
+	names, cells := vocabularyColumns(terms)
+	lines := make([][]string, 1+len(terms))
+	for column, name := range names {
+		stated := slices.ContainsFunc(terms, func(t geo.Term) bool { return cells[column](t) != "" })
+		if !stated {
+			continue
 		}
-		lines = append(lines, line)
+		lines[0] = append(lines[0], name)
+		for i, t := range terms {
+			lines[i+1] = append(lines[i+1], cells[column](t))
+		}
 	}
 	return lines
 }

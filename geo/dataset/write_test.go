@@ -61,6 +61,25 @@ func TestExportOfTheBuiltin(t *testing.T) {
 	}
 }
 
+// The built-in folder is written as it is read, whatever stands in it.
+func TestFolderOfTheBuiltin(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := filepath.Join(t.TempDir(), "new")
+	if err := WriteFolder(folder, ds); err != nil {
+		t.Fatal(err)
+	}
+	read, warnings, err := Read(folder)
+	if err != nil || len(warnings) > 0 {
+		t.Fatal(err, warnings)
+	}
+	if diff := cmp.Diff(ds, read, ignoreOrigin); diff != "" {
+		t.Errorf("-written +read\n%.3000s", diff)
+	}
+}
+
 // What Read gave once it gives again, vocabularies, countries and revision too.
 func TestExportIsEqual(t *testing.T) {
 	for _, name := range []string{"again.geojson", "again.csv"} {

@@ -259,7 +259,7 @@ func flatColumnType(c Column) byte {
 		return flatDouble
 	case c.Type == geo.Boolean:
 		return flatBool
-	case c.Type == geo.Time || c.Type == geo.Date: // there is no other
+	case c.Type == geo.Time: // a date is a text: as one of these it would have a time of day
 		return flatDateTime
 	case c.Type == geo.Texts || c.Type == geo.Object:
 		return flatJSON

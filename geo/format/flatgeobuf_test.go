@@ -209,8 +209,11 @@ func readFlatGeometry(t table) any {
 		}
 		return l
 	}
-	if t.number(6, 1, 0) == 1 {
+	switch t.number(6, 1, 0) {
+	case 1:
 		return map[string]any{"type": "Point", "coordinates": points(t)[0]}
+	case 2:
+		return map[string]any{"type": "LineString", "coordinates": points(t)}
 	}
 	var polygons []any
 	for _, part := range t.children(7) {
@@ -237,6 +240,12 @@ func (f *flatFile) readProperties(tb tb, data []byte) map[string]any {
 		case 5:
 			properties[c.name] = int32(binary.LittleEndian.Uint32(data))
 			data = data[4:]
+		case 2:
+			properties[c.name] = data[0] == 1
+			data = data[1:]
+		case 10:
+			properties[c.name] = math.Float64frombits(binary.LittleEndian.Uint64(data))
+			data = data[8:]
 		case 7:
 			properties[c.name] = int64(binary.LittleEndian.Uint64(data))
 			data = data[8:]

@@ -94,15 +94,14 @@ func kmlHead(f File, columns []Column) []kml.Element {
 	return append(head, schema)
 }
 
-// kmlType is double for the id, because the int of KML has 32 bits.
+// kmlType is double for the id, because the int of KML has 32 bits. A truth is a text,
+// which GDAL would else read as a number.
 func kmlType(c Column) string {
 	switch {
 	case c.is64Bit() || c.Type == geo.Number:
 		return "double"
 	case c.Type == geo.Integer:
 		return "int"
-	case c.Type == geo.Boolean:
-		return "bool"
 	}
 	return "string"
 }

@@ -42,6 +42,7 @@ type kmlPlacemark struct {
 	Style       string       `xml:"styleUrl"`
 	Data        []kmlData    `xml:"ExtendedData>SchemaData>SimpleData"`
 	Point       string       `xml:"Point>coordinates"`
+	Line        string       `xml:"LineString>coordinates"`
 	Polygons    []kmlPolygon `xml:"MultiGeometry>Polygon"`
 }
 
@@ -140,7 +141,7 @@ func (p kmlPlacemark) feature(t *testing.T, s selection, types map[string]string
 func outOfText(t *testing.T, s selection, name, text string) any {
 	t.Helper()
 	for _, c := range format.Columns(s.catalog, s.collection) {
-		if c.Name == name && (c.Type == geo.Texts || c.Type == geo.Object) {
+		if c.Name == name && (c.Type == geo.Texts || c.Type == geo.Object || c.Type == geo.Boolean) {
 			var v any
 			if err := json.Unmarshal([]byte(text), &v); err != nil {
 				t.Errorf("%s: %v in %q", name, err, text)
@@ -165,6 +166,8 @@ func (p kmlPlacemark) geometry(t *testing.T) *geometry {
 	switch {
 	case p.Point != "":
 		return &geometry{"Point", positions(t, p.Point)[0]}
+	case p.Line != "":
+		return &geometry{"LineString", positions(t, p.Line)}
 	case len(p.Polygons) > 0:
 		var polygons []any
 		for _, polygon := range p.Polygons {

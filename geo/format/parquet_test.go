@@ -253,6 +253,8 @@ func asGeoJSON(t *testing.T, s selection, property string, value any) any {
 				t.Errorf("%s is %q: %v", property, value, err)
 			}
 			return object
+		case c.Type == geo.Date:
+			return strings.TrimSuffix(value.(string), "T00:00:00.000Z")
 		case c.Type == geo.Time:
 			return strings.Replace(value.(string), ".000Z", "Z", 1)
 		}
@@ -264,12 +266,13 @@ func asGeoJSON(t *testing.T, s selection, property string, value any) any {
 func parquetColumns(s selection) []parquetColumn {
 	types := map[geo.Type]string{
 		geo.Integer: "INT32 signed", geo.Text: "STRING", geo.Time: "TIMESTAMP MICROS UTC", geo.Texts: "LIST", geo.Object: "STRING",
+		geo.Number: "DOUBLE", geo.Boolean: "BOOLEAN", geo.URL: "STRING", geo.Date: "DATE",
 	}
 	var columns []parquetColumn
 	for _, c := range format.Columns(s.catalog, s.collection) {
 		column := parquetColumn{Name: c.Name, Type: types[c.Type], Children: []string{}}
-		if c.Name == "id" {
-			column.Type, column.Required = "INT64 signed", true
+		if c.Name == "id" || c.Own && c.Type == geo.Integer {
+			column.Type, column.Required = "INT64 signed", c.Name == "id"
 		}
 		if c.Type == geo.Texts {
 			column.Children = []string{"list"}

@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/geo/dataset"
 	"innoatlas/geo/format"
 	"innoatlas/geo/memory"
@@ -62,13 +63,16 @@ func selections(tb testing.TB) map[string]selection {
 	countries := hardCountries(catalog)
 	bare := []geo.Feature{&geo.Facility{ID: 7, Slug: "bare"}}
 	all := map[string]selection{
-		"hard facilities":    {geo.Facilities, catalog, facilities},
+		"hard facilities":    {geo.Facilities.With(hardFields), catalog, facilities},
 		"hard countries":     {geo.Countries, catalog, countries},
 		"one facility":       {geo.Facilities, catalog, facilities[:1]},
 		"one country":        {geo.Countries, catalog, countries[:1]},
 		"no geometry at all": {geo.Facilities, catalog, bare},
 		"no facilities":      {geo.Facilities, catalog, nil},
 		"no countries":       {geo.Countries, catalog, nil},
+	}
+	for name, s := range plainSelections() {
+		all[name] = s
 	}
 	for _, c := range []*geo.Collection{geo.Facilities, geo.Countries} {
 		all["built-in "+c.ID] = builtin(tb, c)
@@ -108,22 +112,31 @@ var hardTexts = []string{
 	" blank ", "\ufeffmark", "e\u0301 é", "=1+1", "-5", "007", "1e5", "true", "null", "NaN", "2024-01-01", "<b>&amp;</b>", "'; DROP TABLE facility; --", "\ufffd",
 }
 
-// hardFacilities are 700 of them: each property with each hard text, or without a
-// value; many at one place, at the ends of the world and without a position.
-func hardFacilities() (*geo.Catalog, []geo.Feature) {
-	r := rand.New(rand.NewPCG(1, 2))
-	text := func() string {
+// hardText gives one of them, or none.
+func hardText(r *rand.Rand) func() string {
+	return func() string {
 		if r.IntN(3) == 0 {
 			return ""
 		}
 		return hardTexts[r.IntN(len(hardTexts))]
 	}
-	texts := func() (l []string) {
+}
+
+// hardLists gives lists of them.
+func hardLists(r *rand.Rand) func() []string {
+	return func() (l []string) {
 		for range r.IntN(4) {
 			l = append(l, hardTexts[r.IntN(len(hardTexts))])
 		}
 		return l
 	}
+}
+
+// hardFacilities are 700 of them: each property with each hard text, or without a
+// value; many at one place, at the ends of the world and without a position.
+func hardFacilities() (*geo.Catalog, []geo.Feature) {
+	r, further := rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(5, 6))
+	text, texts := hardText(r), hardLists(r)
 	source := func() geo.Source { return geo.Source{Title: text(), URL: text(), Date: text()} }
 	features := make([]geo.Feature, 700)
 	for i := range features {
@@ -138,11 +151,64 @@ func hardFacilities() (*geo.Catalog, []geo.Feature) {
 		if r.IntN(2) == 0 {
 			f.Updated = time.Unix(r.Int64N(4e9)-2e9, 0).UTC()
 		}
+		if text, texts := hardText(further), hardLists(further); further.IntN(2) == 0 {
+			f.Website, f.Address, f.Identifiers, f.FormerNames, f.Successor = text(), text(), texts(), texts(), text()
+			f.AreaHa, f.Closed, f.Checked = float64(1+further.IntN(1e6))/1e3, 1+further.IntN(2100), geo.DayOf(time.Unix(further.Int64N(4e9)-2e9, 0))
+		}
+		f.Own = hardOwn(further)
 		features[i] = f
 	}
 	features[1].(*geo.Facility).ID = 1 << 53
 	terms := []geo.Term{{ID: "joint-laboratory", Labels: geo.Labels{"en": "Joint laboratory"}}, {ID: "park", Labels: geo.Labels{"en": "Park, \"quoted\""}}}
 	return &geo.Catalog{Revision: "r1", Kinds: terms, Sectors: terms[:1], Indicators: []string{"joint_projects", "visits"}}, features
+}
+
+// hardFields are fields of one's own, of each type.
+var hardFields = geo.OwnFields([]geo.Field{
+	{Name: "beds", Title: geo.Labels{"en": "Beds", "zh": "床位"}, Type: geo.Integer}, {Name: "level", Title: geo.Labels{"en": "Level"}, Type: geo.Number},
+	{Name: "open", Title: geo.Labels{"en": "Open"}, Type: geo.Boolean}, {Name: "field_1", Title: geo.Labels{"en": "备"}, Type: geo.Text},
+	{Name: "page", Title: geo.Labels{"en": "Page"}, Type: geo.URL}, {Name: "opened_on", Title: geo.Labels{"en": "Opened"}, Type: geo.Date},
+	{Name: "seen_at", Title: geo.Labels{"en": "Seen"}, Type: geo.Time}, {Name: "tags", Title: geo.Labels{"en": "Tags"}, Type: geo.Texts},
+})
+
+// hardOwn are values of hardFields, or none.
+func hardOwn(r *rand.Rand) *geo.Own {
+	text, texts := hardText(r), hardLists(r)
+	if r.IntN(4) == 0 {
+		return nil
+	}
+	own := geo.NewOwn(hardFields)
+	at := time.Unix(r.Int64N(4e9)-2e9, 0).UTC()
+	for place, v := range []cql2.Value{
+		cql2.NumberOf(float64(r.Int64N(2e15) - 1e15)), cql2.NumberOf(float64(r.IntN(2e6)-1e6) / 1e3), cql2.BoolOf(r.IntN(2) == 0), cql2.TextOf(text()),
+		cql2.TextOf(text()), cql2.DateOf(at), cql2.TimestampOf(at), cql2.ListOf(texts()),
+	} {
+		if r.IntN(3) > 0 {
+			own.Set(place, v)
+		}
+	}
+	return own
+}
+
+// plainSelections are of collections that no program knows: areas, lines and points whose
+// records have no struct of their own.
+func plainSelections() map[string]selection {
+	r := rand.New(rand.NewPCG(3, 4))
+	all := map[string]selection{}
+	for id, shapes := range map[string][]orb.Geometry{
+		"lakes":    {orb.MultiPolygon{{{{1, 2}, {3, 2}, {3, 4}, {1, 2}}}}, nil, orb.MultiPolygon{{{{-10, -20}, {10, -20}, {0, 0}, {-10, -20}}}, {{{50, 50}, {51, 50}, {51, 51}, {50, 50}}}}},
+		"routes":   {orb.LineString{{1, 2}, {3, 4}, {5, 6.5}}, nil, orb.LineString{{-170, 80}, {170, -80}}},
+		"stations": {orb.Point{1, 2}, nil, orb.Point{-170, 80}},
+	} {
+		c := &geo.Collection{ID: id, Title: geo.Labels{"en": id}, Geometry: map[string]geo.GeometryType{"lakes": geo.MultiPolygon, "routes": geo.LineString, "stations": geo.Point}[id]}
+		c.Fields = append([]geo.Field{*geo.Facilities.Field("id"), {Name: "slug", Title: geo.Labels{"en": "Slug"}, Type: geo.Text}}, hardFields...)
+		s := selection{c, &geo.Catalog{}, nil}
+		for i, shape := range shapes {
+			s.features = append(s.features, &geo.Record{ID: int64(i + 1), Slug: fmt.Sprint(id, "-", i), Shape: shape, Own: hardOwn(r)})
+		}
+		all[id] = s
+	}
+	return all
 }
 
 // anyFacilities are a few records with any text in them.
@@ -244,15 +310,8 @@ func decode(tb tb, data []byte) (f feature) {
 
 // box is that of a record; ok is false where it has no geometry.
 func box(f geo.Feature) (b orb.Bound, ok bool) {
-	switch f := f.(type) {
-	case *geo.Facility:
-		if f.Position != nil {
-			return f.Position.Bound(), true
-		}
-	case *geo.Country:
-		if f.Outline != nil {
-			return f.Outline.Bound(), true
-		}
+	if g := f.Geometry(); g != nil {
+		return g.Bound(), true
 	}
 	return b, false
 }
@@ -347,9 +406,6 @@ var allWriters = map[string]writer{
 func TestFilesAreReproducible(t *testing.T) {
 	for name, s := range selections(t) {
 		for as, w := range allWriters {
-			if as == "CSV" && !s.collection.Is(geo.Facilities) {
-				continue
-			}
 			undated := s.file()
 			undated.About.Updated = time.Time{}
 			for _, f := range []format.File{s.file(), undated} {

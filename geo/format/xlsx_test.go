@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -72,9 +73,12 @@ func (s selection) cellsOf(t *testing.T, f geo.Feature) map[string]any {
 		position := record.Geometry.Coordinates.([]any)
 		cells["lon"], cells["lat"] = position[0], position[1]
 	}
-	if text, ok := cells["updated"].(string); ok {
-		if at, err := time.Parse(time.RFC3339, text); err == nil && at.Year() > 1900 {
-			cells["updated"] = map[string]any{"time": at.Format("2006-01-02T15:04:05")}
+	for _, c := range format.Columns(s.catalog, s.collection) {
+		layout := map[geo.Type]string{geo.Time: time.RFC3339, geo.Date: time.DateOnly}[c.Type]
+		if text, ok := cells[c.Name].(string); ok && layout != "" {
+			if at, err := time.Parse(layout, text); err == nil && at.Year() > 1900 {
+				cells[c.Name] = map[string]any{"time": at.Format("2006-01-02T15:04:05")}
+			}
 		}
 	}
 	return cells
@@ -85,7 +89,7 @@ var formulaWithin = regexp.MustCompile(`;('*[=+\-@\t\r\n])`)
 
 // guarded is a text as a cell has it.
 func guarded(s, column string) string {
-	if column == "source_url" || column == "cooperation" {
+	if slices.Contains([]string{"source_url", "website", "page", "cooperation"}, column) {
 		return s
 	}
 	return formulaWithin.ReplaceAllString(s, ";'$1")
@@ -128,11 +132,12 @@ func TestXLSXHeaderAndFilter(t *testing.T) {
 	s := selections(t)["built-in facilities"]
 	sheets := readXLSX(t, s)
 	last := len(s.features) + 1
-	if got := sheets["Data"]; got.Filter != fmt.Sprintf("$A$1:$X$%d", last) && got.Filter != fmt.Sprintf("A1:X%d", last) || got.Frozen != "A2" {
+	if got := sheets["Data"]; got.Filter != fmt.Sprintf("$A$1:$AF$%d", last) && got.Filter != fmt.Sprintf("A1:AF%d", last) || got.Frozen != "A2" {
 		t.Errorf("filter %s, in view above %s", got.Filter, got.Frozen)
 	}
 	want := []any{"id", "slug", "kind", "name", "name_zh", "name_local", "name_local_lang", "country", "country_name", "admin1", "city",
-		"lon", "lat", "precision", "sectors", "partners", "host_institution", "established", "status", "summary", "source_title", "source_url", "source_date", "updated"}
+		"lon", "lat", "precision", "sectors", "partners", "host_institution", "established", "status", "summary",
+		"website", "address", "identifiers", "area_ha", "former_names", "closed", "successor", "checked", "source_title", "source_url", "source_date", "updated"}
 	if diff := cmp.Diff(want, sheets["Data"].Rows[0]); diff != "" {
 		t.Errorf("header -want +got\n%s", diff)
 	}
