@@ -78,7 +78,9 @@ func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	f := r.next()
 	f.ID, f.Position = row.integer(), r.position(row)
 	for i := range facilityColumns {
-		row.into(facilityColumns[i].At(f))
+		if !row.passNull() {
+			row.into(facilityColumns[i].At(f))
+		}
 	}
 	var err error
 	if f.Own, err = r.own.read(row.json()); err != nil {
