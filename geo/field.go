@@ -83,7 +83,7 @@ type Field struct {
 	// Declared says that a data set itself says what a field of one's own is, and Published
 	// that it says that everybody may see it. Where it does not, an import keeps what a
 	// database says, and what was private.
-	Declared, Published bool
+	Declared, Published bool `json:"-"`
 
 	// How a record gives the value: one of them is set. The first are where a facility keeps
 	// it, by its type.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"innoatlas/geo"
@@ -47,6 +48,46 @@ func plainTable(c *geo.Collection) *table {
 		t.columns[f.Name] = ownColumn(&f)
 	}
 	return t
+}
+
+// queueOthers adds to a batch what the collections hold that have no struct of their own.
+func (s *snapshot) queueOthers(batch *pgx.Batch) {
+	for _, c := range geo.Collections {
+		if tables[c.ID] != nil {
+			continue
+		}
+		t, year := tableOf(c), "NULL::float8"
+		if column, ok := t.column(c.Year); ok {
+			year = column.sql + "::float8"
+		}
+		batch.Queue("SELECT ST_XMin(geom::box3d), ST_YMin(geom::box3d), ST_XMax(geom::box3d), ST_YMax(geom::box3d), " + year + " FROM " + t.name).Query(func(rows pgx.Rows) error {
+			held, err := readHolding(rows)
+			if s.Others == nil {
+				s.Others = map[string]geo.Holding{}
+			}
+			s.Others[c.ID] = held
+			return err
+		})
+	}
+}
+
+// readHolding adds up the boxes and the years of all records.
+func readHolding(rows pgx.Rows) (held geo.Holding, err error) {
+	var box extent
+	var year pgtype.Float8
+	all := geo.NewExtent()
+	_, err = pgx.ForEachRow(rows, []any{&box[0], &box[1], &box[2], &box[3], &year}, func() error {
+		held.Count++
+		if bound := box.bound(); !bound.IsEmpty() {
+			all.Add(bound)
+		}
+		if year.Valid {
+			held.Years = held.Years.Include(int(year.Float64))
+		}
+		return nil
+	})
+	held.Extent = all.Box()
+	return held, err
 }
 
 func quoted(names []string) []string {

@@ -165,7 +165,7 @@ func (p pair) compareTile(t *testing.T, q geo.Query, tile zorder.Tile) {
 		t.Errorf("Tile %v: %v, %v", tile, errA, errB)
 		return
 	}
-	if d := diff(shown(a), shown(b)); d != "" {
+	if d := diff(shown(q.Collection, a), shown(q.Collection, b)); d != "" {
 		t.Errorf("Tile %v (-a +b):\n%s", tile, d)
 	}
 }
