@@ -76,9 +76,14 @@ type Field struct {
 	Lang, LangBy   string
 	Naming, Beside bool
 
-	// Own says that it is a field of one's own, which the data set declares, and Private
-	// that it is kept and shown to nobody.
+	// Own says that it is a field of one's own, and Private that it is kept and shown to
+	// nobody.
 	Own, Private bool
+
+	// Declared says that a data set itself says what a field of one's own is, and Published
+	// that it says that everybody may see it. Where it does not, an import keeps what a
+	// database says, and what was private.
+	Declared, Published bool `json:"-"`
 
 	// How a record gives the value: one of them is set. The first are where a facility keeps
 	// it, by its type.
@@ -110,6 +115,7 @@ const (
 func (f Field) Equal(other Field) bool {
 	said := func(f Field) string {
 		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value = nil, nil, nil, nil, nil, nil, nil
+		f.Declared, f.Published = false, false // who said so
 		return fmt.Sprintf("%+v", f)
 	}
 	return said(f) == said(other)

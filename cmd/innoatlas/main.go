@@ -22,6 +22,7 @@ type commands struct {
 	Migrate migrateCommand `cmd:"" help:"Create or update the tables of a PostGIS database."`
 	Import  importCommand  `cmd:"" help:"Check a data set and put it into the database: all of it, or nothing."`
 	Export  exportCommand  `cmd:"" help:"Write the facilities that serve would serve to standard output."`
+	Fields  fieldsCommand  `cmd:"" help:"List, rename, drop, show and hide the fields of your own in a database."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

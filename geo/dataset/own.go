@@ -247,9 +247,10 @@ func (c *ownColumn) settle(l *loader, t *ownTable) {
 			f.Type = geo.Text
 		}
 	}
-	f.Private = c.personal != ""
+	f.Private, f.Declared = c.personal != "", c.declared != nil
 	if c.declared != nil && c.declared.Private != nil {
 		f.Private = *c.declared.Private
+		f.Published = !f.Private
 	}
 	c.settleFacet(l, t)
 	if c.declared == nil || !c.declared.settled() || f.Private && c.declared.Private == nil {

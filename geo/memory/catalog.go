@@ -33,7 +33,7 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 	catalog.Describe(geo.Collections, ds.Fields)
 	catalog.Others = map[string]geo.Holding{}
 	for _, c := range catalog.Collections {
-		if t, isTable := s.tables[c.ID]; isTable {
+		if t, isTable := s.tables[c.ID]; isTable && !c.Is(geo.Countries) {
 			catalog.Others[c.ID] = t.holding(c)
 		}
 	}

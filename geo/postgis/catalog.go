@@ -131,6 +131,7 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 			return err
 		})
 		batch.Queue(countryTotals).QueryRow(known.scanCountryTotals)
+		known.queueOthers(batch)
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {

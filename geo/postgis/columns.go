@@ -12,6 +12,7 @@ import (
 // table is what a collection is read from.
 type table struct {
 	name    string // of the table or view
+	keeps   string // the table that has the column own
 	fields  string // the SELECT list that a reader reads
 	columns map[string]column
 	read    func(ownReader) pgx.RowToFunc[geo.Feature] // of the rows of one result
@@ -43,13 +44,17 @@ type column struct {
 }
 
 var tables = map[string]*table{
-	geo.Facilities.ID: {name: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true},
-	geo.Countries.ID:  {name: "country_record", fields: countryFields, read: countryReader, columns: columnsOf(geo.Countries)},
+	geo.Facilities.ID: {name: "facility", keeps: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true},
+	geo.Countries.ID:  {name: "country_record", keeps: "country", fields: countryFields, read: countryReader, columns: columnsOf(geo.Countries)},
 }
 
 // tableOf is what the records of a collection are read from, with the fields that it has.
 func tableOf(c *geo.Collection) *table {
-	t := *tables[c.ID]
+	known := tables[c.ID]
+	if known == nil {
+		return plainTable(c)
+	}
+	t := *known
 	t.own = c.OwnFields()
 	return &t
 }

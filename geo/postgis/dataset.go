@@ -46,7 +46,10 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 			ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader(wholeOwn(ds, geo.Facilities)))
 			return err
 		})
-		return tx.SendBatch(ctx, batch).Close()
+		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		return readRecords(ctx, tx, ds)
 	}
 	err := s.twice(ctx, func() error { return s.whole(ctx, read) })
 	return ds, wrap(ctx, "data set", err)
@@ -67,6 +70,31 @@ func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
 			return read(tx)
 		})
 	})
+}
+
+// readRecords reads the records of all collections that have no struct of their own.
+func readRecords(ctx context.Context, tx pgx.Tx, ds *geo.Dataset) error {
+	for _, c := range geo.Collections {
+		if tables[c.ID] != nil {
+			continue
+		}
+		t := tableOf(c.With(ds.Fields[c.ID]))
+		rows, err := tx.Query(ctx, "SELECT "+t.fields+" FROM "+t.name+" ORDER BY id")
+		if err != nil {
+			return err
+		}
+		records, err := pgx.CollectRows(rows, t.reader())
+		if err != nil {
+			return err
+		}
+		if ds.Records == nil {
+			ds.Records = map[string][]geo.Record{}
+		}
+		for _, r := range records {
+			ds.Records[c.ID] = append(ds.Records[c.ID], *r.(*geo.Record))
+		}
+	}
+	return nil
 }
 
 // wholeOwn reads all own fields of a collection, private ones included.

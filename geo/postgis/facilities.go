@@ -26,6 +26,23 @@ var facilityFields = " id, geom::point, " + strings.Join(namesOf(facilityColumns
 		FROM facility_source s WHERE s.facility_id = facility.id
 	) END`
 
+// place is where a facility keeps the value of a column: any says it of all types, and those
+// beside it of the two that most are of, which are read in half the time.
+type place struct {
+	text  func(*geo.Facility) *string
+	texts func(*geo.Facility) *[]string
+	any   func(*geo.Facility) any
+}
+
+var facilityPlaces = func() []place {
+	places := make([]place, len(facilityColumns))
+	for i := range facilityColumns {
+		f := &facilityColumns[i]
+		places[i] = place{f.TextAt(), f.TextsAt(), f.At}
+	}
+	return places
+}()
+
 func namesOf(fields []geo.Field) []string {
 	names := make([]string, len(fields))
 	for i, f := range fields {
@@ -77,8 +94,18 @@ func facilityReader(own ownReader) pgx.RowToFunc[geo.Feature] {
 func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	f := r.next()
 	f.ID, f.Position = row.integer(), r.position(row)
-	for i := range facilityColumns {
-		row.into(facilityColumns[i].At(f))
+	for i := range facilityPlaces {
+		if row.passNull() {
+			continue
+		}
+		switch p := &facilityPlaces[i]; {
+		case p.text != nil:
+			*p.text(f) = row.text()
+		case p.texts != nil:
+			*p.texts(f) = row.list()
+		default:
+			row.into(p.any(f))
+		}
 	}
 	var err error
 	if f.Own, err = r.own.read(row.json()); err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // fields read the rows of one result as PostgreSQL sends them, one value after the
@@ -58,7 +59,9 @@ func (f *fields) row(row pgx.CollectableRow) *fields {
 	}
 	start := f.texts.Len()
 	for _, v := range f.values {
-		f.texts.Write(v)
+		if len(v) > 0 {
+			f.texts.Write(v)
+		}
 	}
 	f.copied = f.texts.String()[start:]
 	return f
@@ -74,6 +77,8 @@ var (
 	textForm    = &form{"text", []uint32{pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID}}
 	jsonForm    = &form{"JSON", []uint32{pgtype.JSONOID, pgtype.JSONBOID}}
 	integerForm = &form{"integer", []uint32{pgtype.Int4OID, pgtype.Int8OID}}
+	bytesForm   = &form{"bytes", []uint32{pgtype.ByteaOID}}
+	booleanForm = &form{"boolean", []uint32{pgtype.BoolOID}}
 	numberForm  = &form{"number", []uint32{pgtype.Float8OID}}
 	pointForm   = &form{"point", []uint32{pgtype.PointOID}}
 	dateForm    = &form{"date", []uint32{pgtype.DateOID}}
@@ -103,6 +108,16 @@ func (f *fields) fail(of *form, value []byte) {
 	}
 }
 
+// passNull passes a value that is NULL, or empty, which most are: what is not stated is not
+// even looked for. Those of the first row are taken, which checks their types.
+func (f *fields) passNull() bool {
+	if f.first || len(f.values[f.next]) > 0 {
+		return false
+	}
+	f.next++
+	return true
+}
+
 // into reads a value into the place that geo.Field.At gives, by its type.
 func (f *fields) into(place any) {
 	switch p := place.(type) {
@@ -119,6 +134,45 @@ func (f *fields) into(place any) {
 	case *time.Time:
 		*p = f.time()
 	}
+}
+
+// value reads a value of a field of that type, by itself: Null is NULL.
+func (f *fields) value(of geo.Type) cql2.Value {
+	isNull := f.values[f.next] == nil
+	v := f.stated(of)
+	if isNull {
+		return cql2.Value{}
+	}
+	return v
+}
+
+func (f *fields) stated(of geo.Type) cql2.Value {
+	switch of {
+	case geo.Integer:
+		return cql2.NumberOf(float64(f.integer()))
+	case geo.Number:
+		return cql2.NumberOf(f.number())
+	case geo.Boolean:
+		return cql2.BoolOf(f.boolean())
+	case geo.Date:
+		return cql2.DateOf(f.date())
+	case geo.Time:
+		return cql2.TimestampOf(f.time())
+	case geo.Texts:
+		return cql2.ListOf(f.list())
+	}
+	return cql2.TextOf(f.text())
+}
+
+// bytes are good until the next row.
+func (f *fields) bytes() []byte {
+	value, _ := f.take(bytesForm)
+	return value
+}
+
+func (f *fields) boolean() bool {
+	value, _ := f.take(booleanForm)
+	return len(value) == 1 && value[0] != 0
 }
 
 func (f *fields) text() string {

@@ -11,14 +11,23 @@ import (
 	"innoatlas/geo"
 )
 
-// A field that is kept private stays so, whatever a file says: it may be one in which
-// nothing was found this time.
-const upsertField = `
+// A field that is private stays so unless the data set itself says that everybody may see it
+// ($10): a file may be one in which nothing was found this time.
+const (
+	insertField = `
 INSERT INTO own_field AS f (collection, name, position, type, title, description, enum, facet, private) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-ON CONFLICT (collection, name) DO UPDATE SET position = excluded.position, title = excluded.title, description = excluded.description,
-	enum = excluded.enum, facet = excluded.facet, private = f.private OR excluded.private
+ON CONFLICT (collection, name) DO UPDATE SET `
+
+	// What is only told from the values does not replace what the database says.
+	upsertField = insertField + `private = ` + private + ` WHERE f.private <> (` + private + `)`
+
+	upsertDeclared = insertField + `position = excluded.position, title = excluded.title, description = excluded.description,
+	enum = excluded.enum, facet = excluded.facet, private = ` + private + `
 WHERE (f.position, f.title, f.description, f.enum, f.facet, f.private)
-	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, excluded.facet, f.private OR excluded.private)`
+	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, excluded.facet, ` + private + `)`
+
+	private = `NOT $10 AND (f.private OR excluded.private)`
+)
 
 // ownFields takes the fields that the data set states. Those that only the database has
 // stay, as terms do.
@@ -32,16 +41,24 @@ func (i *importing) ownFields(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var values [][]any
+	told, declared := [][]any{}, [][]any{}
 	for _, id := range slices.Sorted(maps.Keys(i.ds.Fields)) {
 		if err := checkFields(id, i.ds.Fields[id], known[id]); err != nil {
 			return err
 		}
 		for n, f := range i.ds.Fields[id] {
-			values = append(values, []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private})
+			values := []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private, f.Published}
+			if f.Declared {
+				declared = append(declared, values)
+			} else {
+				told = append(told, values)
+			}
 		}
 	}
-	return i.execEach(ctx, upsertField, values)
+	if err := i.execEach(ctx, upsertDeclared, declared); err != nil {
+		return err
+	}
+	return i.execEach(ctx, upsertField, told)
 }
 
 // knownFields are the own fields of a database by the ids of collections.

@@ -143,6 +143,7 @@ func TestWhatIsCostly(t *testing.T) {
 		"a filter":   {geo.Query{Filter: cql2.Contains{X: cql2.Property("name"), Part: "a"}}, true},
 		"many parts": {geo.Query{Filter: cql2.And{never(255), never(255)}}, true},
 	} {
+		c.query.Collection = geo.Facilities
 		if got := postgis.IsCostly(c.query); got != c.want {
 			t.Errorf("%s: costly = %v, want %v", name, got, c.want)
 		}

@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 
 	"innoatlas/geo"
@@ -45,7 +46,7 @@ func TestStatementsHoldNoValues(t *testing.T) {
 		}
 		for _, sql := range statements {
 			for _, literal := range literals.FindAllString(parameters.ReplaceAllString(sql, "?"), -1) {
-				if !ownLiterals[literal] {
+				if f := q.Collection.Field(strings.Trim(literal, "'")); !ownLiterals[literal] && (f == nil || !f.Own) {
 					t.Fatalf("seed %d: %s stands in the statement\n%s\n%#v", seed, literal, sql, q)
 				}
 			}

@@ -110,7 +110,7 @@ const tileFields = `id, slug, kind, name, country, geom::point, precision, secto
 
 // tileReader reads of own fields those that tiles have.
 func tileReader(c *geo.Collection) pgx.RowToFunc[*geo.Facility] {
-	own := slices.DeleteFunc(slices.Clone(c.OwnFields()), func(f geo.Field) bool { return f.Facet == "" && !f.Tiled })
+	own := slices.DeleteFunc(slices.Clone(c.OwnFields()), func(f geo.Field) bool { return !f.OnTile() })
 	r := &facilities{own: readOwn(own)}
 	return func(row pgx.CollectableRow) (*geo.Facility, error) { return r.readTile(r.fields.row(row)) }
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"innoatlas/geo"
@@ -32,6 +33,27 @@ func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
 		}
 		if t.Failed() {
 			t.Fatalf("seed %d: %#v", seed, q)
+		}
+	}
+}
+
+// CompareRecords does the same for a collection that has no struct of its own.
+func CompareRecords(t *testing.T, a, b geo.Store, ds *geo.Dataset, c *geo.Collection, queries int) {
+	t.Helper()
+	p := pair{a, b}
+	for i := range ds.Records[c.ID] {
+		p.compareGet(t, c, &ds.Records[c.ID][i])
+	}
+	for seed := range uint64(queries) {
+		g := generator{Rand: rand.New(rand.NewPCG(seed, 2)), ds: ds, collection: c}
+		q := geo.Query{Collection: c, Filter: g.tree(3), Sort: g.sort(), Limit: pick(g.Rand, 1, 5, 100), Offset: pick(g.Rand, 0, 0, 3)}
+		p.compareList(t, q)
+		p.compareFacets(t, q)
+		if d := diffSlugs(allOf(t, a, q), allOf(t, b, q)); d != "" {
+			t.Errorf("All (-a +b):\n%s", d)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d: %s\n%#v", seed, asText(q.Filter), q)
 		}
 	}
 }
@@ -143,7 +165,7 @@ func (p pair) compareTile(t *testing.T, q geo.Query, tile zorder.Tile) {
 		t.Errorf("Tile %v: %v, %v", tile, errA, errB)
 		return
 	}
-	if d := diff(shown(a), shown(b)); d != "" {
+	if d := diff(shown(q.Collection, a), shown(q.Collection, b)); d != "" {
 		t.Errorf("Tile %v (-a +b):\n%s", tile, d)
 	}
 }

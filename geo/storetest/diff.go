@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // diff tells two answers apart. A nil list and an empty one are the same, and two
@@ -78,4 +79,12 @@ func described(c *geo.Catalog) []string {
 		}
 	}
 	return lines
+}
+
+// asText is a filter in writing: geometries in it hold what is computed when it is needed.
+func asText(filter cql2.Expr) string {
+	if filter == nil {
+		return ""
+	}
+	return cql2.FormatText(filter)
 }

@@ -49,6 +49,9 @@ func (g generator) chance(n int) bool { return g.IntN(n) == 0 }
 
 // record is any record of the collection.
 func (g generator) record() geo.Feature {
+	if records := g.ds.Records[g.collection.ID]; records != nil {
+		return &records[g.IntN(len(records))]
+	}
 	if g.collection.Is(geo.Countries) {
 		return &g.ds.Countries[g.IntN(len(g.ds.Countries))]
 	}

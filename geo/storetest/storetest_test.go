@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
-	"innoatlas/geo/cql2"
 )
 
 // TestGenerated: the records are ones that a store may be given, and the same each time.
@@ -37,14 +36,6 @@ func TestGenerated(t *testing.T) {
 			}
 		}
 	}
-}
-
-// asText is a filter in writing: geometries in it hold what is computed when it is needed.
-func asText(filter cql2.Expr) string {
-	if filter == nil {
-		return ""
-	}
-	return cql2.FormatText(filter)
 }
 
 // TestNewQuery: queries that find nothing, or everything, tell two stores apart less.

@@ -141,6 +141,9 @@ func (g generator) list() cql2.Expr {
 			lists = append(lists, p.Name)
 		}
 	}
+	if lists == nil {
+		return cql2.Array{literalText("no such value")}
+	}
 	name := pick(g.Rand, lists...)
 	if g.chance(2) {
 		return cql2.Property(name)

@@ -75,7 +75,7 @@ func (g generator) line(p, q orb.Point) orb.LineString {
 		return orb.LineString{{p[0] - g.size(), p[1]}, {p[0] + g.size(), p[1]}}
 	case g.chance(4) && p != q:
 		return orb.LineString{p, q}
-	case g.collection.Is(geo.Countries):
+	case g.collection.Geometry != geo.Point:
 		return orb.LineString{p, r}
 	}
 	return orb.LineString{{2*p[0] - r[0], 2*p[1] - r[1]}, r}
@@ -87,7 +87,7 @@ func (g generator) triangle(p orb.Point) orb.Ring {
 	x, y := r[0]-p[0], r[1]-p[1]
 	third := orb.Point{p[0] - y, p[1] + x}
 	first := p
-	if g.collection.Is(geo.Facilities) && g.chance(2) {
+	if g.collection.Geometry == geo.Point && g.chance(2) {
 		first = orb.Point{p[0] - x, p[1] - y}
 	}
 	return orb.Ring{first, r, third, first}

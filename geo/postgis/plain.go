@@ -1,0 +1,139 @@
+package postgis
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/paulmach/orb/encoding/wkb"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// plainTable is that of a collection of which nothing is known but its fields. It is called
+// as the collection is, and has the columns id, slug, geom, zorder and search_text, and one
+// for each field, of its type; fields that a data set adds are in own.
+func plainTable(c *geo.Collection) *table {
+	p := plain{}
+	base := geo.FindCollection(geo.Collections, c.ID)
+	for _, f := range c.Fields {
+		switch {
+		case f.Name == "id" || f.Name == "slug":
+		case base != nil && base.Field(f.Name) != nil:
+			p.columns = append(p.columns, f)
+		default:
+			p.added = append(p.added, f)
+		}
+	}
+	fields := append([]string{"id", "slug", "ST_AsBinary(geom)"}, quoted(namesOf(p.columns))...)
+	if len(p.added) > 0 {
+		fields = append(fields, "own")
+	}
+	t := &table{
+		name: quoted([]string{c.ID})[0], fields: strings.Join(fields, ", "), columns: columnsOf(c), points: c.Geometry == geo.Point, own: p.added,
+		read: func(ownReader) pgx.RowToFunc[geo.Feature] { return p.reader() },
+	}
+	t.keeps = t.name
+	for _, f := range c.Filterable() {
+		sql := quoted([]string{f.Name})[0]
+		if f.Type.Value() == cql2.Text {
+			sql = "(" + sql + ` COLLATE "C")`
+		}
+		t.columns[f.Name] = column{sql, f.Type.Value()}
+	}
+	for _, f := range p.added {
+		t.columns[f.Name] = ownColumn(&f)
+	}
+	return t
+}
+
+// queueOthers adds to a batch what the collections hold that have no struct of their own.
+func (s *snapshot) queueOthers(batch *pgx.Batch) {
+	for _, c := range geo.Collections {
+		if tables[c.ID] != nil {
+			continue
+		}
+		t, year := tableOf(c), "NULL::float8"
+		if column, ok := t.column(c.Year); ok {
+			year = column.sql + "::float8"
+		}
+		batch.Queue("SELECT ST_XMin(geom::box3d), ST_YMin(geom::box3d), ST_XMax(geom::box3d), ST_YMax(geom::box3d), " + year + " FROM " + t.name).Query(func(rows pgx.Rows) error {
+			held, err := readHolding(rows)
+			if s.Others == nil {
+				s.Others = map[string]geo.Holding{}
+			}
+			s.Others[c.ID] = held
+			return err
+		})
+	}
+}
+
+// readHolding adds up the boxes and the years of all records.
+func readHolding(rows pgx.Rows) (held geo.Holding, err error) {
+	var box extent
+	var year pgtype.Float8
+	all := geo.NewExtent()
+	_, err = pgx.ForEachRow(rows, []any{&box[0], &box[1], &box[2], &box[3], &year}, func() error {
+		held.Count++
+		if bound := box.bound(); !bound.IsEmpty() {
+			all.Add(bound)
+		}
+		if year.Valid {
+			held.Years = held.Years.Include(int(year.Float64))
+		}
+		return nil
+	})
+	held.Extent = all.Box()
+	return held, err
+}
+
+func quoted(names []string) []string {
+	quoted := slices.Clone(names)
+	for i := range quoted {
+		quoted[i] = pgx.Identifier{quoted[i]}.Sanitize()
+	}
+	return quoted
+}
+
+// plain reads records that have no struct of their own.
+type plain struct {
+	columns []geo.Field // that are columns, in their order
+	added   []geo.Field // whose values are in own
+}
+
+func (p *plain) reader() pgx.RowToFunc[geo.Feature] {
+	var row fields
+	own := readOwn(p.added)
+	return func(r pgx.CollectableRow) (geo.Feature, error) { return p.read(row.row(r), own) }
+}
+
+func (p *plain) read(row *fields, own ownReader) (geo.Feature, error) {
+	r := &geo.Record{ID: row.integer(), Slug: row.text()}
+	if shape := row.bytes(); len(shape) > 0 {
+		var err error
+		if r.Shape, err = wkb.Unmarshal(shape); err != nil {
+			return nil, fmt.Errorf("geometry of %s: %w: %w", r.Slug, errForm, err)
+		}
+	}
+	for i := range p.columns {
+		if v := row.value(p.columns[i].Type); v.Type != cql2.Null {
+			p.columns[i].Set(r, v)
+		}
+	}
+	if len(p.added) == 0 {
+		return r, row.err
+	}
+	added, err := own.read(row.json())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Slug, err)
+	}
+	for i := range p.added {
+		if v := added.Value(p.added[i].Name); v.Type != cql2.Null {
+			p.added[i].Set(r, v)
+		}
+	}
+	return r, row.err
+}
