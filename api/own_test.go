@@ -297,6 +297,30 @@ func problemOf(body []byte) string {
 	return before + strings.TrimLeft(after, "0123456789abcdef-")
 }
 
+// Of a facet that has thousands of values, descriptions and mistakes tell a few.
+func TestManyValuesAreNotToldOneByOne(t *testing.T) {
+	ds := fixture()
+	fields := geo.OwnFields([]geo.Field{{Name: "code", Type: geo.Text, Facet: "code", Open: true}, {Name: "beds", Type: geo.Integer, Facet: "beds", Open: true}})
+	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: fields}
+	ds.Facilities = slices.Repeat(ds.Facilities[3:], 5000)
+	for i := range ds.Facilities {
+		f := &ds.Facilities[i]
+		f.ID, f.Slug = int64(i+1), fmt.Sprint("lab-", i)
+		fields[0].Set(f, cql2.TextOf(fmt.Sprint("code-", i)))
+		fields[1].Set(f, cql2.NumberOf(float64(i)))
+	}
+	s := New(memory.New(ds), fixtureConfig())
+	if n, plain := get(t, s, "/api").Body.Len(), get(t, newTestServer(), "/api").Body.Len(); n > plain*3/2 {
+		t.Errorf("the definition has %d bytes, and %d without the fields", n, plain)
+	}
+	if w := get(t, s, "/collections/facilities/items?beds=many"); w.Code != http.StatusBadRequest || w.Body.Len() > 1000 {
+		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
+	}
+	if got := featureIDs(t, get(t, s, "/collections/facilities/items?code=code-4999,code-7&beds=7,4999")); !slices.Equal(got, []int{8, 5000}) {
+		t.Errorf("found %v", got)
+	}
+}
+
 // No own field may have the name of a parameter: it would be asked for by it.
 func TestNamesOfParametersAreReserved(t *testing.T) {
 	v := fixtureService()

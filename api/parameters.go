@@ -99,10 +99,22 @@ func listParameter(c *geo.Collection, d geo.Dimension) parameter {
 		description: cmp.Or(dimensionDescriptions[d], describe(c.Faceted(d))) + ": one value or more with commas between, of which a record has at least one; none for not stated.",
 		schema:      schema{"type": "string"},
 		list:        true,
-		values:      func(catalog *geo.Catalog) []string { return append(geo.TermIDs(catalog.TermsOf(c, d)), NotStated) },
+		values:      func(catalog *geo.Catalog) []string { return append(told(catalog, c, d), NotStated) },
 		pattern:     dimensionPattern(c, d),
 		read:        func(r *queryReader, values []string) error { return r.readList(d, values) },
 	}
+}
+
+// mostTold is how many values of an own field are told, which may have any number of them.
+const mostTold = 20
+
+// told are the values of a dimension as texts tell them.
+func told(catalog *geo.Catalog, c *geo.Collection, d geo.Dimension) []string {
+	ids := geo.TermIDs(catalog.TermsOf(c, d))
+	if len(ids) > mostTold && c.Faceted(d).Own {
+		return append(ids[:mostTold], "…")
+	}
+	return ids
 }
 
 // describe is what a field means, in English; its name where nobody says.

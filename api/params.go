@@ -229,7 +229,7 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 	} else if geo.FindTerm(terms, text) != nil {
 		return text, nil
 	}
-	allowed := strings.Join(append(geo.TermIDs(terms), NotStated), ", ")
+	allowed := strings.Join(append(told(r.catalog, r.Collection, d), NotStated), ", ")
 	switch f := r.Collection.Faceted(d); {
 	case d == geo.ByCountry:
 		allowed = "an ISO 3166-1 code (alpha-3 or alpha-2); the data has " + allowed
