@@ -31,6 +31,7 @@ func (p *pages) sendCountry(a *publicAnswer, found geo.Feature) error {
 	b.page.Of, b.page.Country = a.Label(geo.ByCountry, country.Code), true
 	b.frame = drawing.Mainland(country.Outline)
 	b.figures = country.Figures
+	b.page.Own = ownFacts(a.Answer, geo.Countries, country)
 	return p.sendBriefing(b, "briefing.country", "briefing.in_country")
 }
 

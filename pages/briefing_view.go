@@ -26,6 +26,7 @@ type Briefing struct {
 	AllAddress string
 
 	Counts  []layout.CountTable
+	Own     []Fact      // of fields of one's own of a country
 	Figures []Statement // of a country
 	Sources []Cited
 	More    bool   // there are sources that are not named here

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -33,7 +34,11 @@ func withOwn() *geo.Dataset {
 		{Name: "photo", Title: titled("<b>Photo", ""), Type: geo.URL},
 		{Name: "phone", Title: titled("Phone", ""), Type: geo.Text, Private: true},
 	})
-	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: fields}
+	countries := geo.OwnFields([]geo.Field{{Name: "gdp", Title: titled("Product", "产值"), Type: geo.Number}, {Name: "desk", Title: titled("Phone", ""), Type: geo.Text, Private: true}})
+	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: fields, geo.Countries.ID: countries}
+	thailand := &ds.Countries[slices.IndexFunc(ds.Countries, func(c geo.Country) bool { return c.Code == "THA" })]
+	countries[0].Set(thailand, cql2.NumberOf(514000.5))
+	countries[1].Set(thailand, cql2.TextOf("345 6789"))
 	state := func(f *geo.Facility, values ...cql2.Value) {
 		for i, v := range values {
 			fields[i].Set(f, v)
@@ -90,6 +95,12 @@ func TestFacilityPageShowsFields(t *testing.T) {
 	checkPage(t, s, "/facilities/fish-farm-taveuni", []string{"<bdi>javascript:alert(1)</bdi>", "<bdi>javascript:alert(2)</bdi>", "<bdi>javascript:alert(3)</bdi>", "<dd>gone</dd>", "<bdi>No</bdi>"}, nil)
 }
 
+func TestBriefingShowsOwnFields(t *testing.T) {
+	s := ownServer()
+	checkPage(t, s, "/countries/tha?lang=zh", []string{"<dt>产值</dt>\n  <dd><bdi>514,000.5</bdi></dd>"}, nil)
+	checkPage(t, s, "/countries/chn", nil, []string{`<dl class="own">`})
+}
+
 func TestLinkedDataOfFields(t *testing.T) {
 	s := ownServer()
 	body := get(t, s, "/facilities/solar-lab-bangkok").Body.String()
@@ -135,6 +146,32 @@ func TestMapPageFiltersByOwnFields(t *testing.T) {
 	checkPage(t, s, "/?owner=nobody", []string{"Not understood and left out: owner=nobody"}, nil)
 	checkPage(t, s, "/?budget=-1234567.25", []string{"China-Thailand Solar Laboratory", "“budget”"}, nil) // what the scripts do not know is told
 	checkPage(t, s, "/embed?owner=private,%20foreign", []string{"Private, foreign", `href="http://localhost:8080/?lang=en&amp;owner=private%2C&#43;foreign"`}, nil)
+}
+
+// Many values of many fields do not make the page long: what is chosen is always in the form.
+func TestManyOwnFacets(t *testing.T) {
+	ds := fixture()
+	var fields []geo.Field
+	var values []string
+	for v := range 20 {
+		values = append(values, "v"+strconv.Itoa(v))
+	}
+	for i := range geo.MaxOwn {
+		field := geo.Field{Name: "f" + strconv.Itoa(i), Title: geo.Labels{"en": "F"}, Type: geo.Texts, Facet: geo.Dimension("f" + strconv.Itoa(i))}
+		for _, v := range values {
+			field.Terms = append(field.Terms, geo.Term{ID: v})
+		}
+		fields = append(fields, field)
+	}
+	fields = geo.OwnFields(fields)
+	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: fields}
+	for i := range fields {
+		fields[i].Set(&ds.Facilities[0], cql2.ListOf(values))
+	}
+	page := checkPage(t, newServer(memory.New(ds), fixtureConfig()), "/?f99=v3", []string{`name="f99" value="v3" checked`, `<span class="chip">v3<span`}, nil)
+	if n := strings.Count(page, `type="checkbox" name="f`); n < 400 || n > 501 || !strings.Contains(page, "China-Thailand Solar Laboratory") {
+		t.Errorf("%d values in the form", n)
+	}
 }
 
 var dataSetJSON = regexp.MustCompile(`<script type="application/json" id="data-set">(.*)</script>`)
