@@ -60,7 +60,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"innoatlas/web":           {"innoatlas/texts"},
 		"innoatlas/layout":        {"innoatlas/web"},
 		"innoatlas/pages/drawing": {"innoatlas/geo", "innoatlas/recent", "innoatlas/web"},
-		"innoatlas/pages":         {"innoatlas/api", "innoatlas/geo", "innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
+		"innoatlas/pages":         {"innoatlas/api", "innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
 		"innoatlas/migrations":    {},
 		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/tile", "innoatlas/geo/zorder",
 			"innoatlas/layout", "innoatlas/texts", "innoatlas/web"},
