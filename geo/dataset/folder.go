@@ -122,13 +122,16 @@ func sourceLines(ds *geo.Dataset) [][]string {
 }
 
 func figureLines(figures []geo.Figure) [][]string {
-	lines := [][]string{{"country", "indicator", "value", "year", "source_title", "source_url", "source_date"}}
+	lines := [][]string{{"country", "indicator", "value", "year", "source_title", "source_url", "source_date", "named"}}
 	for _, f := range figures {
-		year := ""
+		year, named := "", ""
 		if f.Year != 0 {
 			year = strconv.Itoa(f.Year)
 		}
-		lines = append(lines, []string{f.Country, f.Indicator, strconv.FormatFloat(f.Value, 'f', -1, 64), year, f.Source.Title, f.Source.URL, f.Source.Date})
+		if f.Named {
+			named = "true"
+		}
+		lines = append(lines, []string{f.Country, f.Indicator, strconv.FormatFloat(f.Value, 'f', -1, 64), year, f.Source.Title, f.Source.URL, f.Source.Date, named})
 	}
 	return lines
 }

@@ -76,7 +76,7 @@ func TestFolderOfTheBuiltin(t *testing.T) {
 		t.Fatal(err, warnings)
 	}
 	if diff := cmp.Diff(ds, read, ignoreOrigin); diff != "" {
-		t.Errorf("-written +read\n%.3000s", diff)
+		t.Errorf("-written +read\n%.9000s", diff)
 	}
 }
 

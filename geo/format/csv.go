@@ -24,8 +24,14 @@ type CSV struct{ columns []csvColumn }
 
 type csvColumn struct {
 	heading string
-	field   *geo.Field                             // nil where it has a form of its own
-	cell    func(dst []byte, f geo.Feature) []byte // of those
+
+	// Where the struct of a facility keeps it, as nearly all do.
+	text    func(*geo.Facility) *string
+	texts   func(*geo.Facility) *[]string
+	integer func(*geo.Facility) *int
+
+	field *geo.Field                             // nil where it has a form of its own
+	cell  func(dst []byte, f geo.Feature) []byte // of those
 }
 
 // NewCSV is the encoder for the records of a collection of a data set.
@@ -66,10 +72,10 @@ func CSVHeading(f geo.Field) string {
 }
 
 func newCSVColumn(c Column) csvColumn {
-	column := csvColumn{heading: CSVHeading(c.Field), field: &c.Field}
+	column := csvColumn{heading: CSVHeading(c.Field), field: &c.Field, text: c.TextAt(), texts: c.TextsAt(), integer: c.IntegerAt()}
 	switch {
 	case c.Name == precision:
-		column.field, column.cell = nil, appendCSVPrecision
+		column.field, column.text, column.cell = nil, nil, appendCSVPrecision
 	case c.Name == "id":
 		column.cell = func(dst []byte, f geo.Feature) []byte {
 			id, _ := f.Ref()
@@ -107,7 +113,10 @@ func appendCSVPrecision(dst []byte, f geo.Feature) []byte {
 	if pointOf(f) == nil {
 		return append(dst, "none"...)
 	}
-	return appendCell(dst, f.Value(precision).Text)
+	if facility, ok := f.(*geo.Facility); ok {
+		return appendPlainCell(dst, facility.Precision)
+	}
+	return appendPlainCell(dst, f.Value(precision).Text)
 }
 
 // Headings are the names of the columns, in their order.
@@ -151,6 +160,22 @@ func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
+		switch {
+		case facility == nil:
+		case c.text != nil:
+			if text := *c.text(facility); text != "" {
+				dst = appendPlainCell(dst, text)
+			}
+			continue
+		case c.texts != nil:
+			if texts := *c.texts(facility); len(texts) > 0 {
+				dst = appendList(dst, texts)
+			}
+			continue
+		case c.integer != nil:
+			dst = appendInteger(dst, "", *c.integer(facility))
+			continue
+		}
 		if facility != nil && c.field != nil {
 			if place := c.field.At(facility); place != nil {
 				dst = appendCSVPlace(dst, place)
@@ -161,6 +186,22 @@ func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
 	}
 	return append(dst, "\r\n"...)
 }
+
+// appendPlainCell appends a text as a cell: most are as they stand.
+func appendPlainCell(dst []byte, s string) []byte {
+	for i := range len(s) {
+		if special[s[i]] {
+			return appendCell(dst, s)
+		}
+	}
+	if isFormula(s) {
+		return appendCell(dst, s)
+	}
+	return append(dst, s...)
+}
+
+// special are the bytes for which a cell needs quotes, or may need a guard within.
+var special = [256]bool{',': true, '"': true, '\n': true, '\r': true, ';': true}
 
 // appendCSVPlace appends what stands in a place of a facility (geo.Field.At).
 func appendCSVPlace(dst []byte, place any) []byte {
