@@ -91,3 +91,34 @@ func TestMigratingNamesTheRevisionAnew(t *testing.T) {
 		t.Errorf("the revision is still %s", before)
 	}
 }
+
+// A database that a release filled which knew no fields of one's own says afterwards what it
+// said, to the letter: its search texts too.
+func TestMigratingChangesNoRecord(t *testing.T) {
+	t.Parallel()
+	url := migratedTo(t, 14)
+	conn := connect(t, url)
+	execute(t, conn, vocabularies)
+	execute(t, conn, good)
+	execute(t, conn, `UPDATE facility SET search_text = 'of an older folding'`)
+	said := func() (text string) {
+		const records = `
+			SELECT string_agg((r - ARRAY['own', 'website', 'address', 'identifiers', 'area_ha', 'former_names', 'closed', 'successor', 'checked'])::text, ',')
+			FROM (SELECT to_jsonb(f) AS r FROM facility f UNION ALL SELECT to_jsonb(c) FROM country c) records`
+		if err := conn.QueryRow(t.Context(), records).Scan(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	before := said()
+	if _, _, err := postgis.Migrate(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	if after := said(); after != before {
+		t.Errorf("the records say\n%s\nwhere they said\n%s", after, before)
+	}
+	ds, err := open(t, url).Dataset(t.Context())
+	if err != nil || len(ds.Facilities) != 1 || ds.Facilities[0].Own != nil || ds.Facilities[0].Website != "" || ds.Facilities[0].Checked != 0 {
+		t.Errorf("the data set is %+v, %v", ds, err)
+	}
+}
