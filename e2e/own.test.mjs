@@ -74,6 +74,22 @@ story('38 · The card has own fields, in their types; many stand behind a press,
   assert.doesNotMatch(await page.content() + await (await fetch(`${base}/facilities/rice-lab`)).text(), /345 6789|telephone/)
 })
 
+story('38 · What came into a database in another way is a text on the card', '/', async (page) => {
+  page.on('dialog', () => assert.fail('a script of a record ran'))
+  const script = 'javascript:alert(1)'
+  await page.route(/items\/rice-lab/, async (route) => {
+    const response = await route.fetch()
+    const feature = await response.json()
+    Object.assign(feature.properties, { website: script, photo: script, owner: HOSTILE, history: HOSTILE.repeat(20), identifiers: [script, 'constructor:x'], former_names: [HOSTILE] })
+    await route.fulfill({ response, json: feature })
+  })
+  await page.locator('#list .row', { hasText: 'Rice' }).click()
+  await card(page).locator('.own').first().waitFor()
+  const said = await facts(page, '#card')
+  assert.deepEqual([said.Website, said.Photo, said.Owner, said.Identifiers, said['Former names']], [script, script, HOSTILE, `${script}\nconstructor:x`, HOSTILE])
+  assert.equal(await page.locator('#card .facts a[href^=javascript], img').count(), 0)
+})
+
 for (const [lang, owner, yes, beds] of [['zh', '业主', '是', '床位'], ['th', 'เจ้าของ', 'ใช่', 'เตียง']]) {
   story(`38 · The card, the panel and the table speak ${lang}`, `/?lang=${lang}&selected=rice-lab`, async (page) => {
     await card(page).locator('.own').first().waitFor()

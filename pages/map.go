@@ -165,9 +165,7 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	room := optionsOfOwn
 	for _, f := range facets.Facets {
 		switch f.Dimension {
-		case geo.ByEstablished:
-		default:
-			p.Own = append(p.Own, m.ownChoice(f, &room))
+		case geo.ByEstablished: // a field of the form
 		case geo.ByCountry, geo.BySector, geo.ByKind:
 			choice := m.choice(f)
 			choice.Open = true
@@ -176,6 +174,8 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 			if kept := m.choice(f).Chosen(); len(kept.Options) > 0 {
 				p.Kept = append(p.Kept, kept)
 			}
+		default:
+			p.Own = append(p.Own, m.ownChoice(f, &room))
 		}
 	}
 	if found.More {
