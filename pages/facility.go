@@ -42,7 +42,7 @@ func (p *pages) successor(a *publicAnswer, f *geo.Facility) (layout.Label, error
 	if f.Successor == "" {
 		return layout.Label{}, nil
 	}
-	found, err := p.store.Get(a.Context(), geo.Facilities, geo.Ref{Slug: f.Successor})
+	found, err := p.store.Get(a.Context(), a.Catalog().Collection(geo.Facilities.ID), geo.Ref{Slug: f.Successor})
 	switch {
 	case errors.Is(err, geo.ErrNotFound):
 		return layout.Label{Text: f.Successor}, nil

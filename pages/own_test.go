@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -93,6 +94,22 @@ func TestFacilityPageShowsFields(t *testing.T) {
 	checkPage(t, s, "/facilities/solar-lab-bangkok?lang=vi", []string{"<bdi>12.500</bdi>", "<bdi>-1.234.567,25</bdi>", "12,5 ha", "<bdi>Có</bdi>"}, nil)
 	checkPage(t, s, "/facilities/solar-lab-bangkok?lang=zh", []string{"<dt>业主</dt>", "<bdi>外资</bdi>", "<bdi>是</bdi>", "<dt>网站</dt>"}, nil)
 	checkPage(t, s, "/facilities/fish-farm-taveuni", []string{"<bdi>javascript:alert(1)</bdi>", "<bdi>javascript:alert(2)</bdi>", "<bdi>javascript:alert(3)</bdi>", "<dd>gone</dd>", "<bdi>No</bdi>"}, nil)
+}
+
+// strictStore reads fields of one's own only by a collection that has them, as a database does.
+type strictStore struct{ geo.Store }
+
+func (s strictStore) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
+	if c.OwnFields() == nil {
+		return nil, geo.ErrNotFound
+	}
+	return s.Store.Get(ctx, c, ref)
+}
+
+func TestRecordsAreReadWithOwnFields(t *testing.T) {
+	s := newServer(strictStore{memory.New(withOwn())}, fixtureConfig())
+	checkPage(t, s, "/facilities/solar-lab-bangkok", []string{"<bdi>12,500</bdi>", `<a href="/facilities/fish-farm-taveuni"`}, nil)
+	checkPage(t, s, "/countries/tha", []string{"<bdi>514,000.5</bdi>"}, nil)
 }
 
 func TestBriefingShowsOwnFields(t *testing.T) {

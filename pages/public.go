@@ -76,7 +76,7 @@ func (p *pages) recordPage(collection *geo.Collection, folder string, send func(
 		if a.Fresh() {
 			return a.NotModified()
 		}
-		found, err := p.store.Get(a.Context(), collection, ref)
+		found, err := p.store.Get(a.Context(), a.Catalog().Collection(collection.ID), ref) // with fields of one's own
 		if err != nil {
 			return err
 		}
