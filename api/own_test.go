@@ -95,6 +95,18 @@ func TestParametersOfOwnFields(t *testing.T) {
 	}
 }
 
+// A page understands a value that has a comma itself, as the API does.
+func TestPagesUnderstandValuesWithCommas(t *testing.T) {
+	catalog, err := memory.New(ownFixture(true)).Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	filters := (&Answer{service: newService(catalog), catalog: catalog}).Filters()
+	if kept, missed := filters.Read("crops", []string{"rice,tea, green"}); !slices.Equal(kept, []string{"rice", "tea, green"}) || missed != "" {
+		t.Errorf("kept %q, missed %q", kept, missed)
+	}
+}
+
 // Counts are labelled, numbers are in their order, and pairs of values are counted too.
 func TestFacetsOfOwnFields(t *testing.T) {
 	s := ownServer()
