@@ -41,6 +41,7 @@ func (t *table) column(property string) (column, bool) {
 type column struct {
 	sql  string
 	kind cql2.Type
+	json string // of an own field: the value as jsonb
 }
 
 var tables = map[string]*table{
@@ -63,11 +64,11 @@ func tableOf(c *geo.Collection) *table {
 // properties are.
 func columnsOf(c *geo.Collection) map[string]column {
 	columns := map[string]column{
-		"geometry":    {"geom", cql2.Geometry},
-		"search_text": {"search_text", cql2.Text},
+		"geometry":    {sql: "geom", kind: cql2.Geometry},
+		"search_text": {sql: "search_text", kind: cql2.Text},
 	}
 	for _, p := range c.Filterable() {
-		columns[p.Name] = column{p.Name, p.Type.Value()}
+		columns[p.Name] = column{sql: p.Name, kind: p.Type.Value()}
 	}
 	return columns
 }

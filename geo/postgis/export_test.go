@@ -73,7 +73,7 @@ func (t Table) Type(property string) (cql2.Type, bool) {
 func (t Table) CountSQL(f cql2.Expr) (string, []any) {
 	columns := map[string]column{}
 	for name, kind := range t.Types {
-		columns[name] = column{`"` + name + `"`, kind}
+		columns[name] = column{sql: `"` + name + `"`, kind: kind}
 	}
 	s := &statement{table: &table{name: t.Name, columns: columns, points: t.Points}}
 	return "SELECT count(*) FROM " + t.Name + " WHERE " + s.where(f), s.args

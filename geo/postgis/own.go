@@ -154,7 +154,7 @@ func ownColumn(f *geo.Field) column {
 	if form == "" {
 		form = "(innoatlas_text(" + value + `) COLLATE "C")`
 	}
-	return column{form, f.Type.Value()}
+	return column{form, f.Type.Value(), "(" + value + ")"}
 }
 
 // ownFields are the definitions of a database.

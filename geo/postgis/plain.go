@@ -42,7 +42,7 @@ func plainTable(c *geo.Collection) *table {
 		if f.Type.Value() == cql2.Text {
 			sql = "(" + sql + ` COLLATE "C")`
 		}
-		t.columns[f.Name] = column{sql, f.Type.Value()}
+		t.columns[f.Name] = column{sql: sql, kind: f.Type.Value()}
 	}
 	for _, f := range p.added {
 		t.columns[f.Name] = ownColumn(&f)

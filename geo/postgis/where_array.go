@@ -14,7 +14,7 @@ func (s *statement) relateLists(e cql2.ArrayPredicate) string {
 	left, right := s.list(e.Left), s.list(e.Right)
 	switch e.Op {
 	case cql2.AOverlaps:
-		return "(" + left + " && " + right + ")"
+		return "(" + s.mayOverlap(e.Left, right) + left + " && " + right + ")"
 	case cql2.AContains:
 		return "(" + left + " @> " + right + ")"
 	case cql2.AContainedBy:
@@ -23,6 +23,15 @@ func (s *statement) relateLists(e cql2.ArrayPredicate) string {
 		return "(" + left + " @> " + right + " AND " + left + " <@ " + right + ")"
 	}
 	return sqlUnknown
+}
+
+// mayOverlap is a quick look into JSON before a list is made of it, where the two need not
+// be told apart that are not True.
+func (s *statement) mayOverlap(e cql2.Expr, values string) string {
+	if c, ok := s.column(e); ok && c.json != "" && !s.exact {
+		return c.json + " ?| " + values + " AND "
+	}
+	return ""
 }
 
 func (s *statement) list(e cql2.Expr) string {
