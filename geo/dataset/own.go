@@ -270,7 +270,8 @@ func (c *ownColumn) settleFacet(l *loader, t *ownTable) {
 	case asked && f.Private && c.declared != nil && c.declared.Private != nil:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "is private, so it cannot be a facet"})
 	case asked && f.Private:
-		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "cannot be a facet, because it is private: " + c.personal + "; say private: false of it in datapackage.json where it may be shown"})
+		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "cannot be a facet, because it is private: " + c.personal +
+			"; say private: false of it in datapackage.json where it may be shown"})
 	case asked && !counted:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: fmt.Sprintf("cannot be a facet, because it is of the type %s", f.Type)})
 	case asked && len(c.values) > maxTerms:
