@@ -19,7 +19,7 @@ func TestEleventhLanguage(t *testing.T) {
 		t.Skip("builds the program")
 	}
 	t.Parallel()
-	binary := builtWith(t, "jv.json", javanese(t))
+	binary := builtWith(t, map[string][]byte{"texts/jv.json": javanese(t)})
 	s := startCommand(t, func(args []string) *exec.Cmd {
 		cmd := program(context.Background(), args...)
 		cmd.Path = binary
@@ -93,22 +93,26 @@ func javanese(t *testing.T) []byte {
 	return data
 }
 
-// builtWith is the program with a file more in texts/.
-func builtWith(t *testing.T, name string, data []byte) (binary string) {
+// builtWith is the program with other files, by their places in the project.
+func builtWith(t *testing.T, files map[string][]byte) (binary string) {
 	t.Helper()
-	folder := t.TempDir()
-	inPlace, err := filepath.Abs("../../texts/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{inPlace: filepath.Join(folder, name)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for file, data := range map[string][]byte{name: data, "overlay": overlay} {
-		if err := os.WriteFile(filepath.Join(folder, file), data, 0o600); err != nil {
+	folder, replace := t.TempDir(), map[string]string{}
+	for name, data := range files {
+		inPlace, err := filepath.Abs("../../" + name)
+		if err != nil {
 			t.Fatal(err)
 		}
+		replace[inPlace] = filepath.Join(folder, filepath.Base(name))
+		if err := os.WriteFile(replace[inPlace], data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "overlay"), overlay, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	binary = filepath.Join(folder, "innoatlas")
 	if out, err := exec.Command("go", "build", "-overlay", filepath.Join(folder, "overlay"), "-o", binary, ".").CombinedOutput(); err != nil {
