@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"innoatlas/geo/cql2"
 )
@@ -125,11 +126,36 @@ func (f Field) Equal(other Field) bool {
 // by an exact match.
 func (f *Field) Scalar() bool { return f.Type != Texts && f.Type != Object }
 
-// TextAt, TextsAt and IntegerAt are where a facility keeps the value, as At says; nil where
-// the field is none such. Whoever looks at many records asks once.
-func (f *Field) TextAt() func(*Facility) *string    { return f.text }
-func (f *Field) TextsAt() func(*Facility) *[]string { return f.texts }
-func (f *Field) IntegerAt() func(*Facility) *int    { return f.integer }
+// TextAt and its like are where a facility keeps the value, as At says; no Slot
+// where the field is none such. Whoever looks at many records asks once.
+func (f *Field) TextAt() Slot[string]    { return slotOf(f.text) }
+func (f *Field) TextsAt() Slot[[]string] { return slotOf(f.texts) }
+func (f *Field) IntegerAt() Slot[int]    { return slotOf(f.integer) }
+func (f *Field) NumberAt() Slot[float64] { return slotOf(f.number) }
+func (f *Field) DayAt() Slot[Day]        { return slotOf(f.day) }
+func (f *Field) TimeAt() Slot[time.Time] { return slotOf(f.time) }
+
+// Slot is a place in a facility, by its distance from the start of the struct: to look there
+// takes no call, and thirty places are looked into for each record that is written. It is
+// made of an accessor only, so it has the type that the compiler has checked.
+type Slot[T any] struct {
+	offset uintptr
+	exists bool
+}
+
+func slotOf[T any](at func(*Facility) *T) Slot[T] {
+	if at == nil {
+		return Slot[T]{}
+	}
+	r := &Facility{}
+	return Slot[T]{uintptr(unsafe.Pointer(at(r))) - uintptr(unsafe.Pointer(r)), true}
+}
+
+// Exists says that there is such a place.
+func (s Slot[T]) Exists() bool { return s.exists }
+
+// In is the place in a facility.
+func (s Slot[T]) In(r *Facility) *T { return (*T)(unsafe.Add(unsafe.Pointer(r), s.offset)) }
 
 // OnTile reports whether vector tiles have it: facets of one's own are for maps too.
 func (f *Field) OnTile() bool { return f.Tiled || f.Own && f.Facet != "" }

@@ -26,9 +26,9 @@ type csvColumn struct {
 	heading string
 
 	// Where the struct of a facility keeps it, as nearly all do.
-	text    func(*geo.Facility) *string
-	texts   func(*geo.Facility) *[]string
-	integer func(*geo.Facility) *int
+	text    geo.Slot[string]
+	texts   geo.Slot[[]string]
+	integer geo.Slot[int]
 
 	field *geo.Field                             // nil where it has a form of its own
 	cell  func(dst []byte, f geo.Feature) []byte // of those
@@ -75,7 +75,7 @@ func newCSVColumn(c Column) csvColumn {
 	column := csvColumn{heading: CSVHeading(c.Field), field: &c.Field, text: c.TextAt(), texts: c.TextsAt(), integer: c.IntegerAt()}
 	switch {
 	case c.Name == precision:
-		column.field, column.text, column.cell = nil, nil, appendCSVPrecision
+		column.field, column.text, column.cell = nil, geo.Slot[string]{}, appendCSVPrecision
 	case c.Name == "id":
 		column.cell = func(dst []byte, f geo.Feature) []byte {
 			id, _ := f.Ref()
@@ -162,18 +162,18 @@ func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
 		}
 		switch {
 		case facility == nil:
-		case c.text != nil:
-			if text := *c.text(facility); text != "" {
+		case c.text.Exists():
+			if text := *c.text.In(facility); text != "" {
 				dst = appendPlainCell(dst, text)
 			}
 			continue
-		case c.texts != nil:
-			if texts := *c.texts(facility); len(texts) > 0 {
+		case c.texts.Exists():
+			if texts := *c.texts.In(facility); len(texts) > 0 {
 				dst = appendList(dst, texts)
 			}
 			continue
-		case c.integer != nil:
-			dst = appendInteger(dst, "", *c.integer(facility))
+		case c.integer.Exists():
+			dst = appendInteger(dst, "", *c.integer.In(facility))
 			continue
 		}
 		if facility != nil && c.field != nil {

@@ -79,18 +79,32 @@ func (g *GeoJSON) appendProperties(dst []byte, f geo.Feature) []byte {
 // member is a field of a facility's struct, made ready: there are many, and nearly all
 // facilities state few of them.
 type member struct {
-	key     string // with the comma before it
-	text    func(*geo.Facility) *string
-	texts   func(*geo.Facility) *[]string
-	integer func(*geo.Facility) *int
-	field   *geo.Field
+	opened [mostOpened]byte // the comma before it, its name, and the quote of a text
+	length int              // of opened
+	key    string           // without the quote
+
+	text    geo.Slot[string]
+	texts   geo.Slot[[]string]
+	integer geo.Slot[int]
+	number  geo.Slot[float64]
+	day     geo.Slot[geo.Day]
+	time    geo.Slot[time.Time]
 }
+
+// mostOpened is how much is copied to open a text: a size that is known takes no call.
+const mostOpened = 32
 
 var facilityMembers = func() []member {
 	members := make([]member, len(geo.Facilities.Fields))
 	for i := range members {
-		field := &geo.Facilities.Fields[i]
-		members[i] = member{`,"` + field.Name + `":`, field.TextAt(), field.TextsAt(), field.IntegerAt(), field}
+		f := &geo.Facilities.Fields[i]
+		m := member{
+			key: `,"` + f.Name + `":`, text: f.TextAt(), texts: f.TextsAt(), integer: f.IntegerAt(), number: f.NumberAt(), day: f.DayAt(), time: f.TimeAt(),
+		}
+		if m.length = copy(m.opened[:], m.key+`"`); m.length <= len(m.key) {
+			panic("format: the name of field " + f.Name + " is too long")
+		}
+		members[i] = m
 	}
 	return members
 }()
@@ -101,48 +115,40 @@ func appendFacility(dst []byte, members []member, f *geo.Facility) []byte {
 	dst = strconv.AppendInt(append(dst, members[0].key[1:]...), f.ID, 10)
 	for i := range members[1:] {
 		switch m := &members[1+i]; {
-		case m.text != nil:
-			if text := *m.text(f); text != "" {
-				dst = appendPlain(dst, m.key, text)
+		case m.text.Exists():
+			if text := *m.text.In(f); text != "" {
+				dst = m.appendText(dst, text)
 			}
-		case m.texts != nil:
-			dst = appendTexts(dst, m.key, *m.texts(f))
-		case m.integer != nil:
-			dst = appendInteger(dst, m.key, *m.integer(f))
-		default:
-			dst = appendPlace(dst, m.key, m.field.At(f))
+		case m.texts.Exists():
+			dst = appendTexts(dst, m.key, *m.texts.In(f))
+		case m.integer.Exists():
+			dst = appendInteger(dst, m.key, *m.integer.In(f))
+		case m.number.Exists():
+			if n := *m.number.In(f); n != 0 {
+				dst = appendDecimal(append(dst, m.key...), n)
+			}
+		case m.day.Exists():
+			if d := *m.day.In(f); d != 0 {
+				dst = appendDay(append(dst, m.key...), d)
+			}
+		case m.time.Exists():
+			if at := *m.time.In(f); !at.IsZero() {
+				dst = appendTime(append(dst, m.key...), at)
+			}
 		}
 	}
 	return dst
 }
 
-// appendPlain appends a member with a text, as most are: without anything to escape.
-func appendPlain(dst []byte, key, text string) []byte {
-	if plainLength(text) < len(text) {
-		return AppendString(append(dst, key...), text)
+// appendText appends a text, as most are: without anything to escape, and where there is
+// room.
+func (m *member) appendText(dst []byte, text string) []byte {
+	n := len(dst)
+	if cap(dst)-n < mostOpened+len(text)+1 || plainLength(text) < len(text) {
+		return AppendString(append(dst, m.key...), text)
 	}
-	dst = append(append(dst, key...), '"')
-	return append(append(dst, text...), '"')
-}
-
-// appendPlace appends a member with a number or a time that stands in a place of a facility
-// (geo.Field.At); nothing where that is not stated.
-func appendPlace(dst []byte, key string, place any) []byte {
-	switch p := place.(type) {
-	case *float64:
-		if *p != 0 {
-			return appendDecimal(append(dst, key...), *p)
-		}
-	case *geo.Day:
-		if *p != 0 {
-			return appendDay(append(dst, key...), *p)
-		}
-	case *time.Time:
-		if !p.IsZero() {
-			return appendTime(append(dst, key...), *p)
-		}
-	}
-	return dst
+	*(*[mostOpened]byte)(dst[n : n+mostOpened]) = m.opened
+	return append(append(dst[:n+m.length], text...), '"')
 }
 
 // appendMember appends the column as a member, nothing where the record does not state it.

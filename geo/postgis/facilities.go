@@ -29,8 +29,8 @@ var facilityFields = " id, geom::point, " + strings.Join(namesOf(facilityColumns
 // place is where a facility keeps the value of a column: any says it of all types, and those
 // beside it of the two that most are of, which are read in half the time.
 type place struct {
-	text  func(*geo.Facility) *string
-	texts func(*geo.Facility) *[]string
+	text  geo.Slot[string]
+	texts geo.Slot[[]string]
 	any   func(*geo.Facility) any
 }
 
@@ -99,10 +99,10 @@ func (r *facilities) read(row *fields) (*geo.Facility, error) {
 			continue
 		}
 		switch p := &facilityPlaces[i]; {
-		case p.text != nil:
-			*p.text(f) = row.text()
-		case p.texts != nil:
-			*p.texts(f) = row.list()
+		case p.text.Exists():
+			*p.text.In(f) = row.text()
+		case p.texts.Exists():
+			*p.texts.In(f) = row.list()
 		default:
 			row.into(p.any(f))
 		}

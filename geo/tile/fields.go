@@ -19,7 +19,9 @@ type Collection struct {
 // attribute is a field that tiles have, and the last detail in which they still have it.
 type attribute struct {
 	geo.Field
-	last detail
+	last  detail
+	text  geo.Slot[string]
+	texts geo.Slot[[]string]
 }
 
 // Of is how records of the collection are written.
@@ -27,7 +29,7 @@ func Of(c *geo.Collection) *Collection {
 	l := &Collection{of: c}
 	for _, f := range c.Fields {
 		if f.OnTile() {
-			l.attributes = append(l.attributes, attribute{f, lastOf(&f)})
+			l.attributes = append(l.attributes, attribute{f, lastOf(&f), f.TextAt(), f.TextsAt()})
 		}
 	}
 	if c.Indexed { // what stays longest comes first, and what is read before what is not
@@ -108,12 +110,12 @@ func (l *layer) properties(of *Collection, f geo.Feature, what detail) {
 			continue
 		}
 		if facility != nil { // without a value in between: most tiles have facilities, by the thousand
-			if text := a.TextAt(); text != nil {
-				l.text(a.Name, *text(facility))
+			if a.text.Exists() {
+				l.text(a.Name, *a.text.In(facility))
 				continue
 			}
-			if texts := a.TextsAt(); texts != nil {
-				l.text(a.Name, strings.Join(*texts(facility), ","))
+			if a.texts.Exists() {
+				l.text(a.Name, strings.Join(*a.texts.In(facility), ","))
 				continue
 			}
 		}
