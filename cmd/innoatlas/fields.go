@@ -117,7 +117,7 @@ func (c *fieldsDrop) Run(ctx context.Context) error {
 		}
 		lost, err := store.DropField(ctx, of, c.Name)
 		if err == nil {
-			fmt.Printf("The field %s of %s was dropped, with %d values.\n", c.Name, of, lost)
+			fmt.Printf("The field %s of %s was dropped, with %s.\n", c.Name, of, quantity(lost, "value", "values"))
 		}
 		return err
 	})
@@ -130,10 +130,19 @@ func (c *fieldsDrop) warn(ctx context.Context, store *postgis.Store, of *geo.Col
 	}
 	for _, f := range fields {
 		if f.Collection == of.ID && f.Name == c.Name {
-			return fmt.Errorf("nothing was dropped: %d records of %s state %s, and would lose it; add --yes to drop it, after innoatlas export if you may want it back", f.Stated, of, c.Name)
+			return fmt.Errorf("nothing was dropped: %s of %s would lose %s; add --yes to drop it, after innoatlas export if you may want it back",
+				quantity(f.Stated, "record", "records"), of, c.Name)
 		}
 	}
 	return fmt.Errorf("there is no field %s of %s in the database; innoatlas fields list names those that there are", c.Name, of)
+}
+
+// quantity is a number with what it counts: "1 record", "2 records".
+func quantity(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
 }
 
 type fieldsPublic struct {

@@ -51,14 +51,23 @@ func TestFields(t *testing.T) {
 		{"private places", "shown to nobody", 0},
 		{"list", "facilities  places  integer  yes    yes      1        Beds", 0},
 		{"public places", "shown to everybody", 0},
-		{"drop places", "1 records of facilities state places, and would lose it; add --yes", 1},
+		{"drop places", "nothing was dropped: 1 record of facilities would lose places; add --yes", 1},
 		{"drop beds", "no field beds of facilities", 1},
-		{"drop places --yes", "places of facilities was dropped, with 1 values", 0},
+		{"drop places --yes", "places of facilities was dropped, with 1 value.", 0},
 		{"drop places --yes", "no field places of facilities", 1},
 	} {
 		out, errs, code := output(t, append(append([]string{"fields"}, strings.Fields(step.args)...), "--database-url", database)...)
 		if code != step.code || !strings.Contains(out+errs, step.says) {
 			t.Errorf("fields %s: %q %q with code %d, want %q with %d", step.args, out, errs, code, step.says, step.code)
+		}
+	}
+}
+
+func TestQuantity(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0 records", 1: "1 record", 2: "2 records", 1000: "1000 records"} {
+		if got := quantity(n, "record", "records"); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
 		}
 	}
 }

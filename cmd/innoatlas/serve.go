@@ -137,7 +137,7 @@ func (c *serveCommand) serve(ctx context.Context, listener net.Listener, config 
 	pages.Register(complete)
 	front.open(complete)
 	go tidyMemory(background)
-	fmt.Printf("innoatlas serves %d facilities at %s\n", served.facilities, address(c.BaseURL, listener))
+	fmt.Printf("innoatlas serves %s at %s\n", quantity(served.facilities, "facility", "facilities"), address(c.BaseURL, listener))
 
 	select {
 	case err := <-failed:

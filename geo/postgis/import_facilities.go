@@ -90,7 +90,7 @@ func (i *importing) checkMissing(ctx context.Context) error {
 }
 
 func missing(name string, n int) error {
-	return fmt.Errorf("there is no column %s, which %d of the records have in the database; "+
+	return fmt.Errorf("there is no column %s, which is stated in the database for %d of the records; "+
 		"correct its heading or add it (innoatlas export writes all columns), so that it is not emptied", name, n)
 }
 

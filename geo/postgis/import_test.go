@@ -283,7 +283,7 @@ func TestImportWithoutAColumn(t *testing.T) {
 	part := small()
 	part.Missing = []string{"admin1", "city", "updated"}
 	_, err := store.Import(t.Context(), part)
-	if err == nil || !strings.Contains(err.Error(), "no column city, which 1 of the records") {
+	if err == nil || !strings.Contains(err.Error(), "no column city, which is stated in the database for 1 of the records") {
 		t.Errorf("Import = %v", err)
 	}
 	part.Missing = []string{"admin1", "updated"} // in no record

@@ -41,7 +41,7 @@ func TestImportOfOwnFields(t *testing.T) {
 			t.Errorf("Import = %v, want %q", err, want)
 		}
 	}
-	refused(small(), "no column beds, which 1 of the records have")
+	refused(small(), "no column beds, which is stated in the database for 1 of the records")
 	text := beds()
 	text.Type = geo.Text
 	refused(withBeds(text), "the field beds of facilities is of the type string, and in the database of the type integer")
@@ -77,7 +77,7 @@ func TestImportOfOwnFieldsOfCountries(t *testing.T) {
 	}
 	other := small()
 	other.Fields = map[string][]geo.Field{geo.Countries.ID: geo.OwnFields([]geo.Field{{Name: "gdp", Type: geo.Number}})}
-	if _, err := store.Import(t.Context(), other); err == nil || !strings.Contains(err.Error(), "no column region, which 1 of the records") {
+	if _, err := store.Import(t.Context(), other); err == nil || !strings.Contains(err.Error(), "no column region, which is stated in the database for 1 of the records") {
 		t.Errorf("Import = %v", err)
 	}
 }
@@ -302,7 +302,8 @@ func zoneRecords(c *geo.Collection, n int) []geo.Record {
 		}
 		values := []cql2.Value{
 			cql2.TextOf([]string{"Ærø", "zone", "Zone", "中心", ""}[i%5]), cql2.NumberOf(float64(i%4 - 1)), cql2.NumberOf(float64(i) / 8), cql2.BoolOf(i%2 == 0),
-			cql2.DateOf(day.AddDate(0, 0, i%5)), cql2.TimestampOf(day.Add(time.Duration(i%5) * time.Microsecond)), cql2.ListOf([]string{"a", "b", "水"}[i%3:]), cql2.TextOf("https://example.org/"),
+			cql2.DateOf(day.AddDate(0, 0, i%5)), cql2.TimestampOf(day.Add(time.Duration(i%5) * time.Microsecond)), cql2.ListOf([]string{"a", "b", "水"}[i%3:]),
+			cql2.TextOf("https://example.org/"),
 		}
 		for n, f := range c.OwnFields() {
 			if (i+n)%4 > 0 {
