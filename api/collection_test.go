@@ -54,7 +54,8 @@ func withReservoirs(t *testing.T) *Server {
 		return geo.Record{ID: id, Slug: slug, Shape: shape, Own: own}
 	}
 	ds.Records = map[string][]geo.Record{c.ID: {
-		record(4, "nam-ngum", square(102, 18, 1), cql2.TextOf("Nam Ngum"), cql2.NumberOf(29.5), cql2.NumberOf(1971), cql2.BoolOf(true), cql2.ListOf([]string{"Nam Ngum", "Nam Song"})),
+		record(4, "nam-ngum", square(102, 18, 1), cql2.TextOf("Nam Ngum"), cql2.NumberOf(29.5), cql2.NumberOf(1971), cql2.BoolOf(true),
+			cql2.ListOf([]string{"Nam Ngum", "Nam Song"})),
 		record(9, "bhumibol", square(98, 17, 0.5), cql2.TextOf("Bhumibol <Dam>"), cql2.NumberOf(154), cql2.NumberOf(1964)),
 		record(11, "unknown-lake", nil, cql2.TextOf("Unknown")),
 	}}
@@ -125,8 +126,9 @@ func TestQueriesOfACollectionOfItsOwn(t *testing.T) {
 	s := withReservoirs(t)
 	for query, want := range map[string][]int{
 		"": {4, 9, 11}, "sortby=-depth": {9, 4, 11}, "depth=154": {9}, "fished=true": {4}, "filled=1971": {4}, "q=ngum": {4}, "q=" + url.QueryEscape("nam song"): {4}, "q=dam": {9},
-		"bbox=101,17,104,20": {4, 11}, "datetime=1970-01-01/..": {4, 11}, "limit=1&offset=1": {9}, "filter=" + url.QueryEscape("depth > 20 AND S_INTERSECTS(geometry, POINT(98.2 17.2))"): {9},
-		"filter=" + url.QueryEscape("A_CONTAINS(rivers, ('Nam Song'))"): {4}, "name=Unknown": {11}, "slug=bhumibol": nil,
+		"bbox=101,17,104,20": {4, 11}, "datetime=1970-01-01/..": {4, 11}, "limit=1&offset=1": {9},
+		"filter=" + url.QueryEscape("depth > 20 AND S_INTERSECTS(geometry, POINT(98.2 17.2))"): {9},
+		"filter=" + url.QueryEscape("A_CONTAINS(rivers, ('Nam Song'))"):                        {4}, "name=Unknown": {11}, "slug=bhumibol": nil,
 	} {
 		w := get(t, s, "/collections/reservoirs/items?"+query)
 		if want == nil {

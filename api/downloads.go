@@ -231,7 +231,8 @@ var wholeRecords = []string{"crs", "properties", "exclude-properties", "skipGeom
 func (a *Answer) checkPageFile(f *fileFormat) error {
 	for _, name := range wholeRecords {
 		if a.params.Has(name) {
-			return &geo.InputError{Param: name, Value: a.params.Get(name), Reason: "f=" + f.extension + " gives whole records in longitude and latitude; leave this out, or take f=json"}
+			return &geo.InputError{Param: name, Value: a.params.Get(name),
+				Reason: "f=" + f.extension + " gives whole records in longitude and latitude; leave this out, or take f=json"}
 		}
 	}
 	return nil

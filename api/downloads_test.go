@@ -391,7 +391,10 @@ func TestPageAsAFile(t *testing.T) {
 	if lines := strings.Count(get(t, s, "/page?limit=2&f=geojsonl").Body.String(), "\n"); lines != 2 {
 		t.Errorf("%d lines of a page of 2", lines)
 	}
-	for name, value := range map[string]string{"crs": "http://www.opengis.net/def/crs/EPSG/0/4326", "properties": "name", "exclude-properties": "name", "skipGeometry": "true", "facets": "country"} {
+	for name, value := range map[string]string{
+		"crs": "http://www.opengis.net/def/crs/EPSG/0/4326", "properties": "name", "exclude-properties": "name", "skipGeometry": "true",
+		"facets": "country",
+	} {
 		w := get(t, s, "/page?f=csv&"+url.Values{name: {value}}.Encode())
 		if p := decode[problemDetails](t, w); w.Code != http.StatusBadRequest || p.Parameter != name || !strings.Contains(p.Detail, "take f=json") {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)

@@ -104,7 +104,8 @@ var keptTargets = []string{
 	"/collections/facilities/facets", "/collections/countries/facets", "/collections/facilities/facets?country=THA",
 	"/collections/facilities/matrix", "/collections/facilities/matrix?rows=sector&columns=kind", "/collections/facilities/clusters?zoom=2",
 	"/tiles/WebMercatorQuad/0/0/0", "/tiles/WebMercatorQuad/0/0/0?collections=facilities", "/collections/facilities/tiles/WebMercatorQuad/0/0/0",
-	"/collections/facilities/tiles/WebMercatorQuad/2/1/3", "/collections/countries/tiles/WebMercatorQuad/0/0/0", "/collections/facilities/tiles/WebMercatorQuad/0/0/0?kind=joint-laboratory",
+	"/collections/facilities/tiles/WebMercatorQuad/2/1/3", "/collections/countries/tiles/WebMercatorQuad/0/0/0",
+	"/collections/facilities/tiles/WebMercatorQuad/0/0/0?kind=joint-laboratory",
 }
 
 // variants are the ways in which one address can be asked for.
@@ -186,7 +187,8 @@ func TestKeptAnswersAreThoseThatAreMade(t *testing.T) {
 				got := answerTo(kept, r)
 				tag := want.Header().Get("ETag")
 				if !same(got, want) {
-					t.Fatalf("turn %d, GET %s on %s %v:\n%d %v\n%.400q\nwant %d %v\n%.400q", turn, r.URL, r.Host, r.Header, got.Code, got.Header(), got.Body, want.Code, want.Header(), want.Body)
+					t.Fatalf("turn %d, GET %s on %s %v:\n%d %v\n%.400q\nwant %d %v\n%.400q", turn, r.URL, r.Host, r.Header, got.Code, got.Header(), got.Body, want.Code,
+						want.Header(), want.Body)
 				}
 				if want.Code != http.StatusOK {
 					continue
@@ -222,7 +224,10 @@ func TestHeadIsNoEmptyAnswer(t *testing.T) {
 
 // TestOneMakingForAll: who asks the same at the same time, in any coding, waits for one answer.
 func TestOneMakingForAll(t *testing.T) {
-	for _, target := range []string{"/collections/facilities/items", "/collections/facilities/items/1", "/collections/facilities/tiles/WebMercatorQuad/0/0/0", "/collections/facilities/facets"} {
+	for _, target := range []string{
+		"/collections/facilities/items", "/collections/facilities/items/1", "/collections/facilities/tiles/WebMercatorQuad/0/0/0",
+		"/collections/facilities/facets",
+	} {
 		store := &hookedStore{Store: memory.New(fixture())}
 		all := make(chan struct{})
 		store.before = func(context.Context) error { <-all; return nil }
@@ -311,7 +316,10 @@ func TestWhoLeavesFirst(t *testing.T) {
 
 // TestErrorsAreNotKept: an error is the answer of the moment only.
 func TestErrorsAreNotKept(t *testing.T) {
-	for _, target := range []string{"/collections/facilities/items", "/collections/facilities/items/1", "/collections/facilities/tiles/WebMercatorQuad/0/0/0", "/collections/facilities/clusters?zoom=1"} {
+	for _, target := range []string{
+		"/collections/facilities/items", "/collections/facilities/items/1", "/collections/facilities/tiles/WebMercatorQuad/0/0/0",
+		"/collections/facilities/clusters?zoom=1",
+	} {
 		store := &hookedStore{Store: memory.New(fixture())}
 		s := keeping(store)
 		for _, failure := range []struct {
@@ -398,7 +406,8 @@ func TestAwayDatabase(t *testing.T) {
 	for _, test := range []struct {
 		target, tag string
 		want        int
-	}{{kept, "", 200}, {kept, tag, 304}, {other, "", 503}, {kept + "&lang=zh", "", 503}, {"/collections", "", 503}, {"/data/facilities.csv", "", 503}, {kept + "&offset=x", "", 400}} {
+	}{{kept, "", 200}, {kept, tag, 304}, {other, "", 503}, {kept + "&lang=zh", "", 503}, {"/collections", "", 503}, {"/data/facilities.csv", "", 503},
+		{kept + "&offset=x", "", 400}} {
 		w := get(t, s, test.target, "If-None-Match", test.tag)
 		if w.Code != test.want || (w.Header().Get("Retry-After") != "") != (test.want == 503) {
 			t.Errorf("%s: %d, %v, want %d", test.target, w.Code, w.Header(), test.want)

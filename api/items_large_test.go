@@ -49,7 +49,8 @@ func TestLargePage(t *testing.T) {
 	small := decode[page](t, get(t, s, path+"limit=1000"))
 	large := get(t, s, path+"limit=10000")
 	got := decode[page](t, large)
-	if got.NumberMatched != 3000 || got.NumberReturned != 3000 || got.TimeStamp == "" || len(got.Links) == 0 || large.Header().Get("Link") == "" || large.Header().Get("Etag") == "" {
+	if got.NumberMatched != 3000 || got.NumberReturned != 3000 || got.TimeStamp == "" || len(got.Links) == 0 || large.Header().Get("Link") == "" ||
+		large.Header().Get("Etag") == "" {
 		t.Errorf("%d matched, %d returned, at %q, %d links", got.NumberMatched, got.NumberReturned, got.TimeStamp, len(got.Links))
 	}
 	if diff := cmp.Diff(whole, got.Features) + cmp.Diff(small.Facets, got.Facets); diff != "" {

@@ -65,7 +65,8 @@ func TestPartsOfFiles(t *testing.T) {
 			} {
 				w := get(t, s, f.path, append(c.headers, "Range", c.given)...)
 				h := w.Header()
-				if w.Code != http.StatusPartialContent || !bytes.Equal(w.Body.Bytes(), whole[c.from:c.to]) || h.Get("Content-Range") != fmt.Sprintf("bytes %d-%d/%d", c.from, c.to-1, size) {
+				if w.Code != http.StatusPartialContent || !bytes.Equal(w.Body.Bytes(), whole[c.from:c.to]) ||
+					h.Get("Content-Range") != fmt.Sprintf("bytes %d-%d/%d", c.from, c.to-1, size) {
 					t.Errorf("%s %v: %d %v, %d bytes", c.given, c.headers, w.Code, h, w.Body.Len())
 				}
 				if h.Get("ETag") != tag || h.Get("Content-Type") != contentTypeOf(f) || h.Get("Content-Encoding") != "" || h.Get("Accept-Ranges") != "bytes" {
@@ -77,13 +78,15 @@ func TestPartsOfFiles(t *testing.T) {
 				{}, {"Range", "bytes=0-1,4-5"}, {"Range", "lines=0-1"}, {"Range", "bytes=a-b"}, {"Range", "bytes=-"}, {"Range", ""},
 				{"Range", "bytes=0-1", "If-Range", `"other"`}, {"Range", "bytes=0-1", "If-Range", "W/" + tag}, {"Range", "bytes=0-1", "If-Range", "Mon, 30 Nov 2026 00:00:00 GMT"},
 			} {
-				if w := get(t, s, f.path, headers...); w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), whole) || w.Header().Get("ETag") != tag || w.Header().Get("Content-Range") != "" {
+				if w := get(t, s, f.path, headers...); w.Code != http.StatusOK || !bytes.Equal(w.Body.Bytes(), whole) || w.Header().Get("ETag") != tag ||
+					w.Header().Get("Content-Range") != "" {
 					t.Errorf("%q: %d %v, %d bytes of %d", headers, w.Code, w.Header(), w.Body.Len(), size)
 				}
 			}
 			for _, given := range []string{fmt.Sprintf("bytes=%d-", size), "bytes=99999999-", "bytes=-0", "bytes=5-2"} {
 				w := get(t, s, f.path, "Range", given)
-				if p := decode[problemDetails](t, w); w.Code != http.StatusRequestedRangeNotSatisfiable || w.Header().Get("Content-Range") != fmt.Sprintf("bytes */%d", size) || p.Status != w.Code {
+				if p := decode[problemDetails](t, w); w.Code != http.StatusRequestedRangeNotSatisfiable || w.Header().Get("Content-Range") != fmt.Sprintf("bytes */%d", size) ||
+					p.Status != w.Code {
 					t.Errorf("%s: %d %v %s", given, w.Code, w.Header(), w.Body)
 				}
 			}

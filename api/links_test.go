@@ -88,7 +88,10 @@ func (c collectionOf) link(rel string) string {
 // stays.
 func TestPaging(t *testing.T) {
 	s := newTestServer()
-	for _, query := range []string{"limit=1", "limit=3", "limit=1&sortby=-established", "limit=1&kind=agricultural-park", "limit=1&established=1990..", "limit=1&established=..2015&sortby=-established", "limit=2&q=a&f=json"} {
+	for _, query := range []string{
+		"limit=1", "limit=3", "limit=1&sortby=-established", "limit=1&kind=agricultural-park", "limit=1&established=1990..",
+		"limit=1&established=..2015&sortby=-established", "limit=2&q=a&f=json",
+	} {
 		var forwards []int
 		target := "/collections/facilities/items?" + query
 		last := ""

@@ -27,7 +27,8 @@ func ownFields() []geo.Field {
 	in := func(en, zh string) geo.Labels { return geo.Labels{"en": en, "zh": zh} }
 	return geo.OwnFields([]geo.Field{
 		{Name: "beds", Title: in("Beds", "床位"), Description: in("Of the guest house", "招待所"), Type: geo.Integer, Facet: "beds", Open: true},
-		{Name: "grade", Title: in("Grade", "等级"), Type: geo.Text, Facet: "grade", Terms: []geo.Term{{ID: "first", Labels: in("First class", "一级")}, {ID: "other", Labels: in("Other", "其他")}}},
+		{Name: "grade", Title: in("Grade", "等级"), Type: geo.Text, Facet: "grade",
+			Terms: []geo.Term{{ID: "first", Labels: in("First class", "一级")}, {ID: "other", Labels: in("Other", "其他")}}},
 		{Name: "caretaker", Title: in("Caretaker", "管理员"), Type: geo.Text, Private: true, Facet: "caretaker", Open: true, Searched: true},
 		{Name: "visitors", Title: in("Open to visitors", "对外开放"), Type: geo.Boolean, Facet: "visitors", Open: true},
 		{Name: "power", Title: in("Power", "功率"), Type: geo.Number},
@@ -77,16 +78,21 @@ func ownServer() *Server { return New(memory.New(ownFixture(true)), fixtureConfi
 func TestParametersOfOwnFields(t *testing.T) {
 	s := ownServer()
 	for query, want := range map[string][]int{
-		"beds=12": {1, 8}, "beds=12,100": {1, 7, 8}, "beds=13": {}, "beds=none": {}, "grade=first": {1}, "grade=first,none": {3, 1, 7, 8}, "visitors=true": {1}, "visitors=none": {3, 7, 8},
-		"crops=rice": {1}, "crops=tea,+green": {1}, "crops=maize,tea, green,none": {3, 1, 7, 8}, "power=-2.5": {1}, "opened=2024-02-29": {1}, "opened=2024-02-28": {},
-		"photo=" + url.QueryEscape("https://example.org/p?a=1"): {1}, "motto=" + url.QueryEscape(`"水稻" & <b>`): {1}, "sortby=-beds": {7, 1, 8, 3}, "sortby=opened,beds": {1, 3, 8, 7},
+		"beds=12": {1, 8}, "beds=12,100": {1, 7, 8}, "beds=13": {}, "beds=none": {}, "grade=first": {1}, "grade=first,none": {3, 1, 7, 8}, "visitors=true": {1},
+		"visitors=none": {3, 7, 8},
+		"crops=rice":    {1}, "crops=tea,+green": {1}, "crops=maize,tea, green,none": {3, 1, 7, 8}, "power=-2.5": {1}, "opened=2024-02-29": {1}, "opened=2024-02-28": {},
+		"photo=" + url.QueryEscape("https://example.org/p?a=1"): {1}, "motto=" + url.QueryEscape(`"水稻" & <b>`): {1}, "sortby=-beds": {7, 1, 8, 3},
+		"sortby=opened,beds": {1, 3, 8, 7},
 		"filter=" + url.QueryEscape("beds > 10 AND visitors = TRUE AND power < 0 AND opened > DATE('2024-01-01') AND A_CONTAINS(crops, ('rice'))"): {1},
 	} {
 		if got := featureIDs(t, get(t, s, "/collections/facilities/items?"+strings.ReplaceAll(query, " ", "%20"))); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", query, got, want)
 		}
 	}
-	for _, query := range []string{"beds=many", "beds=1.5", "beds=12,", "grade=third", "visitors=yes", "power=1e", "power=0x10", "power=NaN", "opened=yesterday", "opened=2024-02-30", "sortby=crops"} {
+	for _, query := range []string{
+		"beds=many", "beds=1.5", "beds=12,", "grade=third", "visitors=yes", "power=1e", "power=0x10", "power=NaN", "opened=yesterday",
+		"opened=2024-02-30", "sortby=crops",
+	} {
 		name, _, _ := strings.Cut(query, "=")
 		w := get(t, s, "/collections/facilities/items?"+query)
 		if p := decode[problemDetails](t, w); w.Code != http.StatusBadRequest || p.Parameter != name {
@@ -166,8 +172,9 @@ func TestSchemasOfOwnFields(t *testing.T) {
 		Items                            *property
 	}
 	want := map[string]property{
-		"beds": {Title: "床位", Description: "招待所", Type: "integer"}, "grade": {Title: "等级", Type: "string", Enum: []any{"first", "other"}}, "visitors": {Title: "对外开放", Type: "boolean"},
-		"power": {Title: "功率", Type: "number"}, "opened": {Title: "开放日", Type: "string", Format: "date"}, "photo": {Title: "照片", Type: "string", Format: "uri"},
+		"beds": {Title: "床位", Description: "招待所", Type: "integer"}, "grade": {Title: "等级", Type: "string", Enum: []any{"first", "other"}},
+		"visitors": {Title: "对外开放", Type: "boolean"},
+		"power":    {Title: "功率", Type: "number"}, "opened": {Title: "开放日", Type: "string", Format: "date"}, "photo": {Title: "照片", Type: "string", Format: "uri"},
 		"crops": {Title: "作物", Type: "array", Items: &property{Type: "string"}}, "motto": {Title: "motto", Type: "string"},
 	}
 	for _, path := range []string{"/schema", "/queryables", "/sortables"} {
@@ -211,12 +218,16 @@ func TestValuesOfOwnFields(t *testing.T) {
 		}
 	}
 	page := get(t, s, "/collections/facilities/items/1?lang=zh", "Accept", "text/html").Body.String()
-	for _, part := range []string{"<dt>床位</dt>\n<dd>12</dd>", "<dd>一级</dd>", "<dd>是</dd>", `<a href="https://example.org/p?a=1">`, "<dt>开放日</dt>\n<dd>2024-02-29</dd>", "&amp; &lt;b&gt;", "<li>tea, green</li>"} {
+	for _, part := range []string{
+		"<dt>床位</dt>\n<dd>12</dd>", "<dd>一级</dd>", "<dd>是</dd>", `<a href="https://example.org/p?a=1">`, "<dt>开放日</dt>\n<dd>2024-02-29</dd>",
+		"&amp; &lt;b&gt;", "<li>tea, green</li>",
+	} {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page of the record has no %q", part)
 		}
 	}
-	if page := get(t, s, "/collections/facilities/items?lang=zh", "Accept", "text/html").Body.String(); !strings.Contains(page, `<th scope="col">床位</th><th scope="col">等级</th><th scope="col">对外开放</th>`) {
+	if page := get(t, s, "/collections/facilities/items?lang=zh", "Accept", "text/html").Body.String(); !strings.Contains(page,
+		`<th scope="col">床位</th><th scope="col">等级</th><th scope="col">对外开放</th>`) {
 		t.Error("the table of the records has no columns of own fields")
 	}
 	for _, f := range everyFile() {
@@ -254,7 +265,8 @@ func contents(t *testing.T, extension string, file []byte) string {
 func TestPrivateFieldsAreInNothing(t *testing.T) {
 	s, without := ownServer(), New(memory.New(ownFixture(false)), fixtureConfig())
 	queries := []string{
-		"", "f=html", "f=json&lang=zh", "caretaker=" + secret, "caretaker=none", "caretakers=1", "caretake=1", "q=" + secret, "q=wren", "properties=caretaker", "properties=name,caretake",
+		"", "f=html", "f=json&lang=zh", "caretaker=" + secret, "caretaker=none", "caretakers=1", "caretake=1", "q=" + secret, "q=wren", "properties=caretaker",
+		"properties=name,caretake",
 		"exclude-properties=caretaker", "sortby=caretaker", "sortby=-caretake", "facets=caretaker", "facets=caretaker:5,country", "rows=caretaker", "columns=caretake",
 		"filter=" + url.QueryEscape("caretaker='"+secret+"'"), "filter=" + url.QueryEscape("caretaker IS NULL"), "filter=" + url.QueryEscape("caretake LIKE 'X%'"),
 		"filter-lang=cql2-json&filter=" + url.QueryEscape(`{"op":"like","args":[{"property":"caretaker"},"X%"]}`), "filter=" + url.QueryEscape("search_text LIKE '%wren%'"),

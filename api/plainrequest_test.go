@@ -58,16 +58,21 @@ var otherFields = []string{
 	"Connection: close\r\n", "Connection: keep-alive, close\r\n", "Connection: upgrade\r\nUpgrade: h2c\r\n", "Trailer: a\r\n", "TE: trailers\r\n",
 	"If-None-Match: \"a\"\r\n", "If-none-match: *\r\n", "Range: bytes=0-1\r\n", "Content-Encoding: gzip\r\n", "Host: another\r\n", "Accept:\r\nAccept: text/csv\r\n",
 	"Accept: a/b\r\nAccept: c/d\r\n", "Accept: text/csv,\r\n */*\r\n", "Accept: text/csv,\r\n\tq\r\n", " Accept: text/csv\r\n", "Accept\r\n", ": a\r\n", "Accept: a\nHost: b\r\n",
-	"Accept: a\rb\r\n", "Accept: a\x00b\r\n", "Accept: a\x7fb\r\n", "A(b): c\r\n", "X-\xc3\xa9: c\r\n", "X: \xe4\xb8\xad\r\n", "Accept:\ttext/csv\r\n", "\r\n", "A: b\n\r\n", "A: b\n",
+	"Accept: a\rb\r\n", "Accept: a\x00b\r\n", "Accept: a\x7fb\r\n", "A(b): c\r\n", "X-\xc3\xa9: c\r\n", "X: \xe4\xb8\xad\r\n", "Accept:\ttext/csv\r\n", "\r\n", "A: b\n\r\n",
+	"A: b\n",
 }
 
 // otherHeads are no plain requests from their first line on.
 var otherHeads = []string{
 	"", "\r\n", "GET", "GET /", "GET / HTTP/1.1", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\n\r\n", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\nHost: a\n\n",
-	"GET / HTTP/1.0\r\nHost: a\r\n\r\n", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "get / HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\n\r\n",
-	"GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", "GET a HTTP/1.1\r\nHost: a\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a?b#c HTTP/1.1\r\nHost: a\r\n\r\n",
-	"GET /%61 HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", "GET /\xe4 HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: \r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
-	"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n ", "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+	"GET / HTTP/1.0\r\nHost: a\r\n\r\n", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "get / HTTP/1.1\r\nHost: a\r\n\r\n",
+	"POST / HTTP/1.1\r\nHost: a\r\n\r\n",
+	"GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n", "GET a HTTP/1.1\r\nHost: a\r\n\r\n", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n",
+	"GET /a?b#c HTTP/1.1\r\nHost: a\r\n\r\n",
+	"GET /%61 HTTP/1.1\r\nHost: a\r\n\r\n", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", "GET /\xe4 HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: \r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+	"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n ",
+	"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
 	"OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n",
 }
 
@@ -75,7 +80,8 @@ var otherHeads = []string{
 func TestReadPlain(t *testing.T) {
 	const begin = "HEAD /collections/facilities/items?limit=2 HTTP/1.1\r\nHost: localhost\r\n"
 	for _, fields := range plainFields {
-		if r, method, ok := readPlain(begin + fields + "\r\n"); !ok || method != "HEAD" || r.path != "/collections/facilities/items" || r.query != "limit=2" || r.host != "localhost" {
+		if r, method, ok := readPlain(begin + fields + "\r\n"); !ok || method != "HEAD" || r.path != "/collections/facilities/items" || r.query != "limit=2" ||
+			r.host != "localhost" {
 			t.Errorf("with %q: %v %s %v", fields, r, method, ok)
 		}
 	}

@@ -84,7 +84,8 @@ func (a *question) layerDefinition() layerDefinition {
 		Group: treeGroup{Checked: "Qt::Checked", Expanded: 1,
 			Layer: treeLayer{ID: id, Name: name, Source: source, Provider: provides, Checked: "Qt::Checked", Expanded: 1}},
 		Layers: []mapLayer{{
-			Type: "vector", Geometry: qgisGeometries[a.col.Geometry], Renderer: format.QGISRenderer(a.col.Collection, a.catalog), ID: id, Source: source, Name: name, Title: name, Abstract: a.col.Description.In(a.lang),
+			Type: "vector", Geometry: qgisGeometries[a.col.Geometry], Renderer: format.QGISRenderer(a.col.Collection, a.catalog),
+			ID: id, Source: source, Name: name, Title: name, Abstract: a.col.Description.In(a.lang),
 			Provider: provider{"UTF-8", provides}, SRS: "EPSG:4326",
 		}},
 	}

@@ -34,11 +34,12 @@ func TestTerms(t *testing.T) {
 	data := geo.Terms{Licence: "Licence of the data", LicenceURL: "https://data.example/licence", Attribution: "Office of the data"}
 	own := geo.Terms{Licence: "Own licence", LicenceURL: "https://own.example/", Attribution: "Own office"}
 	for name, c := range map[string]struct{ operator, want geo.Terms }{
-		"of the data":         {geo.Terms{}, data},
-		"of the operator":     {own, geo.Terms{Licence: own.Licence, LicenceURL: own.LicenceURL, Attribution: "Own office · Office of the data"}},
-		"the same":            {data, data},
-		"a licence":           {geo.Terms{Licence: "Own licence"}, geo.Terms{Licence: "Own licence", Attribution: "Office of the data"}},
-		"an attribution":      {geo.Terms{Attribution: "Own office"}, geo.Terms{Licence: data.Licence, LicenceURL: data.LicenceURL, Attribution: "Own office · Office of the data"}},
+		"of the data":     {geo.Terms{}, data},
+		"of the operator": {own, geo.Terms{Licence: own.Licence, LicenceURL: own.LicenceURL, Attribution: "Own office · Office of the data"}},
+		"the same":        {data, data},
+		"a licence":       {geo.Terms{Licence: "Own licence"}, geo.Terms{Licence: "Own licence", Attribution: "Office of the data"}},
+		"an attribution": {geo.Terms{Attribution: "Own office"},
+			geo.Terms{Licence: data.Licence, LicenceURL: data.LicenceURL, Attribution: "Own office · Office of the data"}},
 		"a licence's address": {geo.Terms{LicenceURL: "https://own.example/"}, geo.Terms{LicenceURL: "https://own.example/", Attribution: "Office of the data"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,7 +32,8 @@ func TestCountryByCode(t *testing.T) {
 	}
 	for code, want := range cases {
 		got, ok := geo.CountryByCode(code)
-		if ok != (want.ID != 0) || got.ID != want.ID || got.Code != want.Code || got.Alpha2 != want.Alpha2 || got.Names["en"] != want.Names["en"] || got.Names["zh"] != want.Names["zh"] {
+		if ok != (want.ID != 0) || got.ID != want.ID || got.Code != want.Code || got.Alpha2 != want.Alpha2 || got.Names["en"] != want.Names["en"] ||
+			got.Names["zh"] != want.Names["zh"] {
 			t.Errorf("CountryByCode(%q) = %+v, %v, want %+v", code, got, ok, want)
 		}
 	}

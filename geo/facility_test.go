@@ -56,7 +56,8 @@ func TestEveryPropertyHasAValue(t *testing.T) {
 		t.Errorf("no position is %v at %d", v, empty.ZOrder())
 	}
 	types := map[geo.Type]cql2.Type{geo.Integer: cql2.Number, geo.Text: cql2.Text, geo.Texts: cql2.List}
-	country := &geo.Country{ID: 1, Code: "AAA", Alpha2: "AA", Names: geo.Labels{"en": "A", "zh": "A"}, ByKind: []geo.Bucket{{Value: "a", Count: 1}}, BySector: []geo.Bucket{{Value: "b", Count: 1}}}
+	country := &geo.Country{ID: 1, Code: "AAA", Alpha2: "AA", Names: geo.Labels{"en": "A", "zh": "A"}, ByKind: []geo.Bucket{{Value: "a", Count: 1}},
+		BySector: []geo.Bucket{{Value: "b", Count: 1}}}
 	for _, p := range geo.Countries.Filterable() {
 		if v := country.Value(p.Name); v.Type != types[p.Type] {
 			t.Errorf("%s of a country is %v, its type %s", p.Name, v, p.Type)

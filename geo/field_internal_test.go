@@ -30,7 +30,8 @@ func TestEachFieldHasOneAccessor(t *testing.T) {
 // samples are values of each type.
 var samples = map[Type]cql2.Value{
 	Integer: cql2.NumberOf(7), Number: cql2.NumberOf(0.5), Boolean: cql2.BoolOf(true), Text: cql2.TextOf("a"), URL: cql2.TextOf("https://example.org"),
-	Texts: cql2.ListOf([]string{"a", "b"}), Date: cql2.DateOf(time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)), Time: cql2.TimestampOf(time.Date(2024, 2, 29, 1, 2, 3, 4000, time.UTC)),
+	Texts: cql2.ListOf([]string{"a", "b"}), Date: cql2.DateOf(time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)),
+	Time: cql2.TimestampOf(time.Date(2024, 2, 29, 1, 2, 3, 4000, time.UTC)),
 }
 
 // What a field is set to it states, and nothing else changes: no two share a place. What is

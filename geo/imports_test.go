@@ -25,7 +25,8 @@ func goList(t *testing.T, args ...string) []string {
 // more than files.
 func TestGeoKnowsNeitherHTTPNorSQL(t *testing.T) {
 	packages := []string{"./geo", "./geo/cql2", "./geo/zorder", "./geo/crs", "./geo/tile", "./geo/memory"}
-	foreign := []string{"net/http", "github.com/jackc/", "github.com/labstack/", "innoatlas/api", "innoatlas/pages", "innoatlas/layout", "innoatlas/web", "innoatlas/migrations", "innoatlas/geo/postgis"}
+	foreign := []string{"net/http", "github.com/jackc/", "github.com/labstack/", "innoatlas/api", "innoatlas/pages", "innoatlas/layout", "innoatlas/web",
+		"innoatlas/migrations", "innoatlas/geo/postgis"}
 	deps := goList(t, append([]string{"-deps"}, packages...)...)
 	for _, path := range deps {
 		if slices.ContainsFunc(foreign, func(f string) bool { return strings.HasPrefix(path, f) }) {

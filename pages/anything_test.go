@@ -16,9 +16,12 @@ import (
 var (
 	pageFolders = []string{"/", "/embed", "/facilities", "/countries/", "/sectors", "/facilities/*", "/countries/*", "/sectors/*", "/sitemap.xml", "/robots.txt",
 		"/borders/*", "/collections/facilities/matrix", "/collections/countries/matrix", "/collections/facilities/facets"}
-	pageNames      = []string{"solar-lab-bangkok", "hostile", "nowhere", "Nowhere", "1", "99", "tha", "TH", "764", "new-energy", "%00", "a%2Fb", "nowher%65", "%FF", "..", "%3Cscript%3E", "none.bin"}
-	pageParameters = []string{"lang", "f", "country", "sector", "kind", "established", "q", "rows", "columns", "offset", "limit", "bbox", "filter", "view", "sortby", "title", "theme", "part", "utm_source", "\x00"}
-	pageValues     = []string{"", "en", "th", "xx", "json", "csv", "html", "THA", "THA,none", "new-energy", "2015", "..2015", "..", "kind", "status", "1", "-1", "99999999999999999999",
+	pageNames = []string{"solar-lab-bangkok", "hostile", "nowhere", "Nowhere", "1", "99", "tha", "TH", "764", "new-energy", "%00", "a%2Fb", "nowher%65", "%FF", "..",
+		"%3Cscript%3E", "none.bin"}
+	pageParameters = []string{"lang", "f", "country", "sector", "kind", "established", "q", "rows", "columns", "offset", "limit", "bbox", "filter", "view", "sortby", "title",
+		"theme", "part", "utm_source", "\x00"}
+	pageValues = []string{"", "en", "th", "xx", "json", "csv", "html", "THA", "THA,none", "new-energy", "2015", "..2015", "..", "kind", "status", "1", "-1",
+		"99999999999999999999",
 		"a b", "\x00", "\xff", `"><script>`, "' OR 1=1--", "name=", "1,2,3,4", "中", strings.Repeat("x", 300)}
 	pageHeaders = map[string][]string{
 		"Accept":          {"", "text/html", "application/json", "text/csv", "*/*", "text/html;q=0.1, application/json", "?"},
@@ -74,7 +77,8 @@ func TestPagesTakeAnything(t *testing.T) {
 		if fault := faultOf(w); fault != "" {
 			t.Errorf("%s %v: %d, %s", request.URL, request.Header, w.Code, fault)
 		}
-		if head := answer(http.MethodHead, ""); head.Code != w.Code || head.Code == http.StatusOK && !maps.EqualFunc(head.Header(), w.Header(), slices.Equal) || head.Code == http.StatusOK && head.Body.Len() > 0 {
+		if head := answer(http.MethodHead, ""); head.Code != w.Code || head.Code == http.StatusOK && !maps.EqualFunc(head.Header(), w.Header(), slices.Equal) ||
+			head.Code == http.StatusOK && head.Body.Len() > 0 {
 			t.Errorf("%s %v: HEAD has %d %v, GET %d %v", request.URL, request.Header, head.Code, head.Header(), w.Code, w.Header())
 		}
 		if tag := w.Header().Get("ETag"); tag != "" {

@@ -16,13 +16,17 @@ func TestEmbed(t *testing.T) {
 		has          []string
 		hasNot       []string
 	}{
-		{"all", "/embed", []string{"<h1>4 facilities <small>· 2 on the map</small></h1>", `href="http://localhost:8080/facilities/solar-lab-bangkok?lang=en"`, `href="http://localhost:8080/?lang=en"`}, []string{"data-theme", "Not understood"}},
-		{"narrowed", "/embed?country=THA&selected=nowhere", []string{"1 facility", "China-Thailand Solar Laboratory", "/?country=THA&amp;lang=en"}, []string{"Laboratory of no known place"}},
-		{"in another look", "/embed?theme=dark&title=0&lang=zh", []string{`<html lang="zh" data-theme="dark">`, `<h1 class="hidden">`, "中泰太阳能联合实验室", `href="http://localhost:8080/?lang=zh"`}, []string{"theme=dark"}},
+		{"all", "/embed", []string{"<h1>4 facilities <small>· 2 on the map</small></h1>", `href="http://localhost:8080/facilities/solar-lab-bangkok?lang=en"`,
+			`href="http://localhost:8080/?lang=en"`}, []string{"data-theme", "Not understood"}},
+		{"narrowed", "/embed?country=THA&selected=nowhere", []string{"1 facility", "China-Thailand Solar Laboratory", "/?country=THA&amp;lang=en"},
+			[]string{"Laboratory of no known place"}},
+		{"in another look", "/embed?theme=dark&title=0&lang=zh",
+			[]string{`<html lang="zh" data-theme="dark">`, `<h1 class="hidden">`, "中泰太阳能联合实验室", `href="http://localhost:8080/?lang=zh"`}, []string{"theme=dark"}},
 		{"the look is not passed on", "/embed?theme=light&title=1", []string{`data-theme="light"`, "<h1>", `href="http://localhost:8080/?lang=en"`}, nil},
 		{"narrowed to places", "/embed?precision=city,none", []string{" <small>· 1 on the map</small>"}, nil},
 		{"all have a place", "/embed?precision=city", []string{"<h1>1 facility</h1>"}, nil},
-		{"bad values", "/embed?theme=red&title=no&colour=red&kind=spaceship&lang=xx", []string{"theme=red", "title=no", "colour=red", "kind=spaceship", "lang=xx", "4 facilities"}, []string{"data-theme"}},
+		{"bad values", "/embed?theme=red&title=no&colour=red&kind=spaceship&lang=xx",
+			[]string{"theme=red", "title=no", "colour=red", "kind=spaceship", "lang=xx", "4 facilities"}, []string{"data-theme"}},
 		{"another representation", "/embed?f=json", []string{"<h1>4 facilities ", `href="http://localhost:8080/?lang=en"`}, nil},
 		{"markup", "/embed?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&%3Cimg%3E=1", []string{"0 facilities", "%3Cscript%3E"}, []string{"<script>", "<img>"}},
 		{"a name that is markup or a script", "/embed?kind=agricultural-park", []string{"=HYPERLINK(&#34;"}, []string{"javascript:"}},

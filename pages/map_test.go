@@ -30,7 +30,8 @@ func TestMapPage(t *testing.T) {
 		{"what the form has no field for", "/?status=operating&precision=city,none", []string{
 			`<input type="hidden" name="status" value="operating">`, `<input type="hidden" name="precision" value="none">`, `class="chip">Operating<`, `class="clear"`,
 		}, []string{"Not understood"}},
-		{"what the scripts do not know", "/?bbox=90,-20,110,20&country=THA", []string{`<p class="notice with-scripts">The map does not use “bbox”; the API does.</p>`}, []string{"Not understood", "“country”"}},
+		{"what the scripts do not know", "/?bbox=90,-20,110,20&country=THA", []string{`<p class="notice with-scripts">The map does not use “bbox”; the API does.</p>`},
+			[]string{"Not understood", "“country”"}},
 		{"unknown parameter", "/?colour=red", []string{"Not understood and left out: colour=red", "Laboratory of no known place"}, nil},
 		{"bad values", "/?kind=spaceship&bbox=1&lang=xx", []string{"kind=spaceship", "bbox=1", "lang=xx", "Laboratory of no known place"}, nil},
 		{"in chinese", "/?lang=zh&colour=red", []string{"无法识别", "中泰太阳能联合实验室"}, nil},
@@ -77,7 +78,8 @@ func TestMapPagePaging(t *testing.T) {
 func TestNamesOfRows(t *testing.T) {
 	s := newTestServer()
 	for lang, want := range map[string]string{
-		"en": ` lang="en">China-Thailand Solar Laboratory<`, "zh": ` lang="zh">中泰太阳能联合实验室<`, "th": ` lang="th">ห้องปฏิบัติการ<`, "lo": ` lang="en">China-Thailand Solar Laboratory<`,
+		"en": ` lang="en">China-Thailand Solar Laboratory<`, "zh": ` lang="zh">中泰太阳能联合实验室<`, "th": ` lang="th">ห้องปฏิบัติการ<`,
+		"lo": ` lang="en">China-Thailand Solar Laboratory<`,
 	} {
 		for _, target := range []string{"/?lang=", "/embed?lang="} {
 			body := get(t, s, target+lang, "Accept", "text/html").Body.String()

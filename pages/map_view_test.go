@@ -30,7 +30,8 @@ var page = MapPage{
 		{Value: "THA", Label: "Thailand", Count: 22, Selected: true}, {Value: "VNM", Label: "Vietnam", Count: 7}, {Value: "SGP", Label: "Singapore"},
 	}}},
 	Rows: []Row{
-		{Slug: "a", KindLabel: "Joint laboratory", Name: layout.Label{Text: "<img src=x onerror=alert(1)>", Lang: "en"}, City: "Rayong", Country: "Thailand", Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
+		{Slug: "a", KindLabel: "Joint laboratory", Name: layout.Label{Text: "<img src=x onerror=alert(1)>", Lang: "en"}, City: "Rayong", Country: "Thailand",
+			Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
 		{Slug: "b", Name: layout.Label{Text: "农业", Lang: "zh"}, URL: "javascript:alert(1)"},
 	},
 	Notices: []string{"Not understood: colour=<red>"},
@@ -113,7 +114,8 @@ func TestRenderHead(t *testing.T) {
 		}
 	}
 	p.Chosen = false // then the address is that of every language, as the sitemap has it
-	if html := render(t, p); !strings.Contains(html, `<link rel="canonical" href="https://atlas.example/">`) || !strings.Contains(html, `<meta property="og:url" content="https://atlas.example/">`) {
+	if html := render(t, p); !strings.Contains(html, `<link rel="canonical" href="https://atlas.example/">`) ||
+		!strings.Contains(html, `<meta property="og:url" content="https://atlas.example/">`) {
 		t.Error("the page of no chosen language has another address than its own")
 	}
 	if n := strings.Count(html, `<link rel="alternate" hreflang=`); n != len(texts.Languages)+1 {
@@ -191,7 +193,10 @@ func TestLegend(t *testing.T) {
 	p := page
 	p.Legend = []LegendEntry{{Sign: geo.Sign{Shape: "square", Colour: 2}, Label: "<Innovation> centre"}}
 	html := render(t, p)
-	for _, want := range []string{`class="kind kind-2" aria-hidden="true"><path d="` + drawing.Path("square") + `"`, "&lt;Innovation&gt; centre", "Exact site", "Town or province only"} {
+	for _, want := range []string{
+		`class="kind kind-2" aria-hidden="true"><path d="` + drawing.Path("square") + `"`, "&lt;Innovation&gt; centre", "Exact site",
+		"Town or province only",
+	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the legend lacks %s", want)
 		}

@@ -64,7 +64,8 @@ func TestTilesAreForPagesWithAMap(t *testing.T) {
 // What the operator chose shows at once, though the build is the same.
 func TestTagOfTheMapPage(t *testing.T) {
 	seen := map[string]bool{}
-	pages := []web.Options{{}, {NoBorders: true}, {Borders: []byte{1}}, {Borders: []byte{2}}, {TilesURL: "https://a.example/{z}"}, {TilesAttribution: "A"}, {Contact: "a@b.example"}, {FrameAncestors: []string{"*"}}}
+	pages := []web.Options{{}, {NoBorders: true}, {Borders: []byte{1}}, {Borders: []byte{2}}, {TilesURL: "https://a.example/{z}"}, {TilesAttribution: "A"},
+		{Contact: "a@b.example"}, {FrameAncestors: []string{"*"}}}
 	for _, page := range pages {
 		seen[get(t, serverWithPage(t, page), "/", "Accept", "text/html").Header().Get("ETag")] = true
 	}

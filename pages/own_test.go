@@ -35,7 +35,8 @@ func withOwn() *geo.Dataset {
 		{Name: "photo", Title: titled("<b>Photo", ""), Type: geo.URL},
 		{Name: "phone", Title: titled("Phone", ""), Type: geo.Text, Private: true},
 	})
-	countries := geo.OwnFields([]geo.Field{{Name: "gdp", Title: titled("Product", "产值"), Type: geo.Number}, {Name: "desk", Title: titled("Phone", ""), Type: geo.Text, Private: true}})
+	countries := geo.OwnFields([]geo.Field{{Name: "gdp", Title: titled("Product", "产值"), Type: geo.Number},
+		{Name: "desk", Title: titled("Phone", ""), Type: geo.Text, Private: true}})
 	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: fields, geo.Countries.ID: countries}
 	thailand := &ds.Countries[slices.IndexFunc(ds.Countries, func(c geo.Country) bool { return c.Code == "THA" })]
 	countries[0].Set(thailand, cql2.NumberOf(514000.5))
@@ -87,13 +88,15 @@ func TestFacilityPageShowsFields(t *testing.T) {
 		`<dt>Website</dt><dd><a href="https://lab.example/?a=1&amp;b=2" rel="nofollow noopener">https://lab.example/?a=1&amp;b=2</a></dd>`,
 		`<dt>Address</dt><dd>1 Solar Road</dd>`, `<dd>12.5 ha</dd>`, `<a href="https://ror.org/03yrm5c26" rel="nofollow noopener">ror:03yrm5c26</a>`, "<bdi>mine:7</bdi>",
 		"<li>Sun House</li>", "<dt>Closed</dt><dd>2020</dd>", `<a href="/facilities/fish-farm-taveuni" lang="en">`, `<dt>Last checked</dt><dd><time datetime="2021-09-01">`,
-		`<dt>Beds<br><small>As of the last count</small></dt>`, "<bdi>12,500</bdi>", "<bdi>Private, foreign</bdi>", "<dt>Open to visitors</dt>\n  <dd><bdi>Yes</bdi></dd>", "<bdi>-1,234,567.25</bdi>",
+		`<dt>Beds<br><small>As of the last count</small></dt>`, "<bdi>12,500</bdi>", "<bdi>Private, foreign</bdi>", "<dt>Open to visitors</dt>\n  <dd><bdi>Yes</bdi></dd>",
+		"<bdi>-1,234,567.25</bdi>",
 		"<dt>inspected</dt>\n  <dd><bdi>2021-09-01</bdi>", "<bdi>2021-09-01 08:30 UTC</bdi>", "<dt>สี</dt>", "<li><bdi>red</bdi></li><li><bdi>&lt;i&gt;green</bdi></li>",
 		"<dt>&lt;b&gt;Photo</dt>", `<a href="https://example.org/photo?a=1&amp;b=2" rel="nofollow noopener">`,
 	}, nil)
 	checkPage(t, s, "/facilities/solar-lab-bangkok?lang=vi", []string{"<bdi>12.500</bdi>", "<bdi>-1.234.567,25</bdi>", "12,5 ha", "<bdi>Có</bdi>"}, nil)
 	checkPage(t, s, "/facilities/solar-lab-bangkok?lang=zh", []string{"<dt>业主</dt>", "<bdi>外资</bdi>", "<bdi>是</bdi>", "<dt>网站</dt>"}, nil)
-	checkPage(t, s, "/facilities/fish-farm-taveuni", []string{"<bdi>javascript:alert(1)</bdi>", "<bdi>javascript:alert(2)</bdi>", "<bdi>javascript:alert(3)</bdi>", "<dd>gone</dd>", "<bdi>No</bdi>"}, nil)
+	checkPage(t, s, "/facilities/fish-farm-taveuni", []string{"<bdi>javascript:alert(1)</bdi>", "<bdi>javascript:alert(2)</bdi>", "<bdi>javascript:alert(3)</bdi>",
+		"<dd>gone</dd>", "<bdi>No</bdi>"}, nil)
 }
 
 // strictStore reads fields of one's own only by a collection that has them, as a database does.
@@ -128,7 +131,8 @@ func TestLinkedDataOfFields(t *testing.T) {
 	if o.URL != "https://lab.example/?a=1&b=2" || o.Page != "http://localhost:8080/facilities/solar-lab-bangkok" || o.Closed != "2020" || o.Address.Street != "1 Solar Road" {
 		t.Errorf("%+v", o)
 	}
-	if !slices.Equal(o.Same, []string{"https://ror.org/03yrm5c26"}) || !slices.Equal(o.Called, []Identifier{{"PropertyValue", "ror", "03yrm5c26"}, {"PropertyValue", "mine", "7"}}) {
+	if !slices.Equal(o.Same, []string{"https://ror.org/03yrm5c26"}) ||
+		!slices.Equal(o.Called, []Identifier{{"PropertyValue", "ror", "03yrm5c26"}, {"PropertyValue", "mine", "7"}}) {
 		t.Errorf("sameAs %v, identifier %v", o.Same, o.Called)
 	}
 	if !slices.Equal(o.Other, []string{"中泰太阳能联合实验室", "ห้องปฏิบัติการ", "Sun House"}) {
@@ -149,7 +153,8 @@ func TestLinkedDataOfFields(t *testing.T) {
 func TestMapPageFiltersByOwnFields(t *testing.T) {
 	s := ownServer()
 	checkPage(t, s, "/", []string{
-		"<details class=\"facet\">\n            <summary><span>Owner</span>", `name="owner" value="private, foreign"><span class="name">Private, foreign</span><span class="count">1</span>`,
+		"<details class=\"facet\">\n            <summary><span>Owner</span>",
+		`name="owner" value="private, foreign"><span class="name">Private, foreign</span><span class="count">1</span>`,
 		`name="beds" value="12500"`, `name="beds" value="none"`,
 	}, []string{`<details class="facet" open>` + "\n            <summary><span>Owner"})
 	for _, query := range []string{"owner=private, foreign", "owner=state&owner=private, foreign&country=THA", "beds=12500,7"} {

@@ -50,37 +50,45 @@ func TestPublicPages(t *testing.T) {
 		has, hasNot  []string
 	}{
 		{"a facility", "/facilities/solar-lab-bangkok", []string{
-			`<html lang="en">`, "<title>China-Thailand Solar Laboratory · Innovation Atlas</title>", `<meta name="description" content="Works on &#34;thin films&#34; &amp; inverters.">`,
+			`<html lang="en">`, "<title>China-Thailand Solar Laboratory · Innovation Atlas</title>",
+			`<meta name="description" content="Works on &#34;thin films&#34; &amp; inverters.">`,
 			`<link rel="canonical" href="http://localhost:8080/facilities/solar-lab-bangkok">`,
 			`hreflang="km" href="http://localhost:8080/facilities/solar-lab-bangkok?lang=km"`, `hreflang="x-default" href="http://localhost:8080/facilities/solar-lab-bangkok"`,
 			`<meta property="og:title" content="China-Thailand Solar Laboratory">`, `<h1 lang="en">China-Thailand Solar Laboratory</h1>`,
 			`<p class="other-name" lang="zh">中泰太阳能联合实验室</p>`, `<p class="other-name" lang="th">ห้องปฏิบัติการ</p>`,
-			`class="kind kind-1" viewBox="-12 -12 24 24" aria-hidden="true"><use href="#circle"/>`, `<path id="circle" d="M12`, "Joint laboratory", "Bangkok, Thailand", `<p class="lead" lang="en">Works on`, "Kasetsart University</span> <small>Thailand",
+			`class="kind kind-1" viewBox="-12 -12 24 24" aria-hidden="true"><use href="#circle"/>`, `<path id="circle" d="M12`, "Joint laboratory", "Bangkok, Thailand",
+			`<p class="lead" lang="en">Works on`, "Kasetsart University</span> <small>Thailand",
 			`href="/sectors/new-energy">New energy`, `href="/countries/tha">Thailand`, "Operating", "as of 2015-06", "Town: the sources name the town",
-			`<circle class="off"`, `aria-label="Map: where China-Thailand Solar Laboratory stands"`, `href="https://example.org/solar" rel="nofollow noopener">Opening of the laboratory`,
+			`<circle class="off"`, `aria-label="Map: where China-Thailand Solar Laboratory stands"`,
+			`href="https://example.org/solar" rel="nofollow noopener">Opening of the laboratory`,
 			"Supports: the year", "Last changed 2024-02-03", `href="/?lang=en&amp;selected=solar-lab-bangkok"`, "/collections/facilities/items/1?f=json",
-			"mailto:atlas@example.org?subject=Error%20in%20the%20record%20", "facilities%2Fsolar-lab-bangkok", web.Asset("pages/copy.js"), web.Asset("style/public.css"), "Retrieved on 2025-01-02",
+			"mailto:atlas@example.org?subject=Error%20in%20the%20record%20", "facilities%2Fsolar-lab-bangkok", web.Asset("pages/copy.js"), web.Asset("style/public.css"),
+			"Retrieved on 2025-01-02",
 		}, []string{"lang=en\">Thailand"}},
 		{"a facility in chinese", "/facilities/solar-lab-bangkok?lang=zh&utm_source=mail", []string{
 			`<html lang="zh">`, `<h1 lang="zh">中泰太阳能联合实验室</h1>`, `<p class="other-name" lang="en">China-Thailand Solar Laboratory</p>`,
 			`<link rel="canonical" href="http://localhost:8080/facilities/solar-lab-bangkok?lang=zh">`, `href="/countries/tha?lang=zh">泰国`, "联合实验室", "报告错误",
 		}, []string{"utm_source"}},
 		{"a language that is none", "/facilities/solar-lab-bangkok?lang=xx", []string{`<html lang="en">`}, []string{"lang=xx"}},
-		{"the province only", "/facilities/formula", []string{"Province: the sources name", `<circle class="off"`, "=HYPERLINK"}, []string{"javascript:", "<script>alert", `"location"`}},
+		{"the province only", "/facilities/formula", []string{"Province: the sources name", `<circle class="off"`, "=HYPERLINK"},
+			[]string{"javascript:", "<script>alert", `"location"`}},
 		{"the country only", "/facilities/fish-farm-taveuni", []string{"Country: the sources name the country only"}, []string{`class="drawing"`, `"location"`, "Latitude -16"}},
 		{"nothing known", "/facilities/nowhere", []string{"Place not stated", "No source is stated."}, []string{`class="drawing"`, "/countries/"}},
 		{"harm", "/facilities/hostile", []string{"&lt;/script&gt;&lt;img", `\u003c/script\u003e`}, []string{"<img", "javascript:", `href="data:`, `"><b>`, `"><script>`}},
 		{"a country", "/countries/tha", []string{
-			`<html lang="en">`, "<title>Thailand · Country briefing · Innovation Atlas</title>", `<h1>Thailand</h1>`, "Thailand: 2 facilities on record. 2 of them have a place on the map.",
+			`<html lang="en">`, "<title>Thailand · Country briefing · Innovation Atlas</title>", `<h1>Thailand</h1>`,
+			"Thailand: 2 facilities on record. 2 of them have a place on the map.",
 			"By kind: 2 joint laboratory.", "Founded in 2015, where the year is known.", `<link rel="canonical" href="http://localhost:8080/countries/tha">`,
 			`href="/facilities/solar-lab-bangkok" lang="en">China-Thailand`, `class="land"`, "Boundaries and names are indicative only", `kind-1" transform="translate(`,
-			"joint labs", `href="https://example.org/report?a=1&amp;b=2"`, "/data/facilities.csv?country=THA", "/data/facilities.xlsx?country=THA", "/data/facilities.geojson?country=THA",
+			"joint labs", `href="https://example.org/report?a=1&amp;b=2"`, "/data/facilities.csv?country=THA", "/data/facilities.xlsx?country=THA",
+			"/data/facilities.geojson?country=THA",
 			`href="/?country=THA&amp;lang=en"`, "Last changed 2024-02-03", `aria-label="Map of the facilities: Thailand"`, web.Asset("style/public.css"), "&lt;img",
 		}, []string{"<img", "javascript:", "No source on record"}},
 		{"a country in chinese", "/countries/tha?lang=zh", []string{`<html lang="zh">`, "<h1>泰国</h1>", "泰国共收录 2 个机构。其中 2 个可在地图上定位。", "/sectors/new-energy?lang=zh"}, nil},
 		{"a country with no figure", "/countries/chn", []string{"No source on record states a cooperation figure for China.", "1 of them has a place"}, nil},
 		{"a country with no place", "/countries/fji", []string{"Fiji: 1 facility on record. 0 of them have a place", "1998"}, []string{`class="drawing"`}},
-		{"a sector", "/sectors/new-energy", []string{"<h1>New energy</h1>", "New energy: 2 facilities on record.", "Founded from 1998 to 2015", `href="/countries/tha">Thailand`, "<td>Fiji</td>", "?sector=new-energy"}, []string{"cooperation figure"}},
+		{"a sector", "/sectors/new-energy", []string{"<h1>New energy</h1>", "New energy: 2 facilities on record.", "Founded from 1998 to 2015",
+			`href="/countries/tha">Thailand`, "<td>Fiji</td>", "?sector=new-energy"}, []string{"cooperation figure"}},
 		{"a sector in chinese", "/sectors/new-energy?lang=zh", []string{"<h1>新能源</h1>", "“新能源”领域共收录 2 个机构。"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -129,7 +137,9 @@ func TestPublicRedirects(t *testing.T) {
 
 func TestAddressesAbovePages(t *testing.T) {
 	s := publicServer()
-	for target, want := range map[string]string{"/facilities?lang=th": "/?lang=th&view=list", "/countries/?": "/?view=statistics", "/sectors?country=THA": "/?country=THA&view=statistics"} {
+	for target, want := range map[string]string{
+		"/facilities?lang=th": "/?lang=th&view=list", "/countries/?": "/?view=statistics", "/sectors?country=THA": "/?country=THA&view=statistics",
+	} {
 		if w := get(t, s, target, "Accept", "text/html"); w.Code != http.StatusFound || w.Header().Get("Location") != "http://localhost:8080"+want || w.Header().Get("Vary") == "" {
 			t.Errorf("%s: %d to %s, want %s", target, w.Code, w.Header().Get("Location"), want)
 		}
@@ -218,7 +228,8 @@ func TestLinkedData(t *testing.T) {
 func TestPolesAreOnNoMap(t *testing.T) {
 	ds := fixture()
 	for i, lat := range []float64{90, -90, 85, -84, 80} {
-		ds.Facilities = append(ds.Facilities, geo.Facility{ID: int64(20 + i), Slug: fmt.Sprint("at", lat), Kind: "joint-laboratory", Name: "Cold", Position: &orb.Point{0, lat}, Precision: "city"})
+		ds.Facilities = append(ds.Facilities, geo.Facility{ID: int64(20 + i), Slug: fmt.Sprint("at", lat), Kind: "joint-laboratory", Name: "Cold", Position: &orb.Point{0, lat},
+			Precision: "city"})
 	}
 	s := newServer(memory.New(ds), fixtureConfig())
 	for lat, drawn := range map[float64]bool{90: false, -90: false, 85: false, -84: false, 80: true} {
@@ -550,7 +561,9 @@ func TestFiguresThatNameACountry(t *testing.T) {
 		{Country: "THA", Indicator: "guangxi_joint_lab_present", Value: 1, Year: 2021},
 	}
 	body := get(t, newServer(memory.New(ds), fixtureConfig()), "/countries/tha", "Accept", "text/html").Body.String()
-	for indicator, want := range map[string]string{"station present": texts.In("en").T("briefing.yes"), "stations": "1", texts.In("en").T("indicator.guangxi_joint_lab_present"): "1"} {
+	for indicator, want := range map[string]string{
+		"station present": texts.In("en").T("briefing.yes"), "stations": "1", texts.In("en").T("indicator.guangxi_joint_lab_present"): "1",
+	} {
 		if row := `<th scope="row">` + html.EscapeString(indicator) + `</th><td class="number">` + want + `</td>`; !strings.Contains(body, row) {
 			t.Errorf("the briefing lacks %s", row)
 		}

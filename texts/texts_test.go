@@ -60,9 +60,10 @@ func TestT(t *testing.T) {
 	two := folder(t)
 	en, km := two.in("en"), two.in("km")
 	for got, want := range map[string]string{
-		en.T("n", "n", 1, "place", "<Rayong>"): "1 thing of <Rayong>", en.T("n", "n", 0, "place", "{n}"): "0 things of {n}", en.T("n", "n", 2600, "place", "x"): "2,600 things of x",
-		km.T("n", "n", 1, "place", "x"): "1 thing of x", // English, and its plural
-		km.N("only", 1):                 "1 ·", km.N("only", 1000): "1.000 ·", en.T("none", "n", 1): "none", km.T("none"): "none",
+		en.T("n", "n", 1, "place", "<Rayong>"): "1 thing of <Rayong>", en.T("n", "n", 0, "place", "{n}"): "0 things of {n}",
+		en.T("n", "n", 2600, "place", "x"): "2,600 things of x",
+		km.T("n", "n", 1, "place", "x"):    "1 thing of x", // English, and its plural
+		km.N("only", 1):                    "1 ·", km.N("only", 1000): "1.000 ·", en.T("none", "n", 1): "none", km.T("none"): "none",
 		In("zh").N("summary.matched", 1): "1 个机构", In("en").T("chip.words", "q", "{n} <b>"): "“{n} <b>”",
 	} {
 		if got != want {

@@ -58,7 +58,8 @@ func TestAssets(t *testing.T) {
 }
 
 func TestWithoutComments(t *testing.T) {
-	const script = "// Head.\n\nimport a from 'a' // goes\n/** One line. @type {string} */\nconst x = 1\n/**\n * Many\n */\n  // in between\nf(/** @type {any} */ (x))\n/* a */ g() /* b */\n\th('// a') // it's kept\n"
+	const script = "// Head.\n\nimport a from 'a' // goes\n/** One line. @type {string} */\nconst x = 1\n/**\n * Many\n */\n  // in between\nf(/** @type {any} */ (x))\n" +
+		"/* a */ g() /* b */\n\th('// a') // it's kept\n"
 	const want = "import a from 'a'\nconst x = 1\nf((x))\n/* a */ g() /* b */\nh('// a') // it's kept\n"
 	if got := string(withoutComments([]byte(script))); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -111,7 +112,10 @@ func decoded(t *testing.T, body io.Reader, encoding string) []byte {
 }
 
 func TestAssetsNotServed(t *testing.T) {
-	for _, path := range []string{"/assets/", Asset("none.js"), "/assets/0/app/main.js", Asset("app/../web.go"), Asset("vendor/leaflet/leaflet.d.ts"), Asset("style/map/4-map.css")} {
+	for _, path := range []string{
+		"/assets/", Asset("none.js"), "/assets/0/app/main.js", Asset("app/../web.go"), Asset("vendor/leaflet/leaflet.d.ts"),
+		Asset("style/map/4-map.css"),
+	} {
 		w := httptest.NewRecorder()
 		if ServeAsset(w, httptest.NewRequest("GET", path, nil), "") || w.Body.Len() > 0 {
 			t.Errorf("%s is served", path)
@@ -138,7 +142,10 @@ func TestVendoredFilesAreUnchanged(t *testing.T) {
 		}
 		listed = append(listed, name)
 	}
-	for _, name := range []string{"leaflet/LICENSE", "leaflet/leaflet.css", "leaflet/leaflet.js", "swagger-ui/LICENSE", "swagger-ui/swagger-ui-bundle.js", "swagger-ui/swagger-ui.css"} {
+	for _, name := range []string{
+		"leaflet/LICENSE", "leaflet/leaflet.css", "leaflet/leaflet.js", "swagger-ui/LICENSE", "swagger-ui/swagger-ui-bundle.js",
+		"swagger-ui/swagger-ui.css",
+	} {
 		if !slices.Contains(listed, name) {
 			t.Errorf("%s has no checksum", name)
 		}

@@ -74,7 +74,8 @@ func definition(t *testing.T, address string) string {
 // operations are those that the client in Go is made for; with all of them it takes the
 // compiler four times as long.
 var operations = []string{
-	"getFeatures.facilities", "getFeatures.countries", "getFeature.facilities", "getFacets.facilities", "getMatrix.facilities", "getClusters.facilities", "all.dataset.vector.getTile",
+	"getFeatures.facilities", "getFeatures.countries", "getFeature.facilities", "getFacets.facilities", "getMatrix.facilities", "getClusters.facilities",
+	"all.dataset.vector.getTile",
 	"download.facilities.geojson", "download.facilities.geojsonl", "download.facilities.csv", "download.facilities.xlsx", "download.facilities.fgb", "download.facilities.gpkg",
 	"download.facilities.kml", "download.facilities.parquet", "download.countries.geojson", "download.countries.fgb", "download.countries.gpkg", "getLayerFile.facilities",
 }

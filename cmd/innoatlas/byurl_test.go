@@ -54,7 +54,8 @@ func TestFilesByURL(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out, err := exec.Command("ogrinfo", append([]string{"-ro", "-so", "-al", "--config", "OGR_XLSX_HEADERS", "FORCE", "/vsicurl/" + c.args[0]}, c.args[1:]...)...).CombinedOutput()
+			out, err := exec.Command("ogrinfo", append([]string{"-ro", "-so", "-al", "--config", "OGR_XLSX_HEADERS", "FORCE", "/vsicurl/" + c.args[0]},
+				c.args[1:]...)...).CombinedOutput()
 			if err != nil || !strings.Contains(string(out), c.want) || strings.Contains(string(out), "ERROR") {
 				t.Errorf("%v: no %q in\n%.2000s", err, c.want, out)
 			}

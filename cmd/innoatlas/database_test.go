@@ -33,7 +33,8 @@ func filled(t testing.TB) string {
 	t.Helper()
 	database := postgistest.Bare(t)
 	mustRun(t, "migrate", "--database-url", database)
-	if got := mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database); !strings.Contains(got, fmt.Sprintf("%d added, 0 changed, 0 unchanged", builtinFacilities(t))) {
+	if got := mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database); !strings.Contains(got,
+		fmt.Sprintf("%d added, 0 changed, 0 unchanged", builtinFacilities(t))) {
 		t.Fatalf("import printed %q", got)
 	}
 	return database
@@ -113,7 +114,8 @@ func TestTermsTravel(t *testing.T) {
 		t.Fatalf("the built-in data set says %q", want)
 	}
 	for name, args := range map[string][]string{
-		"a file": {"--data", file}, "a database": {"--database-url", direct}, "reads database": {"--database-url", direct, "--reads", "database"}, "an export": {"--database-url", again},
+		"a file": {"--data", file}, "a database": {"--database-url", direct}, "reads database": {"--database-url", direct, "--reads", "database"},
+		"an export": {"--database-url", again},
 	} {
 		if got := terms.FindAllString(string(startPlain(t, args...).get(t, "/data/facilities.kml")), -1); !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", name, got, want)
@@ -196,7 +198,8 @@ func TestImportIsSeen(t *testing.T) {
 		"follower":       start(t, "--database-url", database),
 		"reads database": start(t, "--database-url", database, "--reads", "database"),
 	}
-	if got := mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database); !strings.Contains(got, fmt.Sprintf("0 added, 0 changed, %d unchanged", builtinFacilities(t))) {
+	if got := mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database); !strings.Contains(got,
+		fmt.Sprintf("0 added, 0 changed, %d unchanged", builtinFacilities(t))) {
 		t.Errorf("the second import printed %q", got)
 	}
 	file := filepath.Join(t.TempDir(), "more.csv")
@@ -227,7 +230,9 @@ func TestNothingIsNoImport(t *testing.T) {
 	} {
 		file := filepath.Join(t.TempDir(), name)
 		writeFile(t, file, content)
-		for _, args := range [][]string{{"import", file, "--database-url", "postgres://127.0.0.1:1/none"}, {"export", "--data", file}, {"--data", file, "--listen", "127.0.0.1:0"}} {
+		for _, args := range [][]string{
+			{"import", file, "--database-url", "postgres://127.0.0.1:1/none"}, {"export", "--data", file}, {"--data", file, "--listen", "127.0.0.1:0"},
+		} {
 			if stdout, stderr, code := output(t, args...); code == 0 || stdout != "" || !strings.Contains(stderr, name) {
 				t.Errorf("%s of %s: exit code %d, %q, %s", args[0], name, code, stdout, stderr)
 			}

@@ -24,7 +24,8 @@ func oneMoreField(t *testing.T) map[string][]byte {
 	for _, edit := range []struct{ behind, add string }{
 		{"	Address     string\n", "	Motto string\n"},
 		{"		text: func(f *Facility) *string { return &f.Address }},\n",
-			`	{Name: "motto", Title: english("What it says of itself"), Type: Text, Most: maxName, Searched: true, text: func(f *Facility) *string { return &f.Motto }},` + "\n"},
+			`	{Name: "motto", Title: english("What it says of itself"), Type: Text, Most: maxName, Searched: true, ` +
+				"text: func(f *Facility) *string { return &f.Motto }},\n"},
 	} {
 		before, after, found := strings.Cut(source, edit.behind)
 		if !found {

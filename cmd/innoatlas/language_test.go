@@ -53,7 +53,8 @@ func TestEleventhLanguage(t *testing.T) {
 	_, address, _ := strings.Cut(page, `crossorigin href="`)
 	address, _, _ = strings.Cut(address, `"`)
 	var said map[string]any
-	if err := json.Unmarshal([]byte(s.getIn(t, address, "")), &said); err != nil || said["title"] != "Atlas Inovasi" || said["country.LAO"] != "Laos Jawa" || said["number.thousands"] != "'" {
+	if err := json.Unmarshal([]byte(s.getIn(t, address, "")), &said); err != nil || said["title"] != "Atlas Inovasi" || said["country.LAO"] != "Laos Jawa" ||
+		said["number.thousands"] != "'" {
 		t.Errorf("%s has the title %v, Laos as %v and %v between thousands; %v", address, said["title"], said["country.LAO"], said["number.thousands"], err)
 	}
 }

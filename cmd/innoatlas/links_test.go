@@ -149,7 +149,8 @@ func TestNoLinkIsDead(t *testing.T) {
 		"/collections/facilities/items?facets=country&bom=0&limit=1&offset=5", "/collections/facilities/items?skipGeometry=true&f=html&limit=2",
 		"/collections/facilities/items?f=csv&limit=2&offset=2", "/collections/facilities/open?country=THA&q=a",
 		"/collections/facilities/tiles/WebMercatorQuad/tilejson?sector=new-energy",
-		"/collections/facilities/facets?q=rice&lang=zh-CN", "/collections/facilities/matrix?rows=kind&lang=th", "/facilities/1?lang=zh", "/facilities?q=rice", "/countries", "/sectors",
+		"/collections/facilities/facets?q=rice&lang=zh-CN", "/collections/facilities/matrix?rows=kind&lang=th", "/facilities/1?lang=zh", "/facilities?q=rice", "/countries",
+		"/sectors",
 	} {
 		c.add(s.url+"/", path)
 	}

@@ -23,15 +23,16 @@ func TestPageOptions(t *testing.T) {
 		given pageOptions
 		want  web.Options
 	}{
-		"nothing":                  {pageOptions{}, web.Options{}},
-		"a contact":                {pageOptions{Contact: "atlas@example.org"}, web.Options{Contact: "atlas@example.org"}},
-		"a contact with a name":    {pageOptions{Contact: "The Atlas <atlas@example.org>"}, web.Options{Contact: "atlas@example.org"}},
-		"no borders":               {pageOptions{Borders: "none"}, web.Options{NoBorders: true}},
-		"own borders":              {pageOptions{Borders: borders}, web.Options{Borders: []byte{28, 0, 0}}},
-		"tiles":                    {pageOptions{TilesURL: tiles, TilesAttribution: "© A"}, web.Options{TilesURL: tiles, TilesAttribution: "© A"}},
-		"tiles with port and key":  {pageOptions{TilesURL: "http://10.0.0.1:8080/{z}/{x}/{y}?key=a&b"}, web.Options{TilesURL: "http://10.0.0.1:8080/{z}/{x}/{y}?key=a&b"}},
-		"frames on all sites":      {pageOptions{FrameAncestors: []string{"*"}}, web.Options{FrameAncestors: []string{"*"}}},
-		"frames on some sites":     {pageOptions{FrameAncestors: []string{"https://example.org", "http://localhost:3000"}}, web.Options{FrameAncestors: []string{"https://example.org", "http://localhost:3000"}}},
+		"nothing":                 {pageOptions{}, web.Options{}},
+		"a contact":               {pageOptions{Contact: "atlas@example.org"}, web.Options{Contact: "atlas@example.org"}},
+		"a contact with a name":   {pageOptions{Contact: "The Atlas <atlas@example.org>"}, web.Options{Contact: "atlas@example.org"}},
+		"no borders":              {pageOptions{Borders: "none"}, web.Options{NoBorders: true}},
+		"own borders":             {pageOptions{Borders: borders}, web.Options{Borders: []byte{28, 0, 0}}},
+		"tiles":                   {pageOptions{TilesURL: tiles, TilesAttribution: "© A"}, web.Options{TilesURL: tiles, TilesAttribution: "© A"}},
+		"tiles with port and key": {pageOptions{TilesURL: "http://10.0.0.1:8080/{z}/{x}/{y}?key=a&b"}, web.Options{TilesURL: "http://10.0.0.1:8080/{z}/{x}/{y}?key=a&b"}},
+		"frames on all sites":     {pageOptions{FrameAncestors: []string{"*"}}, web.Options{FrameAncestors: []string{"*"}}},
+		"frames on some sites": {pageOptions{FrameAncestors: []string{"https://example.org", "http://localhost:3000"}},
+			web.Options{FrameAncestors: []string{"https://example.org", "http://localhost:3000"}}},
 		"frames on all of a name":  {pageOptions{FrameAncestors: []string{"https://*.example.org"}}, web.Options{FrameAncestors: []string{"https://*.example.org"}}},
 		"frames on a single label": {pageOptions{FrameAncestors: []string{"https://a"}}, web.Options{FrameAncestors: []string{"https://a"}}},
 	} {

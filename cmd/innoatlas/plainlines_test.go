@@ -21,7 +21,8 @@ func TestPlainLinesAreThoseOfSlog(t *testing.T) {
 	for range 2000 {
 		record := slog.NewRecord(time.Unix(r.Int64N(1e10), r.Int64N(1e9)), slog.Level(4*r.IntN(3)), words[r.IntN(len(words))], 0)
 		for range r.IntN(9) {
-			record.AddAttrs([]slog.Attr{slog.String("text", words[r.IntN(len(words))]), slog.Int64("n", r.Int64()-1<<62), slog.Int("few", -r.IntN(9)), slog.Bool("b", true), slog.Any("x", []int{1})}[r.IntN(5)])
+			record.AddAttrs([]slog.Attr{slog.String("text", words[r.IntN(len(words))]), slog.Int64("n", r.Int64()-1<<62), slog.Int("few", -r.IntN(9)), slog.Bool("b", true),
+				slog.Any("x", []int{1})}[r.IntN(5)])
 		}
 		got.Reset()
 		want.Reset()

@@ -197,11 +197,13 @@ func (l *lockedLog) lines(t *testing.T) (lines []string) {
 func plainRequests() (requests []string) {
 	for _, target := range []string{
 		"/collections/facilities/items?limit=2", "/collections/facilities/items/1", "/collections/facilities/facets?country=THA", "/collections/facilities/matrix",
-		"/collections/facilities/tiles/WebMercatorQuad/0/0/0", "/tiles/WebMercatorQuad/5/14/25", "/collections/countries/items?limit=200", "/collections/facilities/clusters?zoom=2",
+		"/collections/facilities/tiles/WebMercatorQuad/0/0/0", "/tiles/WebMercatorQuad/5/14/25", "/collections/countries/items?limit=200",
+		"/collections/facilities/clusters?zoom=2",
 	} {
 		for _, method := range []string{"GET", "HEAD"} {
 			for _, fields := range []string{
-				"", "User-Agent: curl/8.5.0\r\nAccept: */*\r\n", "Accept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\nAccept-Language: zh-CN\r\nCookie: a=b\r\n", "Accept-Encoding: gzip\r\nX-Forwarded-For: 10.0.0.1\r\n",
+				"", "User-Agent: curl/8.5.0\r\nAccept: */*\r\n", "Accept-Encoding: gzip, deflate, br\r\nConnection: keep-alive\r\nAccept-Language: zh-CN\r\nCookie: a=b\r\n",
+				"Accept-Encoding: gzip\r\nX-Forwarded-For: 10.0.0.1\r\n",
 			} {
 				requests = append(requests, method+" "+target+" HTTP/1.1\r\nHost: localhost\r\n"+fields+"\r\n")
 			}
@@ -240,9 +242,11 @@ func FuzzShortWay(f *testing.F) {
 	quick, patient := newBothWays(f, 50*time.Millisecond), newBothWays(f, time.Second)
 	for _, text := range []string{
 		plain, plain + plain, plain + plain[:20], plain + "\r\n", "\r\n" + plain, plain + "x", plain[:len(plain)-1], strings.ReplaceAll(plain, "\r\n", "\n"),
-		strings.Replace(plain, "\r\n\r\n", "\r\nContent-Length: 70\r\n\r\n"+plain, 1), strings.Replace(plain, "\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"+plain, 1),
+		strings.Replace(plain, "\r\n\r\n", "\r\nContent-Length: 70\r\n\r\n"+plain, 1),
+		strings.Replace(plain, "\r\n\r\n", "\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"+plain, 1),
 		strings.Replace(plain, "GET", "POST", 1), strings.Replace(plain, "\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", 1), strings.Replace(plain, "1.1", "1.0", 1),
-		strings.Replace(plain, "/coll", "http://localhost/coll", 1), strings.Replace(plain, "Host", " Host", 1), strings.Replace(plain, "\r\n\r\n", "\r\nIf-None-Match: *\r\n\r\n", 1),
+		strings.Replace(plain, "/coll", "http://localhost/coll", 1), strings.Replace(plain, "Host", " Host", 1),
+		strings.Replace(plain, "\r\n\r\n", "\r\nIf-None-Match: *\r\n\r\n", 1),
 		strings.Replace(plain, "\r\n\r\n", "\r\nConnection: close\r\n\r\n"+plain, 1), plain + "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc" + plain,
 		strings.Replace(plain, "\r\n\r\n", "\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n\r\n", 1), "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 	} {
@@ -250,7 +254,10 @@ func FuzzShortWay(f *testing.F) {
 		f.Add(text, uint16(len(plain)))
 		f.Add(text, uint16(3))
 	}
-	for _, part := range []string{"GET", "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: ", "GET /livez HTTP/1.1\r\nHost: localhost\r\n", "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: y\r\n\r"} {
+	for _, part := range []string{
+		"GET", "GET /livez HTTP/1.1\r\nHost: localhost\r\nX: ", "GET /livez HTTP/1.1\r\nHost: localhost\r\n",
+		"GET /livez HTTP/1.1\r\nHost: localhost\r\nX: y\r\n\r",
+	} {
 		f.Add(plain+part+plain, uint16(len(plain+part))) // net/http has a part of the second
 		f.Add(strings.Replace(plain, "GET", "POST", 1)+part+plain, uint16(len("POST")-len("GET")+len(plain+part)))
 		f.Add("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"+part+plain, uint16(60+len(part)))

@@ -114,7 +114,8 @@ func TestDatabaseWait(t *testing.T) {
 				t.Errorf("exit code %d: %.300s", code, stderr)
 			}
 			begin := time.Now()
-			if _, stderr, code := output(t, append(args, "--database-url", "postgres://127.0.0.1:1/db", "--database-wait", "0s")...); code == 0 || time.Since(begin) > 10*time.Second {
+			if _, stderr, code := output(t, append(args, "--database-url", "postgres://127.0.0.1:1/db", "--database-wait", "0s")...); code == 0 ||
+				time.Since(begin) > 10*time.Second {
 				t.Errorf("without waiting: exit code %d after %s: %s", code, time.Since(begin), stderr)
 			}
 		})

@@ -17,8 +17,9 @@ import (
 
 // needTemporary are the downloads that are made in a temporary file, otherFiles some that are not.
 var (
-	needTemporary = []string{"/data/facilities.gpkg", "/data/facilities.fgb", "/data/facilities.xlsx", "/data/countries.gpkg", "/data/countries.fgb", "/collections/facilities/items?f=gpkg"}
-	otherFiles    = []string{"/data/facilities.csv", "/data/facilities.geojson", "/data/facilities.kml", "/data/facilities.parquet", "/readyz", "/?f=html"}
+	needTemporary = []string{"/data/facilities.gpkg", "/data/facilities.fgb", "/data/facilities.xlsx", "/data/countries.gpkg", "/data/countries.fgb",
+		"/collections/facilities/items?f=gpkg"}
+	otherFiles = []string{"/data/facilities.csv", "/data/facilities.geojson", "/data/facilities.kml", "/data/facilities.parquet", "/readyz", "/?f=html"}
 )
 
 // TestNoTempDir: a folder that cannot be written takes three formats and nothing else,

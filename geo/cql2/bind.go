@@ -212,7 +212,8 @@ func (b binder) same(e Expr, list []Expr) ([]Expr, error) {
 		case first == Null:
 			first, named = t, i
 		case first != t:
-			return nil, fail("%s: %s is %s, and %s is %s%s", shown(e), shown(list[named]), typeNames[first], shown(x), typeNames[t], advice(x, t, first)+advice(list[named], first, t))
+			return nil, fail("%s: %s is %s, and %s is %s%s", shown(e), shown(list[named]), typeNames[first], shown(x), typeNames[t],
+				advice(x, t, first)+advice(list[named], first, t))
 		}
 		bound[i] = v
 	}

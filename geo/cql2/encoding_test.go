@@ -244,7 +244,8 @@ var productions = map[string]production{
 		`{"op":"s_disjoint","args":[{"property":"a"},{"type":"MultiPolygon","coordinates":[[[[0,0],[2,0],[2,2],[0,0]]]]}]}`,
 		Spatial{SDisjoint, a, shape(orb.MultiPolygon{{square}})}},
 	"geometrycollection": {texts("S_CONTAINS(a, GEOMETRYCOLLECTION(POINT(1 2), GEOMETRYCOLLECTION Z (LINESTRING(1 2 3, 3 4 5))))"),
-		`{"op":"s_contains","args":[{"property":"a"},{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},{"type":"GeometryCollection","geometries":[{"type":"LineString","coordinates":[[1,2],[3,4]]}]}]}]}`,
+		`{"op":"s_contains","args":[{"property":"a"},{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},{"type":"GeometryCollection",` +
+			`"geometries":[{"type":"LineString","coordinates":[[1,2],[3,4]]}]}]}]}`,
 		Spatial{SContains, a, shape(orb.Collection{orb.Point{1, 2}, orb.Collection{orb.LineString{{1, 2}, {3, 4}}}})}},
 	"s_intersects": {texts("S_INTERSECTS(a,b)", "s_Intersects ( a , b )"), `{"op":"s_intersects","args":[{"property":"a"},{"property":"b"}]}`, Spatial{SIntersects, a, b}},
 
@@ -255,8 +256,9 @@ var productions = map[string]production{
 	},
 	"an array of one": {texts("A_CONTAINS(a, ('x'))", "A_CONTAINS(a, ('x',))"), `{"op":"a_contains","args":[{"property":"a"},["x"]]}`,
 		ArrayPredicate{AContains, a, Array{text("x")}}},
-	"an array of none":   {texts("A_OVERLAPS(a, ())"), `{"op":"a_overlaps","args":[{"property":"a"},[]]}`, ArrayPredicate{AOverlaps, a, Array{}}},
-	"arrays in an array": {texts("A_CONTAINEDBY((('x',), ('y', 1)), a)"), `{"op":"a_containedBy","args":[[["x"],["y",1]],{"property":"a"}]}`, ArrayPredicate{AContainedBy, Array{Array{text("x")}, Array{text("y"), number(1)}}, a}},
+	"an array of none": {texts("A_OVERLAPS(a, ())"), `{"op":"a_overlaps","args":[{"property":"a"},[]]}`, ArrayPredicate{AOverlaps, a, Array{}}},
+	"arrays in an array": {texts("A_CONTAINEDBY((('x',), ('y', 1)), a)"), `{"op":"a_containedBy","args":[[["x"],["y",1]],{"property":"a"}]}`,
+		ArrayPredicate{AContainedBy, Array{Array{text("x")}, Array{text("y"), number(1)}}, a}},
 	"brackets in an array": {
 		texts("A_EQUALS(a, ((1 + 2) * b, ('x')))"),
 		`{"op":"a_equals","args":[{"property":"a"},[{"op":"*","args":[{"op":"+","args":[1,2]},{"property":"b"}]},"x"]]}`,
@@ -269,7 +271,8 @@ var productions = map[string]production{
 	},
 	"functions": {
 		texts("f() = Geo:g.h(a, 1 + 2, b AND c, POINT(1 2))"),
-		`{"op":"=","args":[{"op":"f","args":[]},{"op":"Geo:g.h","args":[{"property":"a"},{"op":"+","args":[1,2]},{"op":"and","args":[{"property":"b"},{"property":"c"}]},{"type":"Point","coordinates":[1,2]}]}]}`,
+		`{"op":"=","args":[{"op":"f","args":[]},{"op":"Geo:g.h","args":[{"property":"a"},{"op":"+","args":[1,2]},{"op":"and","args":[{"property":"b"},{"property":"c"}]},` +
+			`{"type":"Point","coordinates":[1,2]}]}]}`,
 		Compare{Equal, Call{"f", []Expr{}}, Call{"Geo:g.h", []Expr{a, Arithmetic{Plus, number(1), number(2)}, And{b, c}, shape(orb.Point{1, 2})}}},
 	},
 	"a function as a condition": {texts("NOT f(a)"), `{"op":"not","args":[{"op":"f","args":[{"property":"a"}]}]}`, Not{Call{"f", []Expr{a}}}},

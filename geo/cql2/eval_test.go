@@ -51,16 +51,18 @@ func TestEvalOfNothing(t *testing.T) {
 		e    cql2.Expr
 		want cql2.Truth
 	}{
-		"no filter keeps all":         {nil, cql2.True},
-		"an empty And is true":        {cql2.And{}, cql2.True},
-		"an empty Or is false":        {cql2.Or{}, cql2.False},
-		"a bare property":             {cql2.Property("a"), cql2.Unknown},
-		"a bare literal":              {cql2.Literal{Value: cql2.NumberOf(1)}, cql2.Unknown},
-		"an operator that is none":    {cql2.Compare{Op: "~", Left: literal(1.0), Right: literal(1.0)}, cql2.Unknown},
-		"a predicate is a boolean":    {cql2.IsNull{X: yes}, cql2.False},
-		"In with no values is false":  {cql2.In{X: literal("a")}, cql2.False},
-		"not a point in a box":        {cql2.Not{X: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Literal{Value: cql2.GeometryOf(orb.Point{})}, Right: cql2.BBox{-1, -1, 1, 1}}}, cql2.False},
-		"no values overlap":           {cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: cql2.Literal{Value: cql2.ListOf([]string{"a"})}, Right: cql2.Literal{Value: cql2.ListOf([]string{"b"})}}, cql2.False},
+		"no filter keeps all":        {nil, cql2.True},
+		"an empty And is true":       {cql2.And{}, cql2.True},
+		"an empty Or is false":       {cql2.Or{}, cql2.False},
+		"a bare property":            {cql2.Property("a"), cql2.Unknown},
+		"a bare literal":             {cql2.Literal{Value: cql2.NumberOf(1)}, cql2.Unknown},
+		"an operator that is none":   {cql2.Compare{Op: "~", Left: literal(1.0), Right: literal(1.0)}, cql2.Unknown},
+		"a predicate is a boolean":   {cql2.IsNull{X: yes}, cql2.False},
+		"In with no values is false": {cql2.In{X: literal("a")}, cql2.False},
+		"not a point in a box": {cql2.Not{X: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Literal{Value: cql2.GeometryOf(orb.Point{})},
+			Right: cql2.BBox{-1, -1, 1, 1}}}, cql2.False},
+		"no values overlap": {cql2.ArrayPredicate{Op: cql2.AOverlaps, Left: cql2.Literal{Value: cql2.ListOf([]string{"a"})},
+			Right: cql2.Literal{Value: cql2.ListOf([]string{"b"})}}, cql2.False},
 		"every text contains nothing": {cql2.Contains{X: literal("a")}, cql2.True},
 	}
 	for name, c := range cases {

@@ -83,7 +83,8 @@ func among[T any](t trees, values ...T) T { return rapid.SampledFrom(values).Dra
 var awkward = rapid.SampledFrom([]rune(`ab'"\ %_.,:()[]{}/-+1eAND` + "é中ชื\u0301\t\n\u2028\uffff😀"))
 
 func (t trees) property() Expr {
-	return Property(rapid.OneOf(rapid.SampledFrom([]string{"a", "date", "NOT", "true", "li\u212ae", "null", "point", "z", "x.1"}), rapid.StringOfN(awkward, 1, 6, -1)).Draw(t.T, "property"))
+	return Property(rapid.OneOf(rapid.SampledFrom([]string{"a", "date", "NOT", "true", "li\u212ae", "null", "point", "z", "x.1"}),
+		rapid.StringOfN(awkward, 1, 6, -1)).Draw(t.T, "property"))
 }
 
 func (t trees) text() Expr { return text(rapid.StringOfN(awkward, 0, 8, -1).Draw(t.T, "text")) }

@@ -191,7 +191,8 @@ func someShape(t *rapid.T) orb.Geometry {
 
 func someBox(t *rapid.T) orb.Geometry {
 	corners := someCorners(t, 2)
-	return orb.Bound{Min: orb.Point{min(corners[0][0], corners[1][0]), min(corners[0][1], corners[1][1])}, Max: orb.Point{max(corners[0][0], corners[1][0]), max(corners[0][1], corners[1][1])}}.ToPolygon()
+	return orb.Bound{Min: orb.Point{min(corners[0][0], corners[1][0]), min(corners[0][1], corners[1][1])},
+		Max: orb.Point{max(corners[0][0], corners[1][0]), max(corners[0][1], corners[1][1])}}.ToPolygon()
 }
 
 func someRing(t *rapid.T) orb.Ring {

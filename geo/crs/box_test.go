@@ -93,7 +93,8 @@ func TestBBoxRefuses(t *testing.T) {
 		box  [4]float64
 		want string
 	}{
-		"south above north":       {crs.CRS84, [4]float64{97, 21, 106, 5}, "the first latitude, 21, is greater than the second, 5; write a lower corner and an upper corner, each as longitude ("},
+		"south above north": {crs.CRS84, [4]float64{97, 21, 106, 5},
+			"the first latitude, 21, is greater than the second, 5; write a lower corner and an upper corner, each as longitude ("},
 		"latitude 21 above 5":     {find(t, "4326"), [4]float64{21, 97, 5, 106}, "each as latitude ("},
 		"a longitude as latitude": {find(t, "4326"), [4]float64{97, 5, 106, 21}, "write latitude (-90 to 90), longitude"},
 		"east before west":        {find(t, "3857"), [4]float64{1, 0, 0, 1}, "the first x, 1, is greater"},

@@ -119,7 +119,8 @@ func TestRoundTrip(t *testing.T) {
 func TestUnprojectIsOnEarth(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.SampledFrom(crs.Of(geo.Facilities)).Draw(t, "crs")
-		number := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-180, 180), rapid.Float64Range(-2.5e7, 2.5e7), rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1)}))
+		number := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-180, 180), rapid.Float64Range(-2.5e7, 2.5e7),
+			rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1)}))
 		p := orb.Point{number.Draw(t, "first"), number.Draw(t, "second")}
 		got, err := s.Unproject(p)
 		if err == nil && !(math.Abs(got[0]) <= 180 && math.Abs(got[1]) <= 90) {
@@ -136,14 +137,15 @@ func TestUnprojectRefuses(t *testing.T) {
 		p    orb.Point
 		want string
 	}{
-		"latitude first":           {crs.CRS84, orb.Point{45, 100}, longitudeFirst},
-		"longitude":                {crs.CRS84, orb.Point{180.1, 0}, longitudeFirst},
-		"longitude first":          {find(t, "4326"), orb.Point{100, 45}, latitudeFirst},
-		"metres beyond the world":  {find(t, "3857"), orb.Point{20037509, 0}, "x (-20037508 to 20037508), y (-242528681 to 242528681)"},
-		"metres far from the zone": {find(t, "32648"), orb.Point{9e6, 0}, "9000000, 0 lies outside of WGS 84, UTM zone 48N; write easting (-7500000 to 8500000), northing (-9997965 to 9997965)"},
-		"beyond a pole":            {find(t, "32748"), orb.Point{5e5, 2e7}, "northing (2035 to 19997965)"},
-		"no number":                {crs.CRS84, orb.Point{math.NaN(), 0}, longitudeFirst},
-		"infinite":                 {find(t, "3857"), orb.Point{0, math.Inf(1)}, "y ("},
+		"latitude first":          {crs.CRS84, orb.Point{45, 100}, longitudeFirst},
+		"longitude":               {crs.CRS84, orb.Point{180.1, 0}, longitudeFirst},
+		"longitude first":         {find(t, "4326"), orb.Point{100, 45}, latitudeFirst},
+		"metres beyond the world": {find(t, "3857"), orb.Point{20037509, 0}, "x (-20037508 to 20037508), y (-242528681 to 242528681)"},
+		"metres far from the zone": {find(t, "32648"), orb.Point{9e6, 0},
+			"9000000, 0 lies outside of WGS 84, UTM zone 48N; write easting (-7500000 to 8500000), northing (-9997965 to 9997965)"},
+		"beyond a pole": {find(t, "32748"), orb.Point{5e5, 2e7}, "northing (2035 to 19997965)"},
+		"no number":     {crs.CRS84, orb.Point{math.NaN(), 0}, longitudeFirst},
+		"infinite":      {find(t, "3857"), orb.Point{0, math.Inf(1)}, "y ("},
 	} {
 		if got, err := c.crs.Unproject(c.p); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, %v; want %q", name, got, err, c.want)

@@ -22,7 +22,8 @@ func TestTextsThatTurn(t *testing.T) {
 		"facility_sources.csv": {map[string]string{"slug": "a", "source_title": "T", "source_url": ""}, []string{"source_title", "source_url", "source_date", "supports", "slug"}},
 		"kinds.csv":            {map[string]string{"id": "lab", "label_en": "Laboratory"}, []string{"label_en", "label_zh", "label_my", "plural_en", "id"}},
 		"sectors.csv":          {map[string]string{"id": "rice", "label_en": "Rice"}, []string{"label_en", "plural_fil", "id"}},
-		"cooperation.csv":      {map[string]string{"country": "THA", "indicator": "x", "value": "1"}, []string{"indicator", "source_title", "source_url", "source_date", "country"}},
+		"cooperation.csv": {map[string]string{"country": "THA", "indicator": "x", "value": "1"},
+			[]string{"indicator", "source_title", "source_url", "source_date", "country"}},
 	}
 	for file, table := range tables {
 		for i, column := range table.columns {

@@ -86,7 +86,8 @@ func TestListCells(t *testing.T) {
 		for _, file := range []string{"a.csv", "a.geojson"} {
 			content := "slug,kind,name,partners\na,k,A," + `"` + strings.ReplaceAll(cell, `"`, `""`) + "\"\n"
 			if file == "a.geojson" {
-				content = `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{"slug":"a","kind":"k","name":"A","partners":` + strconv.Quote(cell) + `}}]}`
+				content = `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{"slug":"a","kind":"k","name":"A","partners":` +
+					strconv.Quote(cell) + `}}]}`
 			}
 			ds, _, err := Read(writeFile(t, file, content))
 			if err != nil || !slices.Equal(ds.Facilities[0].Partners, want) {

@@ -145,7 +145,8 @@ func FuzzReadOutlines(f *testing.F) {
 		}
 		seen := map[string]bool{}
 		for _, c := range countries {
-			if b := c.Outline.Bound(); seen[c.Code] || c.Outline != nil && (b.Min[0] < -180 || b.Max[0] > 180 || b.Min[1] < -90 || b.Max[1] > 90 || checkOutline(c.Outline) != nil) {
+			if b := c.Outline.Bound(); seen[c.Code] || c.Outline != nil &&
+				(b.Min[0] < -180 || b.Max[0] > 180 || b.Min[1] < -90 || b.Max[1] > 90 || checkOutline(c.Outline) != nil) {
 				t.Errorf("%s has the outline %s", c.Code, wkt.MarshalString(c.Outline))
 			}
 			seen[c.Code] = true

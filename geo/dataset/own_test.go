@@ -113,7 +113,8 @@ func TestNotesOfOwnFields(t *testing.T) {
 func TestNamesOfHeadings(t *testing.T) {
 	for heading, want := range map[string]string{
 		"beds": "beds", "Beds": "beds", "Número de camas": "numero_de_camas", " Total  Beds ": "total_beds", "Diện tích (m²)": "dien_tich_m2", "PM2.5": "pm2_5",
-		"Beds (床位)": "beds", "床位": "field_1", "จำนวนเตียง": "field_1", "面积(m2)": "field_1", "2024": "field_1", "2024 total": "field_1", "###": "field_1", "_n_": "n", "_x_": "field_1",
+		"Beds (床位)": "beds", "床位": "field_1", "จำนวนเตียง": "field_1", "面积(m2)": "field_1", "2024": "field_1", "2024 total": "field_1", "###": "field_1", "_n_": "n",
+		"_x_":      "field_1",
 		"geometry": "field_1", "geom": "field_1", "fid": "field_1", "limit": "field_1", "BBOX": "field_1", "lang": "field_1", "q": "field_1", "takes part": "field_1",
 		"properties": "field_1", "datetime": "field_1", "name_th": "field_1", "summary_zh": "field_1", "field_7": "field_1",
 		strings.Repeat("long ", 30): strings.Repeat("long_", 12) + "lon",
@@ -152,7 +153,10 @@ func TestHeadingsThatAreNear(t *testing.T) {
 			t.Errorf("GeoJSON, %s: %v, want the suggestion %s", heading, err, meant)
 		}
 	}
-	for _, heading := range []string{"beds", "type", "wind", "land", "owner", "admin2", "address2", "source_name", "city_code", "state", "level", "created", "description", "class", "region"} {
+	for _, heading := range []string{
+		"beds", "type", "wind", "land", "owner", "admin2", "address2", "source_name", "city_code", "state", "level", "created", "description",
+		"class", "region",
+	} {
 		if _, field, _ := readTable(t, heading, "x"); field.Name != heading {
 			t.Errorf("%s is %s", heading, field.Name)
 		}
@@ -161,8 +165,10 @@ func TestHeadingsThatAreNear(t *testing.T) {
 
 // What may be about a person is kept and shown to nobody.
 func TestPersonalColumnsArePrivate(t *testing.T) {
-	headings := strings.Split("Remark|remarks|Note|NOTES|internal use|Contact|contact_person|ContactName|Phone|phone no.|Tel|Tel.|Mobile|E-mail|email address|e_mail|Fax|WeChat|Line ID|"+
-		"备注|電話|联系电话|电子邮箱|邮箱|联系人|手机号码|微信号|传真|หมายเหตุ|โทรศัพท์|เบอร์โทรศัพท์|อีเมล|ผู้ติดต่อ|Ghi chú|Điện thoại|Số ĐT|Liên hệ|Catatan|No. HP|Telepon|Nombor telefon|Kontak|ໝາຍເຫດ|ໂທລະສັບ|សម្គាល់|ទូរស័ព្ទ|မှတ်ချက်|ဖုန်း|Teléfono|Correo electrónico", "|")
+	headings := strings.Split("Remark|remarks|Note|NOTES|internal use|Contact|contact_person|ContactName|Phone|phone no.|Tel|Tel.|Mobile|E-mail|"+
+		"email address|e_mail|Fax|WeChat|Line ID|"+
+		"备注|電話|联系电话|电子邮箱|邮箱|联系人|手机号码|微信号|传真|หมายเหตุ|โทรศัพท์|เบอร์โทรศัพท์|อีเมล|ผู้ติดต่อ|Ghi chú|Điện thoại|Số ĐT|Liên hệ|Catatan|No. HP|Telepon|Nombor "+
+		"telefon|Kontak|ໝາຍເຫດ|ໂທລະສັບ|សម្គាល់|ទូរស័ព្ទ|မှတ်ချက်|ဖုန်း|Teléfono|Correo electrónico", "|")
 	for _, heading := range headings {
 		if _, field, notes := readTable(t, heading, "x"); !field.Private || !strings.Contains(strings.Join(notes, "\n"), "it is private") {
 			t.Errorf("%s is not private", heading)
@@ -206,8 +212,9 @@ func TestFacetsAreFound(t *testing.T) {
 	}{
 		"few texts": {"owner", values(50, 20, "o%d"), true}, "integers": {"level", values(60, 3, "%d"), true}, "truths": {"open", append(values(50, 1, "true"), "false"), true},
 		"too many": {"owner", values(50, 21, "o%d"), false}, "too few records": {"owner", values(49, 3, "o%d"), false}, "one value": {"owner", values(60, 1, "o%d"), false},
-		"private": {"remark", values(60, 3, "o%d"), false}, "addresses": {"page", values(60, 3, "https://example.org/%d"), false}, "dates": {"day", values(60, 3, "2024-01-0%d"), false},
-		"gaps": {"owner", append(values(49, 3, "o%d"), "", "", ""), false},
+		"private": {"remark", values(60, 3, "o%d"), false}, "addresses": {"page", values(60, 3, "https://example.org/%d"), false},
+		"dates": {"day", values(60, 3, "2024-01-0%d"), false},
+		"gaps":  {"owner", append(values(49, 3, "o%d"), "", "", ""), false},
 	} {
 		if name == "dates" {
 			c.values = values(60, 3, "2024-01-1%d")
@@ -342,7 +349,10 @@ func TestRevisionOfOwnFields(t *testing.T) {
 		return ds.Revision
 	}
 	seen := map[string]string{}
-	for _, content := range []string{table("remark", "x"), table("remark", "y"), table("notes", "x"), table("beds", "1"), table("beds", "1.5"), table("Beds", "1"), table("beds", "")} {
+	for _, content := range []string{
+		table("remark", "x"), table("remark", "y"), table("notes", "x"), table("beds", "1"), table("beds", "1.5"), table("Beds", "1"),
+		table("beds", ""),
+	} {
 		r := revisionOf(content)
 		if before, twice := seen[r]; twice {
 			t.Errorf("%q has the revision of %q", content, before)

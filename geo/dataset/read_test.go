@@ -196,7 +196,8 @@ func TestReadPlain(t *testing.T) {
 			Sectors: []string{"rice", "maize"}, Partners: []string{"Institute (LAO)", "Other"}, Established: 2015, Status: "unknown",
 		},
 		{ID: 7, Slug: "b", Kind: "park", Name: "Second", Status: "unknown"},
-		{ID: 9, Slug: "c", Kind: "station", Name: "Third", Country: "ATA", CountryName: "Antarctica", Position: &orb.Point{0, -90}, Precision: "site", Sectors: []string{"rice", "maize"}, Status: "unknown"},
+		{ID: 9, Slug: "c", Kind: "station", Name: "Third", Country: "ATA", CountryName: "Antarctica", Position: &orb.Point{0, -90}, Precision: "site",
+			Sectors: []string{"rice", "maize"}, Status: "unknown"},
 	}
 	colour := ds.Fields["facilities"][0]
 	for i, value := range []string{"red", "", "green"} {
@@ -211,7 +212,8 @@ func TestReadPlain(t *testing.T) {
 	if got := geo.TermIDs(ds.Sectors); !slices.Equal(got, []string{"maize", "rice"}) || ds.Sectors[0].Labels.In("zh") != "maize" {
 		t.Errorf("sectors %v", ds.Sectors)
 	}
-	wantWarnings := Warnings{"facilities.csv: 3 rows without a source", `facilities.csv: column "colour" is kept as a field of your own, string`, "no kinds.csv, so the kinds are those of the rows: park, station", "no sectors.csv, so the sectors are those of the rows: maize, rice"}
+	wantWarnings := Warnings{"facilities.csv: 3 rows without a source", `facilities.csv: column "colour" is kept as a field of your own, string`,
+		"no kinds.csv, so the kinds are those of the rows: park, station", "no sectors.csv, so the sectors are those of the rows: maize, rice"}
 	if diff := cmp.Diff(wantWarnings, warnings); diff != "" {
 		t.Errorf("warnings -want +got\n%s", diff)
 	}

@@ -124,7 +124,8 @@ func awkwardFacility(t *rapid.T, id int64) geo.Facility {
 		NameZh: text("zh"), NameLocal: text("local"), NameLocalLang: rapid.SampledFrom([]string{"", "th", "zh-Hant"}).Draw(t, "lang"),
 		Admin1: text("admin1"), City: text("city"), HostInstitution: text("host"), Summary: text("summary"),
 		Established: rapid.IntRange(0, maxYear).Draw(t, "established"), Status: rapid.SampledFrom(geo.TermIDs(geo.Statuses)).Draw(t, "status"),
-		Source: geo.Source{Title: text("title"), URL: rapid.SampledFrom([]string{"", "https://example.org/a?b=c,d&e=%22#f"}).Draw(t, "url"), Date: rapid.SampledFrom([]string{"", "2020", "2020-02", "2020-02-29"}).Draw(t, "date")},
+		Source: geo.Source{Title: text("title"), URL: rapid.SampledFrom([]string{"", "https://example.org/a?b=c,d&e=%22#f"}).Draw(t, "url"),
+			Date: rapid.SampledFrom([]string{"", "2020", "2020-02", "2020-02-29"}).Draw(t, "date")},
 	}
 	f.Website, f.Address = rapid.SampledFrom([]string{"", "https://example.org/", "http://例.org/?q=1;2"}).Draw(t, "website"), text("address")
 	f.AreaHa = rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(1e-6, 1e9)).Draw(t, "area")

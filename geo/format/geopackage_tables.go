@@ -25,7 +25,11 @@ CREATE TABLE gpkg_spatial_ref_sys (
 INSERT INTO gpkg_spatial_ref_sys VALUES
 	('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', NULL),
 	('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', NULL),
-	('WGS 84 geodetic', 4326, 'EPSG', 4326, 'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]', 'longitude and latitude in degrees');
+	('WGS 84 geodetic', 4326, 'EPSG', 4326,
+		'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],` +
+	`PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],` +
+	`AXIS["Latitude",NORTH],AXIS["Longitude",EAST],AUTHORITY["EPSG","4326"]]',
+		'longitude and latitude in degrees');
 
 CREATE TABLE gpkg_contents (
 	table_name  TEXT NOT NULL PRIMARY KEY,
@@ -143,7 +147,8 @@ func (g *geoPackage) describe(ctx context.Context) error {
 		{"INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')", []any{table}},
 		{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
 		{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
-		{"INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', ?, ?, '', 1, '', '', NULL, ?)", []any{table, table, string(qgisStyle(g.file.Collection, g.file.Catalog)), changed}},
+		{"INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', ?, ?, '', 1, '', '', NULL, ?)",
+			[]any{table, table, string(qgisStyle(g.file.Collection, g.file.Catalog)), changed}},
 	}
 	for _, r := range rows {
 		if err := g.exec(ctx, r.statement, r.args...); err != nil {

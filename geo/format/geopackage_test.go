@@ -233,8 +233,10 @@ func TestQGISOpensGeoPackageStyled(t *testing.T) {
 		name string
 		want qgisLayer
 	}{
-		{"built-in facilities", qgisLayer{Valid: true, Indexed: true, Count: len(all["built-in facilities"].features), Renderer: "categorizedSymbol", Attribute: "kind", Legend: builtinLegend}},
-		{"built-in countries", qgisLayer{Valid: true, Indexed: true, Count: len(all["built-in countries"].features), Renderer: "graduatedSymbol", Attribute: "facilities", Legend: counts}},
+		{"built-in facilities", qgisLayer{Valid: true, Indexed: true, Count: len(all["built-in facilities"].features), Renderer: "categorizedSymbol", Attribute: "kind",
+			Legend: builtinLegend}},
+		{"built-in countries", qgisLayer{Valid: true, Indexed: true, Count: len(all["built-in countries"].features), Renderer: "graduatedSymbol", Attribute: "facilities",
+			Legend: counts}},
 		{"no facilities", qgisLayer{Valid: true, Indexed: true, Renderer: "categorizedSymbol", Attribute: "kind",
 			Legend: [][2]string{{"Joint laboratory", "#1d5fae"}, {`Park, "quoted"`, "#b5490c"}, {"Not stated", "#4b5760"}}}},
 	}

@@ -237,11 +237,12 @@ func TestKMLDescriptionIsEscaped(t *testing.T) {
 		facility geo.Facility
 		want     string
 	}{
-		"a text that is no markup":  {geo.Facility{Summary: "<script>a & b</script>"}, "&lt;script&gt;a &amp; b&lt;/script&gt;"},
-		"a source with its address": {geo.Facility{Summary: "Rice.", Source: source(`News "1"`, "https://example.org/?a=1&b=2")}, `Rice.<br/>Source: <a href="https://example.org/?a=1&amp;b=2">News &#34;1&#34;</a>`},
-		"a source without a title":  {geo.Facility{Source: source("", "https://example.org")}, `Source: <a href="https://example.org">https://example.org</a>`},
-		"an address that is none":   {geo.Facility{Source: source("News", "javascript:alert(1)")}, "Source: News"},
-		"nothing to say":            {geo.Facility{}, ""},
+		"a text that is no markup": {geo.Facility{Summary: "<script>a & b</script>"}, "&lt;script&gt;a &amp; b&lt;/script&gt;"},
+		"a source with its address": {geo.Facility{Summary: "Rice.", Source: source(`News "1"`, "https://example.org/?a=1&b=2")},
+			`Rice.<br/>Source: <a href="https://example.org/?a=1&amp;b=2">News &#34;1&#34;</a>`},
+		"a source without a title": {geo.Facility{Source: source("", "https://example.org")}, `Source: <a href="https://example.org">https://example.org</a>`},
+		"an address that is none":  {geo.Facility{Source: source("News", "javascript:alert(1)")}, "Source: News"},
+		"nothing to say":           {geo.Facility{}, ""},
 	} {
 		f := readKML(t, selection{geo.Facilities, &geo.Catalog{}, []geo.Feature{&c.facility}})
 		if got := f.Placemarks[0].Description; got != c.want {

@@ -196,11 +196,13 @@ func plainSelections() map[string]selection {
 	r := rand.New(rand.NewPCG(3, 4))
 	all := map[string]selection{}
 	for id, shapes := range map[string][]orb.Geometry{
-		"lakes":    {orb.MultiPolygon{{{{1, 2}, {3, 2}, {3, 4}, {1, 2}}}}, nil, orb.MultiPolygon{{{{-10, -20}, {10, -20}, {0, 0}, {-10, -20}}}, {{{50, 50}, {51, 50}, {51, 51}, {50, 50}}}}},
+		"lakes": {orb.MultiPolygon{{{{1, 2}, {3, 2}, {3, 4}, {1, 2}}}}, nil,
+			orb.MultiPolygon{{{{-10, -20}, {10, -20}, {0, 0}, {-10, -20}}}, {{{50, 50}, {51, 50}, {51, 51}, {50, 50}}}}},
 		"routes":   {orb.LineString{{1, 2}, {3, 4}, {5, 6.5}}, nil, orb.LineString{{-170, 80}, {170, -80}}},
 		"stations": {orb.Point{1, 2}, nil, orb.Point{-170, 80}},
 	} {
-		c := &geo.Collection{ID: id, Title: geo.Labels{"en": id}, Geometry: map[string]geo.GeometryType{"lakes": geo.MultiPolygon, "routes": geo.LineString, "stations": geo.Point}[id]}
+		c := &geo.Collection{ID: id, Title: geo.Labels{"en": id},
+			Geometry: map[string]geo.GeometryType{"lakes": geo.MultiPolygon, "routes": geo.LineString, "stations": geo.Point}[id]}
 		c.Fields = append([]geo.Field{*geo.Facilities.Field("id"), {Name: "slug", Title: geo.Labels{"en": "Slug"}, Type: geo.Text}}, hardFields...)
 		s := selection{c, &geo.Catalog{}, nil}
 		for i, shape := range shapes {

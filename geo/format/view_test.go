@@ -147,7 +147,8 @@ func TestViews(t *testing.T) {
 		{"no position in metres", geo.Facilities, bare, format.View{CRS: system("3857"), Properties: []string{}},
 			`{"type":"Feature","id":7,"geometry":null,"properties":{}}`},
 		{"an outline", geo.Countries, laos, format.View{CRS: system("4326"), Properties: []string{"cooperation", "country"}},
-			`{"type":"Feature","id":418,"geometry":{"type":"MultiPolygon","coordinates":[[[[10,100],[10,101],[11.5,101],[10,100]]]]},"properties":{"country":"LAO","cooperation":{}}}`},
+			`{"type":"Feature","id":418,"geometry":{"type":"MultiPolygon","coordinates":[[[[10,100],[10,101],[11.5,101],[10,100]]]]},"properties":{"country":"LAO",` +
+				`"cooperation":{}}}`},
 		{"no outline", geo.Countries, &geo.Country{ID: 1}, format.View{CRS: system("4326"), Properties: []string{}},
 			`{"type":"Feature","id":1,"geometry":null,"properties":{}}`},
 		{"zero has no sign", geo.Facilities, &geo.Facility{ID: 1, Position: &orb.Point{-1e-10, 0}}, format.View{CRS: system("3857"), Properties: []string{}},

@@ -113,7 +113,8 @@ func newXLSXColumn(c Column) xlsxColumn {
 
 // xlsxTypes are the types as a reader of the sheet sees them.
 var xlsxTypes = map[geo.Type]string{
-	geo.Integer: "whole number", geo.Number: "number", geo.Boolean: "true or false", geo.Text: "text", geo.URL: "address", geo.Date: "date", geo.Time: "date and time (UTC)", geo.Texts: `list, joined by "; "`, geo.Object: "JSON",
+	geo.Integer: "whole number", geo.Number: "number", geo.Boolean: "true or false", geo.Text: "text", geo.URL: "address", geo.Date: "date", geo.Time: "date and time (UTC)",
+	geo.Texts: `list, joined by "; "`, geo.Object: "JSON",
 }
 
 func xlsxWidth(c Column) float64 {
@@ -251,13 +252,15 @@ func (b *workbook) newSheet(name string, header []string, widths []float64) (*sh
 func (s *sheet) add(cells []any) error {
 	s.rows++
 	if s.rows > excelize.TotalRows {
-		return &LimitError{fmt.Sprintf("the sheet %s would need more than the %d rows that a sheet can have; narrow the selection, or take CSV or Parquet", s.name, excelize.TotalRows)}
+		return &LimitError{fmt.Sprintf("the sheet %s would need more than the %d rows that a sheet can have; narrow the selection, or take CSV or Parquet",
+			s.name, excelize.TotalRows)}
 	}
 	for i, cell := range cells {
 		switch v := cell.(type) {
 		case string:
 			if len(v) > xlsxMaxCellChars && utf16Length(v) > xlsxMaxCellChars {
-				return &LimitError{fmt.Sprintf("row %d of the sheet %s has a text of more than the %d characters that a cell can hold; take CSV or Parquet", s.rows, s.name, xlsxMaxCellChars)}
+				return &LimitError{fmt.Sprintf("row %d of the sheet %s has a text of more than the %d characters that a cell can hold; take CSV or Parquet",
+					s.rows, s.name, xlsxMaxCellChars)}
 			}
 		case xlsxDay:
 			cells[i] = excelize.Cell{StyleID: s.book.day, Value: time.Time(v)}

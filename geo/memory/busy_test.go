@@ -48,7 +48,8 @@ func TestBusyGate(t *testing.T) {
 	store.SetGate(gate)
 	for name, q := range map[string]geo.Query{
 		"no filter": q(nil), "kept": kept, "a word": q(geo.SearchFilter("institute")), "a box": q(geo.BBox{0, 0, 50, 50}.Filter()),
-		"lists": {Collection: geo.Facilities, Lists: filtered, Limit: 10}, "few": {Collection: geo.Facilities, Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"LAO"}}}, Filter: filterOf(t, geo.Facilities, "name LIKE '%a%'"), Limit: 10},
+		"lists": {Collection: geo.Facilities, Lists: filtered, Limit: 10}, "few": {Collection: geo.Facilities,
+			Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"LAO"}}}, Filter: filterOf(t, geo.Facilities, "name LIKE '%a%'"), Limit: 10},
 	} {
 		if _, err := store.List(t.Context(), q); err != nil {
 			t.Errorf("%s: %v", name, err)

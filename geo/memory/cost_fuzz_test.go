@@ -41,7 +41,8 @@ func FuzzFilterCost(f *testing.F) {
 	for _, filter := range []string{
 		"name LIKE '%a%' AND CASEI(city) IN ('x', CASEI('É')) OR NOT established BETWEEN 1990 AND 2 ^ 11",
 		"A_OVERLAPS(sectors, ('food', name)) AND T_AFTER(updated, INTERVAL('..', '2020-01-01'))",
-		`{"op":"and","args":[{"op":"s_intersects","args":[{"property":"geometry"},{"type":"Polygon","coordinates":[[[0,0],[100,0],[100,50],[0,0]]]}]},{"op":"like","args":[{"property":"name"},"%a_b%"]}]}`,
+		`{"op":"and","args":[{"op":"s_intersects","args":[{"property":"geometry"},{"type":"Polygon","coordinates":[[[0,0],[100,0],[100,50],[0,0]]]}]},{"op":"like",` +
+			`"args":[{"property":"name"},"%a_b%"]}]}`,
 		`{"op":">","args":[{"op":"%","args":[1e308,{"op":"*","args":[{"property":"id"},7e-322]}]},0]}`,
 	} {
 		f.Add(filter, false)

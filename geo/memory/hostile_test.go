@@ -104,7 +104,8 @@ var shapes = map[string]func(corners int, turned bool) string{
 		return closed([][2]float64{{x, y}, {x + .5, y + .5}, {x, y + 1}, {x - .5, y + .5}})
 	}),
 	"collection": func(n int, turned bool) string {
-		return strings.Repeat("GEOMETRYCOLLECTION(", 50) + repeated(n/2, ",", func(i int) string { return fmt.Sprintf("POINT(%d %d)", i%360-180, i%180-90) }) + strings.Repeat(")", 50)
+		return strings.Repeat("GEOMETRYCOLLECTION(", 50) + repeated(n/2, ",", func(i int) string { return fmt.Sprintf("POINT(%d %d)", i%360-180, i%180-90) }) +
+			strings.Repeat(")", 50)
 	},
 }
 

@@ -44,7 +44,8 @@ func organisation(r *rand.Rand, i int, c city) geo.Facility {
 	kind := organisationKinds[min(r.IntN(9), 1+r.IntN(9), 8)]
 	f := geo.Facility{
 		ID: int64(i + 1), Slug: fmt.Sprintf("%09x", 7919*i), Kind: kind,
-		Name:    fmt.Sprintf("%s %s of %s, organisation %d", oneOf(r, "National", "Royal", "Central", "École", "New"), oneOf(r, "Institute", "University", "Laboratory", "Centre", "Museum"), c.name, i),
+		Name: fmt.Sprintf("%s %s of %s, organisation %d", oneOf(r, "National", "Royal", "Central", "École", "New"),
+			oneOf(r, "Institute", "University", "Laboratory", "Centre", "Museum"), c.name, i),
 		Country: c.country.Code, CountryName: c.country.Names["en"], City: strings.Clone(c.name),
 		Precision: "city", Status: "unknown",
 		Sectors: []string{kind},

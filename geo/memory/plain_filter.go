@@ -88,7 +88,8 @@ func (m *meter) Spend(work int) bool {
 	m.spent += work
 	switch {
 	case m.spent > mostWork:
-		m.err = &geo.InputError{Param: "filter", Reason: "to relate the outlines of the countries with its geometries takes too long; write fewer geometries, or some with fewer corners"}
+		m.err = &geo.InputError{Param: "filter",
+			Reason: "to relate the outlines of the countries with its geometries takes too long; write fewer geometries, or some with fewer corners"}
 	case m.spent > costly && m.leave == nil:
 		m.leave, m.err = enter(m.ctx, costly)
 	default:

@@ -80,7 +80,8 @@ func TestArithmetic(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, postgistest.Migrated(t))
 	numbers := []float64{
-		0, 1, 2, 3, 7, 10, 0.1, 0.5, 1.5, 2015, 1 << 53, 1e10, 1e-10, 1e154, 1e155, 1e-154, 1e-170, 1e300, 1e-300, 1e308, math.MaxFloat64, math.SmallestNonzeroFloat64, 7e-322, 1e-310, 1 / 3.0,
+		0, 1, 2, 3, 7, 10, 0.1, 0.5, 1.5, 2015, 1 << 53, 1e10, 1e-10, 1e154, 1e155, 1e-154, 1e-170, 1e300, 1e-300, 1e308, math.MaxFloat64, math.SmallestNonzeroFloat64, 7e-322,
+		1e-310, 1 / 3.0,
 	}
 	for _, n := range numbers[1:] {
 		numbers = append(numbers, -n)

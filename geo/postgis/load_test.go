@@ -53,7 +53,8 @@ func TestFiltersArePreparedByNobody(t *testing.T) {
 		}
 		for _, conn := range pool.AcquireAllIdle(t.Context()) {
 			var kept int
-			if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared_statements%'`).Scan(&kept); err != nil || kept < c.least || kept > c.most {
+			if err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_prepared_statements WHERE statement NOT LIKE '%pg_prepared_statements%'`).Scan(&kept); err != nil ||
+				kept < c.least || kept > c.most {
 				t.Errorf("%s: a session keeps %d statements, %v; want %d to %d", name, kept, err, c.least, c.most)
 			}
 			conn.Release()

@@ -54,7 +54,8 @@ func TestPooler(t *testing.T) {
 	})
 	var locks int
 	admin := connect(t, direct)
-	if err := admin.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`).Scan(&locks); err != nil || locks != 0 {
+	if err := admin.QueryRow(t.Context(), `SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = `+
+		`current_database())`).Scan(&locks); err != nil || locks != 0 {
 		t.Errorf("%d locks are left on the pooler's sessions, %v", locks, err)
 	}
 	session := connect(t, pooled+"&default_query_exec_mode=exec")

@@ -103,7 +103,8 @@ func texts() []geo.Facility {
 		{Slug: "capitals", Name: "alpha", Position: at(-0.1276, 51.5072), Updated: updated.Add(time.Second)},
 		{Slug: "small-letters", Name: "Alpha", Position: at(-0.1277, 51.5072), Updated: updated.Add(-24 * time.Hour)},
 		{Slug: "a-microsecond-later", Name: "ÅNGSTRÖM Σίσυφος ЁЖ ÇA", NameLocal: "\u0301", Position: at(-0.1278, 51.5072), Updated: updated.Add(time.Microsecond)},
-		{Slug: "vietnamese", Name: "Trung tâm Đổi mới", NameLocal: "한국어 ガギグ", NameLocalLang: "vi", City: "Hà Nội", Position: at(105.85, 21.03), Updated: time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)},
+		{Slug: "vietnamese", Name: "Trung tâm Đổi mới", NameLocal: "한국어 ガギグ", NameLocalLang: "vi", City: "Hà Nội", Position: at(105.85, 21.03),
+			Updated: time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC)},
 	}
 }
 

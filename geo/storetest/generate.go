@@ -49,8 +49,9 @@ func randomTown(r *rand.Rand, i int) town {
 func randomFacility(r *rand.Rand, towns []town) geo.Facility {
 	t := towns[min(r.IntN(len(towns)), r.IntN(len(towns)))]
 	f := geo.Facility{
-		Kind:    kinds()[r.IntN(3)].ID,
-		Name:    pick(r, "Joint", "China–ASEAN", "National", "Régional") + " " + pick(r, "Rice", "Solar", "Bio-medicine", "Müller's") + " " + pick(r, "Laboratory", "Station", "Centre"),
+		Kind: kinds()[r.IntN(3)].ID,
+		Name: pick(r, "Joint", "China–ASEAN", "National", "Régional") + " " + pick(r, "Rice", "Solar", "Bio-medicine", "Müller's") + " " +
+			pick(r, "Laboratory", "Station", "Centre"),
 		Country: t.country, City: t.name,
 		Status: geo.Statuses[r.IntN(len(geo.Statuses))].ID,
 	}

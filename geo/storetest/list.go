@@ -60,7 +60,8 @@ func (c contract) testPlaces(t *testing.T) {
 		{"the edges belong to the box", geo.BBox{-1, -1, 0, 0}, []string{"null-island"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			q := geo.Query{Collection: c.collection(geo.Facilities), Limit: 100, Filter: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Property("geometry"), Right: cql2.BBox(tt.box)}}
+			q := geo.Query{Collection: c.collection(geo.Facilities), Limit: 100,
+				Filter: cql2.Spatial{Op: cql2.SIntersects, Left: cql2.Property("geometry"), Right: cql2.BBox(tt.box)}}
 			page, err := c.store.List(t.Context(), q)
 			if err != nil {
 				t.Fatal(err)

@@ -125,8 +125,10 @@ func TestOutlinesInTiles(t *testing.T) {
 		"a country smaller than a unit is a unit":  {zorder.Tile{}, orb.MultiPolygon{square(10, 10, 0.01), square(50, 20, 0.02)}, [][4]int64{{2617, 1815, 2618, 1816}}},
 		"an island smaller than a unit is dropped": {zorder.Tile{}, orb.MultiPolygon{square(10, 10, 0.01), square(50, 0, 20)}, [][4]int64{{2617, 1816, 2844, 2048}}},
 		"a hole smaller than a unit is dropped":    {zorder.Tile{}, orb.MultiPolygon{square(50, 0, 20, hole(60, 10, 0.01))}, [][4]int64{{2617, 1816, 2844, 2048}}},
-		"the pole ends with the world":             {zorder.Tile{}, orb.MultiPolygon{{{{-180, -90}, {180, -90}, {180, -60}, {-180, -60}, {-180, -90}}}}, [][4]int64{{0, 2907, 4096, 4096}}},
-		"both sides of the antimeridian":           {zorder.Tile{}, orb.MultiPolygon{square(175, 0, 5), square(-180, 0, 5)}, [][4]int64{{4039, 1991, 4096, 2048}, {0, 1991, 57, 2048}}},
+		"the pole ends with the world": {zorder.Tile{}, orb.MultiPolygon{{{{-180, -90}, {180, -90}, {180, -60}, {-180, -60}, {-180, -90}}}},
+			[][4]int64{{0, 2907, 4096, 4096}}},
+		"both sides of the antimeridian": {zorder.Tile{}, orb.MultiPolygon{square(175, 0, 5), square(-180, 0, 5)},
+			[][4]int64{{4039, 1991, 4096, 2048}, {0, 1991, 57, 2048}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got [][4]int64

@@ -25,9 +25,10 @@ func TestPolygonsOf(t *testing.T) {
 		holes [][]position
 		want  [][]position
 	}{
-		"a square stays":         {square(0, 0, 10), nil, [][]position{square(0, 0, 10)}},
-		"the other way round":    {ringOf(0, 10, 10, 10, 10, 0, 0, 0), nil, [][]position{square(0, 0, 10)}},
-		"an isthmus of no width": {ringOf(0, 0, 10, 0, 10, 5, 20, 0, 20, 10, 10, 5, 10, 10, 0, 10), nil, [][]position{ringOf(10, 5, 20, 0, 20, 10), ringOf(0, 0, 10, 0, 10, 10, 0, 10)}},
+		"a square stays":      {square(0, 0, 10), nil, [][]position{square(0, 0, 10)}},
+		"the other way round": {ringOf(0, 10, 10, 10, 10, 0, 0, 0), nil, [][]position{square(0, 0, 10)}},
+		"an isthmus of no width": {ringOf(0, 0, 10, 0, 10, 5, 20, 0, 20, 10, 10, 5, 10, 10, 0, 10), nil,
+			[][]position{ringOf(10, 5, 20, 0, 20, 10), ringOf(0, 0, 10, 0, 10, 10, 0, 10)}},
 		"a bay that closes":      {ringOf(0, 0, 10, 0, 10, 10, 6, 10, 5, 10, 7, 5, 3, 5, 5, 10, 0, 10), nil, [][]position{square(0, 0, 10), ringOf(5, 10, 7, 5, 3, 5)}},
 		"two coasts that cross":  {ringOf(0, 0, 10, 0, 10, 10, 0, 10, 4, 12, 4, 8), nil, nil},
 		"a hole stays":           {square(0, 0, 10), [][]position{square(2, 2, 4)}, [][]position{square(0, 0, 10), ringOf(2, 6, 6, 6, 6, 2, 2, 2)}},

@@ -125,7 +125,10 @@ func TestBorders(t *testing.T) {
 	if d := NewAtlas(web.Options{NoBorders: true}).Draw(thailand, 560); d.Borders != "" {
 		t.Errorf("without borders there is %q", d.Borders)
 	}
-	for name, file := range map[string][]byte{"nothing": {}, "a text": []byte("none"), "cut off": border(10, 15)[:6], "too long": append(border(10, 15), 0), "a huge count": {1, 0, 255, 255, 255, 255, 15}} {
+	for name, file := range map[string][]byte{
+		"nothing": {}, "a text": []byte("none"), "cut off": border(10, 15)[:6], "too long": append(border(10, 15), 0),
+		"a huge count": {1, 0, 255, 255, 255, 255, 15},
+	} {
 		if CheckBasemap(file) == nil {
 			t.Errorf("%s is taken for a basemap", name)
 		}
