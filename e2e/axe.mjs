@@ -12,7 +12,9 @@ const run = `${axe}; axe.run({ exclude: ['#viewer'] }, { runOnly: ['wcag2a', 'wc
 /** What is wrong, one line each. @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
 export async function violations(page) {
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))) // after the last change
-  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.timeline instanceof DocumentTimeline && a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished)).catch(() => {}))
+  await page.evaluate(() => Promise.all(document.getAnimations()
+    .filter((a) => a.timeline instanceof DocumentTimeline && a.effect?.getComputedTiming().iterations !== Infinity)
+    .map((a) => a.finished)).catch(() => {}))
   return page.evaluate(run)
 }
 

@@ -49,7 +49,8 @@ onMemory((story) => {
       const status = /** @type {HTMLElement} */ (document.querySelector('#summary'))
       /** @type {string[]} */
       const said = []
-      new MutationObserver(() => { if (said.at(-1) !== status.textContent) said.push(status.textContent ?? '') }).observe(status, { childList: true, subtree: true, characterData: true })
+      new MutationObserver(() => { if (said.at(-1) !== status.textContent) said.push(status.textContent ?? '') })
+        .observe(status, { childList: true, subtree: true, characterData: true })
       Object.assign(window, { said })
     })
     const said = () => page.evaluate(() => /** @type {any} */ (window).said)
@@ -70,7 +71,8 @@ onMemory((story) => {
         if (!e || e === document.body) return ''
         const { left, top, width, height, right, bottom } = e.getBoundingClientRect()
         const over = document.elementFromPoint(left + width / 2, top + height / 2)
-        const seen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight && (e.contains(over) || over?.contains(e) || e.closest('label')?.contains(over) || e.closest('.leaflet-pane'))
+        const seen = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight &&
+          (e.contains(over) || over?.contains(e) || e.closest('label')?.contains(over) || e.closest('.leaflet-pane'))
         return seen ? '' : e.outerHTML.slice(0, 120)
       })
       assert.equal(lost, '', 'has the focus and is covered')

@@ -72,7 +72,8 @@ async function noKeys(page) {
 async function fits(page) {
   assert.ok(await fitsWidth(page), 'the page scrolls sideways')
   const wide = await page.evaluate(() => {
-    const ownRow = (/** @type {Element} */ e) => e.closest('.chips') && getComputedStyle(/** @type {Element} */ (e.closest('.chips'))).overflowX === 'auto' // chips of a phone scroll
+    const ownRow = (/** @type {Element} */ e) => e.closest('.chips') &&
+      getComputedStyle(/** @type {Element} */ (e.closest('.chips'))).overflowX === 'auto' // chips of a phone scroll
     const shown = [...document.querySelectorAll('header.top, header.top *, .panel, .sheet-head, .results-head, .results-head *, #facets *')]
       .filter((e) => e instanceof HTMLElement && e.checkVisibility() && !e.matches('.hidden, .hidden *, input') && !e.closest('details:not([open])') && !ownRow(e))
     return shown.filter((e) => {

@@ -28,7 +28,9 @@ onMemory((story) => {
     await agrees(page, base, 'country=THA')
     assert.equal(await page.locator('.notice').count(), 0)
     await page.locator('#share').click()
-    const told = [page.url(), await page.locator('#share-dialog input, #share-dialog textarea').evaluateAll((all) => all.map((e) => /** @type {HTMLInputElement} */ (e).value).join()), await page.content()]
+    const told = [page.url(),
+      await page.locator('#share-dialog input, #share-dialog textarea').evaluateAll((all) => all.map((e) => /** @type {HTMLInputElement} */ (e).value).join()),
+      await page.content()]
     for (const text of told) assert.doesNotMatch(text, /utm_|fbclid|spm=/)
   })
 

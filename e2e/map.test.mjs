@@ -98,11 +98,15 @@ onMemory((story) => {
     await choose(page, 'kind', 'agricultural-park')
     await becomes(stack, `${await drawn(base, 'country=LAO&kind=agricultural-park&bbox=102.59,17.96,102.61,17.97')} facilities here, Vientiane, Laos`)
     await page.locator('#search').fill('Crop Variety')
-    await becomes(() => page.locator('.mark .single').first().getAttribute('aria-label'), 'China (Guangxi)-Laos Crop Variety Test Station (Laos-China Joint Better Crop Variety Demonstration Centre), Agricultural park, Town, Naphok, Xaythany District, Vientiane Prefecture, Laos')
+    await becomes(() => page.locator('.mark .single').first().getAttribute('aria-label'),
+      'China (Guangxi)-Laos Crop Variety Test Station (Laos-China Joint Better Crop Variety Demonstration Centre), '
+        + 'Agricultural park, Town, Naphok, Xaythany District, Vientiane Prefecture, Laos')
   })
 
   story('32 · Rows and marks say what their signs show; a solid sign is an exact site', '/?country=THA', async (page, base) => {
-    await becomes(() => page.locator('.mark .cluster').evaluateAll((all) => all.every((e) => /facilities here, Thailand$/.test(e.getAttribute('aria-label') ?? ''))), true, 'a cluster says where it is')
+    await becomes(() => page.locator('.mark .cluster')
+      .evaluateAll((all) => all.every((e) => /facilities here, Thailand$/.test(e.getAttribute('aria-label') ?? ''))),
+      true, 'a cluster says where it is')
     await page.locator('#more').waitFor({ state: 'hidden' })
     const rows = await page.locator('#list .row').evaluateAll((all) => all.map((row) => ({
       slug: row.getAttribute('data-slug') ?? '', text: row.textContent ?? '', hollow: row.querySelector('.kind.hollow') !== null,
@@ -112,7 +116,8 @@ onMemory((story) => {
     for (const { slug, text, hollow } of rows) {
       const f = known.get(slug)
       const precision = { site: 'Exact site', city: 'Town', admin1: 'Province' }[/** @type {'site'} */ (f.precision)]
-      const kind = { 'joint-laboratory': 'Joint laboratory', 'innovation-centre': 'Innovation centre', 'agricultural-park': 'Agricultural park' }[/** @type {'joint-laboratory'} */ (f.kind)]
+      const kinds = { 'joint-laboratory': 'Joint laboratory', 'innovation-centre': 'Innovation centre', 'agricultural-park': 'Agricultural park' }
+      const kind = kinds[/** @type {'joint-laboratory'} */ (f.kind)]
       assert.ok(text.startsWith(`${kind}, ${precision}, `), text)
       assert.equal(hollow, f.precision !== 'site', slug)
     }

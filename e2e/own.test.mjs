@@ -28,11 +28,14 @@ writeFileSync(join(register, 'datapackage.json'), JSON.stringify({ resources: [{
 writeFileSync(join(register, 'facilities.csv'), [
   'slug,kind,name,country,city,lon,lat,location_precision,sectors,source_title,source_url,website,address,identifiers,area_ha,former_names,closed,successor,checked'
     + `,owner,beds,open_day,budget,inspected,photo,history,telephone,${FURTHER}`,
-  'rice-lab,joint-laboratory,Rice laboratory,THA,Bangkok,100.5,13.7,site,new-energy,Register,https://example.org/,https://rice.example/,1 Rice Road,ror:03yrm5c26;mine:7,12345.5,Paddy House,2020,fish-farm,2025-03-01'
+  'rice-lab,joint-laboratory,Rice laboratory,THA,Bangkok,100.5,13.7,site,new-energy,Register,https://example.org/,https://rice.example/,'
+    + '1 Rice Road,ror:03yrm5c26;mine:7,12345.5,Paddy House,2020,fish-farm,2025-03-01'
     + `,"private, foreign",12500,true,-1234567.25,2021-09-01,https://example.org/photo,"${'A long story. '.repeat(60)}",+66 2 345 6789,${FURTHER.map((_, i) => i)}`,
   'fish-farm,agricultural-park,Fish farm,VNM,Hue,107.6,16.4,site,new-energy,Register,https://example.org/,,,javascript:alert(2),,,,gone,'
     + `,state,9,false,,,,${HOSTILE},+66 2 345 6780,${FURTHER.map(() => '')}`,
-  ...Array.from({ length: 10 }, (_, i) => `other-${i},joint-laboratory,Laboratory ${i},LAO,Vientiane,102.6,17.9,site,new-energy,Register,https://example.org/,,,,,,,,,${OWNERS[i % 2 * 2]},${100 + i},,,,,,,${FURTHER.map(() => '')}`),
+  ...Array.from({ length: 10 }, (_, i) =>
+    `other-${i},joint-laboratory,Laboratory ${i},LAO,Vientiane,102.6,17.9,site,new-energy,Register,https://example.org/,,,,,,,,`
+      + `,${OWNERS[i % 2 * 2]},${100 + i},,,,,,,${FURTHER.map(() => '')}`),
 ].join('\n'))
 
 const story = storyOn(['--data', register])
@@ -80,7 +83,8 @@ story('38 · What came into a database in another way is a text on the card', '/
   await page.route(/items\/rice-lab/, async (route) => {
     const response = await route.fetch()
     const feature = await response.json()
-    Object.assign(feature.properties, { website: script, photo: script, owner: HOSTILE, history: HOSTILE.repeat(20), identifiers: [script, 'constructor:x'], former_names: [HOSTILE] })
+    Object.assign(feature.properties, { website: script, photo: script, owner: HOSTILE,
+      history: HOSTILE.repeat(20), identifiers: [script, 'constructor:x'], former_names: [HOSTILE] })
     await route.fulfill({ response, json: feature })
   })
   await page.locator('#list .row', { hasText: 'Rice' }).click()
@@ -104,7 +108,9 @@ for (const [lang, owner, yes, beds] of [['zh', '业主', '是', '床位'], ['th'
 
 story('38 · An own facet filters: below the others and shut at first, with chips and an address that brings it back', '/', async (page, base) => {
   const facet = page.locator('[data-dimension=owner]')
-  assert.deepEqual(await page.locator('.facet').evaluateAll((all) => all.slice(-2).map((f) => [f.getAttribute('data-dimension'), /** @type {HTMLDetailsElement} */ (f).open])), [['owner', false], ['beds', false]])
+  assert.deepEqual(await page.locator('.facet').evaluateAll((all) => all.slice(-2).map((f) => [f.getAttribute('data-dimension'),
+      /** @type {HTMLDetailsElement} */ (f).open])),
+    [['owner', false], ['beds', false]])
   await facet.locator('summary').click()
   await choose(page, 'owner', 'private, foreign')
   assert.equal(await agrees(page, base, 'owner=private%2C%20foreign'), 1)

@@ -30,7 +30,8 @@ for (const [screen, size, path] of /** @type {const} */ ([
       assert.ok(frame && printed.every(({ x, y }) => x > frame.x && x < frame.x + frame.width && y > frame.y && y < frame.y + frame.height), 'all are in the picture')
       const text = await page.locator('body').innerText()
       assert.match(text, /Natural Earth/)
-      assert.match(text, path.includes('lang=zh') ? /中国—东盟科技合作[^]*全部机构[^]*打印日期/ : /science and technology cooperation[^]*Filters: Thailand[^]*22 facilities · 17 on the map[^]*\/\?country=THA[^]*Printed on/)
+      assert.match(text, path.includes('lang=zh') ? /中国—东盟科技合作[^]*全部机构[^]*打印日期/
+        : /science and technology cooperation[^]*Filters: Thailand[^]*22 facilities · 17 on the map[^]*\/\?country=THA[^]*Printed on/)
       assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'light')
     })
   })
@@ -45,7 +46,8 @@ onMemory((story) => {
     assert.match(await page.locator('.results-head').innerText(), /A number with × in a circle says how many facilities stand there/)
     assert.ok(await page.locator('#unplaced-title').isVisible(), 'those without a place are counted')
     assert.match(await page.locator('#unplaced-title').innerText(), /No map position \(\d+\)/)
-    assert.match(await page.locator('#more').evaluate((e) => getComputedStyle(e, '::before').content + e.dataset.rest), /30 of \d+ facilities[^]*The others can be read at the address above; “Share” has all of them as files/)
+    assert.match(await page.locator('#more').evaluate((e) => getComputedStyle(e, '::before').content + e.dataset.rest),
+      /30 of \d+ facilities[^]*The others can be read at the address above; “Share” has all of them as files/)
     assert.ok(await page.locator('#print-address').isVisible(), 'the address')
   })
 

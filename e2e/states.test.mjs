@@ -82,7 +82,8 @@ onMemory((story) => {
     await agrees(page, base, '')
     await page.context().setOffline(true)
     await choose(page, 'country', 'THA')
-    await until(async () => /\d\d:\d\d/.test(await page.locator('body').innerText()) && /offline/i.test(await page.locator('body').innerText()), 'it says that it is offline, and since when')
+    await until(async () => /\d\d:\d\d/.test(await page.locator('body').innerText()) && /offline/i.test(await page.locator('body').innerText()),
+      'it says that it is offline, and since when')
     assert.ok(await page.locator('.mark').count() > 0, 'the marks stay')
     await page.context().setOffline(false)
     await choose(page, 'country', 'LAO')

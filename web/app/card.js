@@ -206,7 +206,8 @@ function createBar(root, closed) {
   handle.addEventListener('pointerup', release)
   handle.addEventListener('pointercancel', release)
   stop('half')
-  return el('div', { class: 'card-bar' }, handle, el('button', { type: 'button', class: 'close', 'aria-label': t('card.close'), click: closed }, el('span', { 'aria-hidden': 'true' }, '×')))
+  return el('div', { class: 'card-bar' }, handle,
+    el('button', { type: 'button', class: 'close', 'aria-label': t('card.close'), click: closed }, el('span', { 'aria-hidden': 'true' }, '×')))
 }
 
 /** @param {number} height in parts of what it can have @returns {'half'|'full'|null} null: it goes away */

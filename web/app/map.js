@@ -547,7 +547,8 @@ function markOf(map, { geometry, properties }) {
 function markButton(group, { describe, countryName }) {
   const { properties } = group.members[0]
   if (group.count === 1 && 'slug' in properties) {
-    return el('button', { type: 'button', class: `single ${properties.precision ?? ''}`, 'aria-label': describe(properties), title: properties.name, tabindex: -1, 'data-count': 1 }, recordSign(properties))
+    return el('button', { type: 'button', class: `single ${properties.precision ?? ''}`, 'aria-label': describe(properties),
+      title: properties.name, tabindex: -1, 'data-count': 1 }, recordSign(properties))
   }
   const { country } = properties
   const label = t('map.cluster', { n: group.count }) + (country ? t('list.comma') + countryName(country) : '')

@@ -12,7 +12,9 @@ const facility = (f) => ({ id: 1, slug: 'a', kind: 'k', name: 'Rice station', se
 beforeEach(() => speak('en'))
 
 test('a date is as exact as its source', () => {
-  for (const [text, want] of [['2013', '2013'], ['2013-07', 'July 2013'], ['2013-07-12', 'July 12, 2013'], ['2013-07-12T10:00:00Z', 'July 12, 2013'], ['spring 2013', 'spring 2013']]) {
+  for (const [text, want] of [
+    ['2013', '2013'], ['2013-07', 'July 2013'], ['2013-07-12', 'July 12, 2013'], ['2013-07-12T10:00:00Z', 'July 12, 2013'], ['spring 2013', 'spring 2013'],
+  ]) {
     assert.equal(date(text), want)
   }
   speak('zh')

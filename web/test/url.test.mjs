@@ -26,7 +26,9 @@ test('a list may come in parts, with blanks and twice the same', () => {
 })
 
 test('a view that is none', () => {
-  for (const hash of ['', '#', '#4', '#4/5', '#a/b/c', '#4/91/0', '#23/0/0', '#4/0/361', '#4/1e3/0', '#4//5', '#4/5/6/7', '#4/1.2.3/5', '#-1/5/6', '#results']) assert.equal(parseView(hash), null, hash)
+  for (const hash of ['', '#', '#4', '#4/5', '#a/b/c', '#4/91/0', '#23/0/0', '#4/0/361', '#4/1e3/0', '#4//5', '#4/5/6/7', '#4/1.2.3/5', '#-1/5/6', '#results']) {
+    assert.equal(parseView(hash), null, hash)
+  }
   assert.deepEqual(parseView('#4.5/-8.5/125'), { zoom: 4.5, lat: -8.5, lng: 125 })
 })
 
