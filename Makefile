@@ -22,8 +22,9 @@ check: node_modules lint ## The fast checks, without a database, GDAL or a brows
 	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /faults -e /cmd/)
 
 .PHONY: lint
-lint: ## Format, vet, staticcheck.
+lint: ## Format, length of lines, vet, staticcheck.
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; if [ -n "$$unformatted" ]; then echo "not formatted by gofmt:"; echo "$$unformatted"; exit 1; fi
+	scripts/lines.sh
 	go vet ./...
 	go tool staticcheck ./...
 
