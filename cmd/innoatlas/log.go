@@ -43,6 +43,14 @@ func boundWarnings(h slog.Handler) slog.Handler {
 	return warnings{h, &toldWarnings{last: map[string]*toldWarning{}}}
 }
 
+// unbounded is the same log without that bound, for what no client causes.
+func unbounded(log *slog.Logger) *slog.Logger {
+	if w, ok := log.Handler().(warnings); ok {
+		return slog.New(w.Handler)
+	}
+	return log
+}
+
 // Handle writes a record, or leaves it out.
 func (w warnings) Handle(ctx context.Context, r slog.Record) error {
 	if r.Level == slog.LevelWarn {

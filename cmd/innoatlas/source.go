@@ -49,8 +49,9 @@ func (s *source) read(log *slog.Logger) (*geo.Dataset, error) {
 		return dataset.Builtin()
 	}
 	ds, warnings, err := dataset.ReadWith(s.Data, s.options())
+	notes := unbounded(log) // each is about something else, and there are few: see dataset.Warnings
 	for _, w := range warnings {
-		log.Warn(w)
+		notes.Warn(w)
 	}
 	return ds, err
 }

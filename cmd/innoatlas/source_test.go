@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,6 +33,27 @@ func TestColumnOptions(t *testing.T) {
 	for _, f := range ds.Fields["facilities"] {
 		if f.Name == "postcode" && f.Facet != "postcode" {
 			t.Errorf("%+v is no facet", f)
+		}
+	}
+}
+
+// All that is to be known of the columns of a data set is told when it is read, which of them
+// are public above all.
+func TestNotesOfReading(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "facilities.csv")
+	rows := "slug,kind,name,beds,motto,phone,opened\nfirst,lab,First,12,On,+66 2 123 4567,2024-05-31\n"
+	if err := os.WriteFile(data, []byte(rows), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	s := source{Data: data}
+	if _, err := s.read(slog.New(boundWarnings(slog.NewTextHandler(&out, nil))).With("a", 1)); err != nil {
+		t.Fatal(err)
+	}
+	for _, column := range []string{"beds", "motto", "phone", "opened"} {
+		if n := strings.Count(out.String(), `column \"`+column+`\"`); n != 1 {
+			t.Errorf("%d notes of the column %s, want 1:\n%s", n, column, out.String())
 		}
 	}
 }
