@@ -42,7 +42,7 @@ func TestContract(t *testing.T) {
 func TestAgreesWithMemory(t *testing.T) {
 	t.Parallel()
 	ds := storetest.Generated(1000)
-	storetest.Compare(t, memory.New(ds), fill(t, ds), ds, 2000)
+	storetest.Compare(t, memory.New(ds), fill(t, ds), ds, 1000)
 }
 
 func TestAgreesWithMemoryOnTheBuiltInData(t *testing.T) {
