@@ -345,7 +345,7 @@ func (l *loader) readSources(s *sheet) error {
 		}
 		slug := r.cell("slug")
 		if _, ok := l.slugs[slug]; !ok || slug == "" {
-			r.fail("slug", slug, "must be the slug of a row of facilities.csv")
+			r.fail("slug", slug, "must be the slug of a row of %s", l.file)
 			continue
 		}
 		f := facilities[slug]

@@ -127,7 +127,7 @@ func (l *loader) readPackage(file io.Reader) error {
 		return nil
 	}
 	for i, r := range p.Resources {
-		own := l.own[r.collection()]
+		own := l.own[r.collection(l.file)]
 		if own == nil || len(r.Schema) == 0 || string(r.Schema) == "null" {
 			continue
 		}
@@ -136,17 +136,18 @@ func (l *loader) readPackage(file io.Reader) error {
 	return nil
 }
 
-// collection is the id of the one whose records the resource has, "" for none.
-func (r resource) collection() string {
+// collection is the id of the one whose records the resource has, "" for none. The
+// facilities may be in a file of another name than the usual one.
+func (r resource) collection(facilities string) string {
 	var file string
 	var files []string
 	if json.Unmarshal(r.Path, &file) != nil && json.Unmarshal(r.Path, &files) == nil && len(files) == 1 {
 		file = files[0]
 	}
 	switch path.Clean(file) {
-	case "facilities.csv":
+	case facilities, facilitiesFile, facilitiesFile + ".gz":
 		return geo.Facilities.ID
-	case "countries.geojson":
+	case outlinesFile:
 		return geo.Countries.ID
 	}
 	return ""

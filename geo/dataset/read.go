@@ -20,6 +20,9 @@ import (
 // facilities.csv must be there, or one file of facilities (.csv, .csv.gz,
 // .geojson). Where the files have errors, err is Errors with all of them.
 //
+// Each table of a folder may be compressed, as facilities.csv.gz. Where that of the
+// facilities has another name, it is the one table that is no other part of a data set.
+//
 // Without kinds.csv or sectors.csv, kinds or sectors are what the rows have,
 // sorted, their labels the ids. Without countries.geojson the outlines are the
 // built-in ones. Countries are sorted by their codes.
@@ -96,6 +99,7 @@ type loader struct {
 	slugs          map[string]format.Place
 	successors     []string // that rows name
 
+	file   string               // that has the facilities of a folder
 	own    map[string]*ownTable // by the ids of collections
 	facets []string             // columns that are to be facets
 }
@@ -157,24 +161,29 @@ func (l *loader) readFile(path string) error {
 	defer file.Close()
 	name := filepath.Base(path)
 	switch lower := strings.ToLower(name); {
-	case strings.HasSuffix(lower, ".csv"):
+	case isTable(lower):
 		return l.readCSV(name, file, l.facilityHeader(), l.readFacilities)
-	case strings.HasSuffix(lower, ".csv.gz"):
-		unpacked, err := gzip.NewReader(file)
-		if err != nil {
-			return fmt.Errorf("it is not compressed by gzip: %w", err)
-		}
-		return l.readCSV(name, unpacked, l.facilityHeader(), l.readFacilities)
 	case strings.HasSuffix(lower, ".geojson"), strings.HasSuffix(lower, ".json"):
 		return l.readGeoJSON(name, file)
 	}
 	return errors.New("it is neither a folder nor a .csv, .csv.gz or .geojson file")
 }
 
+// The files of a folder. Each table may be compressed.
+const (
+	facilitiesFile = "facilities.csv"
+	sourcesFile    = "facility_sources.csv"
+	kindsFile      = "kinds.csv"
+	sectorsFile    = "sectors.csv"
+	figuresFile    = "cooperation.csv"
+	termsFile      = "terms.csv"
+	outlinesFile   = "countries.geojson"
+)
+
 // readFolder reads all files that are there; what later ones refer to comes first.
-func (l *loader) readFolder(folder fs.FS) error {
-	if _, err := fs.Stat(folder, "facilities.csv"); err != nil {
-		return fmt.Errorf("the folder needs a file facilities.csv: %w", err)
+func (l *loader) readFolder(folder fs.FS) (err error) {
+	if l.file, err = l.findFacilities(folder); err != nil {
+		return err
 	}
 	if err := openIfThere(folder, packageFile, l.readPackage); err != nil {
 		return err
@@ -184,24 +193,75 @@ func (l *loader) readFolder(folder fs.FS) error {
 		header header
 		read   func(*sheet) error
 	}{
-		{"kinds.csv", kindsHeader, l.readVocabulary(&l.kinds)},
-		{"sectors.csv", vocabularyHeader, l.readVocabulary(&l.sectors)},
-		{"facilities.csv", l.facilityHeader(), l.readFacilities},
-		{"facility_sources.csv", sourceHeader, l.readSources},
-		{"cooperation.csv", cooperationHeader, l.readCooperation},
-		{"terms.csv", termsHeader, l.readTerms},
+		{kindsFile, kindsHeader, l.readVocabulary(&l.kinds)},
+		{sectorsFile, vocabularyHeader, l.readVocabulary(&l.sectors)},
+		{l.file, l.facilityHeader(), l.readFacilities},
+		{sourcesFile, sourceHeader, l.readSources},
+		{figuresFile, cooperationHeader, l.readCooperation},
+		{termsFile, termsHeader, l.readTerms},
 	} {
-		err := openIfThere(folder, part.file, func(r io.Reader) error {
-			return l.readCSV(part.file, r, part.header, part.read)
-		})
+		name, err := tableIn(folder, part.file)
+		if err != nil {
+			return err
+		}
+		err = openIfThere(folder, name, func(r io.Reader) error { return l.readCSV(name, r, part.header, part.read) })
 		if err != nil {
 			return err
 		}
 	}
-	return openIfThere(folder, "countries.geojson", func(r io.Reader) (err error) {
-		l.outlines, err = readOutlines("countries.geojson", r, l.proved, &l.errors, l.own[geo.Countries.ID])
+	return openIfThere(folder, outlinesFile, func(r io.Reader) (err error) {
+		l.outlines, err = readOutlines(outlinesFile, r, l.proved, &l.errors, l.own[geo.Countries.ID])
 		return err
 	})
+}
+
+// findFacilities is the table of the facilities.
+func (l *loader) findFacilities(folder fs.FS) (name string, err error) {
+	name, err = tableIn(folder, facilitiesFile)
+	if _, missing := fs.Stat(folder, name); err != nil || missing == nil {
+		return name, err
+	}
+	others, err := otherTables(folder)
+	switch {
+	case err != nil:
+		return "", err
+	case len(others) == 1:
+		l.warnings.add("no %s, so the facilities are those of %s", facilitiesFile, others[0])
+		return others[0], nil
+	case len(others) > 1:
+		return "", fmt.Errorf("the folder needs a file %s (or %[1]s.gz); any of %s could be meant, so give that name to one of them", facilitiesFile, listed(others))
+	}
+	return "", fmt.Errorf("the folder needs a file %s (or %[1]s.gz): %w", facilitiesFile, fs.ErrNotExist)
+}
+
+// tableIn is the name that a table has in a folder: with .gz where it is compressed.
+func tableIn(folder fs.FS, name string) (string, error) {
+	packed := name + ".gz"
+	if _, err := fs.Stat(folder, packed); err != nil {
+		return name, nil
+	}
+	if _, err := fs.Stat(folder, name); err == nil {
+		return "", fmt.Errorf("the folder has both %s and %s; take out the one that is not meant", name, packed)
+	}
+	return packed, nil
+}
+
+// otherTables are those that are no part of a data set by their names.
+func otherTables(folder fs.FS) (names []string, err error) {
+	entries, err := fs.ReadDir(folder, ".")
+	for _, e := range entries {
+		part := strings.TrimSuffix(e.Name(), ".gz")
+		known := slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile}, part)
+		if !known && !e.IsDir() && !strings.HasPrefix(part, ".") && isTable(strings.ToLower(e.Name())) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+// isTable reports whether a name in small letters is one of a table.
+func isTable(lower string) bool {
+	return strings.HasSuffix(lower, ".csv") || strings.HasSuffix(lower, ".csv.gz")
 }
 
 func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
@@ -223,8 +283,16 @@ func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
 	return read(file)
 }
 
-// readCSV reads the header of a file, and its rows where the header is good.
+// readCSV reads the header of a file, and its rows where the header is good. It is
+// compressed where its name says so.
 func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) error) error {
+	if strings.HasSuffix(strings.ToLower(name), ".gz") {
+		unpacked, err := gzip.NewReader(r)
+		if err != nil {
+			return fmt.Errorf("%s is not compressed by gzip: %w", name, err)
+		}
+		r = unpacked
+	}
 	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own}
 	reader, err := format.NewCSVReader(r)
 	if err != nil {
