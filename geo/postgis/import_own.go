@@ -79,8 +79,9 @@ func checkFields(collection string, fields, known []geo.Field) error {
 		case k == nil:
 			all++
 		case k.Type != f.Type:
-			return fmt.Errorf("the field %s of %s is of the type %s, and in the database of the type %s: declare it so in datapackage.json, or "+
-				"rename or drop the one in the database (innoatlas fields)", f.Name, collection, f.Type, k.Type)
+			return fmt.Errorf("the field %s of %s is of the type %s, and in the database of the type %s: declare it so in datapackage.json of the folder; "+
+				"or, where the type is to change, drop the one in the database first, with all of its values (innoatlas fields drop %[1]s --collection %[2]s --yes)",
+				f.Name, collection, f.Type, k.Type)
 		}
 	}
 	if all > geo.MaxOwn {

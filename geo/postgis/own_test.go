@@ -45,6 +45,7 @@ func TestImportOfOwnFields(t *testing.T) {
 	text := beds()
 	text.Type = geo.Text
 	refused(withBeds(text), "the field beds of facilities is of the type string, and in the database of the type integer")
+	refused(withBeds(text), "innoatlas fields drop beds --collection facilities --yes")
 	many := []geo.Field{beds()}
 	for n := range geo.MaxOwn {
 		many = append(many, geo.Field{Name: fmt.Sprintf("f%d", n), Type: geo.Text})
