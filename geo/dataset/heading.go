@@ -145,50 +145,87 @@ func folded(words []string) []string {
 var innerCapital = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
 
 // personalHeading is the word of a heading for which its column is private, or "".
-func personalHeading(heading string) string {
+func personalHeading(heading string) string { return wordOf(heading, personalWords, personalParts) }
+
+// wordOf is the first part that a heading holds, or the first of its words, or "".
+func wordOf(heading string, known, parts []string) string {
 	plain := geo.Fold(heading)
-	for _, part := range personalParts {
+	for _, part := range parts {
 		if strings.Contains(plain, part) {
 			return part
 		}
 	}
 	words := "_" + strings.Join(strings.FieldsFunc(geo.Fold(innerCapital.ReplaceAllString(heading, "$1 $2")),
 		func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }), "_") + "_"
-	i := slices.IndexFunc(personalWords, func(w string) bool { return strings.Contains(words, "_"+w+"_") })
+	i := slices.IndexFunc(known, func(w string) bool { return strings.Contains(words, "_"+w+"_") })
 	if i < 0 {
 		return ""
 	}
-	return personalWords[i]
+	return known[i]
 }
+
+// personWords are those by which a heading names people. A column of numbers under them counts
+// people, and is for everybody.
+var personWords = strings.Fields(`
+	head director manager doctor physician pi investigator responsible in_charge incharge staff hotline ph salary salaries username user author authors
+	entered_by created_by updated_by recorded_by surname full_name
+	giam_doc truong_phong nguoi_phu_trach kepala direktur pengarah penanggung_jawab pegawai direktor pinuno tagapamahala`)
+
+var personParts = folded(strings.Fields(`
+	负责人 負責人 院长 院長 主任 所长 所長 领导 姓名 职员 職員
+	ผู้อำนวยการ หัวหน้า ผู้รับผิดชอบ ผู้จัดการ ผู้ติดต่อ ຜູ້ອຳນວຍການ ຫົວໜ້າ នាយក ប្រធាន ညွှန်ကြားရေးမှူး တာဝန်ခံ`))
+
+// personHeading is the word of a heading that names people, or "".
+func personHeading(heading string) string { return wordOf(heading, personWords, personParts) }
 
 // What looks like a way to reach a person, wherever it stands in a value.
 var (
 	mailAddress   = regexp.MustCompile(`[\pL\pN._%+-]+(@|＠|\s?[\[(]at[\])]\s?)[\pL\pN-]+(\.[\pL\pN-]+)*\.\pL{2,}`)
 	international = regexp.MustCompile(`(^00|(^|[^\pL\pN])\+)[1-9][0-9]{0,2}[ ().\-/]*[0-9](?:[ ().\-/]*[0-9]){5,12}`)
-	national      = regexp.MustCompile(`^(?i:(?:tel|fax|phone)[.: ]*)?\(?0[0-9]{1,4}\)?(?:[ .\-/]?[0-9]){6,9}$`)
+	national      = regexp.MustCompile(`(^|[^0-9.,])\(?0[0-9]{1,4}\)?(?:[ .\-]?[0-9]){6,9}($|[^0-9])`)
+	inBrackets    = regexp.MustCompile(`\([0-9]{1,3}[ \-][0-9]{1,3}\)[ \-]?[0-9]{3,4}[ \-]?[0-9]{3,4}($|[^0-9])`)
 	inGroups      = regexp.MustCompile(`^\(?[0-9]{2,4}\)?[ \-]+[0-9]{3,4}[ \-]?[0-9]{4}$`)
+	ofTheRegion   = regexp.MustCompile(`^(60|62|63|65|66|84|86|95|670|673|855|856)[1-9][0-9]{6,10}$`) // codes of countries, without +
 	mobileOfChina = regexp.MustCompile(`(^|[^0-9.])1[3-9][0-9]{9}($|[^0-9.])`)
-	aDate         = regexp.MustCompile(`^[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}`)
+	dates         = regexp.MustCompile(`[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}`)
+	ofARegister   = regexp.MustCompile(`\b[0-9]{1,5}-[0-9]{2,7}-[0-9]{1,6}-[0-9X]\b|[0-9]{4}[ -][0-9]{4}[ -][0-9]{4}[ -][0-9]{3}[0-9X]`) // ISBN; ISNI and ORCID
 	plainDigits   = regexp.MustCompile(`^-?([1-9][0-9]*|0)(\.[0-9]+)?$`)
 )
 
 // personalValue says what a value looks like for which its column is private, or "". One
 // such value is enough: better a column that is not shown than a person who is called.
+// Four digits, a hyphen and four more are no telephone number: journals are numbered so.
 func personalValue(s string) string {
 	const mail, telephone = "a mail address", "a telephone number"
-	switch {
-	case strings.ContainsAny(s, "@＠[(") && mailAddress.MatchString(s):
+	if strings.ContainsAny(s, "@＠[(") && mailAddress.MatchString(s) {
 		return mail
+	}
+	s = strings.Map(latinDigit, s)
+	switch {
 	case digitCount(s) < 7 || strings.HasPrefix(s, "http"):
 		return ""
-	case mobileOfChina.MatchString(s):
+	case mobileOfChina.MatchString(s), len(s) >= 10 && ofTheRegion.MatchString(s):
 		return telephone
-	case plainDigits.MatchString(s), aDate.MatchString(s):
+	case plainDigits.MatchString(s):
 		return ""
-	case international.MatchString(s), national.MatchString(s), inGroups.MatchString(s):
+	}
+	s = ofARegister.ReplaceAllString(dates.ReplaceAllString(s, ";"), ";")
+	if international.MatchString(s) || national.MatchString(s) || inBrackets.MatchString(s) || inGroups.MatchString(s) {
 		return telephone
 	}
 	return ""
+}
+
+// latinDigit makes the digits of other scripts, and those of full width, 0 to 9.
+func latinDigit(c rune) rune {
+	if c < unicode.MaxASCII || !unicode.IsDigit(c) {
+		return c
+	}
+	for zero := c; ; zero-- { // ten stand in a row
+		if !unicode.IsDigit(zero-1) || c-zero == 9 {
+			return '0' + c - zero
+		}
+	}
 }
 
 func digitCount(s string) (n int) {

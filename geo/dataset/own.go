@@ -247,6 +247,9 @@ func (c *ownColumn) settle(l *loader, t *ownTable) {
 			f.Type = geo.Text
 		}
 	}
+	if word := personHeading(c.heading); word != "" && c.personal == "" && (f.Type == geo.Text || f.Type == geo.Texts) {
+		c.personal = "its heading says " + word
+	}
 	f.Private, f.Declared = c.personal != "", c.declared != nil
 	if c.declared != nil && c.declared.Private != nil {
 		f.Private = *c.declared.Private
@@ -267,8 +270,9 @@ func (c *ownColumn) settleFacet(l *loader, t *ownTable) {
 	counted := f.Type != geo.URL && f.Type != geo.Date && f.Type != geo.Time
 	refused := c.declared != nil && c.declared.Facet != nil && !*c.declared.Facet
 	switch {
-	case asked && f.Private && c.declared != nil && c.declared.Private != nil:
-		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "is private, so it cannot be a facet"})
+	case asked && f.Private && !c.asked && c.declared.Private != nil: // as where a facet was made private
+		l.warnings.add("%s: column %q is private, so it is no facet", t.file, shortened(c.heading))
+		f.Terms = nil
 	case asked && f.Private:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "cannot be a facet, because it is private: " + c.personal +
 			"; say private: false of it in datapackage.json where it may be shown"})

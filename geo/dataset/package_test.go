@@ -83,9 +83,8 @@ func TestDeclaredFieldsThatCannotBe(t *testing.T) {
 		"a format":          {rows, `{"name":"extra","type":"date","format":"%d/%m/%Y"}`, `fields[0].format = "%d/%m/%Y": must be default`},
 		"a slip": {"slug,kind,name,capacty\na,k,A,1\n", `{"name":"capacity","type":"integer"}`,
 			`facilities.csv, line 1, column capacty: is not known; it is near to capacity`},
-		"a private facet": {rows, `{"name":"extra","private":true,"facet":true}`, `column extra: is private, so it cannot be a facet`},
-		"no array":        {rows, `7`, `resources[0].schema: must be an object with an array of fields`},
-		"turned round":    {rows, `{"name":"extra","title":"a\u202eb"}`, `must not have U+202E`},
+		"no array":     {rows, `7`, `resources[0].schema: must be an object with an array of fields`},
+		"turned round": {rows, `{"name":"extra","title":"a\u202eb"}`, `must not have U+202E`},
 	} {
 		if _, _, err := Read(packaged(t, c.rows, c.fields)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
