@@ -18,7 +18,7 @@ test: deps lint vulnerabilities test-go test-page test-browser test-clients ## P
 	@echo "make test: everything passed"
 
 .PHONY: check
-check: node_modules lint ## The fast checks, without a database, GDAL or a browser, under a minute: lint and quick tests.
+check: node_modules lint ## The fast checks, without a database, GDAL or a browser, in about a minute: lint and quick tests.
 	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /faults -e /cmd/)
 
 .PHONY: lint

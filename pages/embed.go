@@ -29,16 +29,8 @@ func (p *pages) embed(c echo.Context) error {
 	if m.Fresh() {
 		return m.NotModified()
 	}
-	m.q.Limit = linksOfEmbed
-	found, err := p.store.List(m.Context(), m.q)
+	found, facets, err := p.find(m, linksOfEmbed)
 	if err != nil {
-		return err
-	}
-	facets, err := p.store.Facets(m.Context(), m.q)
-	if err != nil {
-		return err
-	}
-	if err := m.TakeTurn(); err != nil {
 		return err
 	}
 	look.Lang, look.Options, look.Full, look.Drawn = m.Lang(), p.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)

@@ -27,21 +27,26 @@ func (p *pages) mapPage(c echo.Context) error {
 	if m.Fresh() {
 		return m.NotModified()
 	}
-	m.q.Limit = rowsOfMap
-	found, err := p.store.List(m.Context(), m.q)
+	found, facets, err := p.find(m, rowsOfMap)
 	if err != nil {
-		return err
-	}
-	facets, err := p.store.Facets(m.Context(), m.q)
-	if err != nil {
-		return err
-	}
-	if err := m.TakeTurn(); err != nil {
 		return err
 	}
 	page := m.page(found, facets)
 	page.Options = p.cfg.Page
 	return m.Render(page)
+}
+
+// find gives the first records that match, at most so many, with the counts of all, and
+// waits for room to make a page of them.
+func (p *pages) find(m *mapAnswer, most int) (found geo.Page, facets geo.Facets, err error) {
+	m.q.Limit = most
+	if found, err = p.store.List(m.Context(), m.q); err != nil {
+		return found, facets, err
+	}
+	if facets, err = p.store.Facets(m.Context(), m.q); err != nil {
+		return found, facets, err
+	}
+	return found, facets, m.TakeTurn()
 }
 
 // rowsOfMap is how many facilities the list of the map page has where scripts are off.

@@ -144,8 +144,20 @@ func folded(words []string) []string {
 // innerCapital is where a word begins within another, as in ContactPhone.
 var innerCapital = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
 
-// personalHeading is the word of a heading for which its column is private, or "".
-func personalHeading(heading string) string { return wordOf(heading, personalWords, personalParts) }
+// personalHeading is the word for which a column of these headings and that type is private,
+// or "".
+func personalHeading(headings []string, t geo.Type) string {
+	for _, heading := range headings {
+		word := wordOf(heading, personalWords, personalParts)
+		if word == "" && (t == geo.Text || t == geo.Texts) {
+			word = wordOf(heading, personWords, personParts)
+		}
+		if word != "" {
+			return word
+		}
+	}
+	return ""
+}
 
 // wordOf is the first part that a heading holds, or the first of its words, or "".
 func wordOf(heading string, known, parts []string) string {
@@ -174,9 +186,6 @@ var personWords = strings.Fields(`
 var personParts = folded(strings.Fields(`
 	负责人 負責人 院长 院長 主任 所长 所長 领导 姓名 职员 職員
 	ผู้อำนวยการ หัวหน้า ผู้รับผิดชอบ ผู้จัดการ ผู้ติดต่อ ຜູ້ອຳນວຍການ ຫົວໜ້າ នាយក ប្រធាន ညွှန်ကြားရေးမှူး တာဝန်ခံ`))
-
-// personHeading is the word of a heading that names people, or "".
-func personHeading(heading string) string { return wordOf(heading, personWords, personParts) }
 
 // What looks like a way to reach a person, wherever it stands in a value.
 var (

@@ -144,9 +144,6 @@ func (t *ownTable) add(c *ownColumn) (reason string) {
 		t.full = true
 		return fmt.Sprintf("is one more than the %d columns of its own that a data set may have; leave some out", geo.MaxOwn)
 	}
-	if word := personalHeading(c.heading); word != "" {
-		c.personal = "its heading says " + word
-	}
 	t.columns = append(t.columns, c)
 	return ""
 }
@@ -247,7 +244,12 @@ func (c *ownColumn) settle(l *loader, t *ownTable) {
 			f.Type = geo.Text
 		}
 	}
-	if word := personHeading(c.heading); word != "" && c.personal == "" && (f.Type == geo.Text || f.Type == geo.Texts) {
+	headings := []string{c.heading}
+	if c.declared != nil {
+		headings = append(headings, c.declared.Name)
+		headings = append(headings, titlesOf(f.Title)...)
+	}
+	if word := personalHeading(headings, f.Type); word != "" {
 		c.personal = "its heading says " + word
 	}
 	f.Private, f.Declared = c.personal != "", c.declared != nil

@@ -207,11 +207,6 @@ func (t *ownTable) declare(f *tableField) (reason string) {
 	if reason = t.add(c); reason != "" {
 		return reason
 	}
-	for _, s := range append([]string{f.Name}, titlesOf(f.Title)...) {
-		if word := personalHeading(s); word != "" && c.personal == "" {
-			c.personal = "its heading says " + word
-		}
-	}
 	if f.Format == "email" {
 		c.personal = "its format is email"
 	}

@@ -125,17 +125,24 @@ func TestOwnFieldsOfCountries(t *testing.T) {
 	if got := fields[1].Value(&ds.Countries[1]).Number; ds.Countries[1].Code != "THA" || got != 71801279 {
 		t.Errorf("%v", got)
 	}
-	again := filepath.Join(t.TempDir(), "again")
-	if err := WriteFolder(again, ds); err != nil {
-		t.Fatal(err)
-	}
-	read, _, err := Read(again)
-	if err != nil {
-		t.Fatal(err)
-	}
+	read := writtenAndRead(t, ds)
 	if diff := cmp.Diff(ds, read, ignoreOrigin, comparing); diff != "" {
 		t.Errorf("-written +read\n%s", diff)
 	}
+}
+
+// writtenAndRead is what is read of a folder that a data set was written into.
+func writtenAndRead(t testing.TB, ds *geo.Dataset) *geo.Dataset {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "again")
+	if err := WriteFolder(folder, ds); err != nil {
+		t.Fatal(err)
+	}
+	again, _, err := Read(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
 }
 
 // Whatever a package says, it is read, or an error names it.
@@ -166,14 +173,7 @@ func FuzzReadPackage(f *testing.F) {
 			}
 			names[field.Name] = true
 		}
-		again := filepath.Join(t.TempDir(), "again")
-		if err := WriteFolder(again, ds); err != nil {
-			t.Fatal(err)
-		}
-		read, _, err := Read(again)
-		if err != nil {
-			t.Fatal(err)
-		}
+		read := writtenAndRead(t, ds)
 		if diff := cmp.Diff(ds, read, ignoreOrigin, comparing); diff != "" {
 			t.Errorf("-written +read\n%s", diff)
 		}

@@ -58,3 +58,25 @@ func TestPrivateFacetReadsBack(t *testing.T) {
 		t.Errorf("%+v, told %q", f, notes)
 	}
 }
+
+// What a package shows in spite of its heading is shown again when it was written and read,
+// and a title that names people is a heading too.
+func TestShownInSpiteOfItsHeading(t *testing.T) {
+	for _, field := range []string{`{"name":"director","private":false}`, `{"name":"extra","title":"负责人","private":false}`, `{"name":"remarks","private":false}`} {
+		column := strings.Split(field, `"`)[3]
+		rows := "slug,kind,name," + column + "\na,k,A,x\n"
+		ds, _, err := Read(packaged(t, rows, field))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := writtenAndRead(t, ds)
+		told, _, err := Read(packaged(t, rows, strings.Replace(field, `,"private":false`, "", 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := func(ds *geo.Dataset) bool { return ds.Fields[geo.Facilities.ID][0].Private }
+		if of(ds) || of(again) || !of(told) {
+			t.Errorf("%s is private: %v, read again: %v, without private: false: %v", field, of(ds), of(again), of(told))
+		}
+	}
+}

@@ -136,10 +136,8 @@ func inEnglish(labels geo.Labels) (english string, others geo.Labels) {
 // isPersonal reports whether a reader would make a field private unless it is told that it
 // is not.
 func isPersonal(ds *geo.Dataset, c *geo.Collection, f geo.Field) bool {
-	for _, s := range append([]string{f.Name}, titlesOf(f.Title)...) {
-		if personalHeading(s) != "" {
-			return true
-		}
+	if personalHeading(append(titlesOf(f.Title), f.Name), f.Type) != "" {
+		return true
 	}
 	for r := range recordsOf(ds, c) {
 		v := f.Value(r)
