@@ -28,7 +28,7 @@ const (
 
 // dataPackage is what of it is read: the fields of the tables.
 type dataPackage struct {
-	Resources []resource `json:"resources"`
+	Resources []json.RawMessage `json:"resources"`
 }
 
 type resource struct {
@@ -56,6 +56,8 @@ type tableField struct {
 
 	field   *geo.Field // what it has become
 	missing []string
+
+	raw, constraints json.RawMessage // of the package
 }
 
 // UnmarshalJSON reads titles and descriptions in each of their forms: a text, an object by
@@ -72,7 +74,7 @@ func (f *tableField) UnmarshalJSON(data []byte) error {
 	}
 	*f = tableField{
 		Name: members.Name, Type: members.Type, Format: members.Format, Enum: members.Constraints.Enum, Facet: members.Facet, Private: members.Private,
-		Title: labelsOf(all, "title"), Description: labelsOf(all, "description"),
+		Title: labelsOf(all, "title"), Description: labelsOf(all, "description"), raw: bytes.Clone(data), constraints: all["constraints"],
 	}
 	return nil
 }
@@ -121,30 +123,73 @@ func (l *loader) readPackage(file io.Reader) error {
 		fail("", "is larger than 1 MiB")
 		return nil
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var p dataPackage
-	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte("\ufeff")), &p); err != nil {
+	if err := json.Unmarshal(data, &p); err != nil {
 		fail("", "is no data package in JSON: "+plainError(err))
 		return nil
 	}
-	for i, r := range p.Resources {
-		own := l.own[r.collection(l.file)]
-		if own == nil || len(r.Schema) == 0 || string(r.Schema) == "null" {
+	packageLevel.checkMembers(data, fail)
+	resources := make([]resource, len(p.Resources))
+	for i, raw := range p.Resources {
+		at := fmt.Sprintf("resources[%d]", i)
+		if err := json.Unmarshal(raw, &resources[i]); err != nil {
+			fail(at, "must be an object: "+plainError(err))
 			continue
 		}
-		l.declare(own, packageFile, fmt.Sprintf("resources[%d].schema", i), r.Schema)
+		resourceLevel.checkMembers(raw, func(member, reason string) { fail(at+"."+member, reason) })
 	}
+	l.declareResources(resources)
 	return nil
+}
+
+// declareResources takes the fields of the tables that are read. A path that is nearly that
+// of one is an error where nothing else in the package declares its fields.
+func (l *loader) declareResources(resources []resource) {
+	declared := func(id string) bool {
+		return slices.ContainsFunc(resources, func(r resource) bool { return r.collection(l.file) == id && r.declares() })
+	}
+	for i, r := range resources {
+		if !r.declares() {
+			continue
+		}
+		at := fmt.Sprintf("resources[%d]", i)
+		if own := l.own[r.collection(l.file)]; own != nil {
+			l.declare(own, packageFile, at+".schema", r.Schema)
+			continue
+		}
+		if meant := r.meant(l.file); meant != "" && !declared(collectionOf(meant, l.file)) {
+			l.errors.add(packageFile, &format.Problem{Column: at + ".path", Value: strings.Join(r.paths(), ", "),
+				Reason: "is no file that is read, so its schema says nothing; it is near to " + meant + ", so write that (one resource for each table, with its path in the folder)"})
+		}
+	}
+}
+
+// declares reports whether it has a schema.
+func (r resource) declares() bool { return len(r.Schema) > 0 && string(r.Schema) != "null" }
+
+// paths are those of its files; none where that is no path.
+func (r resource) paths() (files []string) {
+	var file string
+	if json.Unmarshal(r.Path, &file) == nil && file != "" {
+		return []string{file}
+	}
+	_ = json.Unmarshal(r.Path, &files)
+	return files
 }
 
 // collection is the id of the one whose records the resource has, "" for none. The
 // facilities may be in a file of another name than the usual one.
 func (r resource) collection(facilities string) string {
-	var file string
-	var files []string
-	if json.Unmarshal(r.Path, &file) != nil && json.Unmarshal(r.Path, &files) == nil && len(files) == 1 {
-		file = files[0]
+	files := r.paths()
+	if len(files) != 1 {
+		return ""
 	}
-	switch path.Clean(file) {
+	return collectionOf(path.Clean(files[0]), facilities)
+}
+
+func collectionOf(file, facilities string) string {
+	switch file {
 	case facilities, facilitiesFile, facilitiesFile + ".gz":
 		return geo.Facilities.ID
 	case outlinesFile:
@@ -167,8 +212,11 @@ func (l *loader) declare(own *ownTable, file, place string, schema json.RawMessa
 		fail(place, "", fmt.Sprintf("has more than %s fields", thousands(maxDeclared)))
 		return
 	}
+	schemaLevel.checkMembers(schema, func(member, reason string) { fail(place+"."+member, "", reason) })
 	for i, f := range s.Fields {
 		at := fmt.Sprintf("%s.fields[%d]", place, i)
+		fieldLevel.checkMembers(f.raw, func(member, reason string) { fail(at+"."+member, "", reason) })
+		constraintsLevel.checkMembers(f.constraints, func(member, reason string) { fail(at+".constraints."+member, "", reason) })
 		f.missing = s.MissingValues
 		switch reason := own.declare(&f); {
 		case reason != "":
