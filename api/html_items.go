@@ -80,7 +80,7 @@ func (a *Answer) cells(col *collection, f geo.Feature) []layout.Label {
 	name.Href = a.Href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
 	cells := []layout.Label{name}
 	for _, p := range col.others() {
-		cells = append(cells, layout.Label{Text: a.inWords(col, p, p.Value(f))})
+		cells = append(cells, layout.Label{Text: a.asText(col, p, p.Value(f))})
 	}
 	return cells
 }
@@ -103,8 +103,8 @@ func (a *Answer) nameOf(col *collection, f geo.Feature) (name layout.Label) {
 	return name
 }
 
-// inWords is a value in one text.
-func (a *Answer) inWords(col *collection, p *geo.Field, v cql2.Value) string {
+// asText is a value in one text.
+func (a *Answer) asText(col *collection, p *geo.Field, v cql2.Value) string {
 	if v.Type != cql2.List {
 		if text := geo.TextOf(v); text != "" {
 			return a.termOf(col, p, text)

@@ -40,7 +40,7 @@ type keptFile struct {
 	file    *os.File
 	size    int64
 	readers int
-	place   *list.Element
+	element *list.Element
 }
 
 const (
@@ -69,7 +69,7 @@ func (k *keptFiles) find(key string) *keptFile {
 	f := k.files[key]
 	if f != nil {
 		f.readers++
-		k.order.MoveToFront(f.place)
+		k.order.MoveToFront(f.element)
 	}
 	return f
 }
@@ -154,7 +154,7 @@ func (k *keptFiles) add(f *keptFile) {
 	if k.files == nil {
 		k.files = map[string]*keptFile{}
 	}
-	k.files[f.key], f.place = f, k.order.PushFront(f)
+	k.files[f.key], f.element = f, k.order.PushFront(f)
 	k.leave(func() bool { return len(k.files) > mostKeptFiles })
 }
 
@@ -178,7 +178,7 @@ func (k *keptFiles) leave(tooMany func() bool) {
 		e = e.Prev()
 		if f.readers == 0 {
 			_ = f.file.Close()
-			k.order.Remove(f.place)
+			k.order.Remove(f.element)
 			delete(k.files, f.key)
 			k.bytes -= f.size
 		}

@@ -240,19 +240,12 @@ func sortbyParameter(c *geo.Collection) parameter {
 	return parameter{
 		name:        "sortby",
 		description: "Properties to order by, with commas between; - before one for descending. Missing values come last.",
-		schema:      schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(sortableNames(c)) + ")")},
+		schema:      schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(geo.NamesOf(c.Sortable())) + ")")},
 		read: func(r *queryReader, values []string) (err error) {
 			r.Sort, err = geo.ParseSort(c, values[0])
 			return err
 		},
 	}
-}
-
-func sortableNames(c *geo.Collection) (names []string) {
-	for _, p := range c.Sortable() {
-		names = append(names, p.Name)
-	}
-	return names
 }
 
 // afterParameter is read behind sortby: a place belongs to an order.

@@ -82,30 +82,30 @@ const (
 	ofHost
 )
 
-// places says of each byte where it may be.
-var places = func() (places [256]uint8) {
+// byteClasses says of each byte where it may be.
+var byteClasses = func() (classes [256]uint8) {
 	for b := ' '; b <= '~'; b++ {
-		places[b] = ofValue
+		classes[b] = ofValue
 		if b != ' ' && b != '#' {
-			places[b] |= ofQuery
+			classes[b] |= ofQuery
 		}
 		switch {
 		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', b == '-':
-			places[b] |= ofPath | ofName | ofHost
+			classes[b] |= ofPath | ofName | ofHost
 		case b == '.':
-			places[b] |= ofPath | ofHost
+			classes[b] |= ofPath | ofHost
 		case b == '/', b == '_', b == '~':
-			places[b] |= ofPath
+			classes[b] |= ofPath
 		case b == ':', b == '[', b == ']':
-			places[b] |= ofHost
+			classes[b] |= ofHost
 		}
 	}
-	return places
+	return classes
 }()
 
-func consistsOf(text string, place uint8) bool {
+func consistsOf(text string, class uint8) bool {
 	for i := range len(text) {
-		if places[text[i]]&place == 0 {
+		if byteClasses[text[i]]&class == 0 {
 			return false
 		}
 	}

@@ -133,9 +133,9 @@ func geometryProperty(c *geo.Collection) schema {
 
 // columnSchema describes one property. Types are single words: GDAL and QGIS read
 // ["integer","null"] as text, and a property that is not stated is left out.
-func columnSchema(catalog *geo.Catalog, c *geo.Collection, column format.Column, place int, lang string) schema {
+func columnSchema(catalog *geo.Catalog, c *geo.Collection, column format.Column, sequence int, lang string) schema {
 	s := typeSchema(catalog, c, column)
-	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = cmp.Or(column.Title.In(lang), column.Name), place, true
+	s["title"], s["x-ogc-propertySeq"], s["readOnly"] = cmp.Or(column.Title.In(lang), column.Name), sequence, true
 	if text := column.Description.In(lang); text != "" {
 		s["description"] = text
 	}

@@ -32,7 +32,7 @@ type kept struct {
 	requests []request // that have a shortcut to it
 	bytes    int
 	lane     *lane
-	place    *list.Element
+	element  *list.Element
 }
 
 // lane is a part of the shelf, in the order of the last use.
@@ -89,7 +89,7 @@ func (s *shelf) look(revision, question string) *finished {
 	if k == nil || s.revision != revision {
 		return nil
 	}
-	k.lane.MoveToFront(k.place)
+	k.lane.MoveToFront(k.element)
 	return k.answer
 }
 
@@ -168,13 +168,13 @@ func (s *shelf) clear(revision string) {
 func (l *lane) oldest() *kept { return l.Back().Value.(*kept) }
 
 func (k *kept) put(l *lane) {
-	k.lane, k.place = l, l.PushFront(k)
+	k.lane, k.element = l, l.PushFront(k)
 	l.bytes += k.bytes
 }
 
 // take takes an answer out of its lane.
 func (k *kept) take() {
-	k.lane.Remove(k.place)
+	k.lane.Remove(k.element)
 	k.lane.bytes -= k.bytes
 }
 
@@ -229,7 +229,7 @@ func (s *shelf) recall(r request) (found shortcut, revision string, ok bool) {
 	defer s.mu.Unlock()
 	if found, ok = s.shortcuts[r]; ok {
 		s.uses.count(found.to.hash)
-		found.to.lane.MoveToFront(found.to.place)
+		found.to.lane.MoveToFront(found.to.element)
 	}
 	return found, s.revision, ok
 }

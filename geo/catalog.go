@@ -24,7 +24,7 @@ type Dataset struct {
 	Figures   []Figure
 	Terms     Terms
 
-	// Fields are those of one's own, by the ids of collections, private ones included, placed
+	// Fields are those of one's own, by the ids of collections, private ones included, indexed
 	// by OwnFields. Records are those of collections other than the two above, likewise.
 	Fields  map[string][]Field
 	Records map[string][]Record

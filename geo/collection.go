@@ -100,7 +100,7 @@ func (c *Collection) ParseRef(name string) Ref {
 	return ParseRef(name)
 }
 
-// With is the collection with fields of one's own, which OwnFields has placed.
+// With is the collection with fields of one's own, which OwnFields has indexed.
 func (c *Collection) With(own []Field) *Collection {
 	next := *c
 	next.Fields = slices.Concat(c.Fields, own)

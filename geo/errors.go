@@ -13,7 +13,7 @@ var ErrNotFound = errors.New("no such record")
 // database is away, or too busy); api answers 503 with Retry-After.
 var ErrUnavailable = errors.New("the data cannot be read just now")
 
-// ErrBusy reports that a Gate has no place for a costly question. It is an
+// ErrBusy reports that a Gate has no permit for a costly question. It is an
 // ErrUnavailable.
 var ErrBusy = fmt.Errorf("too many costly questions at once: %w", ErrUnavailable)
 

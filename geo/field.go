@@ -88,14 +88,14 @@ type Field struct {
 
 	// How a record gives the value: one of them is set. The first are where a facility keeps
 	// it, by its type.
-	text    func(*Facility) *string
-	texts   func(*Facility) *[]string
-	integer func(*Facility) *int
-	number  func(*Facility) *float64
-	day     func(*Facility) *Day
-	time    func(*Facility) *time.Time
-	value   func(Feature) cql2.Value // what is worked out
-	place   int                      // in Own, plus 1
+	text     func(*Facility) *string
+	texts    func(*Facility) *[]string
+	integer  func(*Facility) *int
+	number   func(*Facility) *float64
+	day      func(*Facility) *Day
+	time     func(*Facility) *time.Time
+	value    func(Feature) cql2.Value // what is worked out
+	ownIndex int                      // in Own, plus 1
 }
 
 // Form is what the values of a field have to be, besides their type.
@@ -122,6 +122,15 @@ func (f Field) Equal(other Field) bool {
 	return said(f) == said(other)
 }
 
+// NamesOf are the names of fields, in their order.
+func NamesOf(fields []Field) []string {
+	names := make([]string, len(fields))
+	for i := range fields {
+		names[i] = fields[i].Name
+	}
+	return names
+}
+
 // Scalar says that a property is one value: it can be sorted by, and asked for
 // by an exact match.
 func (f *Field) Scalar() bool { return f.Type != Texts && f.Type != Object }
@@ -135,8 +144,8 @@ func (f *Field) NumberAt() Slot[float64] { return slotOf(f.number) }
 func (f *Field) DayAt() Slot[Day]        { return slotOf(f.day) }
 func (f *Field) TimeAt() Slot[time.Time] { return slotOf(f.time) }
 
-// Slot is a place in a facility, by its distance from the start of the struct: to look there
-// takes no call, and thirty places are looked into for each record that is written. It is
+// Slot is a variable of a facility, by its distance from the start of the struct: to look there
+// takes no call, and thirty are looked into for each record that is written. It is
 // made of an accessor only, so it has the type that the compiler has checked.
 type Slot[T any] struct {
 	offset uintptr
@@ -151,10 +160,10 @@ func slotOf[T any](at func(*Facility) *T) Slot[T] {
 	return Slot[T]{uintptr(unsafe.Pointer(at(r))) - uintptr(unsafe.Pointer(r)), true}
 }
 
-// Exists says that there is such a place.
+// Exists says that there is one.
 func (s Slot[T]) Exists() bool { return s.exists }
 
-// In is the place in a facility.
+// In is the variable of a facility.
 func (s Slot[T]) In(r *Facility) *T { return (*T)(unsafe.Add(unsafe.Pointer(r), s.offset)) }
 
 // OnTile reports whether vector tiles have it: facets of one's own are for maps too.
@@ -162,7 +171,7 @@ func (f *Field) OnTile() bool { return f.Tiled || f.Own && f.Facet != "" }
 
 // At points to where a facility keeps the value: *int, *string, *[]string, *float64, *Day
 // or *time.Time, of which the zero value is one that is not stated; nil where it has no
-// place of its own.
+// variable of its own.
 func (f *Field) At(r *Facility) any {
 	switch {
 	case f.text != nil:
@@ -186,8 +195,8 @@ func (f *Field) Value(r Feature) cql2.Value {
 	switch {
 	case f.value != nil:
 		return f.value(r)
-	case f.place > 0:
-		return r.Owned().at(f.place - 1)
+	case f.ownIndex > 0:
+		return r.Owned().at(f.ownIndex - 1)
 	}
 	if facility, ok := r.(*Facility); ok {
 		return f.of(facility)
@@ -200,11 +209,11 @@ func (f *Field) of(r *Facility) cql2.Value {
 	if f.text != nil { // as most are
 		return cql2.TextOf(*f.text(r))
 	}
-	return valueAt(f.At(r))
+	return valueOf_(f.At(r))
 }
 
-func valueAt(place any) cql2.Value {
-	switch p := place.(type) {
+func valueOf_(pointer any) cql2.Value {
+	switch p := pointer.(type) {
 	case *string:
 		return cql2.TextOf(*p)
 	case *[]string:
@@ -228,7 +237,7 @@ func valueAt(place any) cql2.Value {
 // Set gives a record a value of the field's type; Null takes it away. What is worked out
 // cannot be set.
 func (f *Field) Set(r Feature, v cql2.Value) {
-	if owner, ok := r.(interface{ setOwned(*Own) }); ok && f.place > 0 {
+	if owner, ok := r.(interface{ setOwned(*Own) }); ok && f.ownIndex > 0 {
 		owner.setOwned(r.Owned().with(f, v))
 		return
 	}

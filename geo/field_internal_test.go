@@ -20,8 +20,8 @@ func TestEachFieldHasOneAccessor(t *testing.T) {
 					set = append(set, name)
 				}
 			}
-			if len(set) != 1 || set[0] != "value" && set[0] != ofType[f.Type] || f.place != 0 {
-				t.Errorf("%s of %s, a %s, has the accessors %q and the place %d", f.Name, c, f.Type, set, f.place)
+			if len(set) != 1 || set[0] != "value" && set[0] != ofType[f.Type] || f.ownIndex != 0 {
+				t.Errorf("%s of %s, a %s, has the accessors %q and the index %d", f.Name, c, f.Type, set, f.ownIndex)
 			}
 		}
 	}

@@ -25,18 +25,18 @@ func foldLines(texts []string) string {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(searchable.Replace(Fold(t)))
+		b.WriteString(dashes.Replace(Fold(t)))
 	}
 	return b.String()
 }
 
-// searchable makes the dashes one, since sources write 中国—东盟 and 中国-东盟 alike.
-var searchable = strings.NewReplacer("\n", " ", "‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-")
+// dashes makes the dashes one, since sources write 中国—东盟 and 中国-东盟 alike.
+var dashes = strings.NewReplacer("\n", " ", "‐", "-", "‑", "-", "‒", "-", "–", "-", "—", "-", "―", "-", "−", "-")
 
 // Words are the folded words of a search: what stands between blanks, without the
 // quotes, commas and other marks around it, unless it is nothing else.
 func Words(q string) []string {
-	words := strings.Fields(searchable.Replace(Fold(q)))
+	words := strings.Fields(dashes.Replace(Fold(q)))
 	for i, word := range words {
 		if bare := strings.TrimFunc(word, isMark); bare != "" {
 			words[i] = bare

@@ -11,7 +11,7 @@ import (
 // them run at once, some more wait for a while, and the others are refused at once.
 // Who came first is let in first. What an index or a kept answer tells passes by.
 type Gate struct {
-	places   chan struct{} // one is taken by each that runs
+	permits  chan struct{} // one for each that runs
 	queue    int64
 	patience time.Duration
 
@@ -20,9 +20,9 @@ type Gate struct {
 }
 
 // NewGate lets so many in at once, at least one; as many as the queue wait for a
-// place, none of them longer than the patience.
+// permit, none of them longer than the patience.
 func NewGate(running, queue int, patience time.Duration) *Gate {
-	return &Gate{places: make(chan struct{}, max(running, 1)), queue: int64(queue), patience: patience}
+	return &Gate{permits: make(chan struct{}, max(running, 1)), queue: int64(queue), patience: patience}
 }
 
 // DefaultGate lets in two questions a processor, and 32 wait for two seconds at most.
@@ -30,15 +30,15 @@ func DefaultGate() *Gate {
 	return NewGate(2*Processors(), 32, 2*time.Second)
 }
 
-// Enter returns when there is a place, which the caller gives back by leave; leave may
-// be called again. Errors are ErrBusy and the context's own. Who holds a place must not
+// Enter returns when there is a permit, which the caller gives back by leave; leave may
+// be called again. Errors are ErrBusy and the context's own. Who holds a permit must not
 // enter again: it might wait for itself.
 func (g *Gate) Enter(ctx context.Context) (leave func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	select {
-	case g.places <- struct{}{}:
+	case g.permits <- struct{}{}:
 		return g.leave(), nil
 	default:
 	}
@@ -54,7 +54,7 @@ func (g *Gate) wait(ctx context.Context) (leave func(), err error) {
 	patience := time.NewTimer(g.patience)
 	defer patience.Stop()
 	select {
-	case g.places <- struct{}{}: // those who wait here are served in their order
+	case g.permits <- struct{}{}: // those who wait here are served in their order
 		return g.leave(), nil
 	case <-patience.C:
 		g.late.Add(1)
@@ -64,7 +64,7 @@ func (g *Gate) wait(ctx context.Context) (leave func(), err error) {
 	}
 }
 
-func (g *Gate) leave() func() { return sync.OnceFunc(func() { <-g.places }) }
+func (g *Gate) leave() func() { return sync.OnceFunc(func() { <-g.permits }) }
 
 // GateCounts are how a gate stands, and whom it has refused since it was made.
 type GateCounts struct {
@@ -75,5 +75,5 @@ type GateCounts struct {
 // Counts may be a moment old.
 func (g *Gate) Counts() GateCounts {
 	waiting := min(g.waiting.Load(), g.queue) // those being refused are counted for a moment
-	return GateCounts{Running: len(g.places), Waiting: int(waiting), Full: g.full.Load(), Late: g.late.Load()}
+	return GateCounts{Running: len(g.permits), Waiting: int(waiting), Full: g.full.Load(), Late: g.late.Load()}
 }

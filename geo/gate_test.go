@@ -12,7 +12,7 @@ import (
 	"innoatlas/geo"
 )
 
-// enter takes a place that there is.
+// enter takes a permit that there is.
 func enter(t *testing.T, g *geo.Gate) (leave func()) {
 	t.Helper()
 	leave, err := g.Enter(t.Context())
@@ -30,7 +30,7 @@ func TestGateRefusesWhomItCannotServe(t *testing.T) {
 		waits.Go(func() {
 			began := time.Now()
 			if _, err := g.Enter(t.Context()); !errors.Is(err, geo.ErrBusy) || time.Since(began) != 2*time.Second {
-				t.Errorf("without a place: %v after %v, want %v after two seconds", err, time.Since(began), geo.ErrBusy)
+				t.Errorf("without a permit: %v after %v, want %v after two seconds", err, time.Since(began), geo.ErrBusy)
 			}
 		})
 		synctest.Wait()

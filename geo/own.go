@@ -14,69 +14,69 @@ import (
 // MaxOwn is how many fields of its own a collection may have.
 const MaxOwn = 100
 
-// Own are the values of the fields for which a record's struct has no place. They are kept
-// by the places of the fields (see OwnFields). A nil *Own states nothing.
+// Own are the values of the fields that a record's struct does not have. They are kept
+// by the indexes of the fields (see OwnFields). A nil *Own states nothing.
 type Own struct {
 	fields []Field
 	values []any // string, []string, float64, bool, Day or time.Time; nil is not stated
 }
 
-// OwnFields gives each field its place among the values of a record. They are those of one
-// collection, private ones included, and stay in their places when some are left out.
+// OwnFields gives each field its index among the values of a record. They are those of one
+// collection, private ones included, and keep their indexes when some are left out.
 func OwnFields(fields []Field) []Field {
-	placed := slices.Clone(fields)
-	for i := range placed {
-		placed[i].Own, placed[i].place = true, i+1
+	indexed := slices.Clone(fields)
+	for i := range indexed {
+		indexed[i].Own, indexed[i].ownIndex = true, i+1
 	}
-	return placed
+	return indexed
 }
 
-// ByPlace are fields that OwnFields has placed, each at its place: in the places of those
-// that were left out are empty ones.
-func ByPlace(fields []Field) []Field {
-	if len(fields) == 0 || fields[len(fields)-1].place == len(fields) {
+// ByIndex are fields that OwnFields has indexed, each at its index: for those that were left
+// out there are empty ones.
+func ByIndex(fields []Field) []Field {
+	if len(fields) == 0 || fields[len(fields)-1].ownIndex == len(fields) {
 		return fields
 	}
-	placed := make([]Field, fields[len(fields)-1].place)
+	indexed := make([]Field, fields[len(fields)-1].ownIndex)
 	for i := range fields {
-		placed[fields[i].place-1] = fields[i]
+		indexed[fields[i].ownIndex-1] = fields[i]
 	}
-	return placed
+	return indexed
 }
 
-// NewOwn makes room for values of the fields, which stand in their places: see OwnFields
-// and ByPlace.
+// NewOwn makes room for values of the fields, which stand by their indexes: see OwnFields
+// and ByIndex.
 func NewOwn(fields []Field) *Own { return &Own{fields: fields, values: make([]any, len(fields))} }
 
-// Set states a value of the field in that place, of the field's type; Null takes it away.
-func (o *Own) Set(place int, v cql2.Value) { o.values[place] = kept(v) }
+// Set states a value of the field with that index, of the field's type; Null takes it away.
+func (o *Own) Set(index int, v cql2.Value) { o.values[index] = kept(v) }
 
-// with is a copy that states the value; room is made for its place.
+// with is a copy that states the value; room is made for its index.
 func (o *Own) with(f *Field, v cql2.Value) *Own {
 	next := &Own{}
 	if o != nil {
 		next.fields, next.values = o.fields, slices.Clone(o.values)
 	}
-	for len(next.values) < f.place {
+	for len(next.values) < f.ownIndex {
 		next.values = append(next.values, nil)
 	}
-	if len(next.fields) < f.place {
-		next.fields = append(slices.Clone(next.fields), make([]Field, f.place-len(next.fields))...)
+	if len(next.fields) < f.ownIndex {
+		next.fields = append(slices.Clone(next.fields), make([]Field, f.ownIndex-len(next.fields))...)
 	}
-	if next.fields[f.place-1].Name != f.Name {
+	if next.fields[f.ownIndex-1].Name != f.Name {
 		next.fields = slices.Clone(next.fields)
-		next.fields[f.place-1] = *f
+		next.fields[f.ownIndex-1] = *f
 	}
-	next.values[f.place-1] = kept(v)
+	next.values[f.ownIndex-1] = kept(v)
 	return next
 }
 
-// at is the value in a place; Null where nothing is stated.
-func (o *Own) at(place int) cql2.Value {
-	if o == nil || place < 0 || place >= len(o.values) {
+// at is the value with an index; Null where nothing is stated.
+func (o *Own) at(index int) cql2.Value {
+	if o == nil || index < 0 || index >= len(o.values) {
 		return cql2.Value{}
 	}
-	switch v := o.values[place].(type) {
+	switch v := o.values[index].(type) {
 	case string:
 		return cql2.TextOf(v)
 	case []string:

@@ -5,7 +5,7 @@ import "context"
 type pauseKey struct{}
 
 // WithPause tells a store what its caller gives back while the store waits for others
-// (a place of a Gate, say): pause is called before such a wait, and what it returns
+// (a permit of a Gate, say): pause is called before such a wait, and what it returns
 // behind it.
 func WithPause(ctx context.Context, pause func() (resume func() error)) context.Context {
 	return context.WithValue(ctx, pauseKey{}, pause)

@@ -36,7 +36,7 @@ func ParseSort(c *Collection, s string) ([]SortKey, error) {
 		p, ok := c.FindField(key.Property)
 		switch {
 		case !ok || !p.Scalar():
-			return nil, &InputError{"sortby", s, fmt.Sprintf("%q is not one of %s", shorten(name), strings.Join(sortables(c), ", "))}
+			return nil, &InputError{"sortby", s, fmt.Sprintf("%q is not one of %s", shorten(name), strings.Join(NamesOf(c.Sortable()), ", "))}
 		case slices.ContainsFunc(keys, func(k SortKey) bool { return k.Property == key.Property }):
 			return nil, &InputError{"sortby", s, key.Property + " is named twice"}
 		case len(keys) == maxSortKeys:
@@ -53,14 +53,6 @@ func parseSortKey(name string) SortKey {
 		return SortKey{Property: property, Descending: true}
 	}
 	return SortKey{Property: strings.TrimPrefix(strings.TrimPrefix(name, " "), "+")}
-}
-
-func sortables(c *Collection) []string {
-	var names []string
-	for _, f := range c.Sortable() {
-		names = append(names, f.Name)
-	}
-	return names
 }
 
 // Feature is a record of a collection: a *Facility, a *Country, or a *Record of any other.

@@ -47,14 +47,14 @@ func TestParseSort(t *testing.T) {
 // Missing values come last in both directions; texts go by bytes; Z-order and
 // then the id decide what the keys leave open.
 func TestCompare(t *testing.T) {
-	place := func(lon float64) *orb.Point { return &orb.Point{lon, 0} }
+	at := func(lon float64) *orb.Point { return &orb.Point{lon, 0} }
 	records := map[string]*geo.Facility{
-		"young, here":   {ID: 5, Name: "b", Established: 2020, Position: place(0)},
-		"old, here":     {ID: 4, Name: "B", Established: 1990, Position: place(0)},
-		"old, east":     {ID: 3, Name: "ä", Established: 1990, Position: place(90)},
+		"young, here":   {ID: 5, Name: "b", Established: 2020, Position: at(0)},
+		"old, here":     {ID: 4, Name: "B", Established: 1990, Position: at(0)},
+		"old, east":     {ID: 3, Name: "ä", Established: 1990, Position: at(90)},
 		"old, nowhere":  {ID: 2, Name: "中", Established: 1990},
-		"dateless":      {ID: 1, Name: "z", Position: place(0)},
-		"old, here too": {ID: 6, Name: "", Established: 1990, Position: place(0)},
+		"dateless":      {ID: 1, Name: "z", Position: at(0)},
+		"old, here too": {ID: 6, Name: "", Established: 1990, Position: at(0)},
 	}
 	cases := map[string][]string{ // sortby: order
 		"":                  {"dateless", "old, here", "young, here", "old, here too", "old, east", "old, nowhere"},

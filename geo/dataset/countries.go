@@ -64,7 +64,7 @@ func (l *loader) readCooperation(s *sheet) error {
 		country, indicator, url string
 		year                    int
 	}
-	seen := map[key]format.Place{}
+	seen := map[key]format.Pos{}
 	indicators := map[string]bool{}
 	n := 0
 	for r, err := range s.records() {

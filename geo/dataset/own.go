@@ -172,7 +172,7 @@ func (c *ownColumn) cell(r *record, text string, list []string, as types) (cell 
 }
 
 // look takes note of what a value says of its column.
-func (c *ownColumn) look(place format.Place, text string, list []string, as types) {
+func (c *ownColumn) look(place format.Pos, text string, list []string, as types) {
 	if c.stated++; c.stated == 1 {
 		c.values, c.shared = map[string]bool{}, map[string]string{}
 	}

@@ -95,8 +95,8 @@ type loader struct {
 	kinds, sectors *vocabulary
 	lists          map[string][]string    // sectors by their cell
 	codes          map[string]geo.Country // by the code that a row gives
-	ids            map[int64]format.Place
-	slugs          map[string]format.Place
+	ids            map[int64]format.Pos
+	slugs          map[string]format.Pos
 	successors     []string // that rows name
 
 	file   string               // that has the facilities of a folder
@@ -109,7 +109,7 @@ func newLoader() *loader {
 		fields: facilityReaders(), own: map[string]*ownTable{geo.Facilities.ID: {collection: geo.Facilities}, geo.Countries.ID: {collection: geo.Countries}},
 		kinds: newVocabulary("", nil), sectors: newVocabulary("", nil),
 		lists: map[string][]string{}, codes: map[string]geo.Country{},
-		ids: map[int64]format.Place{}, slugs: map[string]format.Place{},
+		ids: map[int64]format.Pos{}, slugs: map[string]format.Pos{},
 	}
 }
 

@@ -60,7 +60,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 }
 
 // problem says which bound was passed, if any, by the piece at a place.
-func (b *bounded) problem(place Place) *Problem {
+func (b *bounded) problem(place Pos) *Problem {
 	switch b.broken {
 	case errTooLarge:
 		return &Problem{Reason: fmt.Sprintf("is larger than %s; divide it into several files", size(MaxFileBytes))}

@@ -78,7 +78,7 @@ func (r *CSVReader) next() ([]string, error) {
 	if r.source.broken == nil {
 		return cells, err
 	}
-	var place Place
+	var place Pos
 	var malformed *csv.ParseError
 	switch {
 	case errors.As(err, &malformed):

@@ -21,7 +21,7 @@ const maxDepth = 64
 
 // Feature is a member of a FeatureCollection. Its members are not decoded yet.
 type Feature struct {
-	Place      Place
+	Place      Pos
 	ID         json.RawMessage
 	Geometry   json.RawMessage
 	Properties map[string]json.RawMessage
@@ -179,7 +179,7 @@ func (r *FeatureReader) end() error {
 // malformed is the problem where the file ends too early or is no JSON; another
 // error is that of the file.
 func (r *FeatureReader) malformed(err error) error {
-	var place Place
+	var place Pos
 	if r.inFeatures {
 		place = FeatureAt(r.n)
 	}
@@ -198,7 +198,7 @@ func (r *FeatureReader) malformed(err error) error {
 
 // line is the one on which the decoder stands, or within the value there the one
 // that has the mistake.
-func (r *FeatureReader) line() Place {
+func (r *FeatureReader) line() Pos {
 	ahead, _ := io.ReadAll(r.json.Buffered())
 	later, _ := r.file.Peek(r.file.Buffered())
 	ahead = append(ahead, later...)
@@ -230,7 +230,7 @@ func depth(data []byte) int {
 	return most
 }
 
-func parseFeature(place Place, raw json.RawMessage) Feature {
+func parseFeature(place Pos, raw json.RawMessage) Feature {
 	fail := func(member string, value json.RawMessage, reason string) Feature {
 		return Feature{Place: place, Problem: &Problem{place, member, string(value), reason}}
 	}

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Place is where in a file something stands. The zero Place is the file as a whole.
-type Place struct {
+// Pos is where in a file something stands. The zero Pos is the file as a whole.
+type Pos struct {
 	unit  unit
 	index int
 }
@@ -21,12 +21,12 @@ const (
 )
 
 // Line is a line of a file, from 1, as an editor shows it.
-func Line(n int) Place { return Place{line, n} }
+func Line(n int) Pos { return Pos{line, n} }
 
 // FeatureAt is a member of the array "features", from 0.
-func FeatureAt(i int) Place { return Place{feature, i} }
+func FeatureAt(i int) Pos { return Pos{feature, i} }
 
-func (p Place) String() string {
+func (p Pos) String() string {
 	switch p.unit {
 	case line:
 		return "line " + strconv.Itoa(p.index)
@@ -39,7 +39,7 @@ func (p Place) String() string {
 // Problem is something in a file that must be put right first: where it stands
 // and what is allowed instead.
 type Problem struct {
-	Place  Place
+	Place  Pos
 	Column string // or member of a JSON object; empty: the line or feature as a whole
 	Value  string // as the file has it
 	Reason string // what is allowed, as a sentence without its full stop

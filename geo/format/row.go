@@ -8,7 +8,7 @@ import (
 
 // Row is one record of a file: texts by column.
 type Row struct {
-	Place Place
+	Place Pos
 	// Cells are in the order of the reader's Columns, and good until its next
 	// Read; an empty one is not stated.
 	Cells []string

@@ -80,7 +80,7 @@ func (s *snapshot) matchAny(ctx context.Context, least cql2.Truth, parts cql2.Or
 const (
 	byIndex = iota
 	byScan
-	byPlace
+	byPosition
 	byRecord
 )
 
@@ -98,7 +98,7 @@ func (s *snapshot) effort(e cql2.Expr) int {
 	case cql2.Contains:
 		return byScan
 	case cql2.Spatial:
-		return byPlace
+		return byPosition
 	}
 	return byRecord
 }

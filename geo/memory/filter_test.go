@@ -110,8 +110,8 @@ func TestEffort(t *testing.T) {
 		{"one of the slugs", cql2.In{X: cql2.Property("slug"), Values: []cql2.Expr{text("a"), text("b")}}, byIndex},
 		{"a word", word, byScan},
 		{"a word or a kind", cql2.Or{word, isPark}, byScan},
-		{"outside of a box", disjoint, byPlace},
-		{"not a word outside of a box", cql2.And{cql2.Not{X: word}, disjoint}, byPlace},
+		{"outside of a box", disjoint, byPosition},
+		{"not a word outside of a box", cql2.And{cql2.Not{X: word}, disjoint}, byPosition},
 		{"a pattern of names", like(cql2.Property("name")), byRecord},
 		{"two properties in one comparison", cql2.Compare{Op: cql2.Less, Left: established, Right: cql2.Property("id")}, byRecord},
 	} {
@@ -174,7 +174,7 @@ func TestTexts(t *testing.T) {
 			t.Errorf("of(%d) = %q, want %q", n, got, want)
 		}
 	}
-	if searchable("") || searchable("a"+separator) || !searchable("a\n") {
+	if scannable("") || scannable("a"+separator) || !scannable("a\n") {
 		t.Error("an empty part, or one with the separator, is not found by a scan")
 	}
 	newTexts(nil).scan(t.Context(), "a", chunk{}, nil) // finds nothing to add

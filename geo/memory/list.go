@@ -58,7 +58,7 @@ func (s *snapshot) behind(c *geo.Cursor) int {
 }
 
 // find gives the numbers of all that match, in the order of the query. It is the whole
-// of the question: to read them takes no place of the gate.
+// of the question: to read them takes no permit of the gate.
 func (s *snapshot) find(ctx context.Context, q geo.Query) (iter.Seq[uint32], error) {
 	ctx, end := begin(ctx, s.gate)
 	defer end()

@@ -147,21 +147,21 @@ func (s *snapshot) makeOrder(keys []geo.SortKey) *order {
 		}
 		made.ordinals = r.sort(made.ordinals, key.Descending)
 	}
-	for place, n := range made.ordinals {
-		made.positions[n] = uint32(place)
+	for position, n := range made.ordinals {
+		made.positions[n] = uint32(position)
 	}
 	return made
 }
 
-// ranks are the places of values among all values of a property; equal ones share theirs.
+// ranks are the numbers of values among all values of a property; equal ones share theirs.
 type ranks struct {
 	of     []uint32 // each facility; values where it states none
 	values int
 }
 
-// sortable is a value of a property as far as it is compared: the values of one
+// sortValue is a value of a property as far as it is compared: the values of one
 // property have one type.
-type sortable struct {
+type sortValue struct {
 	facility uint32
 	missing  int // 1 where there is no value
 	number   float64
@@ -169,19 +169,19 @@ type sortable struct {
 	text     string
 }
 
-func (a sortable) compare(b sortable) int {
+func (a sortValue) compare(b sortValue) int {
 	return cmp.Or(a.missing-b.missing, cmp.Compare(a.number, b.number), cmp.Compare(a.time, b.time), cmp.Compare(a.text, b.text))
 }
 
 func (s *snapshot) rank(property string) ranks {
-	all := make([]sortable, len(s.facilities))
+	all := make([]sortValue, len(s.facilities))
 	for n := range all {
-		all[n] = sortable{facility: uint32(n), missing: 1}
+		all[n] = sortValue{facility: uint32(n), missing: 1}
 		if v := s.facilities[n].Value(property); v.Type != cql2.Null {
-			all[n] = sortable{uint32(n), 0, v.Number, v.Time, v.Text}
+			all[n] = sortValue{uint32(n), 0, v.Number, v.Time, v.Text}
 		}
 	}
-	slices.SortFunc(all, sortable.compare)
+	slices.SortFunc(all, sortValue.compare)
 	r := ranks{of: make([]uint32, len(all))}
 	rank := 0
 	for i, v := range all {
@@ -195,7 +195,7 @@ func (s *snapshot) rank(property string) ranks {
 }
 
 // sort orders facilities by their ranks, those without a value last. Equal ones stay
-// in their order. It counts how many have each rank, and so knows their places.
+// in their order. It counts how many have each rank, and so knows their positions.
 func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 	rank := func(n uint32) int {
 		if of := int(r.of[n]); descending && of < r.values {
@@ -203,7 +203,7 @@ func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 		}
 		return int(r.of[n])
 	}
-	next := make([]uint32, r.values+2) // the place of the next facility of each rank
+	next := make([]uint32, r.values+2) // the position of the next facility of each rank
 	for _, n := range numbers {
 		next[rank(n)+1]++
 	}
@@ -218,10 +218,10 @@ func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 	return sorted
 }
 
-// placesOf are the places that facilities have in the order.
-func (o *order) placesOf(members *roaring.Bitmap) *roaring.Bitmap {
+// positionsOf are the positions that facilities have in the order.
+func (o *order) positionsOf(members *roaring.Bitmap) *roaring.Bitmap {
 	if int(members.GetCardinality()) == len(o.ordinals) {
-		return members // all places
+		return members // all positions
 	}
 	bits := make([]uint64, (len(o.ordinals)+63)/64)
 	for n := range roaring.Values(members) {
@@ -235,9 +235,9 @@ func (o *order) page(s *snapshot, q geo.Query, members *roaring.Bitmap) (numbers
 	behind := func(c *geo.Cursor) int {
 		return sort.Search(len(o.ordinals), func(i int) bool { return q.IsAfter(&row{s, o.ordinals[i]}, c) })
 	}
-	numbers, more = pageOf(o.placesOf(members), q, behind)
-	for i, place := range numbers {
-		numbers[i] = o.ordinals[place]
+	numbers, more = pageOf(o.positionsOf(members), q, behind)
+	for i, position := range numbers {
+		numbers[i] = o.ordinals[position]
 	}
 	return numbers, more
 }
@@ -245,8 +245,8 @@ func (o *order) page(s *snapshot, q geo.Query, members *roaring.Bitmap) (numbers
 // all gives the members in the order.
 func (o *order) all(members *roaring.Bitmap) iter.Seq[uint32] {
 	return func(yield func(uint32) bool) {
-		for place := range roaring.Values(o.placesOf(members)) {
-			if !yield(o.ordinals[place]) {
+		for position := range roaring.Values(o.positionsOf(members)) {
+			if !yield(o.ordinals[position]) {
 				return
 			}
 		}

@@ -71,12 +71,12 @@ type metered struct {
 // mostWork is what one filter of them may take: some second.
 const mostWork = 20_000_000
 
-// meter bounds the work of one question, and takes a place of the gate where that is
+// meter bounds the work of one question, and takes a permit of the gate where that is
 // no longer little. The first error ends it.
 type meter struct {
 	pace
 	spent int
-	leave func() // nil where no place was needed
+	leave func() // nil where no permit was needed
 	err   error
 }
 

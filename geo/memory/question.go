@@ -7,17 +7,17 @@ import (
 	"innoatlas/geo"
 )
 
-// question is one call of a store. It takes a place of the gate where it first comes
+// question is one call of a store. It takes a permit of the gate where it first comes
 // to something costly, and gives it back at its end, or where it waits for what is made
 // for another; so it never waits for itself. A set that is being made for it, and for
-// others, has its share in the place: who asked for it first may leave before it is
+// others, has its share in the permit: who asked for it first may leave before it is
 // there.
 type question struct {
 	gate *geo.Gate
 
 	mu     sync.Mutex
 	ended  bool
-	shares int // in the place
+	shares int // in the permit
 	leave  func()
 }
 
@@ -29,10 +29,10 @@ func begin(ctx context.Context, gate *geo.Gate) (asking context.Context, end fun
 	return context.WithValue(ctx, questionKey{}, q), q.end
 }
 
-// costly is the work from which a question needs a place: some two milliseconds.
+// costly is the work from which a question needs a permit: some two milliseconds.
 const costly = 40_000
 
-// enter returns when the question of the context has a place for so much work, and is
+// enter returns when the question of the context has a permit for so much work, and is
 // followed by leave. Little work needs none.
 func enter(ctx context.Context, work int) (leave func(), err error) {
 	q, _ := ctx.Value(questionKey{}).(*question)
@@ -48,12 +48,12 @@ func (q *question) share(ctx context.Context) (leave func(), err error) {
 	defer q.mu.Unlock()
 	if q.shares == 0 {
 		q.mu.Unlock()
-		place, err := q.gate.Enter(ctx)
+		leave, err := q.gate.Enter(ctx)
 		q.mu.Lock()
 		if err != nil {
 			return nil, err
 		}
-		if q.leave = place; !q.ended {
+		if q.leave = leave; !q.ended {
 			q.shares++
 		}
 	}
@@ -64,7 +64,7 @@ func (q *question) share(ctx context.Context) (leave func(), err error) {
 func (q *question) giveBack() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.shares == 0 { // it has no place
+	if q.shares == 0 { // it has no permit
 		return
 	}
 	if q.shares--; q.shares == 0 {
@@ -79,8 +79,8 @@ func (q *question) end() {
 	q.giveBack()
 }
 
-// stepAside gives the place back while the question waits for what is made for another,
-// which may itself be waiting for a place.
+// stepAside gives the permit back while the question waits for what is made for another,
+// which may itself be waiting for a permit.
 func stepAside(ctx context.Context) {
 	if q, _ := ctx.Value(questionKey{}).(*question); q != nil {
 		q.giveBack()

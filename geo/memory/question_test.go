@@ -13,15 +13,15 @@ import (
 	"innoatlas/geo"
 )
 
-// running fails where so many places are not taken.
+// running fails where so many permits are not taken.
 func running(t *testing.T, g *geo.Gate, want int) {
 	t.Helper()
 	if got := g.Counts().Running; got != want {
-		t.Errorf("%d places are taken, want %d", got, want)
+		t.Errorf("%d permits are taken, want %d", got, want)
 	}
 }
 
-func TestQuestionTakesOnePlace(t *testing.T) {
+func TestQuestionTakesOnePermit(t *testing.T) {
 	g := geo.NewGate(1, 0, 0)
 	ctx, end := begin(t.Context(), g)
 	for range 2 { // one costly part after, and within, the other
@@ -54,8 +54,8 @@ func TestQuestionTakesOnePlace(t *testing.T) {
 	running(t, g, 0)
 }
 
-// TestMakingKeepsThePlace: what is made for several keeps the place of who left, to its end.
-func TestMakingKeepsThePlace(t *testing.T) {
+// TestMakingKeepsThePermit: what is made for several keeps the permit of who left, to its end.
+func TestMakingKeepsThePermit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, c := geo.NewGate(1, 0, 0), newPredicateCache(cacheBytes)
 		fill := func(ctx context.Context) (*roaring.Bitmap, error) {
@@ -82,7 +82,7 @@ func TestMakingKeepsThePlace(t *testing.T) {
 		first, second := make(chan error), make(chan error)
 		go func() { first <- ask(time.Second) }()
 		synctest.Wait()
-		go func() { second <- ask(time.Hour) }() // needs no place to wait for the other's
+		go func() { second <- ask(time.Hour) }() // needs no permit to wait for the other's
 		if err := <-first; !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("who left: %v", err)
 		}
@@ -105,7 +105,7 @@ func TestPanicsAreErrors(t *testing.T) {
 	check := func(what string, err error) {
 		t.Helper()
 		if err == nil || !strings.Contains(err.Error(), "panic: ") || !strings.Contains(err.Error(), ".go:") {
-			t.Errorf("%s: %v, want a panic and its place", what, err)
+			t.Errorf("%s: %v, want a panic and its permit", what, err)
 		}
 	}
 	check("work on all processors", func() (err error) {

@@ -55,7 +55,7 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 // assignOrdinals puts the facilities in their order.
 func (s *snapshot) assignOrdinals(records []geo.Facility) {
 	order := zOrdered(records)
-	placed, _ := slices.BinarySearchFunc(order, zorder.NoPosition, func(p place, key uint64) int { return cmp.Compare(p.key, key) })
+	placed, _ := slices.BinarySearchFunc(order, zorder.NoPosition, func(e zEntry, key uint64) int { return cmp.Compare(e.key, key) })
 	s.facilities = make([]geo.Facility, len(order))
 	s.keys = make([]uint64, len(order))
 	s.points = make([]orb.Point, placed)
@@ -73,21 +73,21 @@ func (s *snapshot) assignOrdinals(records []geo.Facility) {
 	})
 }
 
-// place is where a record stands in the order.
-type place struct {
+// zEntry is a record by what puts it in the order.
+type zEntry struct {
 	key   uint64
 	id    int64
 	index int // in the data set
 }
 
-func zOrdered(records []geo.Facility) []place {
-	order := make([]place, len(records))
+func zOrdered(records []geo.Facility) []zEntry {
+	order := make([]zEntry, len(records))
 	inParallel(chunksOf(len(records)), func(_ int, c chunk) {
 		for i := c.from; i < c.to; i++ {
-			order[i] = place{records[i].ZOrder(), records[i].ID, i}
+			order[i] = zEntry{records[i].ZOrder(), records[i].ID, i}
 		}
 	})
-	slices.SortFunc(order, func(a, b place) int {
+	slices.SortFunc(order, func(a, b zEntry) int {
 		return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id))
 	})
 	return order

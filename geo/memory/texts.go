@@ -47,8 +47,8 @@ func (t texts) of(number uint32) string {
 	return t.all[t.starts[number] : t.starts[number+1]-len(separator)]
 }
 
-// searchable says that a part found in the text of all is found in that of one.
-func searchable(part string) bool { return part != "" && !strings.Contains(part, separator) }
+// scannable says that a part found in the text of all is found in that of one.
+func scannable(part string) bool { return part != "" && !strings.Contains(part, separator) }
 
 // eachScan is how many bytes are searched between two looks at the context: some
 // hundred microseconds.

@@ -16,17 +16,17 @@ import (
 // what was read with the catalog of the revision.
 func (s *Store) keptCountries(q geo.Query) (kept []geo.Feature, ok bool) {
 	known := s.current()
-	if !q.Collection.Is(geo.Countries) || q.Filter != nil || known == nil || !known.places(q.Collection) {
+	if !q.Collection.Is(geo.Countries) || q.Filter != nil || known == nil || !known.sameOwnFields(q.Collection) {
 		return nil, false
 	}
 	return known.countriesFor(q, q.Where()), true
 }
 
-// places reports whether the records in memory have own fields in the places that a
+// sameOwnFields reports whether the records in memory have their own fields by the indexes that a
 // collection gives them: it may be of another revision.
-func (s *snapshot) places(c *geo.Collection) bool {
+func (s *snapshot) sameOwnFields(c *geo.Collection) bool {
 	own := s.own[c.ID]
-	for i, f := range geo.ByPlace(c.OwnFields()) {
+	for i, f := range geo.ByIndex(c.OwnFields()) {
 		if f.Name != "" && (i >= len(own) || own[i].Name != f.Name || own[i].Type != f.Type) {
 			return false
 		}
@@ -50,7 +50,7 @@ func (s *snapshot) countriesFor(q geo.Query, where cql2.Expr) []geo.Feature {
 // they are of the same revision.
 func (s *Store) filteredCountries(ctx context.Context, q geo.Query) (kept []geo.Feature, ok bool, err error) {
 	known := s.current()
-	if !q.Collection.Is(geo.Countries) || known == nil || !known.places(q.Collection) {
+	if !q.Collection.Is(geo.Countries) || known == nil || !known.sameOwnFields(q.Collection) {
 		return nil, false, nil
 	}
 	stmt := matchingIDs(q)

@@ -19,7 +19,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	if err != nil {
 		return geo.Facets{}, err
 	}
-	if q.Collection.Is(geo.Countries) && q.Filter == nil && known.places(q.Collection) {
+	if q.Collection.Is(geo.Countries) && q.Filter == nil && known.sameOwnFields(q.Collection) {
 		return known.countryFacets(q), nil
 	}
 	statements := []*statement{countOf(q)}

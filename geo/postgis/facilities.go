@@ -20,36 +20,28 @@ var facilityColumns = slices.DeleteFunc(slices.Clone(geo.Facilities.Fields), fun
 // facilityFields are read by facilities.read, in this order. The position comes as one
 // value, and the further sources as one JSON array, null where there are none; where
 // no record has any, they are not looked for with each.
-var facilityFields = " id, geom::point, " + strings.Join(namesOf(facilityColumns), ", ") + `, own,
+var facilityFields = " id, geom::point, " + strings.Join(geo.NamesOf(facilityColumns), ", ") + `, own,
 	CASE WHEN (SELECT EXISTS (SELECT FROM facility_source)) THEN (
 		SELECT json_agg(json_build_object('Title', s.title, 'URL', s.url, 'Date', s.date, 'Supports', s.supports) ORDER BY s.position)
 		FROM facility_source s WHERE s.facility_id = facility.id
 	) END`
 
-// place is where a facility keeps the value of a column: any says it of all types, and those
+// accessor is where a facility keeps the value of a column: any says it of all types, and those
 // beside it of the two that most are of, which are read in half the time.
-type place struct {
+type accessor struct {
 	text  geo.Slot[string]
 	texts geo.Slot[[]string]
 	any   func(*geo.Facility) any
 }
 
-var facilityPlaces = func() []place {
-	places := make([]place, len(facilityColumns))
+var facilityAccessors = func() []accessor {
+	accessors := make([]accessor, len(facilityColumns))
 	for i := range facilityColumns {
 		f := &facilityColumns[i]
-		places[i] = place{f.TextAt(), f.TextsAt(), f.At}
+		accessors[i] = accessor{f.TextAt(), f.TextsAt(), f.At}
 	}
-	return places
+	return accessors
 }()
-
-func namesOf(fields []geo.Field) []string {
-	names := make([]string, len(fields))
-	for i, f := range fields {
-		names[i] = f.Name
-	}
-	return names
-}
 
 // facilities reads the rows of one result. Room is made for several at a time, for
 // positions apart: whoever keeps one would keep all that it lies beside.
@@ -94,11 +86,11 @@ func facilityReader(own ownReader) pgx.RowToFunc[geo.Feature] {
 func (r *facilities) read(row *fields) (*geo.Facility, error) {
 	f := r.next()
 	f.ID, f.Position = row.integer(), r.position(row)
-	for i := range facilityPlaces {
+	for i := range facilityAccessors {
 		if row.passNull() {
 			continue
 		}
-		switch p := &facilityPlaces[i]; {
+		switch p := &facilityAccessors[i]; {
 		case p.text.Exists():
 			*p.text.In(f) = row.text()
 		case p.texts.Exists():

@@ -118,9 +118,9 @@ func (f *fields) passNull() bool {
 	return true
 }
 
-// into reads a value into the place that geo.Field.At gives, by its type.
-func (f *fields) into(place any) {
-	switch p := place.(type) {
+// into reads a value to where geo.Field.At points, by its type.
+func (f *fields) into(pointer any) {
+	switch p := pointer.(type) {
 	case *string:
 		*p = f.text()
 	case *[]string:

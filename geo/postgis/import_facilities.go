@@ -17,7 +17,7 @@ import (
 
 // written are the columns of a facility that an import writes, besides id and geom: the
 // fields, and what is made of them.
-var written = append(namesOf(facilityColumns), "own", "zorder", "search_text")
+var written = append(geo.NamesOf(facilityColumns), "own", "zorder", "search_text")
 
 // staging takes the rows in as they come; row is their place in the data set, and
 // sourced says whether they speak of further sources.
@@ -109,9 +109,9 @@ func stagedRow(n int, f *geo.Facility, fields []geo.Field) ([]any, error) {
 	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchText())), err
 }
 
-// valueOf is what stands in the place that geo.Field.At gives, NULL where that is nothing.
-func valueOf(place any) any {
-	switch p := place.(type) {
+// valueOf is what stands where geo.Field.At points, NULL where that is nothing.
+func valueOf(pointer any) any {
+	switch p := pointer.(type) {
 	case *string:
 		return zeronull.Text(*p)
 	case *[]string:

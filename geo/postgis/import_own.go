@@ -106,7 +106,7 @@ func (i *importing) checkMissingOwn(ctx context.Context, c *geo.Collection, from
 		WHERE own.name <> ALL($1::text[]) GROUP BY 1 ORDER BY 1 LIMIT 1`
 	var name string
 	var n int
-	err := i.tx.QueryRow(ctx, counted, append([]any{namesOf(i.ds.Fields[c.ID])}, args...)...).Scan(&name, &n)
+	err := i.tx.QueryRow(ctx, counted, append([]any{geo.NamesOf(i.ds.Fields[c.ID])}, args...)...).Scan(&name, &n)
 	if err == pgx.ErrNoRows {
 		return nil
 	}

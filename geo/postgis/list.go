@@ -116,9 +116,9 @@ func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
 	if keys[0].Descending {
 		greater = " < "
 	}
-	place := s.value(value)
-	return "(" + column.sql + greater + place + " OR " + column.sql + " IS NULL OR " +
-		column.sql + " = " + place + " AND " + s.after(keys[1:], rest) + ")"
+	parameter := s.value(value)
+	return "(" + column.sql + greater + parameter + " OR " + column.sql + " IS NULL OR " +
+		column.sql + " = " + parameter + " AND " + s.after(keys[1:], rest) + ")"
 }
 
 // value binds a sort value.

@@ -16,13 +16,13 @@ import (
 
 // ownReader reads the column own, which has the values of own fields by their names.
 type ownReader struct {
-	fields []geo.Field // by their places; those that are not to be read have no name
+	fields []geo.Field // by their indexes; those that are not to be read have no name
 
 	// whole says that everything must be read, since what is not would be lost.
 	whole bool
 }
 
-func readOwn(fields []geo.Field) ownReader { return ownReader{fields: geo.ByPlace(fields)} }
+func readOwn(fields []geo.Field) ownReader { return ownReader{fields: geo.ByIndex(fields)} }
 
 // read reads one value of the column; nil is a record that states nothing.
 func (r ownReader) read(data []byte) (*geo.Own, error) {
@@ -160,7 +160,7 @@ func ownColumn(f *geo.Field) column {
 // ownFields are the definitions of a database.
 const ownFields = `SELECT collection, name, type, title, description, enum, facet, private FROM own_field ORDER BY collection, position, name`
 
-// queueFields adds the definitions of own fields, placed, to a batch.
+// queueFields adds the definitions of own fields, indexed, to a batch.
 func queueFields(batch *pgx.Batch, into *map[string][]geo.Field) {
 	batch.Queue(ownFields).Query(func(rows pgx.Rows) (err error) {
 		*into, err = collectFields(rows)

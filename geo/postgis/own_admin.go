@@ -104,7 +104,7 @@ func (s *Store) changeField(ctx context.Context, c *geo.Collection, name string,
 		if err != nil {
 			return err
 		}
-		if !slices.Contains(namesOf(known[c.ID]), name) {
+		if !slices.Contains(geo.NamesOf(known[c.ID]), name) {
 			return fmt.Errorf("there is no field %s of %s in the database; `innoatlas fields list` names those that there are", name, c)
 		}
 		if err := change(&i, known[c.ID]); err != nil {

@@ -28,7 +28,7 @@ func plainTable(c *geo.Collection) *table {
 			p.added = append(p.added, f)
 		}
 	}
-	fields := append([]string{"id", "slug", "ST_AsBinary(geom)"}, quoted(namesOf(p.columns))...)
+	fields := append([]string{"id", "slug", "ST_AsBinary(geom)"}, quoted(geo.NamesOf(p.columns))...)
 	if len(p.added) > 0 {
 		fields = append(fields, "own")
 	}

@@ -197,7 +197,7 @@ func (r *reading) fetch(ctx context.Context, stmt *statement) (p piece, err erro
 	if newest := r.store.revision.Load(); !follows && newest != nil {
 		of = *newest
 	}
-	key, shared := fmt.Sprintln(of, namesOf(stmt.table.own), stmt.sql, stmt.args), &r.store.streaming
+	key, shared := fmt.Sprintln(of, geo.NamesOf(stmt.table.own), stmt.sql, stmt.args), &r.store.streaming
 	if p, ok := shared.window.pieces.Find(key); ok && follows {
 		return p, nil
 	}

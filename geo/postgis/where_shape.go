@@ -78,17 +78,17 @@ const nearby = 1e-9
 // true of a point is that it lies inside, which PostGIS finds quickly; on them,
 // and a hair beside, the matrix decides.
 func (s *statement) pointRelation(c column, op cql2.SpatialOp, shape orb.Geometry) string {
-	place := s.shape(shape)
-	edge := place
+	parameter := s.shape(shape)
+	edge := parameter
 	if shape.Dimensions() == 2 {
 		edge = s.shape(edges(shape))
 	}
 	near := "ST_DWithin(" + c.sql + ", " + edge + ", " + s.bind(nearby, "float8") + ")"
-	exact := matrix(op, c.sql, place)
+	exact := matrix(op, c.sql, parameter)
 	if mayBeInside := op == cql2.SIntersects || op == cql2.SWithin; !mayBeInside || shape.Dimensions() < 2 {
 		return "(" + near + " AND " + exact + ")"
 	}
-	return "(" + c.sql + " && " + place + " AND CASE WHEN " + near + " THEN " + exact + " ELSE ST_Intersects(" + c.sql + ", " + place + ") END)"
+	return "(" + c.sql + " && " + parameter + " AND CASE WHEN " + near + " THEN " + exact + " ELSE ST_Intersects(" + c.sql + ", " + parameter + ") END)"
 }
 
 // matrix is a predicate by the matrix of DE-9IM alone, where the function of that
