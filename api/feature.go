@@ -12,7 +12,7 @@ import (
 
 // featureResource is how one record of a collection is asked for.
 func featureResource(c *geo.Collection) *Resource {
-	res := newResource(AlwaysCheck, []*representation{geoJSONFormat, htmlFormat}, viewParameters(c)...)
+	res := newResource(AlwaysCheck, []*representation{geoJSONFormat, htmlFormat}, formatParameters(c)...)
 	res.kept = true
 	return res
 }
@@ -28,18 +28,18 @@ func (s *Server) feature(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view, err := a.view(col)
+	options, err := a.formatOptions(col)
 	if err != nil {
 		return err
 	}
-	a.setContentCRS(view.CRS)
+	a.setContentCRS(options.CRS)
 	if a.Fresh() {
 		return a.NotModified()
 	}
-	return s.keep(a, func() error { return s.sendFeature(a, col, ref, view) })
+	return s.keep(a, func() error { return s.sendFeature(a, col, ref, options) })
 }
 
-func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, view format.View) error {
+func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, options format.Options) error {
 	f, err := s.store.Get(a.Context(), col.Collection, ref)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, view forma
 	// The links are written first, in front of the feature that then holds them.
 	buf.b = appendLinks(buf.b, links)
 	start := len(buf.b)
-	buf.b = format.NewGeoJSON(a.catalog, col.Collection).With(view).AppendFeature(buf.b, f, buf.b)
+	buf.b = format.NewGeoJSON(a.catalog, col.Collection).With(options).AppendFeature(buf.b, f, buf.b)
 	return a.Send(buf.b[start:])
 }
 

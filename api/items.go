@@ -21,7 +21,7 @@ func itemsResource(c *geo.Collection, filters parameters, forms []*representatio
 	if len(c.Facets()) > 0 {
 		own = append(own, facetsParameter(c))
 	}
-	own = append(own, viewParameters(c)...)
+	own = append(own, formatParameters(c)...)
 	if slices.ContainsFunc(forms, func(f *representation) bool { return f.mediaType == csvFile.mediaType }) {
 		own = append(own, bomParameter)
 	}
@@ -43,7 +43,7 @@ func (s *Server) items(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	a.setContentCRS(form.view.CRS)
+	a.setContentCRS(form.options.CRS)
 	if a.Fresh() {
 		return a.NotModified()
 	}
@@ -102,18 +102,18 @@ func (s *Server) sendPageOfItems(a *question, form pageForm, found geo.Page) err
 	return s.sendItems(a, found, links, form)
 }
 
-// pageForm is how a page is written: as a file, or in a view with the facets beside.
+// pageForm is how a page is written: as a file, or by options with the facets beside.
 type pageForm struct {
-	file   *fileFormat // nil: as GeoJSON or HTML
-	view   format.View
-	facets []facetRequest
+	file    *fileFormat // nil: as GeoJSON or HTML
+	options format.Options
+	facets  []facetRequest
 }
 
 func (a *question) pageForm() (form pageForm, err error) {
 	if a.isHTML() && !a.params.Has("limit") {
 		a.q.Limit = rowsOfAPage
 	}
-	if form.view, err = a.view(a.col); err != nil {
+	if form.options, err = a.formatOptions(a.col); err != nil {
 		return form, err
 	}
 	if form.facets, err = a.facetRequests(); err != nil {
@@ -136,7 +136,7 @@ func (s *Server) sendItems(a *question, found geo.Page, links []Link, form pageF
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()
-	buf.b = a.appendItems(buf.b, found, links, form.view, s.cfg.Now())
+	buf.b = a.appendItems(buf.b, found, links, form.options, s.cfg.Now())
 	buf.b = a.appendItemsEnd(buf.b, form, counted)
 	return a.Send(buf.b)
 }
@@ -176,9 +176,9 @@ func (a *Answer) pageQuery(limit, offset int) url.Values {
 }
 
 // appendItems writes a page as a FeatureCollection that is left open for more members.
-func (a *question) appendItems(b []byte, found geo.Page, links []Link, view format.View, now time.Time) []byte {
+func (a *question) appendItems(b []byte, found geo.Page, links []Link, options format.Options, now time.Time) []byte {
 	b = a.appendItemsStart(b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(view)
+	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(options)
 	start := len(b)
 	for i, f := range found.Features {
 		if i > 0 {
@@ -197,7 +197,7 @@ func (a *question) writeItems(w io.Writer, found geo.Page, links []Link, form pa
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = a.appendItemsStart(buf.b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(form.view)
+	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(form.options)
 	for i, f := range found.Features {
 		if i > 0 {
 			buf.b = append(buf.b, ',')

@@ -272,11 +272,11 @@ func TestBoundsOfFolders(t *testing.T) {
 
 // TestNoWaitingForAFile: what need not ever begin or end is refused.
 func TestNoWaitingForAFile(t *testing.T) {
-	place := t.TempDir()
-	if err := syscall.Mkfifo(filepath.Join(place, "pipe.csv"), 0o600); err != nil {
+	folder := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(folder, "pipe.csv"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink("/dev/zero", filepath.Join(place, "zero.geojson")); err != nil {
+	if err := os.Symlink("/dev/zero", filepath.Join(folder, "zero.geojson")); err != nil {
 		t.Fatal(err)
 	}
 	cases := map[string]string{"pipe.csv": "pipe.csv is not a regular file, but a pipe; write the data into a file first",
@@ -298,7 +298,7 @@ func TestNoWaitingForAFile(t *testing.T) {
 		}
 	}
 	for name, want := range cases {
-		read(filepath.Join(place, name), want)
+		read(filepath.Join(folder, name), want)
 	}
 	for _, name := range []string{"facilities.csv", "kinds.csv", "sectors.csv", "facility_sources.csv", "cooperation.csv", "countries.geojson"} {
 		folder := folderWith(t, name, func(io.Writer) {})

@@ -96,7 +96,7 @@ func (l *loader) readCooperation(s *sheet) error {
 		if before, twice := seen[k]; twice && f.Country != "" {
 			r.fail("indicator", f.Indicator, "is stated by this source for this country and year already, on %s", before)
 		}
-		seen[k] = r.Place
+		seen[k] = r.Pos
 		if l.errors.Count > 0 { // then nothing is read, and what follows is only checked
 			l.data.Figures = nil
 			continue
@@ -132,20 +132,20 @@ func readOutlines(file string, data io.Reader, proved bool, errs *Errors, own *o
 			break
 		}
 		if corners += min(countCorners(f.Geometry), maxCorners); corners > maxAllCorners {
-			err = &format.Problem{Place: f.Place, Column: "geometry",
+			err = &format.Problem{Pos: f.Pos, Column: "geometry",
 				Reason: fmt.Sprintf("the outlines have more than %s corners together; %s", thousands(maxAllCorners), toSimplify)}
 			break
 		}
 		c, problem := outline(f, proved)
 		if problem == nil && seen[c.Code] {
-			problem = &format.Problem{Place: f.Place, Column: "country", Value: c.Code, Reason: "is there twice"}
+			problem = &format.Problem{Pos: f.Pos, Column: "country", Value: c.Code, Reason: "is there twice"}
 		}
 		if problem != nil {
 			errs.add(file, problem)
 			continue
 		}
 		seen[c.Code] = true
-		r := &record{Row: &format.Row{Place: f.Place, Further: format.FurtherProperties(f, own.isKnown)}, sheet: &sheet{file: file, errors: errs, own: own}}
+		r := &record{Row: &format.Row{Pos: f.Pos, Further: format.FurtherProperties(f, own.isKnown)}, sheet: &sheet{file: file, errors: errs, own: own}}
 		cells := r.ownCells()
 		if errs.Count == 0 { // else nothing is read, and what follows is only checked
 			countries, own.rows = append(countries, c), append(own.rows, cells)
@@ -169,7 +169,7 @@ func outline(f format.Feature, proved bool) (geo.Country, *format.Problem) {
 		return geo.Country{}, f.Problem
 	}
 	fail := func(member string, value json.RawMessage, reason string) (geo.Country, *format.Problem) {
-		return geo.Country{}, &format.Problem{Place: f.Place, Column: member, Value: string(value), Reason: reason}
+		return geo.Country{}, &format.Problem{Pos: f.Pos, Column: member, Value: string(value), Reason: reason}
 	}
 	var code string
 	if raw := f.Properties["country"]; raw == nil || json.Unmarshal(raw, &code) != nil {
@@ -191,7 +191,7 @@ func outline(f format.Feature, proved bool) (geo.Country, *format.Problem) {
 		return c, nil
 	}
 	if err := checkOutline(polygons); err != nil {
-		return geo.Country{}, &format.Problem{Place: f.Place, Column: "geometry",
+		return geo.Country{}, &format.Problem{Pos: f.Pos, Column: "geometry",
 			Reason: fmt.Sprintf("the outline of %s is no area: %v; mend it first, as with ogr2ogr -makevalid", c.Names.In("en"), err)}
 	}
 	c.Outline = polygons

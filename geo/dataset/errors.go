@@ -17,7 +17,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Place == (format.Pos{}) && e.Column == "" {
+	if e.Pos == (format.Pos{}) && e.Column == "" {
 		return e.File + ": " + e.Problem.Error()
 	}
 	return e.File + ", " + e.Problem.Error()

@@ -173,10 +173,10 @@ func (l *loader) id(r *record) int64 {
 	if id == 0 {
 		return 0
 	}
-	if place, twice := l.ids[id]; twice {
-		r.fail("id", r.cell("id"), "must be unique; it is also at %v", place)
+	if pos, twice := l.ids[id]; twice {
+		r.fail("id", r.cell("id"), "must be unique; it is also at %v", pos)
 	}
-	l.ids[id] = r.Place
+	l.ids[id] = r.Pos
 	return id
 }
 
@@ -206,10 +206,10 @@ func (l *loader) slug(r *record) string {
 	if geo.IsID(slug) {
 		r.fail("slug", slug, "must not be a number, which would read as an id")
 	}
-	if place, twice := l.slugs[slug]; twice && slug != "" {
-		r.fail("slug", slug, "must be unique; it is also at %v", place)
+	if pos, twice := l.slugs[slug]; twice && slug != "" {
+		r.fail("slug", slug, "must be unique; it is also at %v", pos)
 	}
-	l.slugs[slug] = r.Place
+	l.slugs[slug] = r.Pos
 	return slug
 }
 

@@ -164,7 +164,7 @@ func (c *ownColumn) cell(r *record, text string, list []string, as types) (cell 
 	if r.hasFailed(column) || text == "" && len(list) == 0 {
 		return ownCell{}, false
 	}
-	c.look(r.Place, text, list, as)
+	c.look(r.Pos, text, list, as)
 	for i := range list {
 		list[i] = c.share(list[i])
 	}
@@ -172,7 +172,7 @@ func (c *ownColumn) cell(r *record, text string, list []string, as types) (cell 
 }
 
 // look takes note of what a value says of its column.
-func (c *ownColumn) look(place format.Pos, text string, list []string, as types) {
+func (c *ownColumn) look(pos format.Pos, text string, list []string, as types) {
 	if c.stated++; c.stated == 1 {
 		c.values, c.shared = map[string]bool{}, map[string]string{}
 	}
@@ -199,7 +199,7 @@ func (c *ownColumn) look(place format.Pos, text string, list []string, as types)
 		c.first = could
 	}
 	if before := c.could; before.narrowest() != (before&could).narrowest() && c.stated > 1 {
-		c.widened = &format.Problem{Place: place, Value: strings.Clone(text[:min(len(text), maxValue)])}
+		c.widened = &format.Problem{Pos: pos, Value: strings.Clone(text[:min(len(text), maxValue)])}
 	}
 	c.could &= could
 }
@@ -220,7 +220,7 @@ func (c *ownColumn) share(s string) string {
 	return s
 }
 
-// fields are the fields in their places, and settles what they are. What the reader should
+// fields are the fields by their indexes, and settles what they are. What the reader should
 // know of them is told.
 func (t *ownTable) fields(l *loader) []geo.Field {
 	if len(t.refused) > 0 {
@@ -301,9 +301,9 @@ func (c *ownColumn) note() string {
 	case c.stated == 0:
 		s += " (no record states it)"
 	case c.widened != nil && f.Private:
-		s += fmt.Sprintf(" (not %s, because of %s)", typeNames[c.first.narrowest()], c.widened.Place)
+		s += fmt.Sprintf(" (not %s, because of %s)", typeNames[c.first.narrowest()], c.widened.Pos)
 	case c.widened != nil && c.first.narrowest() != f.Type:
-		s += fmt.Sprintf(" (not %s, because of %s: %q)", typeNames[c.first.narrowest()], c.widened.Place, shortened(c.widened.Value))
+		s += fmt.Sprintf(" (not %s, because of %s: %q)", typeNames[c.first.narrowest()], c.widened.Pos, shortened(c.widened.Value))
 	}
 	if f.Private {
 		return s + "; it is private, because " + c.personal + ", and shown to nobody unless datapackage.json says private: false of it"
@@ -340,9 +340,9 @@ func quoted(names []string) string {
 
 // give gives each record what it states, by its number. Rows are let go.
 func (t *ownTable) give(fields []geo.Field, to func(i int, own *geo.Own)) {
-	place := map[*ownColumn]int{}
+	index := map[*ownColumn]int{}
 	for i, c := range t.columns {
-		place[c] = i
+		index[c] = i
 	}
 	for i, row := range t.rows {
 		if len(row) == 0 {
@@ -350,11 +350,11 @@ func (t *ownTable) give(fields []geo.Field, to func(i int, own *geo.Own)) {
 		}
 		last := 0
 		for _, cell := range row {
-			last = max(last, place[cell.column])
+			last = max(last, index[cell.column])
 		}
 		own := geo.NewOwn(fields[:last+1])
 		for _, cell := range row {
-			own.Set(place[cell.column], cell.value(&cell.column.field))
+			own.Set(index[cell.column], cell.value(&cell.column.field))
 		}
 		t.rows[i] = nil
 		to(i, own)

@@ -198,23 +198,23 @@ func collectionOf(file, facilities string) string {
 	return ""
 }
 
-// declare takes the fields of a table out of its schema, which stands at a place of a file.
-func (l *loader) declare(own *ownTable, file, place string, schema json.RawMessage) {
+// declare takes the fields of a table out of its schema, which stands at a path in a file.
+func (l *loader) declare(own *ownTable, file, path string, schema json.RawMessage) {
 	var s tableSchema
 	fail := func(column, value, reason string) {
 		l.errors.add(file, &format.Problem{Column: column, Value: value, Reason: reason})
 	}
 	if err := json.Unmarshal(schema, &s); err != nil {
-		fail(place, "", "must be an object with an array of fields: "+plainError(err))
+		fail(path, "", "must be an object with an array of fields: "+plainError(err))
 		return
 	}
 	if len(s.Fields) > maxDeclared {
-		fail(place, "", fmt.Sprintf("has more than %s fields", thousands(maxDeclared)))
+		fail(path, "", fmt.Sprintf("has more than %s fields", thousands(maxDeclared)))
 		return
 	}
-	schemaLevel.checkMembers(schema, func(member, reason string) { fail(place+"."+member, "", reason) })
+	schemaLevel.checkMembers(schema, func(member, reason string) { fail(path+"."+member, "", reason) })
 	for i, f := range s.Fields {
-		at := fmt.Sprintf("%s.fields[%d]", place, i)
+		at := fmt.Sprintf("%s.fields[%d]", path, i)
 		fieldLevel.checkMembers(f.raw, func(member, reason string) { fail(at+"."+member, "", reason) })
 		constraintsLevel.checkMembers(f.constraints, func(member, reason string) { fail(at+".constraints."+member, "", reason) })
 		f.missing = s.MissingValues

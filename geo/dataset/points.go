@@ -43,7 +43,7 @@ func (p *pointRows) Read() (*format.Row, error) {
 	if point := wktPoint.FindStringSubmatch(cell); point != nil {
 		lon, lat = point[1], point[2]
 	} else if cell != "" && !wktEmpty.MatchString(cell) {
-		row.Problems = append(row.Problems, &format.Problem{Place: row.Place, Column: wktColumn, Value: cell, Reason: "must be POINT (longitude latitude), or empty"})
+		row.Problems = append(row.Problems, &format.Problem{Pos: row.Pos, Column: wktColumn, Value: cell, Reason: "must be POINT (longitude latitude), or empty"})
 	}
 	row.Cells = append(row.Cells, lon, lat)
 	return row, nil

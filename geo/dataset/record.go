@@ -40,7 +40,7 @@ func (r *record) fail(column, value, reason string, args ...any) {
 	if r.hasFailed(column) {
 		return
 	}
-	problem := &format.Problem{Place: r.Place, Column: column, Value: value, Reason: fmt.Sprintf(reason, args...)}
+	problem := &format.Problem{Pos: r.Pos, Column: column, Value: value, Reason: fmt.Sprintf(reason, args...)}
 	r.Problems = append(r.Problems, problem)
 	r.sheet.errors.add(r.sheet.file, problem)
 }
@@ -156,11 +156,11 @@ func (r *record) integer(column string, least, most int64) int64 {
 	return n
 }
 
-// readInto reads the cell of a field into its place in a record (geo.Field.At), as its
+// readInto reads the cell of a field to where geo.Field.At points in a record, as its
 // type and its form want it.
-func (r *record) readInto(field fieldReader, place any) {
+func (r *record) readInto(field fieldReader, pointer any) {
 	column := field.column
-	switch p := place.(type) {
+	switch p := pointer.(type) {
 	case *string:
 		*p = r.formed(column, field.Field)
 	case *[]string:

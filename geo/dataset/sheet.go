@@ -125,7 +125,7 @@ func (s *sheet) addOwn(cell int, name string) {
 }
 
 func (s *sheet) headerError(column, reason string) {
-	s.errors.add(s.file, &format.Problem{Place: format.Line(1), Column: "column " + column, Reason: reason})
+	s.errors.add(s.file, &format.Problem{Pos: format.Line(1), Column: "column " + column, Reason: reason})
 }
 
 func (h header) has(column string) bool {

@@ -59,13 +59,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return 0, io.EOF
 }
 
-// problem says which bound was passed, if any, by the piece at a place.
-func (b *bounded) problem(place Pos) *Problem {
+// problem says which bound was passed, if any, by the piece at a position.
+func (b *bounded) problem(pos Pos) *Problem {
 	switch b.broken {
 	case errTooLarge:
 		return &Problem{Reason: fmt.Sprintf("is larger than %s; divide it into several files", size(MaxFileBytes))}
 	case errTooLong:
-		return &Problem{Place: place, Reason: fmt.Sprintf("goes on for more than %s; a quoted text in it may have no end", size(b.piece))}
+		return &Problem{Pos: pos, Reason: fmt.Sprintf("goes on for more than %s; a quoted text in it may have no end", size(b.piece))}
 	}
 	return nil
 }

@@ -177,8 +177,8 @@ func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
 			continue
 		}
 		if facility != nil && c.field != nil {
-			if place := c.field.At(facility); place != nil {
-				dst = appendCSVPlace(dst, place)
+			if pointer := c.field.At(facility); pointer != nil {
+				dst = appendFacilityValue(dst, pointer)
 				continue
 			}
 		}
@@ -203,9 +203,9 @@ func appendPlainCell(dst []byte, s string) []byte {
 // special are the bytes for which a cell needs quotes, or may need a guard within.
 var special = [256]bool{',': true, '"': true, '\n': true, '\r': true, ';': true}
 
-// appendCSVPlace appends what stands in a place of a facility (geo.Field.At).
-func appendCSVPlace(dst []byte, place any) []byte {
-	switch p := place.(type) {
+// appendFacilityValue appends what stands where geo.Field.At points.
+func appendFacilityValue(dst []byte, pointer any) []byte {
+	switch p := pointer.(type) {
 	case *string:
 		return appendCell(dst, *p)
 	case *[]string:

@@ -42,7 +42,7 @@ func NewCSVReader(file io.Reader) (*CSVReader, error) {
 		return nil, err
 	}
 	if len(header) > maxColumns {
-		return nil, &Problem{Place: Line(1), Reason: fmt.Sprintf("has %d columns, and a file may have %d", len(header), maxColumns)}
+		return nil, &Problem{Pos: Line(1), Reason: fmt.Sprintf("has %d columns, and a file may have %d", len(header), maxColumns)}
 	}
 	if len(header) == 1 && strings.ContainsAny(header[0], ";\t") {
 		return nil, &Problem{Line(1), "", "", "the columns stand between semicolons or tabs; save the file with commas (CSV UTF-8)"}
@@ -78,16 +78,16 @@ func (r *CSVReader) next() ([]string, error) {
 	if r.source.broken == nil {
 		return cells, err
 	}
-	var place Pos
+	var pos Pos
 	var malformed *csv.ParseError
 	switch {
 	case errors.As(err, &malformed):
-		place = Line(malformed.StartLine)
+		pos = Line(malformed.StartLine)
 	case err == nil:
 		line, _ := r.csv.FieldPos(0)
-		place = Line(line)
+		pos = Line(line)
 	}
-	return nil, r.source.problem(place)
+	return nil, r.source.problem(pos)
 }
 
 // skipByteOrderMark passes over that of UTF-8; as is how to save a file with another.
@@ -119,7 +119,7 @@ func (r *CSVReader) Read() (*Row, error) {
 		return nil, err
 	}
 	line, _ := r.csv.FieldPos(0)
-	row := &Row{Place: Line(line)}
+	row := &Row{Pos: Line(line)}
 	if isBlank(cells) {
 		return row, nil
 	}
@@ -144,7 +144,7 @@ func (r *CSVReader) malformed(cells []string, err error) *Row {
 	if errors.Is(err, csv.ErrFieldCount) {
 		problem.Reason = fmt.Sprintf("has the wrong number of fields, %d where the header has %d; a text with a comma in it needs quotes", len(cells), len(r.Columns))
 	}
-	return &Row{Place: problem.Place, Problems: []*Problem{problem}}
+	return &Row{Pos: problem.Pos, Problems: []*Problem{problem}}
 }
 
 // lineProblem says what is wrong with a line as its writer would see it.
@@ -153,7 +153,7 @@ func lineProblem(err error) *Problem {
 	if !errors.As(err, &malformed) {
 		return &Problem{Reason: err.Error()}
 	}
-	p := &Problem{Place: Line(malformed.StartLine), Reason: "is not CSV"}
+	p := &Problem{Pos: Line(malformed.StartLine), Reason: "is not CSV"}
 	switch {
 	case errors.Is(err, csv.ErrBareQuote):
 		p.Reason = `has a quote within a text that has none around it; write "…""…"`

@@ -82,8 +82,8 @@ func readCSV(t interface{ Fatalf(string, ...any) }, file []byte) []string {
 	if err != nil || len(row.Problems) > 0 {
 		t.Fatalf("row: %v %v in %s", err, row.Problems, file)
 	}
-	if !slices.Equal(r.Columns, facilityCSV.Headings()) || row.Place != Line(2) {
-		t.Fatalf("columns %v at %v", r.Columns, row.Place)
+	if !slices.Equal(r.Columns, facilityCSV.Headings()) || row.Pos != Line(2) {
+		t.Fatalf("columns %v at %v", r.Columns, row.Pos)
 	}
 	cells := slices.Clone(row.Cells)
 	if row, err = r.Read(); !errors.Is(err, io.EOF) {
@@ -210,7 +210,7 @@ func TestCSVReaderGoesOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		if row.Cells != nil {
-			got = append(got, row.Place.String()+": "+strings.Join(row.Cells, "|"))
+			got = append(got, row.Pos.String()+": "+strings.Join(row.Cells, "|"))
 		}
 		for _, problem := range row.Problems {
 			got = append(got, problem.Error())

@@ -21,7 +21,7 @@ const maxDepth = 64
 
 // Feature is a member of a FeatureCollection. Its members are not decoded yet.
 type Feature struct {
-	Place      Pos
+	Pos        Pos
 	ID         json.RawMessage
 	Geometry   json.RawMessage
 	Properties map[string]json.RawMessage
@@ -83,9 +83,9 @@ func (r *FeatureReader) Read() (Feature, error) {
 	if err := r.json.Decode(&r.raw); err != nil {
 		return Feature{}, r.malformed(err)
 	}
-	place := FeatureAt(r.n)
+	pos := FeatureAt(r.n)
 	r.n++
-	return parseFeature(place, r.raw), nil
+	return parseFeature(pos, r.raw), nil
 }
 
 // members reads those of the collection up to the features, or to the end of the
@@ -165,7 +165,7 @@ func (r *FeatureReader) end() error {
 	}
 	switch _, err := r.json.Token(); {
 	case err == nil:
-		return &Problem{Place: r.line(), Reason: "is not JSON: there is more after its end"}
+		return &Problem{Pos: r.line(), Reason: "is not JSON: there is more after its end"}
 	case !errors.Is(err, io.EOF) || r.source.broken != nil:
 		return r.malformed(err)
 	case r.kind == nil:
@@ -179,19 +179,19 @@ func (r *FeatureReader) end() error {
 // malformed is the problem where the file ends too early or is no JSON; another
 // error is that of the file.
 func (r *FeatureReader) malformed(err error) error {
-	var place Pos
+	var pos Pos
 	if r.inFeatures {
-		place = FeatureAt(r.n)
+		pos = FeatureAt(r.n)
 	}
-	if problem := r.source.problem(place); problem != nil {
+	if problem := r.source.problem(pos); problem != nil {
 		return problem
 	}
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return &Problem{Place: r.line(), Reason: "is not JSON: " + err.Error()}
+		return &Problem{Pos: r.line(), Reason: "is not JSON: " + err.Error()}
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return &Problem{Place: Line(1 + r.source.newlines), Reason: "is not JSON: it ends before its objects and arrays do"}
+		return &Problem{Pos: Line(1 + r.source.newlines), Reason: "is not JSON: it ends before its objects and arrays do"}
 	}
 	return err
 }
@@ -230,9 +230,9 @@ func depth(data []byte) int {
 	return most
 }
 
-func parseFeature(place Pos, raw json.RawMessage) Feature {
+func parseFeature(pos Pos, raw json.RawMessage) Feature {
 	fail := func(member string, value json.RawMessage, reason string) Feature {
-		return Feature{Place: place, Problem: &Problem{place, member, string(value), reason}}
+		return Feature{Pos: pos, Problem: &Problem{pos, member, string(value), reason}}
 	}
 	// What encoding/json would let pass.
 	switch {
@@ -245,7 +245,7 @@ func parseFeature(place Pos, raw json.RawMessage) Feature {
 	if json.Unmarshal(raw, &members) != nil || text(members.Type) != "Feature" {
 		return fail("type", members.Type, `must be "Feature"`)
 	}
-	f := Feature{Place: place, ID: members.ID, Geometry: members.Geometry}
+	f := Feature{Pos: pos, ID: members.ID, Geometry: members.Geometry}
 	if !isNull(members.Properties) && json.Unmarshal(members.Properties, &f.Properties) != nil {
 		return fail("properties", members.Properties, "must be an object or null")
 	}

@@ -352,9 +352,9 @@ func TestFlatGeobufIndexIsTight(t *testing.T) {
 	// A page of the map needs few pages of the file: 50,000 random points fill
 	// 3125 leaves' parents, and one in 64 of the world touches little more than that.
 	touched := 0
-	view := orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{45, 22.5}}
+	window := orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{45, 22.5}}
 	for _, n := range f.nodes[f.levels[len(f.levels)-2]:leaves] {
-		if n.box.Intersects(view) {
+		if n.box.Intersects(window) {
 			touched++
 		}
 	}

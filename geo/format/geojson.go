@@ -19,7 +19,7 @@ type GeoJSON struct {
 	members    []member    // of a facility's struct
 	fields     []geo.Field // the rest of the collection's
 	further    []Column
-	view       *view // nil: all of a record, in degrees
+	options    *resolved // nil: all of a record, in degrees
 }
 
 // NewGeoJSON is the encoder for the records of a collection of a data set. Countries are
@@ -37,8 +37,8 @@ func NewGeoJSON(catalog *geo.Catalog, c *geo.Collection) GeoJSON {
 // array crashes the fiona 1.9 behind geopandas). links is a JSON array for the member "links", which is
 // left out where links is nil.
 func (g GeoJSON) AppendFeature(dst []byte, f geo.Feature, links []byte) []byte {
-	if g.view != nil {
-		dst = g.appendView(dst, f)
+	if g.options != nil {
+		dst = g.appendWith(dst, f)
 	} else {
 		dst = g.appendWhole(dst, f)
 	}

@@ -75,13 +75,13 @@ func (r *GeoJSONReader) Read() (*Row, error) {
 		return nil, err
 	}
 	if f.Problem != nil {
-		return &Row{Place: f.Place, Problems: []*Problem{f.Problem}}, nil
+		return &Row{Pos: f.Pos, Problems: []*Problem{f.Problem}}, nil
 	}
 	return r.row(f), nil
 }
 
 func (r *GeoJSONReader) row(f Feature) *Row {
-	row := &Row{Place: f.Place, Cells: make([]string, len(r.Columns))}
+	row := &Row{Pos: f.Pos, Cells: make([]string, len(r.Columns))}
 	if isNumber(f.ID) {
 		row.Cells[r.columns["id"]] = string(f.ID)
 	}

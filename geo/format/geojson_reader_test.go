@@ -276,7 +276,7 @@ func FuzzReadGeoJSON(f *testing.F) {
 				t.Error("a row with neither cells nor problems")
 			}
 			for _, problem := range row.Problems {
-				if problem.Reason == "" || problem.Place.String() == "" {
+				if problem.Reason == "" || problem.Pos.String() == "" {
 					t.Errorf("a problem without place or reason: %#v", problem)
 				}
 			}

@@ -39,14 +39,14 @@ func (p Pos) String() string {
 // Problem is something in a file that must be put right first: where it stands
 // and what is allowed instead.
 type Problem struct {
-	Place  Pos
+	Pos    Pos
 	Column string // or member of a JSON object; empty: the line or feature as a whole
 	Value  string // as the file has it
 	Reason string // what is allowed, as a sentence without its full stop
 }
 
 func (p *Problem) Error() string {
-	where := p.Place.String()
+	where := p.Pos.String()
 	if p.Column != "" {
 		if where != "" {
 			where += ", "

@@ -8,7 +8,7 @@ import (
 
 // Row is one record of a file: texts by column.
 type Row struct {
-	Place Pos
+	Pos Pos
 	// Cells are in the order of the reader's Columns, and good until its next
 	// Read; an empty one is not stated.
 	Cells []string
@@ -31,5 +31,5 @@ type Property struct {
 }
 
 func (r *Row) problem(column, value, format string, args ...any) {
-	r.Problems = append(r.Problems, &Problem{r.Place, column, value, fmt.Sprintf(format, args...)})
+	r.Problems = append(r.Problems, &Problem{r.Pos, column, value, fmt.Sprintf(format, args...)})
 }

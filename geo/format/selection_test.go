@@ -179,12 +179,12 @@ func hardOwn(r *rand.Rand) *geo.Own {
 	}
 	own := geo.NewOwn(hardFields)
 	at := time.Unix(r.Int64N(4e9)-2e9, 0).UTC()
-	for place, v := range []cql2.Value{
+	for i, v := range []cql2.Value{
 		cql2.NumberOf(float64(r.Int64N(2e15) - 1e15)), cql2.NumberOf(float64(r.IntN(2e6)-1e6) / 1e3), cql2.BoolOf(r.IntN(2) == 0), cql2.TextOf(text()),
 		cql2.TextOf(text()), cql2.DateOf(at), cql2.TimestampOf(at), cql2.ListOf(texts()),
 	} {
 		if r.IntN(3) > 0 {
-			own.Set(place, v)
+			own.Set(i, v)
 		}
 	}
 	return own

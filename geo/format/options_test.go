@@ -83,7 +83,7 @@ func TestColumnsAreTheMembersOfARecord(t *testing.T) {
 }
 
 // A selection has the bytes of the whole record, for the members that are chosen.
-func TestViewOfProperties(t *testing.T) {
+func TestChosenProperties(t *testing.T) {
 	all := selections(t)
 	names := slices.Sorted(func(yield func(string) bool) {
 		for name, s := range all {
@@ -101,7 +101,7 @@ func TestViewOfProperties(t *testing.T) {
 			chosen = []string{}
 		}
 		g := format.NewGeoJSON(s.catalog, s.collection)
-		whole, part := writtenAs(t, g, f), writtenAs(t, g.With(format.View{Properties: chosen}), f)
+		whole, part := writtenAs(t, g, f), writtenAs(t, g.With(format.Options{Properties: chosen}), f)
 		if want := object(columns, f, chosen); !bytes.Equal(part.Properties, want) {
 			t.Fatalf("%q are\n%s\nwant\n%s", chosen, part.Properties, want)
 		}
@@ -111,7 +111,7 @@ func TestViewOfProperties(t *testing.T) {
 	})
 }
 
-func TestViews(t *testing.T) {
+func TestOptions(t *testing.T) {
 	station := &geo.Facility{ID: 4, Slug: "station", Name: "Station", Position: &orb.Point{108.31667, 22.81667}}
 	bare := &geo.Facility{ID: 7, Slug: "bare"}
 	laos := &geo.Country{ID: 418, Code: "LAO", Outline: orb.MultiPolygon{{{{100, 10}, {101, 10}, {101, 11.5}, {100, 10}}}}}
@@ -123,52 +123,52 @@ func TestViews(t *testing.T) {
 		name string
 		of   *geo.Collection
 		f    geo.Feature
-		view format.View
+		with format.Options
 		want string
 	}{
-		{"whole", geo.Facilities, station, format.View{},
+		{"whole", geo.Facilities, station, format.Options{},
 			`{"type":"Feature","id":4,"geometry":{"type":"Point","coordinates":[108.31667,22.81667]},"properties":{"id":4,"slug":"station","name":"Station"}}`},
-		{"whole, in CRS84", geo.Facilities, station, format.View{CRS: crs.CRS84},
+		{"whole, in CRS84", geo.Facilities, station, format.Options{CRS: crs.CRS84},
 			`{"type":"Feature","id":4,"geometry":{"type":"Point","coordinates":[108.31667,22.81667]},"properties":{"id":4,"slug":"station","name":"Station"}}`},
-		{"no geometry", geo.Facilities, station, format.View{SkipGeometry: true},
+		{"no geometry", geo.Facilities, station, format.Options{SkipGeometry: true},
 			`{"type":"Feature","id":4,"geometry":null,"properties":{"id":4,"slug":"station","name":"Station"}}`},
-		{"no geometry, in metres", geo.Facilities, station, format.View{SkipGeometry: true, CRS: system("3857")},
+		{"no geometry, in metres", geo.Facilities, station, format.Options{SkipGeometry: true, CRS: system("3857")},
 			`{"type":"Feature","id":4,"geometry":null,"properties":{"id":4,"slug":"station","name":"Station"}}`},
-		{"no properties", geo.Facilities, station, format.View{Properties: []string{}, SkipGeometry: true},
+		{"no properties", geo.Facilities, station, format.Options{Properties: []string{}, SkipGeometry: true},
 			`{"type":"Feature","id":4,"geometry":null,"properties":{}}`},
-		{"properties that are not stated", geo.Facilities, bare, format.View{Properties: []string{"name", "sectors", "sources"}},
+		{"properties that are not stated", geo.Facilities, bare, format.Options{Properties: []string{"name", "sectors", "sources"}},
 			`{"type":"Feature","id":7,"geometry":null,"properties":{}}`},
-		{"latitude first", geo.Facilities, station, format.View{CRS: system("4326"), Properties: []string{"name"}},
+		{"latitude first", geo.Facilities, station, format.Options{CRS: system("4326"), Properties: []string{"name"}},
 			`{"type":"Feature","id":4,"geometry":{"type":"Point","coordinates":[22.81667,108.31667]},"properties":{"name":"Station"}}`},
-		{"metres", geo.Facilities, station, format.View{CRS: system("3857")},
+		{"metres", geo.Facilities, station, format.Options{CRS: system("3857")},
 			`{"type":"Feature","id":4,"geometry":{"type":"Point","coordinates":[12057756.5488,2609862.98]},"properties":{"id":4,"slug":"station","name":"Station"}}`},
-		{"a zone", geo.Facilities, station, format.View{CRS: system("32749"), Properties: []string{}},
+		{"a zone", geo.Facilities, station, format.Options{CRS: system("32749"), Properties: []string{}},
 			`{"type":"Feature","id":4,"geometry":{"type":"Point","coordinates":[224567.3864,12525727.7437]},"properties":{}}`},
-		{"no position in metres", geo.Facilities, bare, format.View{CRS: system("3857"), Properties: []string{}},
+		{"no position in metres", geo.Facilities, bare, format.Options{CRS: system("3857"), Properties: []string{}},
 			`{"type":"Feature","id":7,"geometry":null,"properties":{}}`},
-		{"an outline", geo.Countries, laos, format.View{CRS: system("4326"), Properties: []string{"cooperation", "country"}},
+		{"an outline", geo.Countries, laos, format.Options{CRS: system("4326"), Properties: []string{"cooperation", "country"}},
 			`{"type":"Feature","id":418,"geometry":{"type":"MultiPolygon","coordinates":[[[[10,100],[10,101],[11.5,101],[10,100]]]]},"properties":{"country":"LAO",` +
 				`"cooperation":{}}}`},
-		{"no outline", geo.Countries, &geo.Country{ID: 1}, format.View{CRS: system("4326"), Properties: []string{}},
+		{"no outline", geo.Countries, &geo.Country{ID: 1}, format.Options{CRS: system("4326"), Properties: []string{}},
 			`{"type":"Feature","id":1,"geometry":null,"properties":{}}`},
-		{"zero has no sign", geo.Facilities, &geo.Facility{ID: 1, Position: &orb.Point{-1e-10, 0}}, format.View{CRS: system("3857"), Properties: []string{}},
+		{"zero has no sign", geo.Facilities, &geo.Facility{ID: 1, Position: &orb.Point{-1e-10, 0}}, format.Options{CRS: system("3857"), Properties: []string{}},
 			`{"type":"Feature","id":1,"geometry":{"type":"Point","coordinates":[0,0]},"properties":{}}`},
 	} {
-		if got := string(format.NewGeoJSON(&geo.Catalog{}, test.of).With(test.view).AppendFeature(nil, test.f, nil)); got != test.want {
+		if got := string(format.NewGeoJSON(&geo.Catalog{}, test.of).With(test.with).AppendFeature(nil, test.f, nil)); got != test.want {
 			t.Errorf("%s:\n%s\nwant\n%s", test.name, got, test.want)
 		}
 	}
-	if again := g.With(format.View{SkipGeometry: true}).With(format.View{}); string(again.AppendFeature(nil, bare, nil)) != string(g.AppendFeature(nil, bare, nil)) {
-		t.Error("a view of a view is not the last one")
+	if again := g.With(format.Options{SkipGeometry: true}).With(format.Options{}); string(again.AppendFeature(nil, bare, nil)) != string(g.AppendFeature(nil, bare, nil)) {
+		t.Error("options after options are not the last ones")
 	}
 }
 
 // Coordinates have the decimals of their system and no more, in its order of axes,
 // and lead back to the record.
-func TestViewOfCoordinates(t *testing.T) {
+func TestCoordinatesOfOptions(t *testing.T) {
 	s := builtin(t, geo.Facilities)
 	for _, system := range crs.Of(geo.Facilities) {
-		g := format.NewGeoJSON(s.catalog, s.collection).With(format.View{CRS: system})
+		g := format.NewGeoJSON(s.catalog, s.collection).With(format.Options{CRS: system})
 		for _, f := range s.features {
 			whole, w := writtenAs(t, format.NewGeoJSON(s.catalog, s.collection), f), writtenAs(t, g, f)
 			if !bytes.Equal(w.Properties, whole.Properties) {
@@ -222,10 +222,10 @@ func TestAppendValue(t *testing.T) {
 	}
 }
 
-func TestViewsAllocateNothing(t *testing.T) {
+func TestOptionsAllocateNothing(t *testing.T) {
 	s := builtin(t, geo.Facilities)
 	dst := make([]byte, 0, 1<<16)
-	for name, v := range views {
+	for name, v := range asked {
 		g := format.NewGeoJSON(s.catalog, s.collection).With(v)
 		if n := testing.AllocsPerRun(100, func() { dst = g.AppendFeature(dst[:0], s.features[0], nil) }); n != 0 {
 			t.Errorf("%s: a record allocates %v times", name, n)
@@ -233,9 +233,9 @@ func TestViewsAllocateNothing(t *testing.T) {
 	}
 }
 
-// views are those that a client asks for. Sources are not among the properties:
+// asked are those that a client asks for. Sources are not among the properties:
 // a column of JSON is a text of its own.
-var views = map[string]format.View{
+var asked = map[string]format.Options{
 	"whole":          {},
 	"latitude first": {CRS: crs.Find(crs.Of(geo.Facilities), "http://www.opengis.net/def/crs/EPSG/0/4326")},
 	"Web Mercator":   {CRS: crs.Find(crs.Of(geo.Facilities), "http://www.opengis.net/def/crs/EPSG/0/3857")},
@@ -246,11 +246,11 @@ var views = map[string]format.View{
 		"partners", "host_institution", "established", "status", "summary", "source_title", "source_url", "source_date", "updated"}},
 }
 
-func BenchmarkView(b *testing.B) {
+func BenchmarkOptions(b *testing.B) {
 	s := builtin(b, geo.Facilities)
 	r := rand.New(rand.NewPCG(1, 2))
 	r.Shuffle(len(s.features), func(i, j int) { s.features[i], s.features[j] = s.features[j], s.features[i] })
-	for name, v := range views {
+	for name, v := range asked {
 		b.Run(name, func(b *testing.B) {
 			g := format.NewGeoJSON(s.catalog, s.collection).With(v)
 			var dst []byte

@@ -35,7 +35,7 @@ type anyFeature struct {
 	Properties map[string]any
 }
 
-func TestViews(t *testing.T) {
+func TestFormatOptions(t *testing.T) {
 	s := newTestServer()
 	for _, test := range []struct {
 		name  string

@@ -47,8 +47,8 @@ func findCRS(list []*crs.CRS, name, uri string) (*crs.CRS, error) {
 	return nil, &geo.InputError{Param: name, Value: uri, Reason: "write one of " + strings.Join(urisOf(list), ", ")}
 }
 
-// viewParameters choose what of a record is written, and in which coordinates.
-func viewParameters(c *geo.Collection) parameters {
+// formatParameters choose what of a record is written, and in which coordinates.
+func formatParameters(c *geo.Collection) parameters {
 	return parameters{
 		crsParameter(c, "crs", "Coordinate reference system of the answer, and the order of its axes.", nil),
 		{
@@ -78,23 +78,23 @@ func propertiesPattern(c *geo.Collection) func(*geo.Catalog) string {
 	}
 }
 
-// view reads what the parameters say of the form of the records.
-func (a *Answer) view(col *collection) (format.View, error) {
-	view := format.View{CRS: crs.CRS84}
+// formatOptions reads what the parameters say of the form of the records.
+func (a *Answer) formatOptions(col *collection) (format.Options, error) {
+	options := format.Options{CRS: crs.CRS84}
 	if len(a.params) == 0 {
-		return view, nil
+		return options, nil
 	}
 	var err error
 	if uri := a.params.Get("crs"); uri != "" {
-		if view.CRS, err = findCRS(crs.Of(col.Collection), "crs", uri); err != nil {
-			return view, err
+		if options.CRS, err = findCRS(crs.Of(col.Collection), "crs", uri); err != nil {
+			return options, err
 		}
 	}
-	if view.SkipGeometry, err = parseBool("skipGeometry", a.params.Get("skipGeometry")); err != nil {
-		return view, err
+	if options.SkipGeometry, err = parseBool("skipGeometry", a.params.Get("skipGeometry")); err != nil {
+		return options, err
 	}
-	view.Properties, err = a.chosenProperties(col)
-	return view, err
+	options.Properties, err = a.chosenProperties(col)
+	return options, err
 }
 
 // setContentCRS names the system of the coordinates (/req/crs/ogc-crs-header).

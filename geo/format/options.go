@@ -12,9 +12,9 @@ import (
 	"innoatlas/geo/crs"
 )
 
-// View says what of a record is written, and in which coordinates. The zero View is
+// Options says what of a record is written, and in which coordinates. The zero Options is
 // all of it, in longitude and latitude.
-type View struct {
+type Options struct {
 	// CRS is that of the coordinates, which stand in the order of its axes; nil is
 	// crs.CRS84. RFC 7946 §4 allows another where both sides have agreed on it, as
 	// with the parameter crs (OGC 18-058r1, /req/crs/fc-crs-action).
@@ -25,37 +25,37 @@ type View struct {
 	SkipGeometry bool // null for every geometry
 }
 
-// view is a View of one collection.
-type view struct {
+// resolved are Options for one collection.
+type resolved struct {
 	crs          *crs.CRS // nil is CRS84
 	skipGeometry bool
 	all          bool // of the properties; otherwise:
 	columns      []Column
 }
 
-// With is the encoder for another view of the records. What it writes of a property is
+// With is the encoder by other options. What it writes of a property is
 // what the whole record has.
-func (g GeoJSON) With(v View) GeoJSON {
-	if v.CRS == crs.CRS84 {
-		v.CRS = nil
+func (g GeoJSON) With(o Options) GeoJSON {
+	if o.CRS == crs.CRS84 {
+		o.CRS = nil
 	}
-	g.view = &view{crs: v.CRS, skipGeometry: v.SkipGeometry, all: v.Properties == nil}
+	g.options = &resolved{crs: o.CRS, skipGeometry: o.SkipGeometry, all: o.Properties == nil}
 	switch {
-	case !g.view.all:
-		g.view.columns = slices.DeleteFunc(Columns(g.catalog, g.collection), func(c Column) bool { return !slices.Contains(v.Properties, c.Name) })
-	case v.CRS == nil && !v.SkipGeometry:
-		g.view = nil // the whole record
+	case !g.options.all:
+		g.options.columns = slices.DeleteFunc(Columns(g.catalog, g.collection), func(c Column) bool { return !slices.Contains(o.Properties, c.Name) })
+	case o.CRS == nil && !o.SkipGeometry:
+		g.options = nil // the whole record
 	}
 	return g
 }
 
-// appendView leaves the feature open for its links.
-func (g *GeoJSON) appendView(dst []byte, f geo.Feature) []byte {
+// appendWith leaves the feature open for its links.
+func (g *GeoJSON) appendWith(dst []byte, f geo.Feature) []byte {
 	id, _ := f.Ref()
-	dst = g.view.appendGeometry(appendHead(dst, id), f)
+	dst = g.options.appendGeometry(appendHead(dst, id), f)
 	dst = append(dst, `,"properties":`...)
-	if !g.view.all {
-		return appendColumns(dst, g.view.columns, f)
+	if !g.options.all {
+		return appendColumns(dst, g.options.columns, f)
 	}
 	return g.appendProperties(dst, f)
 }
@@ -94,22 +94,22 @@ func AppendValue(dst []byte, v cql2.Value, t geo.Type) []byte {
 }
 
 // appendGeometry appends the geometry of a record, or null.
-func (v *view) appendGeometry(dst []byte, f geo.Feature) []byte {
-	if v.skipGeometry {
+func (r *resolved) appendGeometry(dst []byte, f geo.Feature) []byte {
+	if r.skipGeometry {
 		return append(dst, "null"...)
 	}
-	if v.crs == nil {
+	if r.crs == nil {
 		return appendGeometryOf(dst, f)
 	}
 	if facility, ok := f.(*geo.Facility); ok && facility.Position != nil {
-		p := v.crs.Round(v.crs.Project(*facility.Position))
+		p := r.crs.Round(r.crs.Project(*facility.Position))
 		return appendPoint(dst, &p)
 	}
 	geometry := f.Geometry()
 	if p, ok := geometry.(orb.Point); ok {
-		geometry = v.crs.Round(v.crs.Project(p))
+		geometry = r.crs.Round(r.crs.Project(p))
 	} else if geometry != nil {
-		geometry = v.crs.ProjectGeometry(geometry)
+		geometry = r.crs.ProjectGeometry(geometry)
 	}
 	return appendGeometry(dst, geometry)
 }
