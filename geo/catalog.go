@@ -24,6 +24,11 @@ type Dataset struct {
 	Figures   []Figure
 	Terms     Terms
 
+	// PlaceNames are what towns and provinces are called in other languages. Synonyms are words
+	// and phrases, in any language, that a search takes for one another, by groups.
+	PlaceNames []PlaceName
+	Synonyms   [][]string
+
 	// Fields are those of one's own, by the ids of collections, private ones included, indexed
 	// by OwnFields. Records are those of collections other than the two above, likewise.
 	Fields  map[string][]Field
@@ -56,8 +61,10 @@ type Catalog struct {
 	Facilities     int
 	CountryRecords int
 	DataTerms      Terms // on which it may be used
-	OwnOutlines    bool  // the outlines are the data set's own, and not the built-in ones
-	Extent         BBox  // of the facilities; empty (IsEmpty) where none has a position
+	Places         *Places
+	Synonyms       [][]string
+	OwnOutlines    bool // the outlines are the data set's own, and not the built-in ones
+	Extent         BBox // of the facilities; empty (IsEmpty) where none has a position
 	CountryExtent  orb.Bound
 	Established    Years     // first and last year; the zero Years where none is stated
 	FoundingYears  []int     // all that a facility states, in their order

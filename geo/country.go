@@ -59,6 +59,9 @@ func (c *Country) Geometry() orb.Geometry {
 // Owned are the values of fields of one's own.
 func (c *Country) Owned() *Own { return c.Own }
 
+// Translated is nil: what countries are called is in their Names.
+func (c *Country) Translated() *Translations { return nil }
+
 func (c *Country) setOwned(o *Own) { c.Own = o }
 
 // SearchText is what the words of q are looked for in: the names that the record has.
@@ -77,6 +80,9 @@ func (c *Country) Value(property string) cql2.Value {
 	}
 	if field := findField(countryFields, property); field != nil {
 		return field.value(c)
+	}
+	if lang, ok := CollatedLang(property); ok {
+		return cql2.TextOf(CollationKey(lang, c.Name(lang)))
 	}
 	return c.Own.Value(property)
 }

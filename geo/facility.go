@@ -53,6 +53,10 @@ type Facility struct {
 	Updated time.Time // last change of the record; zero where the data set does not say
 
 	Own *Own // the fields of one's own; nil where it states none
+
+	// Translations are what it says in other languages. An import leaves those that a database
+	// has in the languages that a data set says nothing in.
+	Translations *Translations
 }
 
 // Source is a page that a record, or one fact of it, was read in.
@@ -96,6 +100,9 @@ func (f *Facility) Geometry() orb.Geometry {
 // Owned are the values of fields of one's own.
 func (f *Facility) Owned() *Own { return f.Own }
 
+// Translated are its texts in other languages.
+func (f *Facility) Translated() *Translations { return f.Translations }
+
 func (f *Facility) setOwned(o *Own) { f.Own = o }
 
 // SearchText is what the words of q are looked for in, folded: what is searched of the
@@ -115,6 +122,9 @@ func (f *Facility) Value(property string) cql2.Value {
 		return cql2.GeometryOf(*f.Position)
 	case "search_text":
 		return cql2.TextOf(f.SearchText())
+	}
+	if lang, ok := CollatedLang(property); ok {
+		return cql2.TextOf(CollationKey(lang, f.NameIn(lang)))
 	}
 	return f.Own.Value(property)
 }
@@ -164,7 +174,7 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Slug }},
 	{Name: "kind", Title: english("Kind of facility"), Type: Text, Facet: ByKind, Few: true, Tiled: true,
 		text: func(f *Facility) *string { return &f.Kind }},
-	{Name: "name", Title: english("Name in English"), Type: Text, Lang: "en", Naming: true, Beside: true, Most: maxName, Searched: true, Tiled: true,
+	{Name: "name", Translated: true, Title: english("Name in English"), Type: Text, Lang: "en", Naming: true, Beside: true, Most: maxName, Searched: true, Tiled: true,
 		text: func(f *Facility) *string { return &f.Name }},
 	{Name: "name_zh", Title: english("Name in Chinese"), Type: Text, Lang: "zh", Naming: true, Most: maxName, Searched: true,
 		text: func(f *Facility) *string { return &f.NameZh }},
@@ -192,7 +202,7 @@ var facilityFields = []Field{
 		integer: func(f *Facility) *int { return &f.Established }},
 	{Name: "status", Title: english("Whether it is at work, as of the source"), Type: Text, Facet: ByStatus, Terms: Statuses, Few: true,
 		text: func(f *Facility) *string { return &f.Status }},
-	{Name: "summary", Title: english("What it is, in one to three sentences"), Type: Text, Lang: "en", Most: maxSummary, Searched: true,
+	{Name: "summary", Translated: true, Title: english("What it is, in one to three sentences"), Type: Text, Lang: "en", Most: maxSummary, Searched: true,
 		text: func(f *Facility) *string { return &f.Summary }},
 	{Name: "website", Title: english("Address of its own pages"), Type: URL,
 		text: func(f *Facility) *string { return &f.Website }},

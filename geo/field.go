@@ -77,6 +77,9 @@ type Field struct {
 	Lang, LangBy   string
 	Naming, Beside bool
 
+	// Translated says that records may state it in other languages too (see Translation).
+	Translated bool
+
 	// Own says that it is a field of one's own, and Private that it is kept and shown to
 	// nobody.
 	Own, Private bool

@@ -165,6 +165,8 @@ type Record struct {
 	Slug  string
 	Shape orb.Geometry // nil where none is known
 	Own   *Own
+
+	Translations *Translations
 }
 
 // Ref gives the record's two names.
@@ -183,6 +185,9 @@ func (r *Record) Geometry() orb.Geometry { return r.Shape }
 
 // Owned are the values of its fields.
 func (r *Record) Owned() *Own { return r.Own }
+
+// Translated are its texts in other languages.
+func (r *Record) Translated() *Translations { return r.Translations }
 
 func (r *Record) setOwned(o *Own) { r.Own = o }
 
@@ -206,6 +211,9 @@ func (r *Record) Value(property string) cql2.Value {
 		return cql2.GeometryOf(r.Shape)
 	case "search_text":
 		return cql2.TextOf(r.SearchText())
+	}
+	if lang, ok := CollatedLang(property); ok {
+		return cql2.TextOf(CollationKey(lang, r.NameIn(lang)))
 	}
 	return r.Own.Value(property)
 }

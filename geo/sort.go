@@ -60,6 +60,7 @@ type Feature interface {
 	Ordered
 	Geometry() orb.Geometry // nil where it has none
 	Owned() *Own            // nil where it states none
+	Translated() *Translations
 }
 
 // Ordered is what has a place in the order of a query.

@@ -21,6 +21,8 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		Countries:      s.tables[geo.Countries.ID].named(),
 		Indicators:     indicators(ds.Figures),
 		DataTerms:      ds.Terms,
+		Places:         geo.NewPlaces(ds.PlaceNames),
+		Synonyms:       ds.Synonyms,
 		OwnOutlines:    ds.OwnOutlines,
 		Facilities:     len(s.facilities),
 		CountryRecords: len(s.tables[geo.Countries.ID]),

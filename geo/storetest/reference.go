@@ -122,7 +122,8 @@ func count(c *geo.Country, ds *geo.Dataset) {
 
 // catalog has everything but the revision, which is the store's own.
 func catalog(ds *geo.Dataset) geo.Catalog {
-	c := geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Facilities: len(ds.Facilities), CountryRecords: len(ds.Countries), DataTerms: ds.Terms, OwnOutlines: ds.OwnOutlines}
+	c := geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Facilities: len(ds.Facilities), CountryRecords: len(ds.Countries), DataTerms: ds.Terms, OwnOutlines: ds.OwnOutlines,
+		Places: geo.NewPlaces(ds.PlaceNames), Synonyms: ds.Synonyms}
 	var points orb.MultiPoint
 	var years []int
 	named := map[string]bool{}

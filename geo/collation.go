@@ -1,0 +1,63 @@
+package geo
+
+import (
+	"encoding/hex"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// collated is what the properties are called by which records stand in the order of their
+// names, as people of a language put them: collated_th. No filter and no file has them.
+const collated = "collated_"
+
+// CollatedBy is the property whose values put records in the order of the names that a reader
+// of the language is shown.
+func CollatedBy(lang string) string { return collated + lang }
+
+// CollatedLang is the language of a property that CollatedBy gives.
+func CollatedLang(property string) (lang string, ok bool) {
+	return strings.CutPrefix(property, collated)
+}
+
+// CollationKey is a text of ASCII that stands to those of other texts, byte by byte, as people
+// of the language put the texts themselves: numbers by their values, so Lab 2 before Lab 10.
+func CollationKey(lang, s string) string {
+	pool, _ := collators.LoadOrStore(lang, &sync.Pool{New: func() any {
+		return &collator{Collator: collate.New(language.Make(lang), collate.Numeric)}
+	}})
+	c := pool.(*sync.Pool).Get().(*collator)
+	defer pool.(*sync.Pool).Put(c)
+	c.buffer.Reset()
+	return hex.EncodeToString(c.KeyFromString(&c.buffer, s))
+}
+
+// collator is used by one at a time.
+type collator struct {
+	*collate.Collator
+	buffer collate.Buffer
+}
+
+var collators sync.Map // of pools, by language
+
+// NameIn is the name that a reader of the language is shown: one that a source prints, else a
+// translation, else the English one.
+func (f *Facility) NameIn(lang string) string {
+	if name := f.Printed(lang); name != "" {
+		return name
+	}
+	if t := f.Translations.In(lang, "name"); t != nil {
+		return t.Text
+	}
+	return f.Name
+}
+
+// NameIn is the name that a reader of the language is shown; empty where it has none.
+func (r *Record) NameIn(lang string) string {
+	if t := r.Translations.In(lang, "name"); t != nil {
+		return t.Text
+	}
+	return r.Own.Value("name").Text
+}

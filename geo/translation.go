@@ -1,0 +1,102 @@
+package geo
+
+import "slices"
+
+// Origin says who made a text in another language.
+type Origin string
+
+// The origins. Any other names a gazetteer that a place's name was taken from.
+const (
+	FromSource  Origin = "source"  // a page prints it
+	FromPerson  Origin = "person"  // somebody who speaks the language
+	FromMachine Origin = "machine" // it is never put in the place of one of the others
+)
+
+// Translation is what a field of a record says in another language than English.
+type Translation struct {
+	Field  string // the name of a field that is Translated
+	Lang   string // BCP 47
+	Text   string
+	Origin Origin
+	Stale  bool // the English was changed after a machine had made the text
+}
+
+// Translations are those of one record, and, of a record that a Reading gives, what it shows
+// of them. A nil *Translations has none.
+type Translations struct {
+	All []Translation // by language, then field; at most one of each
+
+	machine []string // the fields that a Reading shows as a machine made them
+	stale   []string // those of them whose English was changed since
+}
+
+// In is the text of a field in a language; nil where there is none.
+func (t *Translations) In(lang, field string) *Translation {
+	if t == nil {
+		return nil
+	}
+	for i := range t.All {
+		if t.All[i].Lang == lang && t.All[i].Field == field {
+			return &t.All[i]
+		}
+	}
+	return nil
+}
+
+// Languages are those that there is a text in.
+func (t *Translations) Languages() []string {
+	var languages []string
+	if t != nil {
+		for i := range t.All {
+			if lang := t.All[i].Lang; !slices.Contains(languages, lang) {
+				languages = append(languages, lang)
+			}
+		}
+	}
+	return languages
+}
+
+// PlaceName is what a town, or where City is empty a province, is called in another language
+// than English. Country, Admin1 and City are what records state.
+type PlaceName struct {
+	Country, Admin1, City string
+	Lang                  string // BCP 47
+	Name                  string
+	Origin                Origin
+}
+
+// Places are the names of places in other languages. A nil *Places has none.
+type Places struct {
+	All   []PlaceName // as the data set has them
+	index map[placeKey]*PlaceName
+}
+
+type placeKey struct{ lang, country, admin1, city string }
+
+// NewPlaces makes an index of the names; nil where there are none.
+func NewPlaces(names []PlaceName) *Places {
+	if len(names) == 0 {
+		return nil
+	}
+	p := &Places{names, make(map[placeKey]*PlaceName, len(names))}
+	for i := range names {
+		n := &names[i]
+		p.index[placeKey{n.Lang, n.Country, n.Admin1, n.City}] = n
+	}
+	return p
+}
+
+// Name is what a town is called in a language, or where city is empty a province; nil where
+// nobody says.
+func (p *Places) Name(lang, country, admin1, city string) *PlaceName {
+	if p == nil {
+		return nil
+	}
+	return p.index[placeKey{lang, country, admin1, city}]
+}
+
+// TranslatedFields are the fields of the collection that records state in other languages
+// too.
+func (c *Collection) TranslatedFields() []Field {
+	return slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Translated })
+}
