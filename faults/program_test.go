@@ -54,9 +54,9 @@ func serve(t *testing.T, address string, below []string, args ...string) *server
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := append(append([]string{}, below...), program, "serve", "--listen", address, "--base-url", "http://"+address)
-	words = append(words, args...)
-	s := &server{url: "http://" + address, cmd: exec.Command(words[0], words[1:]...), ended: make(chan struct{}), since: time.Now()}
+	argv := append(append([]string{}, below...), program, "serve", "--listen", address, "--base-url", "http://"+address)
+	argv = append(argv, args...)
+	s := &server{url: "http://" + address, cmd: exec.Command(argv[0], argv[1:]...), ended: make(chan struct{}), since: time.Now()}
 	s.cmd.Stderr = &s.logs
 	s.cmd.Env = append(os.Environ(), "DATABASE_URL=")
 	if err := s.cmd.Start(); err != nil {

@@ -35,8 +35,8 @@ func Parse(files fs.FS, functions template.FuncMap, names ...string) *Template {
 
 // Write writes a page. What was written before an error is no page: the caller sends it
 // only when it is whole.
-func (t *Template) Write(w io.Writer, view any) error {
-	if err := t.of.Execute(undirectedWriter{w}, view); err != nil {
+func (t *Template) Write(w io.Writer, data any) error {
+	if err := t.of.Execute(undirectedWriter{w}, data); err != nil {
 		return fmt.Errorf("rendering %s: %w", t.of.Name(), err)
 	}
 	return nil

@@ -29,7 +29,7 @@ func (p *pages) sendCountry(a *publicAnswer, found geo.Feature) error {
 	country := found.(*geo.Country)
 	b := newBriefing(a, geo.List{Dimension: geo.ByCountry, Values: []string{country.Code}})
 	b.page.Of, b.page.Country = a.Label(geo.ByCountry, country.Code), true
-	b.frame = drawing.Mainland(country.Outline)
+	b.extent = drawing.Mainland(country.Outline)
 	b.figures = country.Figures
 	b.page.Own = ownFacts(a.Answer, geo.Countries, country)
 	return p.sendBriefing(b, "briefing.country", "briefing.in_country")
@@ -61,7 +61,7 @@ type briefing struct {
 	*publicAnswer
 	page       Briefing
 	q          geo.Query
-	frame      []orb.Bound // what the map shows; the records themselves where it is empty
+	extent     []orb.Bound // what the map shows; the records themselves where it is empty
 	facilities []*geo.Facility
 	figures    []geo.Figure // of a country
 	counts     geo.Facets

@@ -47,11 +47,11 @@ func (p *pages) draw(b *briefing, records []orb.Bound) bool {
 	if len(records) == 0 {
 		return false
 	}
-	frame := drawing.FrameAround(records, mapSpan)
-	if len(b.frame) > 0 {
-		frame = drawing.Focused(drawing.FrameAround(b.frame, mapSpan), frame)
+	extent := drawing.ExtentAround(records, mapSpan)
+	if len(b.extent) > 0 {
+		extent = drawing.Focused(drawing.ExtentAround(b.extent, mapSpan), extent)
 	}
-	b.page.Map = p.atlas.Draw(frame, mapWidth)
+	b.page.Map = p.atlas.Draw(extent, mapWidth)
 	b.page.Map.Label = b.texts.T("briefing.map_label", "name", b.page.Of)
 	return true
 }

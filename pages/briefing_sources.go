@@ -35,13 +35,13 @@ func (b *briefing) addSources() {
 
 // distinct are the sources that say something, each page once, by its newest date.
 func distinct(sources []geo.Source) (list []geo.Source) {
-	places := map[string]int{}
+	index := map[string]int{}
 	for _, s := range sources {
-		i, seen := places[sourceKey(s)]
+		i, seen := index[sourceKey(s)]
 		switch {
 		case s.IsEmpty():
 		case !seen:
-			places[sourceKey(s)] = len(list)
+			index[sourceKey(s)] = len(list)
 			list = append(list, s)
 		case s.Date > list[i].Date:
 			list[i] = s

@@ -91,25 +91,25 @@ type EmbedPage struct {
 func (p EmbedPage) Render(w io.Writer) error {
 	said := texts.In(p.Lang)
 	p.Lang = said.Language.Code
-	return embedTemplate.Write(w, embedView{p, said})
+	return embedTemplate.Write(w, embedData{p, said})
 }
 
-// embedView is what the template sees: the page, and its texts.
-type embedView struct {
+// embedData is what the template sees: the page, and its texts.
+type embedData struct {
 	EmbedPage
 	texts.Texts
 }
 
 // Narrowed says what is chosen, in a line.
-func (v embedView) Narrowed() string {
-	if len(v.Filters) == 0 {
-		return v.T("print.all")
+func (d embedData) Narrowed() string {
+	if len(d.Filters) == 0 {
+		return d.T("print.all")
 	}
-	return v.T("print.filters", "filters", strings.Join(v.Filters, v.T("list.comma")))
+	return d.T("print.filters", "filters", strings.Join(d.Filters, d.T("list.comma")))
 }
 
 // Modules are the scripts of the page, so that browsers load them side by side.
-func (embedView) Modules() []string { return embedModules }
+func (embedData) Modules() []string { return embedModules }
 
 var (
 	embedModules  = web.Modules("pages/embed.js")

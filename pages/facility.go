@@ -111,7 +111,7 @@ func (p *pages) placeMap(a *publicAnswer, f *geo.Facility, name string) *drawing
 	const width, span = 360, 7 // pixels, and degrees of longitude
 	lon, lat := f.Position.Lon(), f.Position.Lat()
 	height := span * 0.7 * math.Cos(lat*math.Pi/180)
-	d := p.atlas.Draw(drawing.Frame{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
+	d := p.atlas.Draw(drawing.Extent{West: lon - span/2.0, South: lat - height/2, East: lon + span/2.0, North: lat + height/2}, width)
 	if place := (drawing.Place{Lon: lon, Lat: lat, Sign: a.signs().Of(f.Kind)}); isHollow(f) {
 		d.AddPlaces(nil, place)
 	} else {
@@ -204,22 +204,22 @@ type Partner struct{ Name, Country string }
 
 var facilityTemplate = parsePublic("facility.html")
 
-type facilityView struct {
+type facilityData struct {
 	FacilityPage
 	texts.Texts
 }
 
 // Render writes the page as HTML.
 func (p FacilityPage) Render(w io.Writer) error {
-	return facilityTemplate.Write(w, facilityView{p, texts.In(p.Lang)})
+	return facilityTemplate.Write(w, facilityData{p, texts.In(p.Lang)})
 }
 
 // Where says how exact the position is, in a sentence.
-func (v facilityView) Where() string {
-	if key := "precision." + v.Precision; v.Precision != "" && v.Has(key) {
-		return v.T(key)
+func (d facilityData) Where() string {
+	if key := "precision." + d.Precision; d.Precision != "" && d.Has(key) {
+		return d.T(key)
 	}
-	return v.T("precision.none")
+	return d.T("precision.none")
 }
 
 // briefly says how exact a position is, in a word: that which the sentence begins with.
@@ -229,12 +229,12 @@ func briefly(t texts.Texts, precision string) string {
 }
 
 // Report is the address of a mail that names the record, empty without a contact.
-func (v facilityView) Report() string {
-	if v.Contact == "" {
+func (d facilityData) Report() string {
+	if d.Contact == "" {
 		return ""
 	}
-	name := strings.Join(strings.Fields(layout.Undirected(v.Name.Text)), " ") // a subject is one line
-	return mailto(v.Contact, v.T("card.report_subject", "name", name), v.T("card.report_body", "name", name, "link", v.Address))
+	name := strings.Join(strings.Fields(layout.Undirected(d.Name.Text)), " ") // a subject is one line
+	return mailto(d.Contact, d.T("card.report_subject", "name", name), d.T("card.report_body", "name", name, "link", d.Address))
 }
 
 // mailto is the address of a mail (RFC 6068). Lines of a body end as in mails.

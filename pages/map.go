@@ -304,7 +304,7 @@ type Row struct {
 func (p MapPage) Render(w io.Writer) error {
 	said := texts.In(p.Lang)
 	p.Lang = said.Language.Code
-	return mapTemplate.Write(w, mapView{p, said})
+	return mapTemplate.Write(w, mapData{p, said})
 }
 
 // Filtered reports whether the rows were narrowed by anything.
@@ -313,29 +313,29 @@ func (p MapPage) Filtered() bool {
 	return len(p.Kept) > 0 || slices.ContainsFunc(slices.Concat(p.Facets, p.Own), chosen) || p.Search != "" || p.Years != ""
 }
 
-// mapView is what the template sees: the page, and its texts.
-type mapView struct {
+// mapData is what the template sees: the page, and its texts.
+type mapData struct {
 	MapPage
 	texts.Texts
 }
 
 // Modules are the scripts that the page cannot start without, so that browsers load them side by side.
-func (mapView) Modules() []string { return modules }
+func (mapData) Modules() []string { return modules }
 
 // Views are what can stand beside the filters; the first is the default.
-func (mapView) Views() []string { return []string{"map", "list", "statistics"} }
+func (mapData) Views() []string { return []string{"map", "list", "statistics"} }
 
 // Shown is the one of Views that the page begins with.
-func (v mapView) Shown() string {
-	if slices.Contains(v.Views(), v.Show) {
-		return v.Show
+func (d mapData) Shown() string {
+	if slices.Contains(d.Views(), d.Show) {
+		return d.Show
 	}
-	return v.Views()[0]
+	return d.Views()[0]
 }
 
 // Home is the whole address of the page without a query, where the links tell it.
-func (v mapView) Home() string {
-	for _, link := range v.Links {
+func (d mapData) Home() string {
+	for _, link := range d.Links {
 		if link.Rel == "self" {
 			return link.Href
 		}
@@ -344,16 +344,16 @@ func (v mapView) Home() string {
 }
 
 // Canonical is the address that search engines should keep.
-func (v mapView) Canonical() string {
-	if v.Chosen {
-		return v.Home() + "?lang=" + v.Lang
+func (d mapData) Canonical() string {
+	if d.Chosen {
+		return d.Home() + "?lang=" + d.Lang
 	}
-	return v.Home()
+	return d.Home()
 }
 
 // Embeddable reports whether other sites may show the map in a frame: "allowed" or "none".
-func (v mapView) Embeddable() string {
-	if len(v.Options.FrameAncestors) > 0 {
+func (d mapData) Embeddable() string {
+	if len(d.Options.FrameAncestors) > 0 {
 		return "allowed"
 	}
 	return "none"

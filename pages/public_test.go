@@ -410,13 +410,13 @@ func TestKindsInASentence(t *testing.T) {
 }
 
 func TestFocused(t *testing.T) {
-	country := drawing.Frame{West: 70, South: 20, East: 130, North: 50}
-	for name, test := range map[string]struct{ records, want drawing.Frame }{
-		"a corner":          {drawing.Frame{West: 100, South: 22, East: 120, North: 40}, drawing.Frame{West: 92.8, South: 20, East: 127.2, North: 43.6}},
-		"all over it":       {drawing.Frame{West: 72, South: 21, East: 129, North: 49}, country},
-		"partly beyond it":  {drawing.Frame{West: 120, South: 30, East: 150, North: 35}, drawing.Frame{West: 112.8, South: 26.4, East: 130, North: 38.6}},
-		"an ocean away":     {drawing.Frame{West: -80, South: 30, East: -70, North: 35}, country},
-		"on the other side": {drawing.Frame{West: 100, South: -60, East: 120, North: -40}, country},
+	country := drawing.Extent{West: 70, South: 20, East: 130, North: 50}
+	for name, test := range map[string]struct{ records, want drawing.Extent }{
+		"a corner":          {drawing.Extent{West: 100, South: 22, East: 120, North: 40}, drawing.Extent{West: 92.8, South: 20, East: 127.2, North: 43.6}},
+		"all over it":       {drawing.Extent{West: 72, South: 21, East: 129, North: 49}, country},
+		"partly beyond it":  {drawing.Extent{West: 120, South: 30, East: 150, North: 35}, drawing.Extent{West: 112.8, South: 26.4, East: 130, North: 38.6}},
+		"an ocean away":     {drawing.Extent{West: -80, South: 30, East: -70, North: 35}, country},
+		"on the other side": {drawing.Extent{West: 100, South: -60, East: 120, North: -40}, country},
 	} {
 		if got := drawing.Focused(country, test.records); got != test.want {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
@@ -500,7 +500,7 @@ func TestRobots(t *testing.T) {
 	}
 }
 
-func TestFrameAround(t *testing.T) {
+func TestExtentAround(t *testing.T) {
 	box := func(west, south, east, north float64) orb.Bound {
 		return orb.Bound{Min: orb.Point{west, south}, Max: orb.Point{east, north}}
 	}
@@ -508,16 +508,16 @@ func TestFrameAround(t *testing.T) {
 		name  string
 		boxes []orb.Bound
 		width float64
-		want  drawing.Frame
+		want  drawing.Extent
 	}{
-		{"one", []orb.Bound{box(97, 5, 106, 21)}, 3, drawing.Frame{West: 97, South: 5, East: 106, North: 21}},
-		{"two", []orb.Bound{box(140, 0, 141, 1), box(95, -5, 96, 2)}, 3, drawing.Frame{West: 95, South: -5, East: 141, North: 2}},
-		{"a point is made wide", []orb.Bound{box(100, 1, 100, 1)}, 4, drawing.Frame{West: 98, South: 1, East: 102, North: 1}},
-		{"across the antimeridian", []orb.Bound{box(-180, -17, -179, -16), box(177, -19, 180, -16)}, 1, drawing.Frame{West: 177, South: -19, East: 181, North: -16}},
-		{"a box past 180", []orb.Bound{box(-175, 60, -170, 66), box(27, 41, 190, 77)}, 1, drawing.Frame{West: 27, South: 41, East: 190, North: 77}},
+		{"one", []orb.Bound{box(97, 5, 106, 21)}, 3, drawing.Extent{West: 97, South: 5, East: 106, North: 21}},
+		{"two", []orb.Bound{box(140, 0, 141, 1), box(95, -5, 96, 2)}, 3, drawing.Extent{West: 95, South: -5, East: 141, North: 2}},
+		{"a point is made wide", []orb.Bound{box(100, 1, 100, 1)}, 4, drawing.Extent{West: 98, South: 1, East: 102, North: 1}},
+		{"across the antimeridian", []orb.Bound{box(-180, -17, -179, -16), box(177, -19, 180, -16)}, 1, drawing.Extent{West: 177, South: -19, East: 181, North: -16}},
+		{"a box past 180", []orb.Bound{box(-175, 60, -170, 66), box(27, 41, 190, 77)}, 1, drawing.Extent{West: 27, South: 41, East: 190, North: 77}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := drawing.FrameAround(test.boxes, test.width); got != test.want {
+			if got := drawing.ExtentAround(test.boxes, test.width); got != test.want {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
@@ -526,7 +526,7 @@ func TestFrameAround(t *testing.T) {
 
 func TestMainland(t *testing.T) {
 	s := newServer(memory.New(must(dataset.Builtin())), fixtureConfig())
-	for code, want := range map[string]drawing.Frame{
+	for code, want := range map[string]drawing.Extent{
 		"fra": {West: -5, South: 42, East: 10, North: 51},     // without Guiana and Réunion
 		"fji": {West: 176, South: -20, East: 182, North: -16}, // across the antimeridian
 		"rus": {West: 19, South: 41, East: 191, North: 82},
@@ -534,7 +534,7 @@ func TestMainland(t *testing.T) {
 		"nzl": {West: 166, South: -48, East: 179, North: -34},
 	} {
 		f := must(s.Store().Get(t.Context(), geo.Countries, geo.Ref{Slug: code}))
-		got := drawing.FrameAround(drawing.Mainland(f.(*geo.Country).Outline), 1)
+		got := drawing.ExtentAround(drawing.Mainland(f.(*geo.Country).Outline), 1)
 		for i, d := range []float64{got.West - want.West, got.South - want.South, got.East - want.East, got.North - want.North} {
 			if d < -2 || d > 2 {
 				t.Errorf("%s: side %d of %+v, want about %+v", code, i, got, want)

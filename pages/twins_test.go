@@ -102,7 +102,7 @@ func TestTwins(t *testing.T) {
 	for _, order := range scripts.Order {
 		same("order of the list", order, sortby(listOrder))
 	}
-	same("views", scripts.Views, mapView{}.Views())
+	same("views", scripts.Views, mapData{}.Views())
 	same("views", scripts.Views, ofScripts["view"])
 	same("drawn precisions", scripts.Drawn, drawn)
 	same("the others", scripts.Left, append(slices.DeleteFunc(geo.TermIDs(geo.Precisions), func(p string) bool { return slices.Contains(drawn, p) }), api.NotStated))
@@ -114,7 +114,7 @@ func TestTwins(t *testing.T) {
 		same("partner "+partnerText, scripts.Partners[i], [2]string{name, country})
 	}
 	for i, r := range casesOfTwins.Reports {
-		v := facilityView{FacilityPage{Contact: r[0], Name: layout.Label{Text: r[1]}, Public: Public{Address: r[2]}}, texts.In("en")}
+		v := facilityData{FacilityPage{Contact: r[0], Name: layout.Label{Text: r[1]}, Public: Public{Address: r[2]}}, texts.In("en")}
 		same("mail of a report", readMail(t, scripts.Reports[i]), readMail(t, v.Report()))
 	}
 	for c := rune(1); c < 0x3000; c++ {

@@ -14,7 +14,7 @@ import (
 // one of them, the same in every language.
 type file struct {
 	Name        string   `json:"name"`
-	Place       int      `json:"place"` // in the menu of languages
+	Order       int      `json:"place"` // in the menu of languages
 	Note        string   `json:"note"`  // for translators
 	Thousands   string   `json:"thousands"`
 	Colon       string   `json:"colon"`

@@ -63,8 +63,8 @@ func newSet(files map[string]*file) *set {
 			maps.Copy(s.texts[code], section)
 		}
 	}
-	place := func(l Language) int {
-		switch given := files[l.Code].Place; {
+	order := func(l Language) int {
+		switch given := files[l.Code].Order; {
 		case l.Code == Default:
 			return math.MinInt
 		case given == 0:
@@ -74,7 +74,7 @@ func newSet(files map[string]*file) *set {
 		}
 	}
 	slices.SortFunc(s.languages, func(a, b Language) int {
-		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Code, b.Code))
+		return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a.Code, b.Code))
 	})
 	english := files[Default]
 	for _, section := range []map[string]text{english.Scripts, english.Countries, english.Fields} {

@@ -99,12 +99,12 @@ func builtWith(t *testing.T, files map[string][]byte) (binary string) {
 	t.Helper()
 	folder, replace := t.TempDir(), map[string]string{}
 	for name, data := range files {
-		inPlace, err := filepath.Abs("../../" + name)
+		original, err := filepath.Abs("../../" + name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		replace[inPlace] = filepath.Join(folder, filepath.Base(name))
-		if err := os.WriteFile(replace[inPlace], data, 0o600); err != nil {
+		replace[original] = filepath.Join(folder, filepath.Base(name))
+		if err := os.WriteFile(replace[original], data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -17,11 +17,11 @@ func TestPlainLinesAreThoseOfSlog(t *testing.T) {
 	lines := plainLines{slog.NewJSONHandler(maskingWriter{&got}, nil), &got}
 	plainOnes := 0
 	r := rand.New(rand.NewPCG(1, 2))
-	words := []string{"", "GET", "/collections/:id/items", "<&>", "ประเทศ", "\x00\x7f", "a\"b\\", "\u2028", "password=secret", "postgres://u:secret@h", "\xff"}
+	samples := []string{"", "GET", "/collections/:id/items", "<&>", "ประเทศ", "\x00\x7f", "a\"b\\", "\u2028", "password=secret", "postgres://u:secret@h", "\xff"}
 	for range 2000 {
-		record := slog.NewRecord(time.Unix(r.Int64N(1e10), r.Int64N(1e9)), slog.Level(4*r.IntN(3)), words[r.IntN(len(words))], 0)
+		record := slog.NewRecord(time.Unix(r.Int64N(1e10), r.Int64N(1e9)), slog.Level(4*r.IntN(3)), samples[r.IntN(len(samples))], 0)
 		for range r.IntN(9) {
-			record.AddAttrs([]slog.Attr{slog.String("text", words[r.IntN(len(words))]), slog.Int64("n", r.Int64()-1<<62), slog.Int("few", -r.IntN(9)), slog.Bool("b", true),
+			record.AddAttrs([]slog.Attr{slog.String("text", samples[r.IntN(len(samples))]), slog.Int64("n", r.Int64()-1<<62), slog.Int("few", -r.IntN(9)), slog.Bool("b", true),
 				slog.Any("x", []int{1})}[r.IntN(5)])
 		}
 		got.Reset()

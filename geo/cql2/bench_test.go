@@ -11,7 +11,7 @@ import (
 )
 
 // record is a Row without a map, as those of stores are.
-type record struct{ name, city, year, updated, sectors, place cql2.Value }
+type record struct{ name, city, year, updated, sectors, position cql2.Value }
 
 func (r *record) Value(property string) cql2.Value {
 	switch property {
@@ -26,7 +26,7 @@ func (r *record) Value(property string) cql2.Value {
 	case "sectors":
 		return r.sectors
 	case "geometry":
-		return r.place
+		return r.position
 	}
 	return cql2.Value{}
 }
@@ -36,7 +36,7 @@ func BenchmarkEval(b *testing.B) {
 	r := &record{
 		name: cql2.TextOf("Joint Research Centre for Sustainable Agriculture and Forestry"), city: cql2.TextOf("Bangkok"), year: cql2.NumberOf(2015),
 		updated: cql2.Value{Type: cql2.Timestamp, Time: 1.7e15}, sectors: cql2.ListOf([]string{"food", "forestry"}),
-		place: cql2.GeometryOf(orb.Point{100.5, 13.7}),
+		position: cql2.GeometryOf(orb.Point{100.5, 13.7}),
 	}
 	accented := *r
 	accented.name = cql2.TextOf("Viện Hàn lâm Khoa học và Công nghệ Việt Nam")
@@ -78,13 +78,13 @@ func BenchmarkMillionPoints(b *testing.B) {
 		size := 1 + 0.1*math.Sin(37*turn)
 		outline[i] = orb.Point{15 + 25*size*math.Cos(turn), 50 + 15*size*math.Sin(turn)}
 	}
-	places := make([]orb.Geometry, points)
+	positions := make([]orb.Geometry, points)
 	random := rand.New(rand.NewPCG(1, 2))
 	bound := outline.Bound()
-	for i := range places {
-		places[i] = orb.Point{-180 + 200*random.Float64(), -90 + 120*random.Float64()}
+	for i := range positions {
+		positions[i] = orb.Point{-180 + 200*random.Float64(), -90 + 120*random.Float64()}
 		if i%10 < 3 {
-			places[i] = orb.Point{
+			positions[i] = orb.Point{
 				bound.Min[0] + (bound.Max[0]-bound.Min[0])*random.Float64(), bound.Min[1] + (bound.Max[1]-bound.Min[1])*random.Float64(),
 			}
 		}
@@ -100,8 +100,8 @@ func BenchmarkMillionPoints(b *testing.B) {
 			for b.Loop() {
 				r := &record{}
 				matched := 0
-				for _, p := range places {
-					r.place = cql2.GeometryOf(p)
+				for _, p := range positions {
+					r.position = cql2.GeometryOf(p)
 					if cql2.Eval(e, r) == cql2.True {
 						matched++
 					}

@@ -190,7 +190,7 @@ func TestIntersects(t *testing.T) {
 	square := func(x0, y0, x1, y1 float64) orb.Polygon {
 		return orb.Polygon{{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}, {x0, y0}}}
 	}
-	frame := orb.Polygon{square(0, 0, 30, 30)[0], {{5, 5}, {5, 25}, {25, 25}, {25, 5}, {5, 5}}}
+	annulus := orb.Polygon{square(0, 0, 30, 30)[0], {{5, 5}, {5, 25}, {25, 25}, {25, 5}, {5, 5}}}
 	triangle := orb.Polygon{{{0, 0}, {30, 0}, {0, 30}, {0, 0}}} // its bound holds the corner (30, 30), the triangle does not
 	cases := map[string]struct {
 		g    orb.Geometry
@@ -210,7 +210,7 @@ func TestIntersects(t *testing.T) {
 		"a polygon that shares an edge":        {orb.MultiPolygon{square(20, 10, 30, 20)}, box, true},
 		"a polygon that shares a corner":       {orb.MultiPolygon{square(20, 20, 30, 30)}, box, true},
 		"a polygon beside":                     {orb.MultiPolygon{square(21, 10, 30, 20)}, box, false},
-		"the box is in the hole":               {orb.MultiPolygon{frame}, box, false},
+		"the box is in the hole":               {orb.MultiPolygon{annulus}, box, false},
 		"a part beside, a part inside":         {orb.MultiPolygon{square(40, 40, 50, 50), square(12, 12, 13, 13)}, box, true},
 		"bounds meet, shapes do not":           {orb.MultiPolygon{triangle}, cql2.BBox{20, 20, 29, 29}, false},
 		"the box is a point inside":            {orb.MultiPolygon{triangle}, cql2.BBox{5, 5, 5, 5}, true},

@@ -49,7 +49,7 @@ func ringBounds(g orb.Geometry) (bounds []orb.Bound) {
 
 // faults are the rules of Simple Features, by words of the message that says which of
 // them is broken.
-var faults = []struct{ words, means string }{
+var faults = []struct{ fragment, means string }{
 	{"ring not simple", "a ring crosses or touches itself"},
 	{"one distinct", "a line needs two different positions, a ring three"},
 	{"nested rings", "a hole lies within another"},
@@ -61,7 +61,7 @@ var faults = []struct{ words, means string }{
 
 func fault(err error) string {
 	for _, f := range faults {
-		if strings.Contains(err.Error(), f.words) {
+		if strings.Contains(err.Error(), f.fragment) {
 			return f.means
 		}
 	}

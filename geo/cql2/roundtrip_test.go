@@ -160,8 +160,8 @@ func TestFormatTextIsAKey(t *testing.T) {
 		trees[text] = e
 	}
 	var contains []Expr
-	for _, x := range awkwardWords {
-		for _, part := range awkwardWords {
+	for _, x := range awkwardTexts {
+		for _, part := range awkwardTexts {
 			contains = append(contains, Contains{Property("x" + x), part})
 		}
 	}
@@ -184,13 +184,13 @@ func TestFormatTextIsAKey(t *testing.T) {
 	}
 }
 
-var awkwardWords = []string{"a", "'", `\`, `\'`, "','", "NULL", "a 'a", "a' 'a", "]", ""}
+var awkwardTexts = []string{"a", "'", `\`, `\'`, "','", "NULL", "a 'a", "a' 'a", "]", ""}
 
 func boundValues() []Expr {
 	values := []Expr{Literal{}, Literal{Value{Type: Date}}, Literal{Value{Type: List}}, boolean(true), Arithmetic{Plus, a, number(-1)}, Arithmetic{Plus, a, number(1)}}
-	for _, x := range awkwardWords {
+	for _, x := range awkwardTexts {
 		values = append(values, Property("x"+x), text(x), Literal{ListOf([]string{x})})
-		for _, y := range awkwardWords {
+		for _, y := range awkwardTexts {
 			values = append(values, Literal{ListOf([]string{x, y})})
 		}
 	}

@@ -25,7 +25,7 @@ func TestValuesOfNothingAreNull(t *testing.T) {
 func TestOrder(t *testing.T) {
 	one, two := cql2.NumberOf(1), cql2.NumberOf(2)
 	a, b := cql2.TextOf("a"), cql2.TextOf("b")
-	list, place := cql2.ListOf([]string{"a"}), cql2.GeometryOf(orb.Point{})
+	list, point := cql2.ListOf([]string{"a"}), cql2.GeometryOf(orb.Point{})
 	cases := map[string]struct {
 		x, y  cql2.Value
 		order int
@@ -38,7 +38,7 @@ func TestOrder(t *testing.T) {
 		"a null":     {cql2.Value{}, a, 0, false},
 		"two types":  {a, one, 0, false},
 		"lists":      {list, list, 0, false},
-		"geometries": {place, place, 0, false},
+		"geometries": {point, point, 0, false},
 	}
 	for name, c := range cases {
 		if order, ok := cql2.Order(c.x, c.y); order != c.order || ok != c.ok {

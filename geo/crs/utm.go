@@ -90,13 +90,13 @@ func toUTM(p orb.Point, meridian float64, origin orb.Point) orb.Point {
 	t := conformal(math.Tan(radians(p[1])))
 	eta := math.Asinh(sin / math.Hypot(t, cos))
 	z := complex(math.Atan2(t, cos), max(-farthest, min(farthest, eta)))
-	place := z + series(alpha, z)
-	return orb.Point{origin[0] + perRadian*imag(place), origin[1] + perRadian*real(place)}
+	projected := z + series(alpha, z)
+	return orb.Point{origin[0] + perRadian*imag(projected), origin[1] + perRadian*real(projected)}
 }
 
 func fromUTM(p orb.Point, meridian float64, origin orb.Point) orb.Point {
-	place := complex((p[1]-origin[1])/perRadian, (p[0]-origin[0])/perRadian)
-	z := place - series(beta, place)
+	projected := complex((p[1]-origin[1])/perRadian, (p[0]-origin[0])/perRadian)
+	z := projected - series(beta, projected)
 	sinh, cos := math.Sinh(imag(z)), math.Cos(real(z))
 	t := geodetic(math.Sin(real(z)) / math.Hypot(sinh, cos))
 	return orb.Point{meridian + degrees(math.Atan2(sinh, cos)), degrees(math.Atan(t))}

@@ -271,7 +271,7 @@ func TestGDALReadsKML(t *testing.T) {
 				}
 				got[id] = f
 			}
-			if diff := cmp.Diff(want, got, aboutEqual, sameWords); diff != "" {
+			if diff := cmp.Diff(want, got, aboutEqual, sameText); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
 		})
@@ -287,10 +287,10 @@ func isColumn(s selection, name string) bool {
 	return false
 }
 
-// sameWords compares texts by what is not white space.
-var sameWords = cmp.Comparer(func(a, b string) bool {
-	words := func(s string) string { return strings.Join(strings.Fields(s), " ") }
-	return words(a) == words(b)
+// sameText compares texts by what is not white space.
+var sameText = cmp.Comparer(func(a, b string) bool {
+	spaced := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	return spaced(a) == spaced(b)
 })
 
 func TestGDALOpensEmptyKML(t *testing.T) {

@@ -33,11 +33,11 @@ func generate(n int) []geo.Facility {
 }
 
 func randomTown(r *rand.Rand, i int) town {
-	places := []town{
+	towns := []town{
 		{"Chiang Mai", "THA", 98.98, 18.79}, {"Chengdu", "CHN", 104.07, 30.67}, {"Pakse", "LAO", 105.78, 15.12},
 		{"Suva", "FJI", 178.44, -18.14}, {"Durban", "ZAF", 31.03, -29.86}, {"Prizren", "XKX", 20.74, 42.21}, {"Reykjavík", "", -21.94, 64.15},
 	}
-	t := places[min(r.IntN(len(places)), r.IntN(len(places)))] // the first ones more often
+	t := towns[min(r.IntN(len(towns)), r.IntN(len(towns)))] // the first ones more often
 	t.name = fmt.Sprintf("%s %d", t.name, i)
 	t.longitude += r.NormFloat64() / 2
 	t.latitude += r.NormFloat64() / 2
@@ -76,12 +76,12 @@ func randomFacility(r *rand.Rand, towns []town) geo.Facility {
 		f.Updated = time.Date(2024, 1, 1+r.IntN(90), r.IntN(24), 0, 0, 1000*r.IntN(3), time.UTC)
 	}
 	if r.IntN(30) > 0 {
-		place(&f, t, r)
+		locate(&f, t, r)
 	}
 	return f
 }
 
-func place(f *geo.Facility, t town, r *rand.Rand) {
+func locate(f *geo.Facility, t town, r *rand.Rand) {
 	f.Precision = geo.Precisions[r.IntN(len(geo.Precisions))].ID
 	f.Position = at(t.longitude, t.latitude)
 	if r.IntN(10) >= 3 {

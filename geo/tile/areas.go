@@ -23,7 +23,7 @@ const buffer = 64
 func (o *Outlines) Areas(dst []byte, c *Collection, revision string, t zorder.Tile, records []geo.Feature) []byte {
 	l := newLayer()
 	defer l.giveBack()
-	outlines, seen := o.of(c.of.ID, revision, records, t.Z), newFrame(t)
+	outlines, seen := o.of(c.of.ID, revision, records, t.Z), newViewport(t)
 	for _, try := range []struct {
 		kinds   bool
 		coarser float64 // in units of Extent
@@ -52,16 +52,16 @@ func (l *layer) area(c *Collection, f geo.Feature, id uint64, kinds bool) {
 
 // outline adds what is seen of an outline in a tile, and reports whether that is
 // anything.
-func (l *layer) outline(f frame, o outline, coarser float64) bool {
+func (l *layer) outline(v viewport, o outline, coarser float64) bool {
 	for _, p := range o.polygons {
-		if f.window.Intersects(p.bound) {
-			for _, r := range f.see(p, coarser) {
+		if v.window.Intersects(p.bound) {
+			for _, r := range v.see(p, coarser) {
 				l.ring(r)
 			}
 		}
 	}
-	if len(l.geometry) == 0 && f.isSpeck(o) {
-		x, y := int(f.scale*o.largest.Center()[0]-f.x), int(f.scale*o.largest.Center()[1]-f.y)
+	if len(l.geometry) == 0 && v.isSpeck(o) {
+		x, y := int(v.scale*o.largest.Center()[0]-v.x), int(v.scale*o.largest.Center()[1]-v.y)
 		l.ring([]position{{x, y}, {x + 1, y}, {x + 1, y + 1}, {x, y + 1}})
 	}
 	return len(l.geometry) > 0
@@ -70,17 +70,17 @@ func (l *layer) outline(f frame, o outline, coarser float64) bool {
 // isSpeck reports whether an outline of which nothing was seen is in the tile all the
 // same, too small to have a form. One unit stands for it, so that small countries are
 // on every map.
-func (f frame) isSpeck(o outline) bool {
+func (v viewport) isSpeck(o outline) bool {
 	center := o.largest.Center()
 	within := func(fraction, start float64) bool {
-		units := fraction*f.scale - start
+		units := fraction*v.scale - start
 		return units >= 0 && units < Extent
 	}
-	return o.largest != orb.Bound{} && size(o.largest)*f.scale < buffer && within(center[0], f.x) && within(center[1], f.y)
+	return o.largest != orb.Bound{} && size(o.largest)*v.scale < buffer && within(center[0], v.x) && within(center[1], v.y)
 }
 
-// frame is a tile seen from the Web Mercator square.
-type frame struct {
+// viewport is a tile seen from the Web Mercator square.
+type viewport struct {
 	scale, x, y float64   // units of Extent = square × scale - x, y
 	window      orb.Bound // the tile with its buffer, in the square
 }
@@ -93,27 +93,27 @@ func boxOf(buffer float64) orb.Bound {
 	return orb.Bound{Min: orb.Point{-buffer, -buffer}, Max: orb.Point{Extent + buffer, Extent + buffer}}
 }
 
-func newFrame(t zorder.Tile) frame {
-	f := frame{scale: float64(Extent * int(1) << t.Z), x: float64(t.X * Extent), y: float64(t.Y * Extent)}
-	f.window = orb.Bound{
-		Min: orb.Point{(f.x - buffer) / f.scale, (f.y - buffer) / f.scale},
-		Max: orb.Point{(f.x + Extent + buffer) / f.scale, (f.y + Extent + buffer) / f.scale},
+func newViewport(t zorder.Tile) viewport {
+	v := viewport{scale: float64(Extent * int(1) << t.Z), x: float64(t.X * Extent), y: float64(t.Y * Extent)}
+	v.window = orb.Bound{
+		Min: orb.Point{(v.x - buffer) / v.scale, (v.y - buffer) / v.scale},
+		Max: orb.Point{(v.x + Extent + buffer) / v.scale, (v.y + Extent + buffer) / v.scale},
 	}
-	return f
+	return v
 }
 
 // see is what is seen of a polygon: rings as polygonsOf has them, or nothing. What
 // is too tangled is looked at more coarsely.
-func (f frame) see(p polygon, coarser float64) [][]position {
-	if p.exact && coarser == 0 && f.holds(p.bound) {
+func (v viewport) see(p polygon, coarser float64) [][]position {
+	if p.exact && coarser == 0 && v.holds(p.bound) {
 		rings := make([][]position, len(p.rings))
 		for i, r := range p.rings {
-			rings[i] = round(f.scaled(r))
+			rings[i] = round(v.scaled(r))
 		}
 		return rings
 	}
 	for ; coarser <= coarsest; coarser = max(8, 8*coarser) {
-		if rings, ok := f.look(p, coarser); ok {
+		if rings, ok := v.look(p, coarser); ok {
 			return rings
 		}
 	}
@@ -124,14 +124,16 @@ func (f frame) see(p polygon, coarser float64) [][]position {
 const coarsest = 512
 
 // holds reports whether a box in the square is within the tile and its buffer.
-func (f frame) holds(b orb.Bound) bool { return f.window.Contains(b.Min) && f.window.Contains(b.Max) }
+func (v viewport) holds(b orb.Bound) bool {
+	return v.window.Contains(b.Min) && v.window.Contains(b.Max)
+}
 
 // look cuts a polygon to the tile: rings and ok are those of polygonsOf.
-func (f frame) look(p polygon, coarser float64) (rings [][]position, ok bool) {
-	outer := round(f.cut(outerBox, p.rings[0], coarser))
+func (v viewport) look(p polygon, coarser float64) (rings [][]position, ok bool) {
+	outer := round(v.cut(outerBox, p.rings[0], coarser))
 	var holes [][]position
 	for _, r := range p.rings[1:] {
-		hole := round(f.cut(holeBox, r, coarser))
+		hole := round(v.cut(holeBox, r, coarser))
 		if fills(hole, holeBox) {
 			return nil, true // the tile lies in the hole
 		}
@@ -141,8 +143,8 @@ func (f frame) look(p polygon, coarser float64) (rings [][]position, ok bool) {
 }
 
 // cut is the part of a ring within a box, in units of Extent; nil where there is none.
-func (f frame) cut(box orb.Bound, r orb.Ring, coarser float64) orb.Ring {
-	r = f.scaled(r)
+func (v viewport) cut(box orb.Bound, r orb.Ring, coarser float64) orb.Ring {
+	r = v.scaled(r)
 	if coarser > 0 {
 		r = simplify.DouglasPeucker(coarser).Ring(r)
 	}
@@ -159,19 +161,19 @@ func fills(r []position, box orb.Bound) bool {
 }
 
 // scaled is a copy of a ring, in units of Extent.
-func (f frame) scaled(r orb.Ring) orb.Ring {
+func (v viewport) scaled(r orb.Ring) orb.Ring {
 	scaled := make(orb.Ring, len(r))
 	for i, p := range r {
-		scaled[i] = orb.Point{p[0]*f.scale - f.x, p[1]*f.scale - f.y}
+		scaled[i] = orb.Point{p[0]*v.scale - v.x, p[1]*v.scale - v.y}
 	}
 	return scaled
 }
 
 // back is a ring in the square, closed.
-func (f frame) back(r []position) orb.Ring {
+func (v viewport) back(r []position) orb.Ring {
 	ring := make(orb.Ring, len(r), len(r)+1)
 	for i, p := range r {
-		ring[i] = orb.Point{(float64(p.x) + f.x) / f.scale, (float64(p.y) + f.y) / f.scale}
+		ring[i] = orb.Point{(float64(p.x) + v.x) / v.scale, (float64(p.y) + v.y) / v.scale}
 	}
 	return append(ring, ring[0])
 }

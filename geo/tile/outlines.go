@@ -123,7 +123,7 @@ func project(r orb.Ring) orb.Ring {
 // simplified is what a polygon is at a zoom: nothing where it is too small there,
 // several where a strait closes.
 func simplified(rings orb.Polygon, zoom int) []polygon {
-	world := newFrame(zorder.Tile{})
+	world := newViewport(zorder.Tile{})
 	world.scale *= float64(int(1) << zoom)
 	for i, r := range rings {
 		rings[i] = simplify.DouglasPeucker(tolerance / world.scale).Ring(r)

@@ -59,7 +59,7 @@ func (l *layer) facility(c *Collection, t zorder.Tile, f *geo.Facility, what det
 	}
 	l.integer(pointCount, 1)
 	l.properties(c, f, what)
-	l.point(place(t, *f.Position))
+	l.point(positionIn(t, *f.Position))
 	l.feature(uint64(f.ID), points)
 }
 
@@ -75,7 +75,7 @@ func (l *layer) cluster(of *Collection, t zorder.Tile, c *geo.Cluster, what deta
 	if what <= named {
 		l.kinds(c.Kinds)
 	}
-	l.point(place(t, c.Position))
+	l.point(positionIn(t, c.Position))
 	l.feature(clusterIDs+c.Cell, points)
 }
 
@@ -90,9 +90,9 @@ func (l *layer) kinds(counts []geo.Bucket) {
 // hyphens become underscores.
 func kindKey(kind string) string { return "kind_" + strings.ReplaceAll(kind, "-", "_") }
 
-// place is a position in a tile that holds it. What lies on the edge, or was kept
+// positionIn is a position in a tile that holds it. What lies on the edge, or was kept
 // in the first or last row of the world, is in the tile too.
-func place(t zorder.Tile, p orb.Point) position {
+func positionIn(t zorder.Tile, p orb.Point) position {
 	x, y := zorder.Project(p)
 	return position{within(x, t.Z, t.X), within(y, t.Z, t.Y)}
 }

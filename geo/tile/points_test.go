@@ -159,7 +159,7 @@ func TestTilesHoldEachFacilityOnce(t *testing.T) {
 			}
 			for _, f := range layers[0].Features {
 				seen[f.ID]++
-				checkPlace(t, of, f.Parts[0][0], *all[f.ID-1].Position)
+				checkPosition(t, of, f.Parts[0][0], *all[f.ID-1].Position)
 			}
 		}
 		for _, f := range all {
@@ -170,8 +170,8 @@ func TestTilesHoldEachFacilityOnce(t *testing.T) {
 	})
 }
 
-// checkPlace takes a place in a tile back to degrees.
-func checkPlace(t *rapid.T, of zorder.Tile, p [2]int64, want orb.Point) {
+// checkPosition takes a position in a tile back to degrees.
+func checkPosition(t *rapid.T, of zorder.Tile, p [2]int64, want orb.Point) {
 	if p[0] < 0 || p[0] >= tile.Extent || p[1] < 0 || p[1] >= tile.Extent {
 		t.Fatalf("%v is at %v, outside of its tile", want, p)
 	}

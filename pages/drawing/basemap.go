@@ -17,13 +17,13 @@ import (
 // It may be used by several goroutines at once.
 type Atlas struct {
 	borders func() []line
-	grounds recent.Cache[window, ground]
+	grounds recent.Cache[viewport, ground]
 }
 
 // NewAtlas makes an atlas with the borders that the operator chose. A file that
 // cannot be read has none; CheckBasemap says so beforehand.
 func NewAtlas(o web.Options) *Atlas {
-	return &Atlas{borders: bordersOf(o), grounds: recent.Cache[window, ground]{Limit: maxGrounds}}
+	return &Atlas{borders: bordersOf(o), grounds: recent.Cache[viewport, ground]{Limit: maxGrounds}}
 }
 
 func bordersOf(o web.Options) func() []line {

@@ -16,9 +16,9 @@ import (
 	"github.com/paulmach/orb/simplify"
 )
 
-// Frame is a part of the world in degrees. East is greater than West, and beyond
-// 180 where the frame crosses the antimeridian.
-type Frame struct{ West, South, East, North float64 }
+// Extent is a part of the world in degrees. East is greater than West, and beyond
+// 180 where the extent crosses the antimeridian.
+type Extent struct{ West, South, East, North float64 }
 
 // Place is one record on a drawing.
 type Place struct {
@@ -42,9 +42,9 @@ type Drawing struct {
 	Marks         []Mark
 	Dots          []DotPath
 	Circle        *Circle
-	Outside       int // how many records lie beyond the frame
+	Outside       int // how many records lie beyond the drawing
 
-	window window
+	viewport viewport
 }
 
 // Mark is a sign with the numbers of the records that it stands for. Where their
@@ -72,15 +72,15 @@ type DotPath struct {
 // Circle is how far a place may be off.
 type Circle struct{ X, Y, R int }
 
-// margin is how far lines go on beyond the frame, so that their ends are not seen.
+// margin is how far lines go on beyond the edge, so that their ends are not seen.
 const margin = 6
 
-// Draw makes a drawing of a frame, so many pixels wide. The frame grows where it
+// Draw makes a drawing of an extent, so many pixels wide. The extent grows where it
 // is too flat or too tall to be looked at.
-func (a *Atlas) Draw(f Frame, width int) *Drawing {
-	w := newWindow(f, float64(width))
+func (a *Atlas) Draw(e Extent, width int) *Drawing {
+	w := newViewport(e, float64(width))
 	g := a.ground(w)
-	return &Drawing{Width: width, Height: int(w.height), window: w, Land: g.land, Borders: g.borders}
+	return &Drawing{Width: width, Height: int(w.height), viewport: w, Land: g.land, Borders: g.borders}
 }
 
 // ground is what a drawing shows below its marks, as path data.
@@ -89,61 +89,61 @@ type ground struct{ land, borders string }
 // maxGrounds is how many grounds an atlas keeps, of up to 60 kB each.
 const maxGrounds = 100
 
-// ground draws what a window shows of the basemap, which takes a hundred times as long
-// as the marks. The same windows come again, so grounds are kept.
-func (a *Atlas) ground(w window) ground {
-	g, known := a.grounds.Find(w)
+// ground draws what a viewport shows of the basemap, which takes a hundred times as long
+// as the marks. The same viewports come again, so grounds are kept.
+func (a *Atlas) ground(v viewport) ground {
+	g, known := a.grounds.Find(v)
 	if !known {
-		g = ground{w.draw(builtinBasemap().land, true), w.draw(a.borders(), false)}
-		a.grounds.Keep(w, g, 1)
+		g = ground{v.draw(builtinBasemap().land, true), v.draw(a.borders(), false)}
+		a.grounds.Keep(v, g, 1)
 	}
 	return g
 }
 
-// window is what is seen of the world: its corner, and the width of the world, in pixels.
-type window struct{ left, top, world, width, height float64 }
+// viewport is what is seen of the world: its corner, and the width of the world, in pixels.
+type viewport struct{ left, top, world, width, height float64 }
 
-func newWindow(f Frame, width float64) window {
+func newViewport(e Extent, width float64) viewport {
 	const pad = 1.12
-	nw, se := project(f.West, min(f.North, 84)), project(f.East, max(f.South, -80))
+	nw, se := project(e.West, min(e.North, 84)), project(e.East, max(e.South, -80))
 	dx, dy := max(se[0]-nw[0], 1e-6), max(se[1]-nw[1], 1e-6)
 	height := math.Round(width * min(max(dy/dx, 0.6), 1.1))
 	world := min(width/dx, height/dy) / pad
-	return window{
+	return viewport{
 		left: (nw[0]+se[0])/2*world - width/2, top: (nw[1]+se[1])/2*world - height/2,
 		world: world, width: width, height: height,
 	}
 }
 
-func (w window) at(p orb.Point) orb.Point {
-	return orb.Point{p[0]*w.world - w.left, p[1]*w.world - w.top}
+func (v viewport) at(p orb.Point) orb.Point {
+	return orb.Point{p[0]*v.world - v.left, p[1]*v.world - v.top}
 }
 
-// place is where a position is drawn, in that of the repeating worlds that is seen.
-func (w window) place(lon, lat float64) (p orb.Point, seen bool) {
-	p = w.at(project(lon, lat))
-	p[0] -= math.Floor(p[0]/w.world) * w.world
-	return p, p[0] <= w.width && p[1] >= 0 && p[1] <= w.height
+// locate is where a position is drawn, in that of the repeating worlds that is seen.
+func (v viewport) locate(lon, lat float64) (p orb.Point, seen bool) {
+	p = v.at(project(lon, lat))
+	p[0] -= math.Floor(p[0]/v.world) * v.world
+	return p, p[0] <= v.width && p[1] >= 0 && p[1] <= v.height
 }
 
 // draw is the path data of what is seen of some paths.
-func (w window) draw(paths []line, closed bool) string {
+func (v viewport) draw(paths []line, closed bool) string {
 	var b []byte
 	for _, p := range paths {
 		for turn := -1.0; turn <= 1; turn++ {
-			west, east := (p.west+turn)*w.world-w.left, (p.east+turn)*w.world-w.left
-			north, south := p.north*w.world-w.top, p.south*w.world-w.top
-			if east < 0 || west > w.width || south < 0 || north > w.height || closed && east-west+south-north < 1.6 {
+			west, east := (p.west+turn)*v.world-v.left, (p.east+turn)*v.world-v.left
+			north, south := p.north*v.world-v.top, p.south*v.world-v.top
+			if east < 0 || west > v.width || south < 0 || north > v.height || closed && east-west+south-north < 1.6 {
 				continue
 			}
 			points := make(orb.LineString, len(p.points), len(p.points)+1)
 			for i, q := range p.points {
-				points[i] = w.at(orb.Point{q[0] + turn, q[1]})
+				points[i] = v.at(orb.Point{q[0] + turn, q[1]})
 			}
 			if closed {
-				b = w.appendRing(b, orb.Ring(append(points, points[0])))
+				b = v.appendRing(b, orb.Ring(append(points, points[0])))
 			} else {
-				b = w.appendLine(b, points)
+				b = v.appendLine(b, points)
 			}
 		}
 	}
@@ -154,8 +154,8 @@ func (w window) draw(paths []line, closed bool) string {
 const tolerance = 0.45
 
 // appendRing writes what is within the margin of an area.
-func (w window) appendRing(b []byte, ring orb.Ring) []byte {
-	ring = simplify.DouglasPeucker(tolerance).Ring(clip.Ring(w.frame(), ring))
+func (v viewport) appendRing(b []byte, ring orb.Ring) []byte {
+	ring = simplify.DouglasPeucker(tolerance).Ring(clip.Ring(v.bounds(), ring))
 	if len(ring) < 4 {
 		return b
 	}
@@ -163,16 +163,16 @@ func (w window) appendRing(b []byte, ring orb.Ring) []byte {
 }
 
 // appendLine writes the parts of a line that are within the margin.
-func (w window) appendLine(b []byte, line orb.LineString) []byte {
-	for _, part := range clip.LineString(w.frame(), line) {
+func (v viewport) appendLine(b []byte, line orb.LineString) []byte {
+	for _, part := range clip.LineString(v.bounds(), line) {
 		b = appendPath(b, simplify.DouglasPeucker(tolerance).LineString(part))
 	}
 	return b
 }
 
-// frame is what is drawn, the margin included.
-func (w window) frame() orb.Bound {
-	return orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{w.width + margin, w.height + margin}}
+// bounds is what is drawn, the margin included.
+func (v viewport) bounds() orb.Bound {
+	return orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{v.width + margin, v.height + margin}}
 }
 
 // appendPath writes a line in whole tenths, each point from the one before it.
@@ -202,21 +202,21 @@ func appendPath(b []byte, points []orb.Point) []byte {
 // Surround draws how far a position may be off, at least so that it can be seen.
 func (d *Drawing) Surround(lon, lat, kilometres float64) {
 	const around = 40075 // kilometres along the equator
-	p, _ := d.window.place(lon, lat)
-	r := kilometres / (around * math.Cos(lat*math.Pi/180)) * d.window.world
+	p, _ := d.viewport.locate(lon, lat)
+	r := kilometres / (around * math.Cos(lat*math.Pi/180)) * d.viewport.world
 	d.Circle = &Circle{X: int(p[0]), Y: int(p[1]), R: int(max(18, math.Round(r)))}
 }
 
 // ClusterZoom is the zoom whose clusters are 16 to 32 pixels apart: 64 at their own scale.
 func (d *Drawing) ClusterZoom() int {
-	return max(0, int(math.Floor(math.Log2(d.window.world/256)+2)))
+	return max(0, int(math.Floor(math.Log2(d.viewport.world/256)+2)))
 }
 
 // AddDots draws records that are too many for signs.
 func (d *Drawing) AddDots(dots []Dot) {
 	var paths [6][]byte
 	for _, dot := range dots {
-		p, seen := d.window.place(dot.Lon, dot.Lat)
+		p, seen := d.viewport.locate(dot.Lon, dot.Lat)
 		if !seen {
 			d.Outside += dot.Count
 			continue
@@ -238,7 +238,7 @@ const apart = 15
 // which only the town or the province is known are hollow.
 func (d *Drawing) AddPlaces(sites []Place, rough ...Place) {
 	for i, place := range slices.Concat(sites, rough) {
-		p, seen := d.window.place(place.Lon, place.Lat)
+		p, seen := d.viewport.locate(place.Lon, place.Lat)
 		if !seen {
 			d.Outside++
 			continue

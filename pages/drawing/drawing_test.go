@@ -15,7 +15,7 @@ import (
 	"innoatlas/web"
 )
 
-var thailand = Frame{West: 97.3, South: 5.6, East: 105.7, North: 20.5}
+var thailand = Extent{West: 97.3, South: 5.6, East: 105.7, North: 20.5}
 
 func TestDraw(t *testing.T) {
 	d := NewAtlas(web.Options{}).Draw(thailand, 560)
@@ -38,7 +38,7 @@ func TestDraw(t *testing.T) {
 		far = max(far, -p[0], -p[1], p[0]-float64(d.Width), p[1]-float64(d.Height))
 	}
 	if far > margin+0.1 {
-		t.Errorf("land goes on %.1f pixels beyond the frame", far)
+		t.Errorf("land goes on %.1f pixels beyond the edge", far)
 	}
 }
 
@@ -62,21 +62,21 @@ func absolute(t *testing.T, path string) (points []orb.Point) {
 func TestDrawIsTrue(t *testing.T) {
 	for _, test := range []struct {
 		name     string
-		frame    Frame
+		extent   Extent
 		lon, lat float64
 		land     bool
 	}{
 		{"Bangkok", thailand, 100.6, 14.2, true},
 		{"the Gulf of Thailand", thailand, 101, 10.5, false},
-		{"between Hainan and Luzon", Frame{105, 10, 125, 25}, 115, 17, false},
-		{"Viti Levu, in a frame across the antimeridian", Frame{176, -20, 183, -15}, 178, -17.8, true},
-		{"Taveuni is not the whole Pacific", Frame{176, -20, 183, -15}, 181, -19, false},
-		{"Siberia in the world", Frame{-180, -60, 180, 80}, 100, 62, true},
-		{"the Pacific in the world", Frame{-180, -60, 180, 80}, -150, 10, false},
+		{"between Hainan and Luzon", Extent{105, 10, 125, 25}, 115, 17, false},
+		{"Viti Levu, in an extent across the antimeridian", Extent{176, -20, 183, -15}, 178, -17.8, true},
+		{"Taveuni is not the whole Pacific", Extent{176, -20, 183, -15}, 181, -19, false},
+		{"Siberia in the world", Extent{-180, -60, 180, 80}, 100, 62, true},
+		{"the Pacific in the world", Extent{-180, -60, 180, 80}, -150, 10, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			d := NewAtlas(web.Options{}).Draw(test.frame, 560)
-			p, seen := d.window.place(test.lon, test.lat)
+			d := NewAtlas(web.Options{}).Draw(test.extent, 560)
+			p, seen := d.viewport.locate(test.lon, test.lat)
 			if !seen || inside(t, d.Land, p) != test.land {
 				t.Errorf("seen %v, land %v", seen, !test.land)
 			}
@@ -120,7 +120,7 @@ func TestBorders(t *testing.T) {
 		}
 	}
 	if d := NewAtlas(web.Options{Borders: border(50, 60)}).Draw(thailand, 560); d.Borders != "" {
-		t.Errorf("beyond the frame: borders %q", d.Borders)
+		t.Errorf("beyond the edge: borders %q", d.Borders)
 	}
 	if d := NewAtlas(web.Options{NoBorders: true}).Draw(thailand, 560); d.Borders != "" {
 		t.Errorf("without borders there is %q", d.Borders)
@@ -190,18 +190,18 @@ func TestLabelsHideNoMark(t *testing.T) {
 	}
 }
 
-// A ground that is kept is that of its own frame, however many there were.
+// A ground that is kept is that of its own extent, however many there were.
 func TestGroundsAreKept(t *testing.T) {
 	atlas := NewAtlas(web.Options{})
-	frame := func(i int) Frame {
-		return Frame{West: 90 + float64(i)/10, South: 0, East: 100 + float64(i)/10, North: 10}
+	extent := func(i int) Extent {
+		return Extent{West: 90 + float64(i)/10, South: 0, East: 100 + float64(i)/10, North: 10}
 	}
 	for range 2 {
 		for i := range maxGrounds + 5 {
-			d := atlas.Draw(frame(i), 100)
+			d := atlas.Draw(extent(i), 100)
 			if i%50 == 0 {
-				if fresh := NewAtlas(web.Options{}).Draw(frame(i), 100); d.Land != fresh.Land || d.Borders != fresh.Borders {
-					t.Errorf("frame %d has another ground", i)
+				if fresh := NewAtlas(web.Options{}).Draw(extent(i), 100); d.Land != fresh.Land || d.Borders != fresh.Borders {
+					t.Errorf("extent %d has another ground", i)
 				}
 			}
 		}

@@ -35,7 +35,7 @@ func (d *Drawing) label() {
 		if m.Text == "" {
 			continue
 		}
-		best := slices.MinFunc(m.textPlaces(), func(a, b textPlace) int { return cmp.Compare(d.hidden(a.room, taken), d.hidden(b.room, taken)) })
+		best := slices.MinFunc(m.candidates(), func(a, b candidate) int { return cmp.Compare(d.hidden(a.room, taken), d.hidden(b.room, taken)) })
 		m.TextX, m.TextY, m.Anchor = best.x, best.y, best.anchor
 		taken = append(taken, best.room)
 	}
@@ -50,29 +50,29 @@ func (d *Drawing) hidden(r rect, taken []rect) int {
 	return area
 }
 
-// textPlace is where a text may stand, and the room that it takes there.
-type textPlace struct {
+// candidate is where a text may stand, and the room that it takes there.
+type candidate struct {
 	x, y   int
 	anchor string
 	room   rect
 }
 
-func (m *Mark) textPlaces() []textPlace {
+func (m *Mark) candidates() []candidate {
 	const aside = 6 // for texts above and below that begin or end near the mark
 	right, left, below, above := m.X+textGap, m.X-textGap, m.Y+textGap+10, m.Y-textGap
-	places := []textPlace{
+	list := []candidate{
 		{x: right, y: m.Y + 5, anchor: "start"}, {x: left, y: m.Y + 5, anchor: "end"},
 		{x: m.X, y: below, anchor: "middle"}, {x: m.X, y: above, anchor: "middle"},
 		{x: m.X + aside, y: below, anchor: "start"}, {x: m.X - aside, y: below, anchor: "end"},
 		{x: m.X + aside, y: above, anchor: "start"}, {x: m.X - aside, y: above, anchor: "end"},
 	}
-	for i := range places {
-		places[i].room = m.room(places[i])
+	for i := range list {
+		list[i].room = m.room(list[i])
 	}
-	return places
+	return list
 }
 
-func (m *Mark) room(p textPlace) rect {
+func (m *Mark) room(p candidate) rect {
 	width := letterWidth * len([]rune(m.Text))
 	r := rect{p.x, p.y - lineHeight + 2, width, lineHeight}
 	switch p.anchor {

@@ -8,13 +8,13 @@ import (
 	"github.com/paulmach/orb/planar"
 )
 
-// FrameAround is the smallest frame that holds some boxes, across the antimeridian
+// ExtentAround is the smallest extent that holds some boxes, across the antimeridian
 // where that is shorter, and at least so many degrees wide. A box may reach past 180.
-func FrameAround(boxes []orb.Bound, width float64) Frame {
+func ExtentAround(boxes []orb.Bound, width float64) Extent {
 	boxes = slices.Clone(boxes)
 	slices.SortFunc(boxes, func(a, b orb.Bound) int { return cmp.Compare(a.Min[0], b.Min[0]) })
 	first := boxes[0].Min[0]
-	f := Frame{West: first, South: 90, North: -90}
+	f := Extent{West: first, South: 90, North: -90}
 	reach, widest, wrapped := boxes[0].Max[0], 0.0, 0.0
 	for _, b := range boxes {
 		if gap := b.Min[0] - reach; gap > widest {
@@ -33,12 +33,12 @@ func FrameAround(boxes []orb.Bound, width float64) Frame {
 	return f
 }
 
-// Focused is the part of a country's frame where its records are, with some of what is
+// Focused is the part of a country's extent where its records are, with some of what is
 // around them: most of a large country may be empty.
-func Focused(country, records Frame) Frame {
+func Focused(country, records Extent) Extent {
 	const around = 0.12
 	dx, dy := around*(country.East-country.West), around*(country.North-country.South)
-	f := Frame{
+	f := Extent{
 		West: max(country.West, records.West-dx), East: min(country.East, records.East+dx),
 		South: max(country.South, records.South-dy), North: min(country.North, records.North+dy),
 	}

@@ -73,28 +73,28 @@ type Statement struct {
 
 var briefingTemplate = parsePublic("briefing.html")
 
-type briefingView struct {
+type briefingData struct {
 	Briefing
 	texts.Texts
 }
 
 // Render writes the page as HTML.
 func (b Briefing) Render(w io.Writer) error {
-	return briefingTemplate.Write(w, briefingView{b, texts.In(b.Lang)})
+	return briefingTemplate.Write(w, briefingData{b, texts.In(b.Lang)})
 }
 
 // Titled is an indicator in words; what has no label is shown by its id.
-func (v briefingView) Titled(s Statement) string {
-	if key := "indicator." + s.Indicator; v.Has(key) {
-		return v.T(key)
+func (d briefingData) Titled(s Statement) string {
+	if key := "indicator." + s.Indicator; d.Has(key) {
+		return d.T(key)
 	}
 	return strings.ReplaceAll(s.Indicator, "_", " ")
 }
 
 // Stated is the value of an indicator, in words where it is none.
-func (v briefingView) Stated(s Statement) string {
+func (d briefingData) Stated(s Statement) string {
 	if s.Value == "1" && s.Named {
-		return v.T("briefing.yes")
+		return d.T("briefing.yes")
 	}
 	return s.Value
 }

@@ -17,7 +17,7 @@ import (
 func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature) []byte {
 	l := newLayer()
 	defer l.giveBack()
-	seen := newFrame(t)
+	seen := newViewport(t)
 	for _, what := range []detail{named, unnamed, unsorted, bare} {
 		l.reset()
 		for _, f := range records {
@@ -35,15 +35,15 @@ func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature) []b
 }
 
 // shape adds what is seen of a geometry in a tile, and gives its type; 0 where that is nothing.
-func (l *layer) shape(f frame, t zorder.Tile, g orb.Geometry) byte {
+func (l *layer) shape(v viewport, t zorder.Tile, g orb.Geometry) byte {
 	switch g := g.(type) {
 	case orb.Point:
 		if zorder.TileAt(g, t.Z) == t {
-			l.point(place(t, g))
+			l.point(positionIn(t, g))
 			return points
 		}
 	case orb.LineString:
-		for _, part := range f.line(g) {
+		for _, part := range v.line(g) {
 			l.line(part)
 		}
 		if len(l.geometry) > 0 {
@@ -54,8 +54,8 @@ func (l *layer) shape(f frame, t zorder.Tile, g orb.Geometry) byte {
 }
 
 // line is what is seen of a line, in whole units.
-func (f frame) line(g orb.LineString) (parts [][]position) {
-	scaled := orb.LineString(f.scaled(project(orb.Ring(g))))
+func (v viewport) line(g orb.LineString) (parts [][]position) {
+	scaled := orb.LineString(v.scaled(project(orb.Ring(g))))
 	for _, part := range clip.LineString(outerBox, simplify.DouglasPeucker(tolerance).LineString(scaled)) {
 		var rounded []position
 		for _, p := range part {
