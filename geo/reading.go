@@ -19,8 +19,9 @@ type Reading struct {
 	// has made.
 	Collection *Collection
 
-	catalog   *Catalog
-	countries map[string]string // names by code
+	catalog    *Catalog
+	countries  map[string]string // names by code
+	translated []*Field          // of the collection
 }
 
 // Reading is how a reader of the language sees a collection of the data set.
@@ -30,6 +31,11 @@ func (c *Catalog) Reading(col *Collection, lang string) *Reading {
 		r.countries[c.Countries[i].Code] = c.Countries[i].Name(lang)
 	}
 	r.Collection = r.collection(col)
+	for i := range r.Collection.Fields {
+		if f := &r.Collection.Fields[i]; f.Translated {
+			r.translated = append(r.translated, f)
+		}
+	}
 	return r
 }
 
@@ -37,6 +43,7 @@ func (c *Catalog) Reading(col *Collection, lang string) *Reading {
 const (
 	machineTranslated   = "machine_translated"
 	outdatedTranslation = "outdated_translation"
+	inEnglish           = "in_english"
 	labelSuffix         = "_label"
 )
 
@@ -50,7 +57,7 @@ func (r *Reading) collection(c *Collection) *Collection {
 		}
 		last := i == len(c.Fields)-1 || c.Fields[i+1].Own
 		if last && !f.Own && len(c.TranslatedFields()) > 0 {
-			next.Fields = append(next.Fields, machineField, staleField)
+			next.Fields = append(next.Fields, machineField, staleField, englishField)
 		}
 	}
 	return &next
@@ -61,6 +68,8 @@ var (
 		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.machine }) }}
 	staleField = Field{Name: outdatedTranslation, Title: english("Properties whose automatic translation is older than the English text"), Type: Texts,
 		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.stale }) }}
+	englishField = Field{Name: inEnglish, Title: english("Properties whose texts are in English, since there is none in the language"), Type: Texts,
+		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.english }) }}
 )
 
 func shownOf(f Feature, list func(*Translations) []string) cql2.Value {
@@ -136,7 +145,7 @@ func (r *Reading) Facility(f *Facility) *Facility {
 	next.Translations = r.show(&next, f.Translations, &s)
 	if name := f.Printed(r.Lang); name != "" {
 		next.Name = name
-		s.printed(next.Translations, "name")
+		next.Translations.printed("name")
 	}
 	return &next
 }
@@ -153,8 +162,8 @@ func (f *Facility) Printed(lang string) string {
 	return ""
 }
 
-// shown collects which of the fields of a record a machine has made.
-type shown struct{ machine, stale []string }
+// shown collects which of the fields of a record a machine has made, and which are in English.
+type shown struct{ machine, stale, english []string }
 
 func (s *shown) made(field string, by Origin, stale bool) {
 	if by == FromMachine {
@@ -166,26 +175,24 @@ func (s *shown) made(field string, by Origin, stale bool) {
 }
 
 // printed takes a field back that a source says in the language.
-func (s *shown) printed(t *Translations, field string) {
+func (t *Translations) printed(field string) {
 	if t != nil {
 		is := func(name string) bool { return name == field }
-		t.machine, t.stale = slices.DeleteFunc(t.machine, is), slices.DeleteFunc(t.stale, is)
+		t.machine, t.stale, t.english = slices.DeleteFunc(t.machine, is), slices.DeleteFunc(t.stale, is), slices.DeleteFunc(t.english, is)
 	}
 }
 
 // show puts the texts of the language into the fields of a record, and gives what it says of
 // them.
 func (r *Reading) show(f Feature, t *Translations, s *shown) *Translations {
-	if t != nil && r.Lang != texts.Default {
-		for i := range t.All {
-			if text := &t.All[i]; text.Lang == r.Lang && r.set(f, text) {
-				s.made(text.Field, text.Origin, text.Stale)
-			}
+	if r.Lang != texts.Default {
+		for _, field := range r.translated {
+			r.showField(f, field, t.In(r.Lang, field.Name), s)
 		}
 	}
 	switch {
-	case len(s.machine) > 0 || len(s.stale) > 0:
-		next := &Translations{machine: s.machine, stale: s.stale}
+	case len(s.machine) > 0 || len(s.stale) > 0 || len(s.english) > 0:
+		next := &Translations{machine: s.machine, stale: s.stale, english: s.english}
 		if t != nil {
 			next.All = t.All
 		}
@@ -196,15 +203,16 @@ func (r *Reading) show(f Feature, t *Translations, s *shown) *Translations {
 	return &Translations{All: t.All}
 }
 
-// set states the text where the record states one in English; ok is false where it does not,
-// or has no such field.
-func (r *Reading) set(f Feature, text *Translation) (ok bool) {
-	field := r.Collection.Field(text.Field)
-	if field == nil || !field.Translated || field.Value(f).Type != cql2.Text {
-		return false
+// showField states the text, or that there is none, where the record states one in English.
+func (r *Reading) showField(f Feature, field *Field, text *Translation, s *shown) {
+	switch {
+	case field.Value(f).Type != cql2.Text:
+	case text == nil:
+		s.english = append(s.english, field.Name)
+	default:
+		field.Set(f, cql2.TextOf(text.Text))
+		s.made(text.Field, text.Origin, text.Stale)
 	}
-	field.Set(f, cql2.TextOf(text.Text))
-	return true
 }
 
 // placeNames names town, province and country.

@@ -35,12 +35,12 @@ func TestReading(t *testing.T) {
 	catalog, f := told()
 	for _, c := range []struct {
 		lang, name, summary, admin1, city, country, kind string
-		machine, stale                                   []string
+		machine, stale, english                          []string
 	}{
-		{"en", "Lab 7", "It tests rice.", "Guangxi", "Nanning", "China", "Joint laboratory", nil, nil},
-		{"zh", "七号实验室", "It tests rice.", "Guangxi", "南宁", "中国", "Joint laboratory", nil, nil},
-		{"th", "ห้องปฏิบัติการที่ 7", "ทดสอบข้าว", "กว่างซี", "Nanning", "จีน", "ห้องปฏิบัติการร่วม", []string{"admin1", "name", "summary"}, []string{"summary"}},
-		{"lo", "Lab 7", "It tests rice.", "Guangxi", "Nanning", "ຈີນ", "Joint laboratory", nil, nil},
+		{"en", "Lab 7", "It tests rice.", "Guangxi", "Nanning", "China", "Joint laboratory", nil, nil, nil},
+		{"zh", "七号实验室", "It tests rice.", "Guangxi", "南宁", "中国", "Joint laboratory", nil, nil, []string{"summary"}},
+		{"th", "ห้องปฏิบัติการที่ 7", "ทดสอบข้าว", "กว่างซี", "Nanning", "จีน", "ห้องปฏิบัติการร่วม", []string{"admin1", "name", "summary"}, []string{"summary"}, nil},
+		{"lo", "Lab 7", "It tests rice.", "Guangxi", "Nanning", "ຈີນ", "Joint laboratory", nil, nil, []string{"name", "summary"}},
 	} {
 		t.Run(c.lang, func(t *testing.T) {
 			r := catalog.Reading(geo.Facilities, c.lang)
@@ -53,7 +53,7 @@ func TestReading(t *testing.T) {
 					t.Errorf("%s is %q, want %q", name, got, want)
 				}
 			}
-			for name, want := range map[string][]string{"machine_translated": c.machine, "outdated_translation": c.stale} {
+			for name, want := range map[string][]string{"machine_translated": c.machine, "outdated_translation": c.stale, "in_english": c.english} {
 				if got := r.Collection.Field(name).Value(shown).List; !slices.Equal(got, want) {
 					t.Errorf("%s is %q, want %q", name, got, want)
 				}

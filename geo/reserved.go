@@ -17,6 +17,8 @@ var reserved = []string{
 	"fid", "geom", "geometry", "lat", "latitude", "lng", "lon", "longitude", "ogc_fid", "point_count", "search_text", "table_schema", "wkb_geometry", "wkt", "x", "y",
 	// what a record is to state of its relations and its history
 	"deleted", "institutions", "project", "projects", "revision", "version",
+	// what a record says of its translations
+	"in_english", "machine_translated", "outdated_translation",
 	// columns of countries
 	"cooperation", "facilities",
 }

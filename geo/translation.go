@@ -28,6 +28,19 @@ type Translations struct {
 
 	machine []string // the fields that a Reading shows as a machine made them
 	stale   []string // those of them whose English was changed since
+	english []string // those that it shows in English, since there is no text in its language
+}
+
+// Machine reports whether a Reading shows what a machine has made.
+func (t *Translations) Machine() bool { return t != nil && len(t.machine) > 0 }
+
+// Stale reports whether a Reading shows what is older than the English.
+func (t *Translations) Stale() bool { return t != nil && len(t.stale) > 0 }
+
+// English reports whether a Reading shows the field in English, since there is no text in its
+// language.
+func (t *Translations) English(field string) bool {
+	return t != nil && slices.Contains(t.english, field)
 }
 
 // In is the text of a field in a language; nil where there is none.
