@@ -29,6 +29,20 @@ const (
 	Object Type = "object"
 )
 
+// String is what a data package calls the type (Frictionless Table Schema), and whatever is
+// told of it; uri is a format there, of string.
+func (t Type) String() string {
+	switch t {
+	case Time:
+		return "datetime"
+	case URL:
+		return "uri"
+	case Texts:
+		return "array"
+	}
+	return string(t)
+}
+
 // Value is the type that values of the type have in the filter tree; Null for an Object,
 // which has none.
 func (t Type) Value() cql2.Type {
@@ -89,6 +103,14 @@ type Field struct {
 	// database says, and what was private.
 	Declared, Published bool `json:"-"`
 
+	// FacetSaid is whether a data set itself says that a field of one's own is a facet; nil:
+	// it says nothing of that.
+	FacetSaid *bool `json:"-"`
+
+	// Inferred says that the type is only that of the values which a data set has, so that an
+	// import may keep them as a wider one.
+	Inferred bool `json:"-"`
+
 	// How a record gives the value: one of them is set. The first are where a facility keeps
 	// it, by its type.
 	text     func(*Facility) *string
@@ -119,7 +141,7 @@ const (
 func (f Field) Equal(other Field) bool {
 	said := func(f Field) string {
 		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value = nil, nil, nil, nil, nil, nil, nil
-		f.Declared, f.Published = false, false // who said so
+		f.Declared, f.Published, f.FacetSaid, f.Inferred = false, false, nil, false // who said so
 		return fmt.Sprintf("%+v", f)
 	}
 	return said(f) == said(other)

@@ -39,6 +39,9 @@ func (c *importCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("nothing was imported from %s: %w", c.Path, err)
 	}
+	for _, note := range summary.Notes {
+		fmt.Fprintln(errorOutput, "note: "+note)
+	}
 	fmt.Printf("%s: %d added, %d changed, %d unchanged.\n", c.Path, summary.Added, summary.Changed, summary.Unchanged)
 	return nil
 }

@@ -42,12 +42,6 @@ func (t types) narrowest() geo.Type {
 	return geo.Text
 }
 
-// typeNames are the names of the types in a data package, which notes say too.
-var typeNames = map[geo.Type]string{
-	geo.Integer: "integer", geo.Number: "number", geo.Boolean: "boolean", geo.Date: "date", geo.Time: "datetime",
-	geo.URL: "uri", geo.Texts: "array", geo.Text: "string", geo.Object: "object",
-}
-
 // typesOf are those that a text could be of besides a text. Each is good only where the
 // value is written as this text again: 007, 1,000, 1e5 and +66 are texts.
 func typesOf(s string) types {

@@ -238,7 +238,7 @@ func (t *ownTable) fields(l *loader) []geo.Field {
 // settle decides the type of a column, whether it is private, and whether it is a facet.
 func (c *ownColumn) settle(l *loader, t *ownTable) {
 	f := &c.field
-	if c.declared == nil || !c.declared.settled() {
+	if f.Inferred = c.declared == nil || !c.declared.settled(); f.Inferred {
 		f.Type = c.could.narrowest()
 		if c.stated == 0 {
 			f.Type = geo.Text
@@ -258,33 +258,36 @@ func (c *ownColumn) settle(l *loader, t *ownTable) {
 		f.Published = !f.Private
 	}
 	c.settleFacet(l, t)
-	if c.declared == nil || !c.declared.settled() || f.Private && c.declared.Private == nil {
+	if f.Inferred || f.Private && c.declared.Private == nil {
 		l.warnings = append(l.warnings, t.file+": "+c.note())
 	}
 }
 
-// settleFacet makes a column a facet that was asked for, or that is good for one.
+// settleFacet makes a column a facet that was asked for, or that is good for one. One that
+// is private is offered to nobody, and is a facet once it is shown.
 func (c *ownColumn) settleFacet(l *loader, t *ownTable) {
 	f, asked := &c.field, c.asked
+	hidden := f.Private && !c.asked && c.declared != nil && c.declared.Private != nil // as where a facet was made private
 	if c.declared != nil && c.declared.Facet != nil {
 		asked = asked || *c.declared.Facet
+		f.FacetSaid = &asked
+	}
+	if c.asked {
+		f.FacetSaid = &asked
 	}
 	counted := f.Type != geo.URL && f.Type != geo.Date && f.Type != geo.Time
-	refused := c.declared != nil && c.declared.Facet != nil && !*c.declared.Facet
+	refused := f.FacetSaid != nil && !asked
 	switch {
-	case asked && f.Private && !c.asked && c.declared.Private != nil: // as where a facet was made private
-		l.warnings.add("%s: column %q is private, so it is no facet", t.file, shortened(c.heading))
-		f.Terms = nil
-	case asked && f.Private:
+	case asked && f.Private && !hidden:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "cannot be a facet, because it is private: " + c.personal +
 			"; say private: false of it in datapackage.json where it may be shown"})
 	case asked && !counted:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: fmt.Sprintf("cannot be a facet, because it is of the type %s", f.Type)})
 	case asked && len(c.values) > maxTerms:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: fmt.Sprintf("cannot be a facet, because it has more than %d different values", maxTerms)})
-	case f.Private || refused && !c.asked:
+	case refused:
 		f.Terms = nil
-	case asked, f.Terms != nil, counted && c.stated >= facetRecords && len(c.values) > 1 && len(c.values) <= facetValues:
+	case asked, f.Terms != nil, !f.Private && counted && c.stated >= facetRecords && len(c.values) > 1 && len(c.values) <= facetValues:
 		f.Facet, f.Open = geo.Dimension(f.Name), f.Terms == nil
 	}
 }
@@ -296,14 +299,14 @@ func (c *ownColumn) note() string {
 	if f.Name != c.heading {
 		s = fmt.Sprintf("column %q is kept as a field of your own, %s", shortened(c.heading), f.Name)
 	}
-	s += ", " + typeNames[f.Type]
+	s += ", " + f.Type.String()
 	switch {
 	case c.stated == 0:
 		s += " (no record states it)"
 	case c.widened != nil && f.Private:
-		s += fmt.Sprintf(" (not %s, because of %s)", typeNames[c.first.narrowest()], c.widened.Pos)
+		s += fmt.Sprintf(" (not %s, because of %s)", c.first.narrowest(), c.widened.Pos)
 	case c.widened != nil && c.first.narrowest() != f.Type:
-		s += fmt.Sprintf(" (not %s, because of %s: %q)", typeNames[c.first.narrowest()], c.widened.Pos, shortened(c.widened.Value))
+		s += fmt.Sprintf(" (not %s, because of %s: %q)", c.first.narrowest(), c.widened.Pos, shortened(c.widened.Value))
 	}
 	if f.Private {
 		return s + "; it is private, because " + c.personal + ", and shown to nobody unless datapackage.json says private: false of it"

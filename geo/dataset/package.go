@@ -273,7 +273,7 @@ func titlesOf(labels geo.Labels) (titles []string) {
 // declaredTypes are the types of Table Schema as ours; "" is what the values are.
 var declaredTypes = map[string]geo.Type{
 	"": "", "any": "", "string": geo.Text, "integer": geo.Integer, "year": geo.Integer, "number": geo.Number, "boolean": geo.Boolean,
-	"date": geo.Date, "datetime": geo.Time, "array": geo.Texts, "list": geo.Texts,
+	"date": geo.Date, "datetime": geo.Time, "uri": geo.URL, "array": geo.Texts, "list": geo.Texts,
 	"yearmonth": geo.Text, "time": geo.Text, "duration": geo.Text, "object": geo.Text, "geopoint": geo.Text, "geojson": geo.Text,
 }
 
@@ -284,7 +284,7 @@ func (l *loader) checkDeclared(f *tableField, file, at string) {
 	}
 	t, known := declaredTypes[f.Type]
 	if !known {
-		fail(".type", f.Type, "must be string, integer, number, boolean, date, datetime, year, array or any")
+		fail(".type", f.Type, "must be string, integer, number, boolean, date, datetime, uri, year, array or any")
 		return
 	}
 	if t == geo.Text && (f.Format == "uri" || f.Format == "url") {

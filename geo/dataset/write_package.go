@@ -111,9 +111,9 @@ func ownSchema(ds *geo.Dataset, c *geo.Collection) writtenSchema {
 }
 
 func describe(f geo.Field) writtenField {
-	w := writtenField{Name: f.Name, Type: typeNames[f.Type]}
+	w := writtenField{Name: f.Name, Type: f.Type.String()}
 	if f.Type == geo.URL {
-		w.Type, w.Format = typeNames[geo.Text], typeNames[geo.URL]
+		w.Type, w.Format = geo.Text.String(), geo.URL.String()
 	}
 	w.Title, w.Titles = inEnglish(f.Title)
 	w.Description, w.Descriptions = inEnglish(f.Description)

@@ -9,8 +9,12 @@ import (
 	"innoatlas/geo"
 )
 
-// Summary says what an import did with the facilities.
-type Summary struct{ Added, Changed, Unchanged int }
+// Summary says what an import did with the facilities, and what whoever brings them should
+// know of their fields.
+type Summary struct {
+	Added, Changed, Unchanged int
+	Notes                     []string
+}
 
 // importLock is held by the import that runs. The number is arbitrary and fixed.
 const importLock = int64(0x696e6e6f61746c32)
@@ -40,8 +44,9 @@ func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
 type importing struct {
 	tx       pgx.Tx
 	ds       *geo.Dataset
-	changes  int64  // rows touched, of any table
-	revision string // the new one; "" where nothing changed
+	own      map[string][]geo.Field // fields of one's own as they are kept, by the ids of collections
+	changes  int64                  // rows touched, of any table
+	revision string                 // the new one; "" where nothing changed
 
 	added, changed map[int64]bool // facilities by id
 	summary        Summary

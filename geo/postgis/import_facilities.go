@@ -51,12 +51,12 @@ func (i *importing) facilities(ctx context.Context) error {
 	}
 	touched := len(i.added) + len(i.changed)
 	i.changes += int64(touched)
-	i.summary = Summary{Added: len(i.added), Changed: len(i.changed), Unchanged: len(i.ds.Facilities) - touched}
+	i.summary.Added, i.summary.Changed, i.summary.Unchanged = len(i.added), len(i.changed), len(i.ds.Facilities)-touched
 	return nil
 }
 
 func (i *importing) stage(ctx context.Context) error {
-	own := i.ds.Fields[geo.Facilities.ID]
+	own := i.own[geo.Facilities.ID]
 	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n], own) })
 	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, written...)
 	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {

@@ -9,24 +9,29 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // A field that is private stays so unless the data set itself says that everybody may see it
-// ($10): a file may be one in which nothing was found this time.
+// ($10): a file may be one in which nothing was found this time. One that is a facet stays so
+// unless it says that it is none ($11).
 const (
 	insertField = `
 INSERT INTO own_field AS f (collection, name, position, type, title, description, enum, facet, private) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (collection, name) DO UPDATE SET `
 
 	// What is only told from the values does not replace what the database says.
-	upsertField = insertField + `private = ` + private + ` WHERE f.private <> (` + private + `)`
+	upsertField = insertField + `private = ` + private + `, facet = ` + toldFacet + `
+WHERE (f.private, f.facet) IS DISTINCT FROM (` + private + `, ` + toldFacet + `)`
 
 	upsertDeclared = insertField + `position = excluded.position, title = excluded.title, description = excluded.description,
-	enum = excluded.enum, facet = excluded.facet, private = ` + private + `
+	enum = excluded.enum, facet = ` + facet + `, private = ` + private + `
 WHERE (f.position, f.title, f.description, f.enum, f.facet, f.private)
-	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, excluded.facet, ` + private + `)`
+	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, ` + facet + `, ` + private + `)`
 
-	private = `NOT $10 AND (f.private OR excluded.private)`
+	private   = `NOT $10 AND (f.private OR excluded.private)`
+	facet     = `coalesce($11::boolean, f.facet OR excluded.facet)`
+	toldFacet = `coalesce($11::boolean, f.facet)`
 )
 
 // ownFields takes the fields that the data set states. Those that only the database has
@@ -41,13 +46,15 @@ func (i *importing) ownFields(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	i.own = map[string][]geo.Field{}
 	told, declared := [][]any{}, [][]any{}
 	for _, id := range slices.Sorted(maps.Keys(i.ds.Fields)) {
-		if err := checkFields(id, i.ds.Fields[id], known[id]); err != nil {
+		i.own[id] = i.widened(id, known[id])
+		if err := checkFields(id, i.own[id], known[id]); err != nil {
 			return err
 		}
-		for n, f := range i.ds.Fields[id] {
-			values := []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private, f.Published}
+		for n, f := range i.own[id] {
+			values := []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private, f.Published, f.FacetSaid}
 			if f.Declared {
 				declared = append(declared, values)
 			} else {
@@ -59,6 +66,56 @@ func (i *importing) ownFields(ctx context.Context) error {
 		return err
 	}
 	return i.execEach(ctx, upsertField, told)
+}
+
+// widened are the fields of a collection as they are kept: one whose type is only that of
+// its values has that of the database where it holds them all, which is told.
+func (i *importing) widened(collection string, known []geo.Field) []geo.Field {
+	fields := slices.Clone(i.ds.Fields[collection])
+	for n := range fields {
+		f := &fields[n]
+		k := namedField(known, f.Name)
+		if k == nil || k.Type == f.Type || !f.Inferred {
+			continue
+		}
+		switch {
+		case !i.states(collection, f):
+			i.note("no record states %s of %s, which is kept as %s, as the database has it", f.Name, collection, k.Type)
+		case !holds(k.Type, f.Type):
+			continue
+		case f.Type == geo.Time:
+			i.note("%s of %s is kept as %s, as the database has it, though all values are times here: these in UTC", f.Name, collection, k.Type)
+		default:
+			i.note("%s of %s is kept as %s, as the database has it, though all values are of the type %s here", f.Name, collection, k.Type, f.Type)
+		}
+		f.Type = k.Type
+	}
+	return fields
+}
+
+// holds reports whether a field of a type can have all values of another as they are written.
+func holds(wide, narrow geo.Type) bool {
+	return wide == geo.Text && narrow != geo.Texts || wide == geo.Number && narrow == geo.Integer
+}
+
+// states reports whether any record of a collection states a field.
+func (i *importing) states(collection string, f *geo.Field) bool {
+	stated := func(r geo.Feature) bool { return f.Value(r).Type != cql2.Null }
+	for n := range i.ds.Facilities {
+		if collection == geo.Facilities.ID && stated(&i.ds.Facilities[n]) {
+			return true
+		}
+	}
+	for n := range i.ds.Countries {
+		if collection == geo.Countries.ID && stated(&i.ds.Countries[n]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (i *importing) note(format string, args ...any) {
+	i.summary.Notes = append(i.summary.Notes, fmt.Sprintf(format, args...))
 }
 
 // knownFields are the own fields of a database by the ids of collections.

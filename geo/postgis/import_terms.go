@@ -121,7 +121,7 @@ func (i *importing) terms(ctx context.Context) error {
 }
 
 func (i *importing) countries(ctx context.Context) error {
-	fields := i.ds.Fields[geo.Countries.ID]
+	fields := i.own[geo.Countries.ID]
 	if err := i.checkMissingOwnOfCountries(ctx); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func importInto(t *testing.T, store *postgis.Store, ds *geo.Dataset, want postgi
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Import = %+v, want %+v", got, want)
 	}
 }

@@ -117,17 +117,18 @@ func ownTexts(values []any) cql2.Value {
 	return cql2.ListOf(texts)
 }
 
-// ownJSON is what a record states of own fields, as the column own has it; nil is NULL.
+// ownJSON is what a record states of own fields, as the column own has it; nil is NULL. A
+// field of texts keeps the text of whatever its values were found to be.
 func ownJSON(fields []geo.Field, r geo.Feature) (any, error) {
 	stated := map[string]any{}
 	for i := range fields {
-		switch v := fields[i].Value(r); v.Type {
-		case cql2.Null:
-		case cql2.Number:
+		switch v := fields[i].Value(r); {
+		case v.Type == cql2.Null:
+		case v.Type == cql2.Number && fields[i].Type != geo.Text:
 			stated[fields[i].Name] = v.Number
-		case cql2.Bool:
+		case v.Type == cql2.Bool && fields[i].Type != geo.Text:
 			stated[fields[i].Name] = v.Number != 0
-		case cql2.List:
+		case v.Type == cql2.List:
 			stated[fields[i].Name] = v.List
 		default:
 			stated[fields[i].Name] = geo.TextOf(v)

@@ -83,6 +83,124 @@ func TestImportOfOwnFieldsOfCountries(t *testing.T) {
 	}
 }
 
+// widening is a type of the database, and one that values were found to be.
+type widening struct {
+	kept, found geo.Type
+	value       cql2.Value
+	want        string
+}
+
+// A type that is only that of the values gives way to a wider one of the database, value by
+// value as the file has it, and that is told. Nothing else does.
+func TestImportWidensTypes(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2024, 5, 31, 8, 0, 0, 0, time.UTC)
+	held := []widening{
+		{geo.Text, geo.Integer, cql2.NumberOf(12), "12"}, {geo.Text, geo.Number, cql2.NumberOf(0.1), "0.1"}, {geo.Text, geo.Boolean, cql2.BoolOf(true), "true"},
+		{geo.Text, geo.Date, cql2.DateOf(day), "2024-05-31"}, {geo.Text, geo.Time, cql2.TimestampOf(day), "2024-05-31T08:00:00Z"},
+		{geo.Text, geo.URL, cql2.TextOf("https://example.org/"), "https://example.org/"}, {geo.Number, geo.Integer, cql2.NumberOf(12), "12"},
+		{geo.Integer, geo.Text, cql2.Value{}, ""}, {geo.Texts, geo.Text, cql2.Value{}, ""}, {geo.Text, geo.Texts, cql2.Value{}, ""},
+	}
+	store := fill(t, inBoth(held, false))
+	narrow := inBoth(held, true)
+	summary, err := store.Import(t.Context(), narrow)
+	if err != nil || len(summary.Notes) != 2*len(held) || narrow.Fields[geo.Facilities.ID][0].Type != geo.Integer {
+		t.Fatalf("Import = %+v, %v", summary, err)
+	}
+	ds := content(t, store)
+	for n, w := range held {
+		told := fmt.Sprintf("extra_%d of facilities is kept as %s, as the database has it", n, w.kept)
+		if w.want != "" && !strings.Contains(strings.Join(summary.Notes, "\n"), told) {
+			t.Errorf("told %q, want %q", summary.Notes, told)
+		}
+		for id, r := range map[string]geo.Feature{geo.Facilities.ID: &ds.Facilities[1], geo.Countries.ID: &ds.Countries[0]} { // by ids
+			f := ds.Fields[id][n]
+			if v := f.Value(r); f.Type != w.kept || geo.TextOf(v) != w.want || w.want != "" && v.Type != w.kept.Value() {
+				t.Errorf("%s over %s: %s of %s is %+v", w.found, w.kept, f.Type, id, v)
+			}
+		}
+	}
+	if again, err := store.Import(t.Context(), narrow); err != nil || again.Unchanged != 2 {
+		t.Errorf("once more: %+v, %v", again, err)
+	}
+}
+
+// A type that does not hold the values, and one that the data set states, is refused.
+func TestImportRefusesTypes(t *testing.T) {
+	t.Parallel()
+	day := time.Date(2024, 5, 31, 8, 0, 0, 0, time.UTC)
+	refused := []widening{
+		{geo.Integer, geo.Number, cql2.NumberOf(0.5), ""}, {geo.Integer, geo.Text, cql2.TextOf("x"), ""}, {geo.Texts, geo.Text, cql2.TextOf("a;b"), ""},
+		{geo.Text, geo.Texts, cql2.ListOf([]string{"a", "b"}), ""}, {geo.URL, geo.Text, cql2.TextOf("x"), ""}, {geo.Date, geo.Time, cql2.TimestampOf(day), ""},
+		{geo.Text, geo.Integer, cql2.NumberOf(12), ""}, // which the data set states
+	}
+	store := fill(t, inBoth(refused, false))
+	for n, w := range refused {
+		ds := inBoth(refused, false)
+		for id, r := range map[string]geo.Feature{geo.Facilities.ID: &ds.Facilities[0], geo.Countries.ID: &ds.Countries[0]} {
+			f := &ds.Fields[id][n]
+			f.Type, f.Inferred = w.found, n < len(refused)-1
+			f.Set(r, w.value)
+		}
+		if _, err := store.Import(t.Context(), ds); err == nil || !strings.Contains(err.Error(), "in the database of the type "+w.kept.String()) {
+			t.Errorf("%s over %s: %v", w.found, w.kept, err)
+		}
+	}
+}
+
+// inBoth is small with fields of facilities and of countries: as they are kept, or as they
+// were found, of which the first record of each states the values.
+func inBoth(all []widening, found bool) *geo.Dataset {
+	ds := small()
+	var fields []geo.Field
+	for n, w := range all {
+		f := geo.Field{Name: fmt.Sprintf("extra_%d", n), Type: w.kept, Inferred: found}
+		if found {
+			f.Type = w.found
+		}
+		fields = append(fields, f)
+	}
+	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: geo.OwnFields(fields), geo.Countries.ID: geo.OwnFields(fields)}
+	for n, w := range all {
+		if found {
+			ds.Fields[geo.Facilities.ID][n].Set(&ds.Facilities[0], w.value)
+			ds.Fields[geo.Countries.ID][n].Set(&ds.Countries[0], w.value)
+		}
+	}
+	return ds
+}
+
+// A facet stays one, shown or not, until the data set itself says that it is none.
+func TestImportKeepsFacets(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	field := func(change func(*geo.Field)) geo.Field {
+		f := geo.Field{Name: "beds", Title: geo.Labels{"en": "Beds"}, Type: geo.Integer}
+		change(&f)
+		return f
+	}
+	store := fill(t, withBeds(field(func(f *geo.Field) { f.Inferred = true })))
+	for _, step := range []struct {
+		name   string
+		change func(*geo.Field)
+		want   bool
+	}{
+		{"found among many values", func(f *geo.Field) { f.Inferred, f.Facet = true, "beds" }, false},
+		{"asked for by a flag", func(f *geo.Field) { f.Inferred, f.Facet, f.FacetSaid = true, "beds", &yes }, true},
+		{"private, without a word of facets", func(f *geo.Field) { f.Declared, f.Private = true, true }, true},
+		{"shown again", func(f *geo.Field) { f.Declared, f.Published = true, true }, true},
+		{"told from values", func(f *geo.Field) { f.Inferred = true }, true},
+		{"none, as it says", func(f *geo.Field) { f.Declared, f.FacetSaid = true, &no }, false},
+	} {
+		if _, err := store.Import(t.Context(), withBeds(field(step.change))); err != nil {
+			t.Fatal(err)
+		}
+		if got := content(t, store).Fields[geo.Facilities.ID][0].Facet != ""; got != step.want {
+			t.Errorf("%s: a facet %v, want %v", step.name, got, step.want)
+		}
+	}
+}
+
 // Definitions that a data set declares replace those of the database, and what is private
 // stays so unless it says that everybody may see it.
 func TestImportOfDefinitions(t *testing.T) {
