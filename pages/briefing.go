@@ -115,7 +115,7 @@ func (p *pages) gather(b *briefing) (err error) {
 		return err
 	}
 	for _, f := range found.Features {
-		b.facilities = append(b.facilities, f.(*geo.Facility))
+		b.facilities = append(b.facilities, b.reading.Facility(f.(*geo.Facility)))
 	}
 	b.page.Matched = found.Matched
 	if found.More {
@@ -124,7 +124,7 @@ func (p *pages) gather(b *briefing) (err error) {
 		return nil
 	}
 	slices.SortStableFunc(b.facilities, func(x, y *geo.Facility) int {
-		return cmp.Or(untowned(x)-untowned(y), strings.Compare(town(x), town(y)))
+		return cmp.Or(untowned(x)-untowned(y), strings.Compare(geo.CollationKey(b.Lang(), town(x)), geo.CollationKey(b.Lang(), town(y))))
 	})
 	return nil
 }

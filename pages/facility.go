@@ -49,22 +49,24 @@ func (p *pages) successor(a *publicAnswer, f *geo.Facility) (layout.Label, error
 	case err != nil:
 		return layout.Label{}, err
 	}
-	name, _ := namesOf(found.(*geo.Facility), a.Lang())
+	name, _ := namesOf(a.reading.Facility(found.(*geo.Facility)), a.Lang())
 	name.Href = a.pageAt("/facilities/", f.Successor)
 	return name, nil
 }
 
-func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
+func (a *publicAnswer) facilityPage(stated *geo.Facility) FacilityPage {
+	f := a.reading.Facility(stated)
 	name, others := namesOf(f, a.Lang())
 	country, kind := a.countryLink(f.Country), a.Label(geo.ByKind, f.Kind)
 	p := FacilityPage{
-		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Summary: f.Summary,
-		Host: f.HostInstitution, Founded: year(f.Established), Country: country,
+		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Original: originalOf(stated, f),
+		Summary: layout.Label{Text: f.Summary, Lang: languageOf(f, "summary", a.Lang())},
+		Host:    f.HostInstitution, Founded: year(f.Established), Country: country,
 		Status: a.Label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
 		Precision: f.Precision, Sources: citedAll(f.AllSources()), Updated: date(f.Updated),
 		Postal: f.Address, FormerNames: f.FormerNames, Closed: year(f.Closed), Checked: f.Checked.String(),
 		Own:   ownFacts(a.Answer, geo.Facilities, f),
-		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(f, a.Base()+a.Path()),
+		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(stated, a.Base()+a.Path()),
 	}
 	for _, sector := range f.Sectors {
 		p.Sectors = append(p.Sectors, a.sectorLink(sector))
@@ -94,15 +96,19 @@ func (a *publicAnswer) facilityPage(f *geo.Facility) FacilityPage {
 	return p
 }
 
-// placeOf is town, province and country, without saying one twice.
 func (a *publicAnswer) placeOf(f *geo.Facility) string {
+	return placeIn(f, a.Label(geo.ByCountry, f.Country), a.texts.T("list.comma"))
+}
+
+// placeIn is town, province and country, without saying one twice.
+func placeIn(f *geo.Facility, country, comma string) string {
 	var parts []string
-	for _, part := range []string{f.City, f.Admin1, a.Label(geo.ByCountry, f.Country)} {
+	for _, part := range []string{f.City, f.Admin1, country} {
 		if part != "" && !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
 	}
-	return strings.Join(parts, a.texts.T("list.comma"))
+	return strings.Join(parts, comma)
 }
 
 // placeMap draws where a record stands, and how far off that may be; nil where no map
@@ -169,7 +175,8 @@ type FacilityPage struct {
 	Name       layout.Label
 	OtherNames []layout.Label
 	Place      string // town, province and country
-	Summary    string // in English
+	Summary    layout.Label
+	Original   *Original // nil where the page is in English, or says the same
 
 	Host, Founded      string
 	Partners           []Partner
@@ -212,6 +219,18 @@ type facilityData struct {
 // Render writes the page as HTML.
 func (p FacilityPage) Render(w io.Writer) error {
 	return facilityTemplate.Write(w, facilityData{p, texts.In(p.Lang)})
+}
+
+// Translated says that the page shows what was translated automatically; empty where it
+// does not.
+func (v facilityData) Translated() string {
+	switch o := v.Original; {
+	case o == nil || !o.Machine:
+		return ""
+	case o.Stale:
+		return v.T("translated.outdated")
+	}
+	return v.T("translated.machine")
 }
 
 // Where says how exact the position is, in a sentence.

@@ -5,25 +5,39 @@ import (
 	"strings"
 
 	"innoatlas/geo"
+	"innoatlas/texts"
 )
 
 // Organisation is a record in the words of schema.org (JSON-LD 1.1).
 type Organisation struct {
-	Context  string         `json:"@context,omitempty"`
+	Context  string         `json:"@context"`
 	Type     string         `json:"@type"`
-	Name     string         `json:"name"`
+	Name     []Spoken       `json:"name"`
 	Other    []string       `json:"alternateName,omitempty"`
 	URL      string         `json:"url,omitempty"`
 	Page     string         `json:"mainEntityOfPage,omitempty"`
 	Same     []string       `json:"sameAs,omitempty"`
 	Called   []Identifier   `json:"identifier,omitempty"`
-	About    string         `json:"description,omitempty"`
+	About    []Spoken       `json:"description,omitempty"`
 	Founded  string         `json:"foundingDate,omitempty"`
 	Closed   string         `json:"dissolutionDate,omitempty"`
 	Address  *PostalAddress `json:"address,omitempty"`
 	Location *GeoPlace      `json:"location,omitempty"`
-	Parent   *Organisation  `json:"parentOrganization,omitempty"`
-	Members  []Organisation `json:"member,omitempty"`
+	Parent   *Institution   `json:"parentOrganization,omitempty"`
+	Members  []Institution  `json:"member,omitempty"`
+}
+
+// Spoken is a text and its language (JSON-LD 1.1, 4.2.4).
+type Spoken struct {
+	Lang string `json:"@language"` // BCP 47
+	Text string `json:"@value"`
+}
+
+// Institution is one that has a part in an organisation.
+type Institution struct {
+	Type    string         `json:"@type"`
+	Name    string         `json:"name"`
+	Address *PostalAddress `json:"address,omitempty"`
 }
 
 // Identifier is what a register calls an organisation.
@@ -60,8 +74,8 @@ type GeoPoint struct {
 // it has such, and page is where it is told of.
 func (a *publicAnswer) linked(f *geo.Facility, page string) Organisation {
 	o := Organisation{
-		Context: "https://schema.org", Type: "Organization", Name: f.Name, URL: page, Page: page,
-		About: f.Summary, Founded: year(f.Established), Closed: year(f.Closed),
+		Context: "https://schema.org", Type: "Organization", Name: spoken(f, "name", f.Name), URL: page, Page: page,
+		About: spoken(f, "summary", f.Summary), Founded: year(f.Established), Closed: year(f.Closed),
 	}
 	if isWebAddress(f.Website) {
 		o.URL = f.Website
@@ -71,7 +85,8 @@ func (a *publicAnswer) linked(f *geo.Facility, page string) Organisation {
 		o.Type = kind.SchemaType
 	}
 	for _, other := range append([]string{f.NameZh, f.NameLocal}, f.FormerNames...) {
-		if other != "" && other != f.Name && !slices.Contains(o.Other, other) {
+		named := func(s Spoken) bool { return s.Text == other }
+		if other != "" && !slices.ContainsFunc(o.Name, named) && !slices.Contains(o.Other, other) {
 			o.Other = append(o.Other, other)
 		}
 	}
@@ -81,13 +96,36 @@ func (a *publicAnswer) linked(f *geo.Facility, page string) Organisation {
 		o.Location = &GeoPlace{Type: "Place", Point: point}
 	}
 	if f.HostInstitution != "" {
-		o.Parent = &Organisation{Type: "Organization", Name: f.HostInstitution}
+		o.Parent = &Institution{Type: "Organization", Name: f.HostInstitution}
 	}
 	for _, text := range f.Partners {
 		name, code := partner(text)
-		o.Members = append(o.Members, Organisation{Type: "Organization", Name: name, Address: postalAddress("", "", "", code)})
+		o.Members = append(o.Members, Institution{Type: "Organization", Name: name, Address: postalAddress("", "", "", code)})
 	}
 	return o
+}
+
+// spoken is a field of a record in all languages that it is stated in, English first, and
+// once in each: what a source prints comes before a translation.
+func spoken(f *geo.Facility, field, english string) (all []Spoken) {
+	say := func(lang, text string) {
+		if lang != "" && text != "" && !slices.ContainsFunc(all, func(s Spoken) bool { return s.Lang == lang }) {
+			all = append(all, Spoken{lang, text})
+		}
+	}
+	say(texts.Default, english)
+	if field == "name" {
+		say("zh", f.NameZh)
+		say(f.NameLocalLang, f.NameLocal)
+	}
+	if f.Translations != nil {
+		for _, t := range f.Translations.All {
+			if t.Field == field {
+				say(t.Lang, t.Text)
+			}
+		}
+	}
+	return all
 }
 
 // name states what registers call it, and where those show it.

@@ -55,10 +55,11 @@ const rowsOfMap = 100
 // mapAnswer is an answer with a map of what an address asks for.
 type mapAnswer struct {
 	*api.Answer
-	params url.Values // that were understood
-	q      geo.Query
-	notes  []note
-	chosen bool // the language, by lang
+	reading *geo.Reading // of the facilities
+	params  url.Values   // that were understood
+	q       geo.Query
+	notes   []note
+	chosen  bool // the language, by lang
 }
 
 // askMap settles the answer and reads the filters.
@@ -70,7 +71,7 @@ func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAns
 	}
 	params.Set("lang", lang)
 	allowTiles(c.Response().Header(), p.cfg.Page)
-	m := &mapAnswer{Answer: a, params: url.Values{}, notes: notes, chosen: lang != ""}
+	m := &mapAnswer{Answer: a, reading: readingOf(a), params: url.Values{}, notes: notes, chosen: lang != ""}
 	m.read(params)
 	return m, nil
 }
@@ -148,7 +149,7 @@ func (m *mapAnswer) rows(found geo.Page) []Row {
 	var rows []Row
 	for _, f := range found.Features {
 		if facility, ok := f.(*geo.Facility); ok {
-			rows = append(rows, m.row(facility))
+			rows = append(rows, m.row(m.reading.Facility(facility)))
 		}
 	}
 	return rows

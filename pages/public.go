@@ -20,9 +20,10 @@ import (
 // What others add to its address (?utm_source=…) is not looked at.
 type publicAnswer struct {
 	*api.Answer
-	texts  texts.Texts
-	chosen bool // by lang
-	today  string
+	texts   texts.Texts
+	reading *geo.Reading // of the facilities
+	chosen  bool         // by lang
+	today   string
 }
 
 func (p *pages) publicAnswer(c echo.Context) (*publicAnswer, error) {
@@ -35,7 +36,7 @@ func (p *pages) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	}
 	today := p.cfg.Now().UTC().Format(time.DateOnly)
 	a.DependsOn(today) // the page says when it was read
-	return &publicAnswer{Answer: a, texts: texts.In(a.Lang()), chosen: lang != "", today: today}, nil
+	return &publicAnswer{Answer: a, texts: texts.In(a.Lang()), reading: readingOf(a), chosen: lang != "", today: today}, nil
 }
 
 // public is what the layout of the page is told.
@@ -119,21 +120,6 @@ func (a *publicAnswer) sectorLink(id string) layout.Label {
 }
 
 func (a *publicAnswer) signs() geo.Signs { return geo.SignsOf(a.Catalog().Kinds) }
-
-// namesOf are the name that a reader of the language looks for, and the others.
-func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.Label) {
-	var all []layout.Label
-	for _, n := range []layout.Label{{Text: f.Name, Lang: "en"}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}} {
-		if n.Text != "" && !slices.ContainsFunc(all, func(m layout.Label) bool { return m.Text == n.Text }) {
-			all = append(all, n)
-		}
-	}
-	if len(all) == 0 {
-		return layout.Label{Text: f.Slug}, nil
-	}
-	i := max(0, slices.IndexFunc(all, func(n layout.Label) bool { return n.Lang == lang }))
-	return all[i], slices.Delete(slices.Clone(all), i, i+1)
-}
 
 // partnerForm is how the data set writes one: "Institution (ISO3)". A space may be any of
 // Unicode, as scripts take it.

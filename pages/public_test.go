@@ -60,13 +60,14 @@ func TestPublicPages(t *testing.T) {
 			`<p class="lead" lang="en">Works on`, "Kasetsart University</span> <small>Thailand",
 			`href="/sectors/new-energy">New energy`, `href="/countries/tha">Thailand`, "Operating", "as of 2015-06", "Town: the sources name the town",
 			`<circle class="off"`, `aria-label="Map: where China-Thailand Solar Laboratory stands"`,
-			`href="https://example.org/solar" rel="nofollow noopener">Opening of the laboratory`,
+			`href="https://example.org/solar" rel="nofollow noopener" lang="en">Opening of the laboratory`,
 			"Supports: the year", "Last changed 2024-02-03", `href="/?lang=en&amp;selected=solar-lab-bangkok"`, "/collections/facilities/items/1?f=json",
 			"mailto:atlas@example.org?subject=Error%20in%20the%20record%20", "facilities%2Fsolar-lab-bangkok", web.Asset("pages/copy.js"), web.Asset("style/public.css"),
 			"Retrieved on 2025-01-02",
 		}, []string{"lang=en\">Thailand"}},
 		{"a facility in chinese", "/facilities/solar-lab-bangkok?lang=zh&utm_source=mail", []string{
-			`<html lang="zh">`, `<h1 lang="zh">中泰太阳能联合实验室</h1>`, `<p class="other-name" lang="en">China-Thailand Solar Laboratory</p>`,
+			`<html lang="zh">`, `<h1 lang="zh">中泰太阳能联合实验室</h1>`, `<p class="other-name" lang="th">ห้องปฏิบัติการ</p>`, `<p class="lead" lang="en">Works on`,
+			"<span>查看英文</span>", `<div lang="en"><p class="other-name">China-Thailand Solar Laboratory</p><p class="place">Bangkok, Thailand</p></div>`,
 			`<link rel="canonical" href="http://localhost:8080/facilities/solar-lab-bangkok?lang=zh">`, `href="/countries/tha?lang=zh">泰国`, "联合实验室", "报告错误",
 		}, []string{"utm_source"}},
 		{"a language that is none", "/facilities/solar-lab-bangkok?lang=xx", []string{`<html lang="en">`}, []string{"lang=xx"}},
@@ -198,10 +199,10 @@ func TestLinkedData(t *testing.T) {
 	}
 	got := fmt.Sprint(linked("solar-lab-bangkok"))
 	want := fmt.Sprint(map[string]any{
-		"@context": "https://schema.org", "@type": "ResearchOrganization", "name": "China-Thailand Solar Laboratory",
-		"alternateName": []any{"中泰太阳能联合实验室", "ห้องปฏิบัติการ"}, "url": "http://localhost:8080/facilities/solar-lab-bangkok",
+		"@context": "https://schema.org", "@type": "ResearchOrganization",
+		"name": []any{spokenIn("en", "China-Thailand Solar Laboratory"), spokenIn("zh", "中泰太阳能联合实验室"), spokenIn("th", "ห้องปฏิบัติการ")}, "url": "http://localhost:8080/facilities/solar-lab-bangkok",
 		"mainEntityOfPage": "http://localhost:8080/facilities/solar-lab-bangkok",
-		"description":      `Works on "thin films" & inverters.`, "foundingDate": "2015",
+		"description":      []any{spokenIn("en", `Works on "thin films" & inverters.`)}, "foundingDate": "2015",
 		"address":            map[string]any{"@type": "PostalAddress", "addressLocality": "Bangkok", "addressCountry": "TH"},
 		"location":           map[string]any{"@type": "Place", "geo": map[string]any{"@type": "GeoCoordinates", "latitude": 13.75398, "longitude": 100.50144}},
 		"parentOrganization": map[string]any{"@type": "Organization", "name": "Kasetsart University"},
@@ -213,7 +214,7 @@ func TestLinkedData(t *testing.T) {
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	if o := linked("hostile"); o["name"] != hostileName {
+	if o := linked("hostile"); fmt.Sprint(o["name"]) != fmt.Sprint([]any{spokenIn("en", hostileName), spokenIn("zh", hostileName+"中")}) {
 		t.Errorf("the name came out as %q", o["name"])
 	}
 	if o := linked("fish-farm-taveuni"); o["@type"] != "Organization" || o["location"] != nil {
@@ -223,6 +224,8 @@ func TestLinkedData(t *testing.T) {
 		t.Errorf("what nobody states is stated: %v", o)
 	}
 }
+
+func spokenIn(lang, text string) map[string]any { return map[string]any{"@language": lang, "@value": text} }
 
 // Where the maps of the web end, there is none, and the page says in words what is known.
 func TestPolesAreOnNoMap(t *testing.T) {

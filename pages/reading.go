@@ -1,0 +1,89 @@
+package pages
+
+import (
+	"unicode"
+
+	"innoatlas/api"
+	"innoatlas/geo"
+	"innoatlas/layout"
+	"innoatlas/texts"
+)
+
+// readingOf is how the reader of a page sees the facilities.
+func readingOf(a *api.Answer) *geo.Reading {
+	return a.Catalog().Reading(a.Catalog().Collection(geo.Facilities.ID), a.Lang())
+}
+
+// namesOf are the name of a record that a reading gives, and the others that sources print.
+func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.Label) {
+	all := []layout.Label{{Text: f.Name, Lang: languageOf(f, "name", lang)}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}}
+	for _, n := range all {
+		switch {
+		case n.Text == "" || n.Text == main.Text:
+		case main.Text == "":
+			main = n
+		case len(others) == 0 || others[0].Text != n.Text:
+			others = append(others, n)
+		}
+	}
+	if main.Text == "" {
+		main.Text = f.Slug
+	}
+	return main, others
+}
+
+// languageOf is the language that a reading gives a field in.
+func languageOf(f *geo.Facility, field, lang string) string {
+	if f.Translations.English(field) {
+		return texts.Default
+	}
+	return lang
+}
+
+// Original is what a record states in English, and how the page came to show it in another
+// language.
+type Original struct {
+	Name, Place, Summary string
+	Machine, Stale       bool // some of what the page shows was translated automatically; before the English was changed
+}
+
+// originalOf is nil where the page shows what the record states.
+func originalOf(stated, shown *geo.Facility) *Original {
+	o := &Original{Name: stated.Name, Place: placeIn(stated, stated.CountryName, ", "), Machine: shown.Translations.Machine(), Stale: shown.Translations.Stale()}
+	if stated.Summary != shown.Summary { // else it is in English already
+		o.Summary = stated.Summary
+	} else if stated.Name == shown.Name && !o.Machine {
+		return nil
+	}
+	return o
+}
+
+// scripts are those that tell a language, for texts that nobody says the language of.
+var scripts = []struct {
+	lang  string
+	table *unicode.RangeTable
+}{
+	{"ja", unicode.Hiragana}, {"ja", unicode.Katakana}, {"ko", unicode.Hangul}, {"zh", unicode.Han}, {"th", unicode.Thai},
+	{"lo", unicode.Lao}, {"km", unicode.Khmer}, {"my", unicode.Myanmar},
+}
+
+// written is the language that a title or the name of an institution is in, as far as its
+// script tells it. What is in Latin letters, but for a few, is taken for English.
+func written(text string) string {
+	latin := lettersIn(text, unicode.Latin)
+	for _, s := range scripts {
+		if n := lettersIn(text, s.table); n > 0 && 3*n >= latin {
+			return s.lang
+		}
+	}
+	return texts.Default
+}
+
+func lettersIn(text string, script *unicode.RangeTable) (n int) {
+	for _, r := range text {
+		if unicode.Is(script, r) {
+			n++
+		}
+	}
+	return n
+}
