@@ -50,7 +50,7 @@ func TestRecordsInTheReadersLanguage(t *testing.T) {
 			`aria-label="แผนที่: ที่ตั้งของ ห้องปฏิบัติการพลังงาน"`,
 		}, []string{`lang="th">China`}},
 		{"/facilities/solar-lab-bangkok?lang=zh", []string{
-			`<h1 lang="zh">中泰太阳能联合实验室</h1>`, `<p class="lead" lang="zh">研究“薄膜”与逆变器。</p>`, `<p class="place">曼谷、泰国</p>`, "<summary>机器翻译 · <span>查看英文</span>",
+			`<h1 lang="zh">中泰太阳能联合实验室</h1>`, `<p class="lead" lang="zh">研究“薄膜”与逆变器。</p>`, `<p class="place">曼谷 · 泰国</p>`, "<summary>机器翻译 · <span>查看英文</span>",
 		}, []string{"另一个名字</h1>", "有改动", `class="other-name" lang`}},
 		{"/facilities/solar-lab-bangkok?lang=lo", []string{
 			`<h1 lang="lo">ຫ້ອງທົດລອງ</h1>`, `<p class="lead" lang="en">Works on`, "<summary><span>", `Bangkok, `,
