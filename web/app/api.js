@@ -148,7 +148,7 @@ export const clustersURL = (filters, zoom, box) =>
 /** @param {Filters} filters @param {Record<string, string>} page */
 export const itemsURL = (filters, page) => address('items', filters, page)
 
-const OVERVIEW = 2 // the zoom at which the whole world is asked for, to frame the matches
+const OVERVIEW = 2 // the zoom at which the whole world is asked for, to fit the matches into the window
 
 /** @typedef {{box: Box|null, features: ClusterFeature[], zoom: number}} Found box: around all matches that are drawn; features: their clusters at the zoom */
 

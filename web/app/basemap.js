@@ -9,7 +9,7 @@
 /** @typedef {{land: string, coast: string, border: string}} Colours */
 /** @typedef {{colour: string, paths: Path[]}} Shade an area of the land in a colour of its own */
 /**
- * @typedef {object} Frame a window of the world, which repeats to the left and right
+ * @typedef {object} Viewport a window of the world, which repeats to the left and right
  * @property {number} left of its corner, in pixels
  * @property {number} top
  * @property {number} width
@@ -107,29 +107,29 @@ export function withBounds(points) {
  * Draws what a window of the world shows. The sea is what is left empty.
  * @param {CanvasRenderingContext2D} canvas scaled to CSS pixels
  * @param {Basemap} map
- * @param {Frame} frame
+ * @param {Viewport} viewport
  * @param {Colours} colours
  * @param {Shade[]} [shades]
  */
-export function draw(canvas, map, frame, colours, shades = []) {
+export function draw(canvas, map, viewport, colours, shades = []) {
   canvas.lineJoin = 'round'
   canvas.fillStyle = colours.land
-  const pole = frame.world - frame.top - 1 // the square ends at 85° south, Antarctica does not
-  if (pole < frame.height) canvas.fillRect(0, Math.max(0, pole), frame.width, frame.height)
-  const last = Math.floor((frame.left + frame.width) / frame.world + 0.5)
-  for (let copy = Math.floor(frame.left / frame.world - 0.5); copy <= last; copy++) {
-    drawWorld(canvas, map, { ...frame, left: frame.left - copy * frame.world }, colours, shades)
+  const pole = viewport.world - viewport.top - 1 // the square ends at 85° south, Antarctica does not
+  if (pole < viewport.height) canvas.fillRect(0, Math.max(0, pole), viewport.width, viewport.height)
+  const last = Math.floor((viewport.left + viewport.width) / viewport.world + 0.5)
+  for (let copy = Math.floor(viewport.left / viewport.world - 0.5); copy <= last; copy++) {
+    drawWorld(canvas, map, { ...viewport, left: viewport.left - copy * viewport.world }, colours, shades)
   }
 }
 
-/** @param {CanvasRenderingContext2D} canvas @param {Basemap} map @param {Frame} frame @param {Colours} colours @param {Shade[]} shades */
-function drawWorld(canvas, map, frame, colours, shades) {
+/** @param {CanvasRenderingContext2D} canvas @param {Basemap} map @param {Viewport} viewport @param {Colours} colours @param {Shade[]} shades */
+function drawWorld(canvas, map, viewport, colours, shades) {
   const path = (/** @type {Path[]} */ paths, /** @type {Lifted} */ lifted = never) => {
     canvas.beginPath()
     for (const p of paths) {
-      const seen = p.east * frame.world > frame.left && p.west * frame.world < frame.left + frame.width &&
-        p.south * frame.world > frame.top && p.north * frame.world < frame.top + frame.height
-      if (seen) trace(canvas, p.points, frame, lifted)
+      const seen = p.east * viewport.world > viewport.left && p.west * viewport.world < viewport.left + viewport.width &&
+        p.south * viewport.world > viewport.top && p.north * viewport.world < viewport.top + viewport.height
+      if (seen) trace(canvas, p.points, viewport, lifted)
     }
   }
   path(map.land)
@@ -170,10 +170,10 @@ function noCoast({ west, east, north, south } = WORLD) {
 /**
  * Draws a ring. Of what lies beyond one side of the window only the ends are
  * drawn: the line between them is not seen, nor is what it cuts off.
- * @param {CanvasRenderingContext2D} canvas @param {Float64Array} points @param {Frame} frame @param {Lifted} lifted
+ * @param {CanvasRenderingContext2D} canvas @param {Float64Array} points @param {Viewport} viewport @param {Lifted} lifted
  */
-function trace(canvas, points, frame, lifted) {
-  const { left, top, width, height, world } = frame
+function trace(canvas, points, viewport, lifted) {
+  const { left, top, width, height, world } = viewport
   const n = points.length
   let beyond = 0 // the sides that all points since the last one drawn lie beyond
   let skipped = false
@@ -227,16 +227,16 @@ export const COUNTRY_NAMES = {
 /** @typedef {{x: number, y: number, width: number, height: number}} Rect x, y: the middle */
 
 /**
- * Chooses for each name the first of its places that is wide enough and free of
+ * Chooses for each name the first of its candidates that is wide enough and free of
  * marks and of the names before it.
- * @param {{places: {x: number, y: number, room: number}[], width: number, height: number}[]} names in pixels
- * @param {Rect[]} taken by marks; the names that are placed are added
- * @returns {number[]} the index of a place for each name; -1: hide it
+ * @param {{candidates: {x: number, y: number, room: number}[], width: number, height: number}[]} names in pixels
+ * @param {Rect[]} taken by marks; the names that are shown are added
+ * @returns {number[]} the index of a candidate for each name; -1: hide it
  */
-export function placeNames(names, taken) {
-  return names.map(({ places, width, height }) => {
-    const i = places.findIndex((p) => width <= p.room && !taken.some((m) => overlap(m, { x: p.x, y: p.y, width, height })))
-    if (i >= 0) taken.push({ x: places[i].x, y: places[i].y, width, height })
+export function chooseCandidates(names, taken) {
+  return names.map(({ candidates, width, height }) => {
+    const i = candidates.findIndex((p) => width <= p.room && !taken.some((m) => overlap(m, { x: p.x, y: p.y, width, height })))
+    if (i >= 0) taken.push({ x: candidates[i].x, y: candidates[i].y, width, height })
     return i
   })
 }

@@ -18,11 +18,11 @@ import { noFilters } from './url.js'
 /**
  * @typedef {object} Page what the card needs of the page
  * @property {Rows} rows
- * @property {Promise<unknown>} named the names of countries, sectors and kinds are here
+ * @property {Promise<unknown>} names the names of countries, sectors and kinds are here
  * @property {() => string} link the absolute address of what the page shows
- * @property {(position: [number, number]|null, record: Facility|null) => void} shown position: null where it is not drawn, or nothing is open any more; record: null for a place
- * @property {() => void} closed by Escape, the button or the handle
- * @property {(slug: string) => (HTMLElement|null|undefined)[]} instead what can take the focus where that which opened the card is gone
+ * @property {(position: [number, number]|null, record: Facility|null) => void} onShow position: null where it is not drawn, or nothing is open any more; record: null for a place
+ * @property {() => void} onClose by Escape, the button or the handle
+ * @property {(slug: string) => (HTMLElement|null|undefined)[]} fallbacks what can take the focus where that which opened the card is gone
  * @property {() => void} share
  */
 
@@ -35,7 +35,7 @@ const PATIENCE = 300 // milliseconds after which the card says that it is loadin
 export function createCard(root, page) {
   /** The place that the open record was chosen from, and the place last shown. @type {(() => void)|null} */
   let behind = null
-  let placeShown = () => {}
+  let showPlace = () => {}
   /** The record that is open; null for a place, or none. @type {string|null} */
   let record = null
   /** What was pressed to open the card; it gets the focus back. @type {HTMLElement|undefined} */
@@ -49,7 +49,7 @@ export function createCard(root, page) {
   const asking = latest((answer) => answered(answer), (error) => {
     if (error.status === 404) gone()
     else show([heading(t('failed.title')), action(t('failed.retry'), again)])
-  }, page.named)
+  }, page.names)
   const bar = createBar(root, leaveByHand)
   root.addEventListener('keydown', (e) => {
     if (e.key !== 'Escape') return
@@ -78,7 +78,7 @@ export function createCard(root, page) {
   }
 
   function leaveByHand() {
-    page.closed()
+    page.onClose()
     leave(record ?? '', true)
   }
 
@@ -87,11 +87,11 @@ export function createCard(root, page) {
    * @param {string} slug of the record @param {boolean} [focus] whether the focus was in the card
    */
   function leave(slug, focus = root.contains(document.activeElement)) {
-    const place = behind
+    const goBack = behind
     close()
-    if (!place || !slug) return focus && focusFirst(opener, inTable(slug), ...page.instead(slug))
+    if (!goBack || !slug) return focus && focusFirst(opener, inTable(slug), ...page.fallbacks(slug))
     held = focus ? document.activeElement : null
-    place()
+    goBack()
     if (focus) focusFirst(root.querySelector(`[data-slug="${CSS.escape(slug)}"]`))
   }
 
@@ -103,7 +103,7 @@ export function createCard(root, page) {
     root.replaceChildren()
     root.dataset.stop = 'half'
     document.title = t('title')
-    page.shown(null, null)
+    page.onShow(null, null)
   }
 
   return {
@@ -112,14 +112,14 @@ export function createCard(root, page) {
     /** @param {string} slug @param {HTMLElement} [from] the row or mark that was pressed: the card takes the focus */
     open(slug, from) {
       const inside = from && root.contains(from)
-      behind = inside && from.matches('.row') ? placeShown : null
+      behind = inside && from.matches('.row') ? showPlace : null
       if (!inside) opener = from
       record = slug
       ask(recordURL(slug), Boolean(from), (/** @type {Partial<Feature>} */ { geometry, properties: f }) => {
         if (!f?.slug) return gone() // a slug like ".." leads to another answer
         show(facility(f, page, root.dataset.contact ?? ''))
         document.title = `${names(f)[0].text} · ${t('title')}`
-        page.shown(f.precision === 'country' ? null : (geometry?.coordinates ?? null), f)
+        page.onShow(f.precision === 'country' ? null : (geometry?.coordinates ?? null), f)
       })
     },
 
@@ -130,12 +130,12 @@ export function createCard(root, page) {
       ask(itemsURL(filters, { bbox: box.join(','), limit: '5000', sortby: 'name' }), true, (/** @type {Items} */ { features }) => {
         const title = placeTitle(features.map((f) => f.properties), count, page.rows.label)
         const list = placeList(features, page.rows)
-        placeShown = () => {
+        showPlace = () => {
           document.title = t('title')
           show([heading(title), list])
-          page.shown([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], null)
+          page.onShow([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], null)
         }
-        placeShown()
+        showPlace()
       })
     },
 
@@ -156,11 +156,11 @@ const action = (text, click) => el('button', { type: 'button', class: 'action', 
 /** A record's link in the table, whose rows are others after each answer. @param {string} slug @returns {HTMLElement|null} */
 const inTable = (slug) => document.querySelector(`tr[data-slug="${CSS.escape(slug)}"] a`)
 
-/** Gives the focus to the first that can take it: what is hidden or gone cannot. @param {...(HTMLElement|null|undefined)} places */
-function focusFirst(...places) {
-  places.find((place) => {
-    place?.focus({ preventScroll: place.matches('.mark *') }) // the map moves, it does not scroll
-    return place && document.activeElement === place
+/** Gives the focus to the first that can take it: what is hidden or gone cannot. @param {...(HTMLElement|null|undefined)} elements */
+function focusFirst(...elements) {
+  elements.find((e) => {
+    e?.focus({ preventScroll: e.matches('.mark *') }) // the map moves, it does not scroll
+    return e && document.activeElement === e
   })
 }
 

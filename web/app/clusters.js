@@ -18,7 +18,7 @@ const TILE = 256
 /** @typedef {import('./api.js').Box} Box */
 /** @typedef {import('./api.js').Cluster} Cluster */
 /** @typedef {import('./api.js').Facility} Facility */
-/** @typedef {Mark & {lng: number, lat: number, properties: Cluster|Facility}} Place a mark with what it stands for */
+/** @typedef {Mark & {lng: number, lat: number, properties: Cluster|Facility}} PlacedMark a mark with what it stands for */
 
 /**
  * @template {Mark} T
@@ -101,14 +101,14 @@ export function cellOf(lng, lat, zoom) {
 /**
  * The box to ask for: the window widened to whole cells, so that the counts at
  * its edge stay the same while the map moves. It may cross the antimeridian.
- * @param {{left: number, top: number, right: number, bottom: number}} frame in parts of the world square
+ * @param {{left: number, top: number, right: number, bottom: number}} bounds in parts of the world square
  * @param {number} zoom whole
  * @returns {import('./api.js').Box}
  */
-export function snap(frame, zoom) {
+export function snap(bounds, zoom) {
   const cells = (TILE / CELL) * 2 ** zoom
-  const [left, top] = [frame.left, frame.top].map((n) => Math.floor(n * cells) / cells)
-  const [right, bottom] = [frame.right, frame.bottom].map((n) => Math.ceil(n * cells) / cells)
+  const [left, top] = [bounds.left, bounds.top].map((n) => Math.floor(n * cells) / cells)
+  const [right, bottom] = [bounds.right, bounds.bottom].map((n) => Math.ceil(n * cells) / cells)
   const north = round(top <= 0 ? 90 : latitude(top))
   const south = round(bottom >= 1 ? -90 : latitude(bottom))
   if (right - left >= 1) return [-180, south, 180, north]
@@ -128,19 +128,19 @@ function latitude(y) {
 
 const round = (/** @type {number} */ n) => Math.round(n * 1e6) / 1e6
 
-/** @param {Group<Place>} group what it shows and where: as long as it stays the same, so does the mark */
+/** @param {Group<PlacedMark>} group what it shows and where: as long as it stays the same, so does the mark */
 export function keyOf(group) {
   const kinds = Object.entries(kindsOf(group)).flat().join(' ')
   return `${group.members[0].key} ${group.members[0].lng} ${group.members[0].lat} ${group.members.length} ${kinds}`
 }
 
-/** The one record that a group is; null for more. @param {Group<Place>} group */
+/** The one record that a group is; null for more. @param {Group<PlacedMark>} group */
 export function slugOf(group) {
   const { properties } = group.members[0]
   return group.count === 1 && 'slug' in properties ? properties.slug : null
 }
 
-/** How many records of each kind a group holds. @param {Group<Place>} group @returns {Record<string, number>} */
+/** How many records of each kind a group holds. @param {Group<PlacedMark>} group @returns {Record<string, number>} */
 export function kindsOf(group) {
   /** @type {Record<string, number>} */
   const kinds = {}
@@ -151,7 +151,7 @@ export function kindsOf(group) {
   return kinds
 }
 
-/** The box that holds all records of a group. @param {Group<Place>} group @returns {Box} */
+/** The box that holds all records of a group. @param {Group<PlacedMark>} group @returns {Box} */
 export function boundsOf(group) {
   const boxes = group.members.map(({ properties, lng, lat }) =>
     'cluster' in properties && !properties.stack ? properties.bounds : [lng - 1e-6, lat - 1e-6, lng + 1e-6, lat + 1e-6])
@@ -159,7 +159,7 @@ export function boundsOf(group) {
   return [Math.min(...side(0)), Math.min(...side(1)), Math.max(...side(2)), Math.max(...side(3))]
 }
 
-/** Whether the records of a group all have one position, so that no zoom separates them. @param {Group<Place>} group */
+/** Whether the records of a group all have one position, so that no zoom separates them. @param {Group<PlacedMark>} group */
 export function isStack(group) {
   const { properties } = group.members[0]
   return group.members.length === 1 && 'cluster' in properties && properties.stack

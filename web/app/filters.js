@@ -84,11 +84,11 @@ export function ticked(root, dimension) {
 }
 
 /**
- * The frame that every facet has.
+ * The section that every facet has.
  * @param {string} name
  * @param {...import('./dom.js').Child} content
  */
-function frame(name, ...content) {
+function section(name, ...content) {
   const title = titleOf(name)
   const badge = el('span', { class: 'chosen' })
   const root = el('details', { class: 'facet', open: OPEN.includes(name), 'data-dimension': name },
@@ -121,7 +121,7 @@ function createGroup(dimension, long) {
   const found = el('p', { class: 'hint', role: 'status' })
   const search = el('input', { type: 'search', class: 'facet-search', placeholder: t('facet.find'), 'aria-label': t('facet.find_in', { facet: titleOf(dimension) }), input: sift })
   const all = el('button', { type: 'button', class: 'all', click: () => { whole = !whole; sift() } })
-  const { root, badge } = frame(dimension, long && search, list, long && found, long && all,
+  const { root, badge } = section(dimension, long && search, list, long && found, long && all,
     dimension === 'kind' && el('p', { class: 'hint' }, t('facet.hollow')))
 
   /** Shows the rows that are searched for, or the first ones. */
@@ -235,7 +235,7 @@ function createYears(changed) {
   let offered = ''
   const chart = createColumns((range) => changed(range === chosen ? '' : range))
   const unknown = el('p', { class: 'hint' })
-  const { root, badge } = frame('established', chart.root, chart.axis, el('div', { class: 'year-range' },
+  const { root, badge } = section('established', chart.root, chart.axis, el('div', { class: 'year-range' },
     el('label', {}, el('span', {}, t('facet.from')), from), el('label', {}, el('span', {}, t('facet.to')), to)), unknown)
 
   /** The field that was changed counts; the other is emptied where it is against it. @param {Event} e */

@@ -5,13 +5,13 @@
 
 import { getJSON, itemsURL } from './api.js'
 import { cellOf, slugOf } from './clusters.js'
-import { load, placeNames, project, withBounds } from './basemap.js'
+import { load, chooseCandidates, project, withBounds } from './basemap.js'
 import { el } from './dom.js'
 import { number, t } from './i18n.js'
 
 /** @typedef {import('./api.js').Box} Box */
 /** @typedef {import('./basemap.js').Basemap} Basemap */
-/** @typedef {import('./basemap.js').Frame} Frame */
+/** @typedef {import('./basemap.js').Viewport} Viewport */
 /** @typedef {import('./basemap.js').Path} Path */
 /** @typedef {import('./basemap.js').Shade} Shade */
 /** @typedef {import('./map.js').Handlers} Handlers */
@@ -72,7 +72,7 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       tile(false)
       tiles.remove()
       redraw()
-      handlers.tilesFailed?.()
+      handlers.onTileError?.()
     })
     tile(true)
     tiles.addTo(map)
@@ -100,10 +100,10 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
       if (borders && borders !== 'none') lines = (await load(borders)).borders
       redraw()
     },
-    async moved() {
+    async update() {
       const close = map.getZoom() >= CLOSE
       if (close && !asked) loadDetail()
-      const drawn = close && handlers.drawn?.()
+      const drawn = close && handlers.drawnFilters?.()
       const url = (drawn && addressOfTowns(drawn, box())) || ''
       if (url === townsURL) return sayTowns() // of marks that came meanwhile
       townsURL = url
@@ -118,35 +118,35 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
     offsetTo: (at, cover) => uncovering(at, freeArea(container.getBoundingClientRect(), cover)),
     shade: shading.show,
     shades: shading.shades,
-    /** The basemap for a window; over tiles, only the operator's borders. @param {Basemap} world @param {Frame} frame @returns {Basemap} */
-    basemap(world, frame) {
+    /** The basemap for a window; over tiles, only the operator's borders. @param {Basemap} world @param {Viewport} viewport @returns {Basemap} */
+    basemap(world, viewport) {
       if (tiled && !shading.on()) return { land: [], borders: lines ?? [] }
-      const fine = detail && map.getZoom() >= CLOSE && covers(REGION, frame) ? detail : world
+      const fine = detail && map.getZoom() >= CLOSE && covers(REGION, viewport) ? detail : world
       return lines ? { ...fine, borders: lines } : fine
     },
-    /** @param {CanvasRenderingContext2D} context @param {Frame} frame */
-    draw(context, frame) {
+    /** @param {CanvasRenderingContext2D} context @param {Viewport} viewport */
+    draw(context, viewport) {
       if (shading.on()) return
       const style = getComputedStyle(container)
       const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim()
       context.strokeStyle = colour('--name')
-      for (const { group } of marks()) if (slugOf(group)) drawReach(context, frame, group.members[0])
+      for (const { group } of marks()) if (slugOf(group)) drawReach(context, viewport, group.members[0])
       if (tiled || map.getZoom() < CLOSE) return // tiles have names of their own
       context.font = `500 ${LETTERS}px ${style.fontFamily}`
-      const names = placeTowns(towns, frame, taken(), (text) => context.measureText(text).width)
+      const names = labelTowns(towns, viewport, taken(), (text) => context.measureText(text).width)
       drawNames(context, names, { text: colour('--name'), halo: colour('--land') })
     },
   }
 }
 
-/** Whether a window lies within an area. @param {import('./basemap.js').Extent} area @param {Frame} frame */
+/** Whether a window lies within an area. @param {import('./basemap.js').Extent} area @param {Viewport} viewport */
 export function covers(area, { left, top, width, height, world }) {
   const west = left / world - Math.floor(left / world)
   return west >= area.west && west + width / world <= area.east && top >= area.north * world && top + height <= area.south * world
 }
 
-/** Where a position stands in a window, in pixels: of its copies the one nearest to the middle. @param {Frame} frame @param {{lng: number, lat: number}} position */
-export function inFrame({ left, top, width, world }, { lng, lat }) {
+/** Where a position stands in a window, in pixels: of its copies the one nearest to the middle. @param {Viewport} viewport @param {{lng: number, lat: number}} position */
+export function inViewport({ left, top, width, world }, { lng, lat }) {
   const [x, y] = project(lng, lat)
   return { x: (x + Math.round((left + width / 2) / world - x)) * world - left, y: y * world - top }
 }
@@ -164,11 +164,11 @@ export function reachOf(precision, lat, world) {
   return Math.max(14, (reach.metres * world) / (40075017 * Math.cos((lat * Math.PI) / 180)))
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {import('./clusters.js').Place} record */
-function drawReach(context, frame, record) {
-  const radius = 'precision' in record.properties && reachOf(record.properties.precision ?? '', record.lat, frame.world)
+/** @param {CanvasRenderingContext2D} context @param {Viewport} viewport @param {import('./clusters.js').PlacedMark} record */
+function drawReach(context, viewport, record) {
+  const radius = 'precision' in record.properties && reachOf(record.properties.precision ?? '', record.lat, viewport.world)
   if (!radius) return
-  const { x, y } = inFrame(frame, record)
+  const { x, y } = inViewport(viewport, record)
   context.beginPath()
   context.arc(x, y, radius, 0, 2 * Math.PI)
   context.lineWidth = 1.25
@@ -205,20 +205,20 @@ const LETTERS = 11 // their height in pixels
 /**
  * The names of towns that have room below their point, each name once.
  * @param {Town[]} towns the most important first
- * @param {Frame} frame
+ * @param {Viewport} viewport
  * @param {import('./basemap.js').Rect[]} taken in pixels of the world
  * @param {(text: string) => number} widthOf a text in pixels
  * @returns {{text: string, x: number, y: number}[]} the middle of each, in pixels of the window
  */
-export function placeTowns(towns, frame, taken, widthOf) {
+export function labelTowns(towns, viewport, taken, widthOf) {
   const named = new Set()
   const names = towns.filter(({ name }) => !named.has(name) && named.add(name)).map((town) => {
-    const { x, y } = inFrame(frame, town)
-    const places = [10, 24, 36].map((below) => ({ x, y: y + below, room: Infinity }))
-    return { text: town.name, places, width: widthOf(town.name) + 6, height: LETTERS + 5 }
+    const { x, y } = inViewport(viewport, town)
+    const candidates = [10, 24, 36].map((below) => ({ x, y: y + below, room: Infinity }))
+    return { text: town.name, candidates, width: widthOf(town.name) + 6, height: LETTERS + 5 }
   })
-  const chosen = placeNames(names, taken.map((rect) => ({ ...rect, x: rect.x - frame.left, y: rect.y - frame.top })))
-  return names.flatMap(({ text, places }, i) => (chosen[i] < 0 ? [] : [{ text, x: places[chosen[i]].x, y: places[chosen[i]].y }]))
+  const chosen = chooseCandidates(names, taken.map((rect) => ({ ...rect, x: rect.x - viewport.left, y: rect.y - viewport.top })))
+  return names.flatMap(({ text, candidates }, i) => (chosen[i] < 0 ? [] : [{ text, x: candidates[chosen[i]].x, y: candidates[chosen[i]].y }]))
 }
 
 /** @param {CanvasRenderingContext2D} context @param {{text: string, x: number, y: number}[]} names @param {{text: string, halo: string}} colours */
@@ -304,7 +304,7 @@ function createShading(container, handlers) {
       if (!counts) return
       const [x, y] = project(lng, lat)
       const code = [...counts.keys()].find((code) => holds(pathsOf(code), x - Math.floor(x), y))
-      if (event === 'click' && code) handlers.countryChosen?.(code)
+      if (event === 'click' && code) handlers.onCountry?.(code)
       container.classList.toggle('on-country', code !== undefined)
       const country = code && handlers.countryName(code)
       container.title = code && country ? t('layer.country', { country, n: counts.get(code) ?? 0 }) : ''

@@ -10,7 +10,7 @@ import { VIEWS } from './url.js'
 const STOPS = /** @type {const} */ (['peek', 'half', 'full'])
 /** @typedef {typeof STOPS[number]} Stop */
 const TABS = /** @type {const} */ (['filters', 'results'])
-/** @typedef {import('./url.js').State['show']} Show */
+/** @typedef {import('./url.js').State['view']} View */
 
 const phone = matchMedia('(max-width: 767px)')
 const panel = byId('div', 'panel')
@@ -30,7 +30,7 @@ export function createLayout(seen) {
   return { viewRoots, show, raise, showResults: () => setTab('results') }
 }
 
-/** @param {Show} chosen what stands beside the filters */
+/** @param {View} chosen what stands beside the filters */
 function show(chosen) {
   document.body.dataset.show = chosen
   for (const [view, root] of Object.entries(viewRoots)) root.hidden = view !== chosen

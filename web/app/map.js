@@ -7,25 +7,25 @@ import { boundsOf, cellOf, diameter, isStack, keyOf, kindsOf, merge, neighbour, 
 import { clusterSign, el, recordSign } from './dom.js'
 import { t } from './i18n.js'
 
-/** @typedef {import('./url.js').View} View */
+/** @typedef {import('./url.js').Camera} Camera */
 /** @typedef {import('./api.js').Box} Box */
 /** @typedef {import('./api.js').ClusterFeature} ClusterFeature */
-/** @typedef {import('./clusters.js').Place} Mark */
+/** @typedef {import('./clusters.js').PlacedMark} Mark */
 /** @typedef {import('./clusters.js').Group<Mark>} Group */
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./layers.js').Layers} Layers */
 /** @typedef {{group: Group, marker: import('leaflet').Marker, button: HTMLButtonElement}} Drawn */
 /**
  * @typedef {object} Handlers
- * @property {(view: View, quiet: boolean) => void} moved after each movement; quiet: the page made it to uncover a mark
- * @property {(slug: string, opener: HTMLElement) => void} opened a single record
- * @property {(box: Box, count: number, opener: HTMLElement) => void} stacked records that no zoom separates
- * @property {(slug: string|null) => void} pointed the pointer or the focus is on a single record, or no longer
+ * @property {(camera: Camera, quiet: boolean) => void} onMove after each movement; quiet: the page made it to uncover a mark
+ * @property {(slug: string, opener: HTMLElement) => void} onRecord a single record
+ * @property {(box: Box, count: number, opener: HTMLElement) => void} onStack records that no zoom separates
+ * @property {(slug: string|null) => void} onPoint the pointer or the focus is on a single record, or no longer
  * @property {(record: Facility) => string} describe what a single mark is called
- * @property {() => import('./url.js').Filters|null} [drawn] what narrows the records whose towns are named; null: none is drawn
- * @property {(code: string) => void} [countryChosen] by its alpha-3 code, while countries are shaded
+ * @property {() => import('./url.js').Filters|null} [drawnFilters] what narrows the records whose towns are named; null: none is drawn
+ * @property {(code: string) => void} [onCountry] by its alpha-3 code, while countries are shaded
  * @property {(code: string) => string} countryName by its alpha-3 code
- * @property {() => void} [tilesFailed] the operator's tiles do not load, and the built-in map is shown
+ * @property {() => void} [onTileError] the operator's tiles do not load, and the built-in map is shown
  */
 
 // Leaflet's build is a script that makes a global; it is taken out of there again.
@@ -33,7 +33,7 @@ const L = /** @type {{L: typeof import('leaflet') & {noConflict(): typeof import
   /** @type {unknown} */ (globalThis)
 ).L.noConflict()
 
-/** Leaflet else pans by whole pixels, and a view of the history would drift. */
+/** Leaflet else pans by whole pixels, and a camera of the history would drift. */
 const EXACTLY = /** @type {import('leaflet').ZoomPanOptions} */ ({ reset: true })
 const MIN_ZOOM = 1.5
 const MAX_ZOOM = 14
@@ -91,12 +91,12 @@ class BasemapLayer extends L.Layer {
     const context = fit(this.canvas, size)
     const map = this.zoom < FAR ? this.maps[0] : this.maps.at(-1)
     if (!context || !map) return
-    const frame = { left: this.corner.x, top: this.corner.y, width: size.x, height: size.y, world: 256 * 2 ** this.zoom }
+    const viewport = { left: this.corner.x, top: this.corner.y, width: size.x, height: size.y, world: 256 * 2 ** this.zoom }
     const style = getComputedStyle(this._map.getContainer())
     const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim()
-    basemap.draw(context, this.layers?.basemap(map, frame) ?? (this.borderless ? { ...map, borders: [] } : map), frame,
+    basemap.draw(context, this.layers?.basemap(map, viewport) ?? (this.borderless ? { ...map, borders: [] } : map), viewport,
       { land: colour('--land'), coast: colour('--coast'), border: colour('--border') }, this.layers?.shades())
-    this.layers?.draw(context, frame)
+    this.layers?.draw(context, viewport)
   }
 
   /** While the map is dragged beyond what the canvas holds. */
@@ -110,18 +110,18 @@ class BasemapLayer extends L.Layer {
 
   scale() {
     const map = this._map
-    this.place(map.getPixelOrigin(), map.getZoomScale(map.getZoom(), this.zoom))
+    this.shift(map.getPixelOrigin(), map.getZoomScale(map.getZoom(), this.zoom))
   }
 
   /** @param {import('leaflet').ZoomAnimEvent} e where the animation goes to */
   animate({ zoom, center }) {
     const map = this._map
     const origin = map.project(center, zoom).subtract(map.getSize().divideBy(2)).add(map.layerPointToContainerPoint([0, 0])).round()
-    this.place(origin, map.getZoomScale(zoom, this.zoom))
+    this.shift(origin, map.getZoomScale(zoom, this.zoom))
   }
 
   /** @param {import('leaflet').Point} origin of the map's layers, in pixels of the world @param {number} scale */
-  place(origin, scale) {
+  shift(origin, scale) {
     L.DomUtil.setTransform(this.canvas, this.corner.multiplyBy(scale).subtract(origin), scale)
   }
 }
@@ -156,7 +156,7 @@ export class AtlasMap {
   #layers
   /** What names must keep off, in pixels of the world. @type {basemap.Rect[]} */
   #taken = []
-  /** Frames the window when it has a size. @type {(() => void)|null} */
+  /** Fits the matches into the window when it has a size. @type {(() => void)|null} */
   #waiting = null
   #shaded = false
   #zooming = false
@@ -184,7 +184,7 @@ export class AtlasMap {
       this.#ready = true
       this.#quiet = false
       this.#near()
-      handlers.moved({ zoom: map.getZoom(), lat, lng }, quiet)
+      handlers.onMove({ zoom: map.getZoom(), lat, lng }, quiet)
     })
     const { borders, tiles } = container.dataset
     this.#basemap.borderless = Boolean(borders)
@@ -201,7 +201,7 @@ export class AtlasMap {
   }
 
   #near() {
-    if (this.#map.getZoom() >= CLOSE) this.#with((layers) => layers.moved())
+    if (this.#map.getZoom() >= CLOSE) this.#with((layers) => layers.update())
   }
 
   /** @param {(layers: Layers) => Promise<void>} use what the map can do without */
@@ -226,25 +226,25 @@ export class AtlasMap {
   async shade(counts) {
     if (!counts && !this.#layers) return
     this.#shaded = await (await this.#load()).shade(counts)
-    this.#place()
+    this.#showNames()
   }
 
-  /** Whether the map has a view. */
+  /** Whether the map has a camera. */
   get ready() {
     return this.#ready
   }
 
-  /** @param {View} view */
-  setView(view) {
-    const set = () => void this.#map.setView([view.lat, view.lng], view.zoom, EXACTLY)
+  /** @param {Camera} camera */
+  setCamera(camera) {
+    const set = () => void this.#map.setView([camera.lat, camera.lng], camera.zoom, EXACTLY)
     if (this.#zooming) this.#map.once('zoomend', set) // else the end of the movement would undo it
     else set()
   }
 
   /** Shows a box as large as it fits, or the region. @param {Box|null} box @param {number} covered pixels on the right that something lies over */
-  frame(box, covered = 0) {
+  fitBox(box, covered = 0) {
     const { x, y } = this.#map.getSize()
-    this.#waiting = x ? null : () => this.frame(box, covered)
+    this.#waiting = x ? null : () => this.fitBox(box, covered)
     const bounds = box ? L.latLngBounds([box[1], box[0]], [box[3], box[2]]) : REGION
     if (this.#waiting) return void (this.#ready || this.#map.setView(bounds.getCenter(), 4, { animate: false }))
     const edge = Math.min(36, y / 8) // a low window has no room to spare; above stands the switch of the layer
@@ -269,26 +269,26 @@ export class AtlasMap {
   /** @param {ClusterFeature[]} features @param {number} zoom of their cells */
   show(features, zoom) {
     this.#marks.show(features, zoom)
-    this.#place()
-    this.#placeRing()
+    this.#showNames()
+    this.#showRing()
     this.#near() // other records, other towns
   }
 
-  #place() {
-    if (!this.#ready) return // it comes again with the first view
+  #showNames() {
+    if (!this.#ready) return // it comes again with the first camera
     this.#taken = this.#shaded ? [] : this.#marks.rects()
-    this.#names.place(this.#taken)
+    this.#names.show(this.#taken)
     if (this.#basemap.layers) this.redraw()
   }
 
   /** @param {[number, number]|null} position longitude, latitude of the open record */
   select(position) {
     this.#selected = position
-    this.#placeRing()
+    this.#showRing()
   }
 
   /** The ring stays with the mark that holds the open record, be it a cluster. */
-  #placeRing() {
+  #showRing() {
     const at = this.#selected
     if (at) this.#ring.setLatLng(this.#marks.positionOf(at) ?? nearest(this.#map, at)).addTo(this.#map)
     else this.#ring.remove()
@@ -361,32 +361,32 @@ function countryNames(map) {
   const ruler = document.createElement('canvas').getContext('2d')
   const style = getComputedStyle(document.body)
   if (ruler) ruler.font = `600 12px ${style.fontFamily}`
-  const labels = Object.entries(basemap.COUNTRY_NAMES).map(([code, places]) => {
+  const labels = Object.entries(basemap.COUNTRY_NAMES).map(([code, candidates]) => {
     const text = t(`country.${code}`)
     const icon = L.divIcon({ className: 'country-name', html: el('span', {}, text), iconSize: [0, 0] })
-    const marker = L.marker([places[0][1], places[0][0]], { icon, pane: 'names', interactive: false, keyboard: false })
-    return { places, marker, width: (ruler?.measureText(text).width ?? 60) + text.length * 0.6 + 4, height: 18 }
+    const marker = L.marker([candidates[0][1], candidates[0][0]], { icon, pane: 'names', interactive: false, keyboard: false })
+    return { candidates, marker, width: (ruler?.measureText(text).width ?? 60) + text.length * 0.6 + 4, height: 18 }
   })
   pane.setAttribute('aria-hidden', 'true')
 
   return {
     /** @param {basemap.Rect[]} taken in pixels of the world; the names are added */
-    place(taken) {
+    show(taken) {
       const perDegree = (256 * 2 ** map.getZoom()) / 360
       const size = map.getSize()
-      const names = labels.map(({ places, width, height }) => ({
+      const names = labels.map(({ candidates, width, height }) => ({
         width, height,
-        places: places.map(([lng, lat, room]) => {
+        candidates: candidates.map(([lng, lat, room]) => {
           const position = nearest(map, [lng, lat])
           const { x, y } = map.latLngToContainerPoint(position)
           const whole = Math.abs(2 * x - size.x) < size.x - width && Math.abs(2 * y - size.y) < size.y - height
           return { ...pixels(map, position), room: whole ? room * perDegree : 0 } // the edge of the window would cut it
         }),
       }))
-      basemap.placeNames(names, taken).forEach((chosen, i) => {
-        const { marker, places } = labels[i]
+      basemap.chooseCandidates(names, taken).forEach((chosen, i) => {
+        const { marker, candidates } = labels[i]
         if (chosen < 0) return void marker.remove()
-        marker.setLatLng(nearest(map, [places[chosen][0], places[chosen][1]])).addTo(map)
+        marker.setLatLng(nearest(map, [candidates[chosen][0], candidates[chosen][1]])).addTo(map)
       })
     },
   }
@@ -460,8 +460,8 @@ class MarkLayer {
     marker.on('click', () => this.#open(group, button))
     const slug = slugOf(group)
     if (slug) {
-      for (const type of ['mouseenter', 'focus']) button.addEventListener(type, () => this.#handlers.pointed(slug))
-      for (const type of ['mouseleave', 'blur']) button.addEventListener(type, () => this.#handlers.pointed(null))
+      for (const type of ['mouseenter', 'focus']) button.addEventListener(type, () => this.#handlers.onPoint(slug))
+      for (const type of ['mouseleave', 'blur']) button.addEventListener(type, () => this.#handlers.onPoint(null))
     }
     return { group, marker: marker.addTo(this.#map), button }
   }
@@ -470,10 +470,10 @@ class MarkLayer {
   #open(group, opener) {
     const map = this.#map
     const slug = slugOf(group)
-    if (slug) return this.#handlers.opened(slug, opener)
+    if (slug) return this.#handlers.onRecord(slug, opener)
     const box = boundsOf(group)
     const zoom = map.getZoom()
-    if (isStack(group) || zoom >= MAX_ZOOM - 0.5) return this.#handlers.stacked(box, group.count, opener)
+    if (isStack(group) || zoom >= MAX_ZOOM - 0.5) return this.#handlers.onStack(box, group.count, opener)
     const fitting = map.getBoundsZoom(L.latLngBounds([box[1], box[0]], [box[3], box[2]]))
     const closer = Math.min(MAX_ZOOM, Math.max(zoom + 1.5, Math.min(fitting, zoom + 3)))
     map.setView(nearest(map, [group.members[0].lng, group.members[0].lat]), closer)

@@ -14,7 +14,7 @@ import { filterQuery, readable } from './url.js'
  * @property {number} matched records that match
  * @property {number} drawn those of them that have a place on the map
  */
-/** @typedef {{theme: string, lang: string, title: boolean, view: boolean, height: number}} Embed theme and lang: empty for the reader's */
+/** @typedef {{theme: string, lang: string, title: boolean, camera: boolean, height: number}} Embed theme and lang: empty for the reader's */
 
 const THEMES = ['', 'light', 'dark']
 const HEIGHT = { least: 240, usual: 480, most: 1200 }
@@ -108,7 +108,7 @@ function embedPart(shared, allowed) {
     choice('lang', t('language'), [{ value: '', name: t('embed.lang_auto') }, ...languages()], shared.state.lang),
     field(t('embed.height'), el('input', { type: 'number', name: 'height', min: HEIGHT.least, max: HEIGHT.most, step: 20, value: HEIGHT.usual })),
     tick('title', t('embed.bar')),
-    shared.state.view && tick('view', t('embed.view')))
+    shared.state.camera && tick('camera', t('embed.view')))
   function write() {
     const chosen = readEmbed(form)
     return (code.value = embedCode(embedURL(shared.state.filters, shared.link(), chosen), chosen.height, t('title')))
@@ -141,7 +141,7 @@ function languages() {
 function readEmbed(form) {
   const chosen = new FormData(form)
   return {
-    theme: String(chosen.get('theme')), lang: String(chosen.get('lang')), title: chosen.has('title'), view: chosen.has('view'),
+    theme: String(chosen.get('theme')), lang: String(chosen.get('lang')), title: chosen.has('title'), camera: chosen.has('camera'),
     height: heightOf(Number(chosen.get('height'))),
   }
 }
@@ -154,7 +154,7 @@ export function heightOf(asked) {
 /**
  * The address of the map for other pages: the filters stay, the rest is chosen.
  * @param {import('./url.js').Filters} filters
- * @param {string} link of the page, with the view of the map
+ * @param {string} link of the page, with the camera of the map
  * @param {Embed} embed
  */
 export function embedURL(filters, link, embed) {
@@ -163,7 +163,7 @@ export function embedURL(filters, link, embed) {
   if (embed.theme) query.set('theme', embed.theme)
   if (!embed.title) query.set('title', '0')
   const search = query.size ? '?' + readable(query) : ''
-  return new URL('/embed' + search + (embed.view ? new URL(link).hash : ''), link).href
+  return new URL('/embed' + search + (embed.camera ? new URL(link).hash : ''), link).href
 }
 
 /**
@@ -184,7 +184,7 @@ function downloadPart({ state, link, matched, drawn }) {
   return el('section', {}, el('h3', {}, t('download.heading')),
     el('p', { class: 'hint' }, t('download.count', { n: matched }), left > 0 && el('br'), left > 0 && t('download.unplaced', { n: left })),
     el('ul', { class: 'download-files' }, ...FILES.map(({ ending, name, hint }) => fileRow(fileURL(state, ending), name, t(hint))),
-      state.show === 'statistics' && fileRow(tableURL(state), t('download.table'), t('download.csv'))),
+      state.view === 'statistics' && fileRow(tableURL(state), t('download.table'), t('download.csv'))),
     el('p', { class: 'share-actions' },
       copyButton(t('download.copy_geojson'), () => absolute(fileURL(state, 'geojson'))),
       el('a', { class: 'action', href: openURL(state) }, t('download.open'))))

@@ -1,5 +1,5 @@
 // The state of the page as its address: what is chosen stands in the query, the
-// view of the map in the fragment. So a shared link shows the same picture. The
+// camera of the map in the fragment. So a shared link shows the same picture. The
 // names and values of the filters are the API's. No DOM in this file.
 
 /** @typedef {'country'|'sector'|'kind'|'status'|'precision'} Dimension or the name of a field of one's own */
@@ -21,17 +21,17 @@ const filterNames = () => [...DIMENSIONS, 'established', 'q']
 export const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
 
 /** @typedef {Record<Dimension, string[]> & {established: string, q: string}} Filters established: years as the API reads them, 2015..2020, 2015.. or empty */
-/** @typedef {{zoom: number, lat: number, lng: number}} View */
+/** @typedef {{zoom: number, lat: number, lng: number}} Camera what the map shows: the zoom and the middle */
 /**
  * @typedef {object} State
  * @property {Filters} filters
  * @property {string} selected slug of the open record; empty for none
- * @property {boolean} follow whether the list keeps to the map's view
- * @property {typeof VIEWS[number]} show what stands beside the filters
+ * @property {boolean} follow whether the list keeps to what the map shows
+ * @property {typeof VIEWS[number]} view what stands beside the filters
  * @property {boolean} shaded whether countries are shaded by their counts, in place of marks
  * @property {string} sort the order of the list, as the API's sortby; empty: by country and name
  * @property {string} lang as the address has it; empty for the browser's choice
- * @property {View|null} view null: frame the matches
+ * @property {Camera|null} camera null: where the matches are
  */
 
 /** What it takes for a record to be drawn: positions that stand for a whole country are not. */
@@ -67,13 +67,13 @@ export function parse(search, hash) {
   filters.established = parseYears(get('established'))
   return {
     filters,
-    show: VIEWS.find((view) => view === get('view')) ?? 'map',
+    view: VIEWS.find((view) => view === get('view')) ?? 'map',
     shaded: get('layer') === 'countries',
     sort: SORTS.find((s) => s === get('sortby')) ?? '',
     selected: get('selected'),
     follow: get('follow') !== '0',
     lang: get('lang'),
-    view: parseView(hash),
+    camera: parseCamera(hash),
   }
 }
 
@@ -89,9 +89,9 @@ export function parseYears(text) {
 
 /**
  * @param {string} hash "#zoom/latitude/longitude"
- * @returns {View|null}
+ * @returns {Camera|null}
  */
-export function parseView(hash) {
+export function parseCamera(hash) {
   const [zoom, lat, lng] = (/^#?([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/.exec(hash) ?? []).slice(1).map(Number)
   return zoom <= 22 && Math.abs(lat) <= 90 && Math.abs(lng) <= 360 ? { zoom, lat, lng } : null // what is no number is in no range
 }
@@ -103,19 +103,19 @@ export function parseView(hash) {
 export function toURL(state) {
   const query = filterQuery(state.filters)
   if (state.lang) query.set('lang', state.lang)
-  if (state.show !== 'map') query.set('view', state.show)
+  if (state.view !== 'map') query.set('view', state.view)
   if (state.shaded) query.set('layer', 'countries')
   if (state.sort) query.set('sortby', state.sort)
   if (!state.follow) query.set('follow', '0')
   if (state.selected) query.set('selected', state.selected)
-  return `?${readable(query)}${toHash(state.view)}`
+  return `?${readable(query)}${toHash(state.camera)}`
 }
 
-/** @param {View|null} view */
-export function toHash(view) {
-  if (!view) return ''
-  const digits = view.zoom >= 9 ? 4 : 3 // a thousandth of a degree is under a pixel until zoom 9
-  return `#${+view.zoom.toFixed(2)}/${+view.lat.toFixed(digits)}/${+view.lng.toFixed(digits)}`
+/** @param {Camera|null} camera */
+export function toHash(camera) {
+  if (!camera) return ''
+  const digits = camera.zoom >= 9 ? 4 : 3 // a thousandth of a degree is under a pixel until zoom 9
+  return `#${+camera.zoom.toFixed(2)}/${+camera.lat.toFixed(digits)}/${+camera.lng.toFixed(digits)}`
 }
 
 /**

@@ -30,11 +30,11 @@ import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
 const NOT_STATED = 'none'
 
 /**
- * What a view holds: its content, or a line where nothing matches. The focus stays in
+ * What the pane of a view holds: its content, or a line where nothing matches. The focus stays in
  * the view when one takes the place of the other, or of what went wrong.
  * @param {HTMLElement} root @param {HTMLElement} content
  */
-function createFrame(root, content) {
+function createPane(root, content) {
   const none = el('div', { class: content.className }, el('p', { class: 'hint' }, t('empty.title')))
   let answered = false
   const held = () => [content, none].some((e) => e.parentElement === root)
@@ -64,30 +64,30 @@ function createFrame(root, content) {
 /** @param {HTMLElement} root @param {StatisticsContext} context */
 export function createStatistics(root, context) {
   const [matrixPart, kindsPart, yearsPart] = [el('section'), el('section'), el('section')]
-  const view = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, el('div', { class: 'stats-pair' }, kindsPart, yearsPart))
-  const frame = createFrame(root, view)
+  const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, el('div', { class: 'stats-pair' }, kindsPart, yearsPart))
+  const pane = createPane(root, content)
   /** @type {Filters} */
   let filters
   const failed = (/** @type {api.ApiError} */ error) => {
-    frame.rest()
+    pane.rest()
     context.fail(error)
   }
   const askMatrix = api.latest((/** @type {Matrix} */ matrix) => {
-    frame.rest()
-    if (frame.answer(matrix.numberMatched)) keepFocus(matrixPart, () => matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter)))
+    pane.rest()
+    if (pane.answer(matrix.numberMatched)) keepFocus(matrixPart, () => matrixPart.replaceChildren(...matrixNodes(matrix, filters, context.filter)))
   }, failed)
   const askFacets = api.latest((/** @type {api.Facets} */ { numberMatched, facets }) => {
-    if (!frame.answer(numberMatched)) return
+    if (numberMatched === 0) return // the matrix says so: it is what the view is filled by, whichever comes first
     const kinds = chosenOf(facets.kind?.buckets ?? [], filters.kind)
     keepFocus(kindsPart, () => kindsPart.replaceChildren(...kindNodes(kinds, (kind) => context.filter((now) => ({ ...now, kind: [kind] })))))
     keepFocus(yearsPart, () => showYears(yearsPart, yearsOf(facets.established?.buckets ?? [], filters.established)))
   }, failed)
   return {
-    filled: frame.filled,
+    filled: pane.filled,
     /** @param {State} state */
     show(state) {
       filters = state.filters
-      frame.wait()
+      pane.wait()
       askMatrix.ask(matrixURL(filters, lang()))
       askFacets.ask(api.facetsURL(filters, lang()))
     },
@@ -264,20 +264,20 @@ export function ticks(most, parts) {
 function yearChart(all, width) {
   const { from, to, before, years } = drawnYears(all)
   const most = years[years.length - 1].total
-  const frame = { left: 14 + 8 * number(most).length, right: width - 18, top: 26, bottom: 190 }
-  const x = (/** @type {number} */ year) => frame.left + ((year - from) / (to - from || 1)) * (frame.right - frame.left)
-  const y = (/** @type {number} */ n) => frame.bottom - (n / most) * (frame.bottom - frame.top)
-  const line = stepPath(years.map((point) => [x(point.year), y(point.total)]), [frame.left, y(before)])
+  const plot = { left: 14 + 8 * number(most).length, right: width - 18, top: 26, bottom: 190 }
+  const x = (/** @type {number} */ year) => plot.left + ((year - from) / (to - from || 1)) * (plot.right - plot.left)
+  const y = (/** @type {number} */ n) => plot.bottom - (n / most) * (plot.bottom - plot.top)
+  const line = stepPath(years.map((point) => [x(point.year), y(point.total)]), [plot.left, y(before)])
   const summary = t('stats.years_summary', { from: String(from), first: before || years[0].total, to: String(to), last: most })
   return svg('svg', { width, height: 220, role: 'img', 'aria-label': summary },
     ...ticks(most, 5).flatMap((n) => [
-      svg('line', { class: 'grid', x1: frame.left, x2: frame.right, y1: y(n), y2: y(n) }),
-      svg('text', { x: frame.left - 6, y: y(n) + 4, 'text-anchor': 'end' }, number(n))]),
-    ...yearTicks(from, to, frame.right - frame.left).map((year) => svg('text', { x: x(year), y: frame.bottom + 20, 'text-anchor': 'middle' }, String(year))),
-    svg('path', { class: 'area', d: `${line}V${frame.bottom}H${frame.left}Z` }),
+      svg('line', { class: 'grid', x1: plot.left, x2: plot.right, y1: y(n), y2: y(n) }),
+      svg('text', { x: plot.left - 6, y: y(n) + 4, 'text-anchor': 'end' }, number(n))]),
+    ...yearTicks(from, to, plot.right - plot.left).map((year) => svg('text', { x: x(year), y: plot.bottom + 20, 'text-anchor': 'middle' }, String(year))),
+    svg('path', { class: 'area', d: `${line}V${plot.bottom}H${plot.left}Z` }),
     svg('path', { class: 'line', d: line }),
     svg('circle', { class: 'end', cx: x(to), cy: y(most), r: 4 }),
-    svg('text', { class: 'value', x: frame.right, y: y(most) - 9, 'text-anchor': 'end' }, number(most)))
+    svg('text', { class: 'value', x: plot.right, y: y(most) - 9, 'text-anchor': 'end' }, number(most)))
 }
 
 /** @param {number[][]} points @param {number[]} start */
@@ -335,16 +335,16 @@ export function createTable(root, context) {
   const heads = [...columns, ...ownColumns().map(({ title }) => ({ title, by: '' }))].map((column) => headCell(column, () => state.sort, context.sort))
   const total = el('p', { class: 'view-count' })
   const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
-  const view = el('div', { class: 'table-view' }, el('header', {}, el('h2', { id: 'table-title' }, t('table.heading')), total),
+  const content = el('div', { class: 'table-view' }, el('header', {}, el('h2', { id: 'table-title' }, t('table.heading')), total),
     el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'table-title', tabindex: 0 }, el('table', { class: 'facilities', role: 'table' },
       el('caption', { class: 'hidden' }, t('table.caption')),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, ...heads.map((h) => h.cell))), body)), more)
   const rest = el('p', { class: 'print-rest' })
-  view.append(rest)
-  const frame = createFrame(root, view)
+  content.append(rest)
+  const pane = createPane(root, content)
   const ask = api.latest((/** @type {api.Items} */ { features, numberMatched }) => {
     const first = offset
-    frame.answer(numberMatched)
+    pane.answer(numberMatched)
     keepFocus(body, () => {
       if (first === 0) body.replaceChildren()
       body.append(...features.map(({ properties }) => tableRow(properties, dated, context)))
@@ -358,34 +358,34 @@ export function createTable(root, context) {
     rest.textContent = `${total.textContent}. ${t('print.rest', { share: t('view.share') })}`
     if (focused) body.rows[first]?.querySelector('a')?.focus({ preventScroll: true })
     mark(body, state.selected)
-    frame.rest()
+    pane.rest()
     if (printing) window.print()
     printing = false
   }, (error) => {
     shown = ''
     printing = false
-    frame.rest()
+    pane.rest()
     context.fail(error)
   })
 
   /** @param {number} from */
   function load(from, limit = PAGE) {
     offset = from
-    frame.wait()
+    pane.wait()
     ask.ask(api.itemsURL(state.filters, { limit: String(limit), offset: String(from), sortby: state.sort || BY_COUNTRY }))
   }
 
   // By the keys the whole table is printed: its other rows come first. The browser's menu leaves no time for that.
   addEventListener('keydown', (e) => {
     const keys = (e.ctrlKey || e.metaKey) && !e.altKey && !e.shiftKey && e.key.toLowerCase() === 'p'
-    if (!keys || more.hidden || !view.checkVisibility() || body.rows.length >= PRINTED) return
+    if (!keys || more.hidden || !content.checkVisibility() || body.rows.length >= PRINTED) return
     e.preventDefault()
     printing = true
     load(body.rows.length, PRINTED - body.rows.length)
   })
 
   return {
-    filled: frame.filled,
+    filled: pane.filled,
     /** @param {State} next @param {boolean} fresh */
     show(next, fresh) {
       state = next
@@ -454,9 +454,9 @@ function mark(body, slug) {
 
 // ---- nothing to list ----
 
-/** Says that the matches are elsewhere on the map. @param {HTMLElement} root @param {() => void} frame */
-export function showElsewhere(root, frame) {
-  root.replaceChildren(message(t('empty.view'), '', [action(t('empty.frame'), frame)]))
+/** Says that the matches are elsewhere on the map. @param {HTMLElement} root @param {() => void} fit */
+export function showElsewhere(root, fit) {
+  root.replaceChildren(message(t('empty.view'), '', [action(t('empty.frame'), fit)]))
 }
 
 /**

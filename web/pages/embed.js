@@ -16,7 +16,7 @@ const LISTED = 20 // records of one place; the full map lists all
 
 const full = byId('a', 'full')
 useOwn(dataSet().own)
-const { filters, view } = parse(full.search, location.hash)
+const { filters, camera } = parse(full.search, location.hash)
 const drawn = split(filters, true)
 const problem = byId('p', 'failed')
 const coarse = load('../basemap/world-110m.bin')
@@ -28,21 +28,21 @@ const panel = byId('aside', 'panel')
 let opener = null
 let shown = (/** @type {any} */ _) => {}
 /** Whether the map shows where the matches are. */
-let framed = false
+let fitted = false
 /** Where the panel's answer is asked for. */
 let asked = ''
 /** @type {Map<string, string>} */
 const labels = new Map()
 
 const map = new AtlasMap(byId('div', 'map'), {
-  moved(view) {
-    full.hash = toHash(view)
+  onMove(camera) {
+    full.hash = toHash(camera)
     loadClusters()
   },
-  opened: (slug, mark) => ask(api.address('items/' + encodeURIComponent(slug), noFilters(), {}), mark, showRecord),
-  stacked: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
+  onRecord: (slug, mark) => ask(api.address('items/' + encodeURIComponent(slug), noFilters(), {}), mark, showRecord),
+  onStack: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
     (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
-  pointed: (slug) => map.point(slug),
+  onPoint: (slug) => map.point(slug),
   describe: (f) => names(f)[0].text + t('list.comma') + spoken(f, label) + placeOf(f),
   countryName: (code) => label('country', code),
 }, { cooperative: true })
@@ -99,7 +99,7 @@ function tell(text, retry, click) {
 
 /** Once all that was asked for is here, nothing is wrong any more. */
 function calm() {
-  if (!framed || [askNames, askClusters, askPanel].some((line) => line.open)) return
+  if (!fitted || [askNames, askClusters, askPanel].some((line) => line.open)) return
   if (problem.contains(document.activeElement)) byId('div', 'map').focus({ preventScroll: true })
   problem.replaceChildren()
 }
@@ -107,7 +107,7 @@ function calm() {
 /** Asks once more for what is not here. */
 function again() {
   if (askNames.open) loadNames()
-  if (!framed) frame()
+  if (!fitted) fitMatches()
   else if (askClusters.open) loadClusters()
   if (askPanel.open) askPanel.ask(asked)
 }
@@ -194,12 +194,12 @@ async function loadBasemap() {
   }
 }
 
-/** Shows the view of the address, or where the matches are. */
-async function frame() {
-  const found = view ? undefined : await api.locate(filters).catch(failed)
-  framed = Boolean(view ?? found)
-  if (view) map.setView(view)
-  else map.frame(found?.box ?? null)
+/** Shows what the address says, or where the matches are. */
+async function fitMatches() {
+  const found = camera ? undefined : await api.locate(filters).catch(failed)
+  fitted = Boolean(camera ?? found)
+  if (camera) map.setCamera(camera)
+  else map.fitBox(found?.box ?? null)
 }
 
 /** Paper is light, and does not know where the page is. */
@@ -219,4 +219,4 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => map.
 window.addEventListener('online', again)
 loadBasemap()
 await loadNames() // marks have signs and names
-frame()
+fitMatches()

@@ -96,7 +96,7 @@ test('a script that does not come is an answer that does not come', async () => 
   assert.equal(await late(Promise.resolve('here')), 'here')
 })
 
-test('matches on both sides of 180 degrees are framed together, others as they lie', () => {
+test('matches on both sides of 180 degrees are fitted together, others as they lie', () => {
   assert.deepEqual(around([]), null)
   assert.deepEqual(around([[100, 5, 101, 6], [-80, -10, -70, 20]]), [-80, -10, 101, 20])
   assert.deepEqual(around([[178, -18, 178.5, -17], [-172, -14, -171, -13]]), [178, -18, 189, -13])

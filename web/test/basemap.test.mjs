@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { COUNTRY_NAMES, decode, draw, placeNames, project } from '../app/basemap.js'
+import { COUNTRY_NAMES, decode, draw, chooseCandidates, project } from '../app/basemap.js'
 import { REGION } from '../app/layers.js'
 
 /** @param {string} name */
@@ -78,11 +78,11 @@ test('the fine basemap fills its region, and nothing of it lies beyond', () => {
 
 test('where the fine basemap is cut off, no coast is drawn', () => {
   const map = { ...decode(file('region-10m.bin')), box: REGION }
-  const frame = { left: 0, top: 0, width: 1024, height: 1024, world: 1024 }
+  const viewport = { left: 0, top: 0, width: 1024, height: 1024, world: 1024 }
   const onSides = (/** @type {Line[]} */ lines) => lines.filter(({ from, to }) =>
     [REGION.west, REGION.east].some((x) => from[0] === x * 1024 && to[0] === x * 1024) ||
     [REGION.north, REGION.south].some((y) => from[1] === y * 1024 && to[1] === y * 1024))
-  const [land, coast, borders] = drawn(map, frame)
+  const [land, coast, borders] = drawn(map, viewport)
   assert.ok(onSides(land).length > 0, 'the land is closed along the sides')
   assert.ok(coast.length > 1000 && borders.length > 100)
   assert.deepEqual(onSides(coast), [])
@@ -118,12 +118,12 @@ test('what lies beyond the window is left out, and the window shows the same', (
   const world = 4096
   for (const [lng, lat] of [[102, 15], [121, 31], [20, 50], [-100, 40], [179, -17]]) {
     const [x, y] = project(lng, lat)
-    const frame = { left: x * world - 100, top: y * world - 80, width: 200, height: 160, world }
-    const [lines] = drawn({ land, borders: [] }, frame)
+    const viewport = { left: x * world - 100, top: y * world - 80, width: 200, height: 160, world }
+    const [lines] = drawn({ land, borders: [] }, viewport)
     assert.ok(lines.length < land.reduce((n, p) => n + p.points.length / 2, 0) / 4, 'most of the world is left out')
     for (let px = 5; px < 200; px += 13) {
       for (let py = 5; py < 160; py += 13) {
-        const [wx, wy] = [(frame.left + px) / world, (frame.top + py) / world]
+        const [wx, wy] = [(viewport.left + px) / world, (viewport.top + py) / world]
         const want = land.filter(({ points }) => holds(points, wx, wy) !== holds(points, wx - 1, wy)).length % 2 === 1
         assert.equal(crossings(lines, px, py) % 2 === 1, want, `${px}, ${py} of the window at ${lng}, ${lat}`)
       }
@@ -140,14 +140,14 @@ test('an area is shaded on land only', () => {
 })
 
 test('names hide where there is no room', () => {
-  const name = (/** @type {number} */ x, /** @type {number} */ room) => ({ places: [{ x, y: 0, room }, { x: x + 200, y: 0, room }], width: 60, height: 18 })
-  assert.deepEqual(placeNames([name(0, 80)], []), [0])
-  assert.deepEqual(placeNames([name(0, 59)], []), [-1], 'wider than the country')
-  assert.deepEqual(placeNames([name(0, 80)], [{ x: 20, y: 5, width: 30, height: 30 }]), [1], 'a mark stands there')
-  assert.deepEqual(placeNames([name(0, 80), name(30, 80), name(230, 80)], []), [0, 1, 1], 'the names before it stand there')
+  const name = (/** @type {number} */ x, /** @type {number} */ room) => ({ candidates: [{ x, y: 0, room }, { x: x + 200, y: 0, room }], width: 60, height: 18 })
+  assert.deepEqual(chooseCandidates([name(0, 80)], []), [0])
+  assert.deepEqual(chooseCandidates([name(0, 59)], []), [-1], 'wider than the country')
+  assert.deepEqual(chooseCandidates([name(0, 80)], [{ x: 20, y: 5, width: 30, height: 30 }]), [1], 'a mark stands there')
+  assert.deepEqual(chooseCandidates([name(0, 80), name(30, 80), name(230, 80)], []), [0, 1, 1], 'the names before it stand there')
   /** @type {import('../app/basemap.js').Rect[]} */
   const taken = []
-  placeNames([name(0, 80), name(0, 10)], taken)
+  chooseCandidates([name(0, 80), name(0, 10)], taken)
   assert.deepEqual(taken, [{ x: 0, y: 0, width: 60, height: 18 }], 'who comes after keeps off')
 })
 
@@ -171,11 +171,11 @@ function crossings(lines, x, y) {
 /**
  * The lines that are drawn: those of the land, of the coast and of the borders, of
  * all copies of the world.
- * @param {import('../app/basemap.js').Basemap} map @param {import('../app/basemap.js').Frame} frame
+ * @param {import('../app/basemap.js').Basemap} map @param {import('../app/basemap.js').Viewport} viewport
  * @param {import('../app/basemap.js').Shade[]} [shades] @param {string[]} [fills]
  * @returns {Line[][]}
  */
-function drawn(map, frame, shades = [], fills = []) {
+function drawn(map, viewport, shades = [], fills = []) {
   /** @type {Line[][]} */
   const parts = [[], [], []]
   /** @type {Line[]} */
@@ -195,6 +195,6 @@ function drawn(map, frame, shades = [], fills = []) {
     stroke() { parts[1 + (strokes++ % 2)].push(...path) },
     fillRect() {}, setLineDash() {}, getTransform: () => ({ a: 1 }),
   }
-  draw(/** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (canvas)), map, frame, { land: 'land', coast: '', border: '' }, shades)
+  draw(/** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (canvas)), map, viewport, { land: 'land', coast: '', border: '' }, shades)
   return parts
 }

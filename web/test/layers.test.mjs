@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { project } from '../app/basemap.js'
-import { covers, holds, inFrame, outlineOf, placeTowns, reachOf, REGION, stepOf, stepsTo, townsOf, uncovering } from '../app/layers.js'
+import { covers, holds, inViewport, outlineOf, labelTowns, reachOf, REGION, stepOf, stepsTo, townsOf, uncovering } from '../app/layers.js'
 
 const close = { left: 1000, top: 900, width: 800, height: 600, world: 256 * 2 ** 7 }
 
@@ -46,9 +46,9 @@ test('the fine basemap is drawn where it fills the window', () => {
 
 test('a position is drawn at its copy that is nearest to the window', () => {
   const [x] = project(100, 10)
-  const frame = { ...close, left: x * close.world - 400 }
+  const viewport = { ...close, left: x * close.world - 400 }
   for (const turns of [0, 1, -2]) {
-    const { x: px } = inFrame({ ...frame, left: frame.left + turns * close.world }, { lng: 100, lat: 10 })
+    const { x: px } = inViewport({ ...viewport, left: viewport.left + turns * close.world }, { lng: 100, lat: 10 })
     assert.ok(Math.abs(px - 400) < 1e-6, `${turns} worlds on: ${px}`)
   }
 })
@@ -67,17 +67,17 @@ test('towns are named once, where nothing else stands', () => {
   const at = (/** @type {string} */ name, /** @type {number} */ lng, lat = 10) => ({ name, lng, lat })
   const width = (/** @type {string} */ text) => text.length * 6
   const [x, y] = project(101, 10)
-  const frame = { ...close, left: x * close.world - 400, top: y * close.world - 300 }
+  const viewport = { ...close, left: x * close.world - 400, top: y * close.world - 300 }
   const mark = { x: x * close.world, y: y * close.world, width: 30, height: 30 }
-  const names = (/** @type {ReturnType<typeof placeTowns>} */ placed) => placed.map(({ text }) => text)
+  const names = (/** @type {ReturnType<typeof labelTowns>} */ labels) => labels.map(({ text }) => text)
 
-  const [alone] = placeTowns([at('Rayong', 101)], frame, [], width)
+  const [alone] = labelTowns([at('Rayong', 101)], viewport, [], width)
   assert.deepEqual([alone.text, Math.round(alone.x), Math.round(alone.y)], ['Rayong', 400, 310])
-  const [below] = placeTowns([at('Rayong', 101)], frame, [mark], width)
+  const [below] = labelTowns([at('Rayong', 101)], viewport, [mark], width)
   assert.equal(Math.round(below.y), 324, 'below its mark')
-  assert.deepEqual(placeTowns([at('Rayong', 101)], frame, [{ ...mark, width: 90, height: 120 }], width), [], 'no room')
-  assert.deepEqual(names(placeTowns([at('Rayong', 101), at('Rayong', 103)], frame, [], width)), ['Rayong'])
-  assert.deepEqual(names(placeTowns([at('A', 101), at('B', 101), at('C', 101), at('D', 101)], frame, [], width)), ['A', 'B'], 'the first ones win')
+  assert.deepEqual(labelTowns([at('Rayong', 101)], viewport, [{ ...mark, width: 90, height: 120 }], width), [], 'no room')
+  assert.deepEqual(names(labelTowns([at('Rayong', 101), at('Rayong', 103)], viewport, [], width)), ['Rayong'])
+  assert.deepEqual(names(labelTowns([at('A', 101), at('B', 101), at('C', 101), at('D', 101)], viewport, [], width)), ['A', 'B'], 'the first ones win')
 })
 
 test('the map moves only where a point is covered or too near to an edge, and then to the middle of what is free', () => {

@@ -5,16 +5,16 @@ import { parse } from '../app/url.js'
 
 /** @param {string} search @param {string} hash @returns {[filters: import('../app/url.js').Filters, link: string]} */
 const page = (search, hash) => [parse(search, hash).filters, `https://atlas.example.org/${search}${hash}`]
-const embed = { theme: '', lang: '', title: true, view: true, height: 480 }
+const embed = { theme: '', lang: '', title: true, camera: true, height: 480 }
 
 test('the embedded map has the filters, and of the rest what is chosen', () => {
   const chosen = page('?country=THA,VNM&q=rice+%26+tea&lang=th&view=list&sortby=name&selected=a&follow=0', '#6/14.5/103')
   for (const [name, options, want] of /** @type {[string, Partial<typeof embed>, string][]} */ ([
     ['as it is', {}, '?country=THA,VNM&q=rice+%26+tea#6/14.5/103'],
-    ['without the view', { view: false }, '?country=THA,VNM&q=rice+%26+tea'],
+    ['without the camera', { camera: false }, '?country=THA,VNM&q=rice+%26+tea'],
     ['with all', { theme: 'dark', lang: 'lo', title: false }, '?country=THA,VNM&q=rice+%26+tea&lang=lo&theme=dark&title=0#6/14.5/103'],
   ])) assert.equal(embedURL(...chosen, { ...embed, ...options }), 'https://atlas.example.org/embed' + want, name)
-  assert.equal(embedURL(...page('', ''), embed), 'https://atlas.example.org/embed', 'nothing chosen, no view yet')
+  assert.equal(embedURL(...page('', ''), embed), 'https://atlas.example.org/embed', 'nothing chosen, no camera yet')
 })
 
 test('the code is one element, whatever is searched for', () => {

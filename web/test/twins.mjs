@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { partner, report } from '../app/card.js'
 import { useCatalogue } from '../app/i18n.js'
 import { reachOf } from '../app/layers.js'
-import { DIMENSIONS, filterQuery, noFilters, parseView, parseYears, SORTS, split, VIEWS } from '../app/url.js'
+import { DIMENSIONS, filterQuery, noFilters, parseCamera, parseYears, SORTS, split, VIEWS } from '../app/url.js'
 import { texts } from './texts.mjs'
 
 /** @type {{partners: string[], years: string[], reports: [contact: string, name: string, link: string][]}} */
@@ -46,7 +46,7 @@ console.log(JSON.stringify({
   maxLatitude: constant('basemap.js', 'MAX_LATITUDE'),
   cell: constant('clusters.js', 'CELL'),
   tile: constant('clusters.js', 'TILE'),
-  deepest: Math.max(...zooms.filter((zoom) => parseView(`#${zoom}/0/0`))),
+  deepest: Math.max(...zooms.filter((zoom) => parseCamera(`#${zoom}/0/0`))),
   files: constant('share.js', 'FILES').map((/** @type {{ending: string}} */ f) => f.ending),
   themes: constant('share.js', 'THEMES').filter(Boolean),
 }))

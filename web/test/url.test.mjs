@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { noFilters, isFiltered, parse, parseView, parseYears, sameFilters, split, toHash, toURL, useOwn } from '../app/url.js'
+import { noFilters, isFiltered, parse, parseCamera, parseYears, sameFilters, split, toHash, toURL, useOwn } from '../app/url.js'
 
 const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
-  ({ filters: noFilters(), show: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', view: null, ...change })
+  ({ filters: noFilters(), view: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', camera: null, ...change })
 
 test('an address is read and written back the same', () => {
   for (const url of [
@@ -25,14 +25,14 @@ test('a list may come in parts, with blanks and twice the same', () => {
   assert.deepEqual(parse('?status=planned,, closed&status=planned', '').filters, { ...noFilters(), status: ['planned', 'closed'] })
 })
 
-test('a view that is none', () => {
+test('a camera that is none', () => {
   for (const hash of ['', '#', '#4', '#4/5', '#a/b/c', '#4/91/0', '#23/0/0', '#4/0/361', '#4/1e3/0', '#4//5', '#4/5/6/7', '#4/1.2.3/5', '#-1/5/6', '#results']) {
-    assert.equal(parseView(hash), null, hash)
+    assert.equal(parseCamera(hash), null, hash)
   }
-  assert.deepEqual(parseView('#4.5/-8.5/125'), { zoom: 4.5, lat: -8.5, lng: 125 })
+  assert.deepEqual(parseCamera('#4.5/-8.5/125'), { zoom: 4.5, lat: -8.5, lng: 125 })
 })
 
-test('a view is written as exactly as the zoom needs', () => {
+test('a camera is written as exactly as the zoom needs', () => {
   assert.equal(toHash({ zoom: 4.25, lat: 13.75634, lng: 100.50183 }), '#4.25/13.756/100.502')
   assert.equal(toHash({ zoom: 10, lat: 13.75634, lng: 100.50183 }), '#10/13.7563/100.5018')
 })
@@ -56,7 +56,7 @@ test('years are read in one spelling', () => {
     ['2020..2015', ''], ['..', ''], ['15', ''], ['2015-2020', ''], ['', ''], ['2015...2020', '']]) assert.equal(parseYears(text), want, text)
 })
 
-test('a card, a view, a layer or an order leave the matches as they are; filters do not', () => {
+test('a card, a camera, a view, a layer or an order leave the matches as they are; filters do not', () => {
   const { filters } = parse('?country=THA', '')
   for (const [search, want] of /** @type {[string, boolean][]} */ ([
     ['?country=THA&sortby=name&follow=0&selected=x&view=list&layer=countries', true],
