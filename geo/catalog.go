@@ -30,7 +30,8 @@ type Dataset struct {
 	Synonyms   [][]string
 
 	// Fields are those of one's own, by the ids of collections, private ones included, indexed
-	// by OwnFields. Records are those of collections other than the two above, likewise.
+	// by OwnFields. Records are those of collections other than the two above, likewise; what
+	// they state of own fields is set by those of Collection.With.
 	Fields  map[string][]Field
 	Records map[string][]Record
 

@@ -100,10 +100,17 @@ func (c *Collection) ParseRef(name string) Ref {
 	return ParseRef(name)
 }
 
-// With is the collection with fields of one's own, which OwnFields has indexed.
+// With is the collection with fields of one's own, which OwnFields has indexed. Their values
+// stand behind those that its records keep in Own as it is.
 func (c *Collection) With(own []Field) *Collection {
-	next := *c
+	next, kept := *c, 0
+	for _, f := range c.Fields {
+		kept = max(kept, f.ownIndex)
+	}
 	next.Fields = slices.Concat(c.Fields, own)
+	for i := len(c.Fields); i < len(next.Fields); i++ {
+		next.Fields[i].ownIndex += kept
+	}
 	return &next
 }
 

@@ -11,23 +11,37 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// ownValues are the different values of the facets of own fields that facilities state,
-// each as JSON. A list is one value: there are far fewer different ones than records.
-const ownValues = `
+// ownValues are the different values of the facets of own fields that the records of a
+// collection ($1) state, each as JSON. A list is one value: there are far fewer different ones
+// than records.
+func ownValues(own, table string) string {
+	return `
 SELECT f.name, v.value
-FROM own_field f CROSS JOIN LATERAL (SELECT DISTINCT own -> f.name AS value FROM facility WHERE own ? f.name) v
-WHERE f.collection = 'facilities' AND f.facet AND NOT f.private AND f.enum IS NULL`
+FROM own_field f CROSS JOIN LATERAL (SELECT DISTINCT ` + own + ` -> f.name AS value FROM ` + table + ` r WHERE ` + own + ` ? f.name) v
+WHERE f.collection = $1 AND f.facet AND NOT f.private AND f.enum IS NULL`
+}
 
 // queueOwn adds to a batch what describes the collections: own fields, and the values that
-// facilities state of their facets.
+// records state of their facets. Countries, which are in memory, are looked through there. The
+// table of a collection without own fields need not have the column.
 func (s *snapshot) queueOwn(batch *pgx.Batch) {
 	batch.Queue(ownFields).Query(func(rows pgx.Rows) (err error) {
 		s.own, err = collectFields(rows)
 		s.Describe(geo.Collections, s.own)
 		return err
 	})
-	batch.Queue(ownValues).Query(func(rows pgx.Rows) error {
-		c := s.Collection(geo.Facilities.ID)
+	s.queueOwnValues(batch, geo.Facilities.ID, ownValues("own", "facility"))
+	for _, c := range geo.Collections {
+		if tables[c.ID] == nil {
+			s.queueOwnValues(batch, c.ID, ownValues("(to_jsonb(r) -> 'own')", pgx.Identifier{c.ID}.Sanitize()))
+		}
+	}
+}
+
+// queueOwnValues makes the values that records state the terms of their fields.
+func (s *snapshot) queueOwnValues(batch *pgx.Batch, collection, sql string) {
+	batch.Queue(sql, collection).Query(func(rows pgx.Rows) error {
+		c := s.Collection(collection)
 		found := map[string]values{}
 		var name string
 		var value []byte

@@ -407,6 +407,47 @@ func TestPlainCollection(t *testing.T) {
 	if _, err := store.Import(t.Context(), ds); err == nil || !strings.Contains(err.Error(), "records of zones are not imported") {
 		t.Errorf("Import of zones = %v", err)
 	}
+	addOwn(t, store, admin, ds, c)
+	own := storetest.Collection(ds, c)
+	storetest.CompareRecords(t, memory.New(ds), store, ds, own, 40)
+	for name, store := range map[string]geo.Store{"memory": memory.New(ds), "PostGIS": store, "memory of PostGIS": memory.New(content(t, store))} {
+		r, err := store.Get(t.Context(), own, geo.Ref{Slug: "zone-5"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Value("name").Text != "Ærø" || r.Value("floors").Number != 0 || r.Value("beds").Number != 2 || r.Value("wing").Text != "wing 5" || r.Value("phone").Type != cql2.Null {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	if v := content(t, store).Records[c.ID][0].Value("phone"); v.Text == "" { // zone-39
+		t.Error("what is private is not in the data set")
+	}
+}
+
+// addOwn adds own fields to a collection whose records have none in a struct, in a data set
+// and in the database.
+func addOwn(t *testing.T, store *postgis.Store, admin *pgx.Conn, ds *geo.Dataset, c *geo.Collection) {
+	t.Helper()
+	fields := geo.OwnFields([]geo.Field{{Name: "phone", Type: geo.Text, Private: true}, {Name: "beds", Type: geo.Integer, Facet: "beds", Open: true}, {Name: "wing", Type: geo.Text}})
+	ds.Fields = map[string][]geo.Field{c.ID: fields}
+	execute(t, admin, `ALTER TABLE zones ADD COLUMN own jsonb`)
+	with := c.With(fields)
+	for i := range ds.Records[c.ID] {
+		r := &ds.Records[c.ID][i]
+		stated := map[string]any{"phone": "02 123 4567"}
+		with.Field("phone").Set(r, cql2.TextOf("02 123 4567"))
+		if i%4 > 0 {
+			stated["beds"], stated["wing"] = i%3, fmt.Sprintf("wing %d", i)
+			with.Field("beds").Set(r, cql2.NumberOf(float64(i%3)))
+			with.Field("wing").Set(r, cql2.TextOf(fmt.Sprintf("wing %d", i)))
+		}
+		execute(t, admin, `UPDATE zones SET own = $2 WHERE id = $1`, r.ID, stated)
+	}
+	described := small()
+	described.Fields = ds.Fields
+	if _, err := store.Import(t.Context(), described); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func zoneRecords(c *geo.Collection, n int) []geo.Record {
