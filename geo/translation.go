@@ -56,6 +56,17 @@ func (t *Translations) In(lang, field string) *Translation {
 	return nil
 }
 
+// Of are the texts in a language.
+func (t *Translations) Of(lang string) []Translation {
+	var of []Translation
+	for _, text := range t.list() {
+		if text.Lang == lang {
+			of = append(of, text)
+		}
+	}
+	return of
+}
+
 // Languages are those that there is a text in.
 func (t *Translations) Languages() []string {
 	var languages []string
@@ -112,4 +123,16 @@ func (p *Places) Name(lang, country, admin1, city string) *PlaceName {
 // too.
 func (c *Collection) TranslatedFields() []Field {
 	return slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Translated })
+}
+
+// Equal reports whether both have the same texts, whatever a Reading shows of them.
+func (t *Translations) Equal(other *Translations) bool {
+	return slices.Equal(t.list(), other.list())
+}
+
+func (t *Translations) list() []Translation {
+	if t == nil {
+		return nil
+	}
+	return t.All
 }

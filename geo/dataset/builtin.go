@@ -24,6 +24,7 @@ func Builtin() (*geo.Dataset, error) {
 	ds := *shared
 	ds.Facilities, ds.Countries, ds.Figures = slices.Clone(ds.Facilities), slices.Clone(ds.Countries), slices.Clone(ds.Figures)
 	ds.Kinds, ds.Sectors = slices.Clone(ds.Kinds), slices.Clone(ds.Sectors)
+	ds.PlaceNames, ds.Synonyms = slices.Clone(ds.PlaceNames), slices.Clone(ds.Synonyms)
 	return &ds, nil
 }
 

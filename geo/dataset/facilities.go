@@ -330,10 +330,7 @@ var sourceHeader = header{
 // that their rows carried.
 func (l *loader) readSources(s *sheet) error {
 	named := map[string]bool{}
-	facilities, counts := make(map[string]*geo.Facility, len(l.data.Facilities)), map[*geo.Facility]int{}
-	for i := range l.data.Facilities {
-		facilities[l.data.Facilities[i].Slug] = &l.data.Facilities[i]
-	}
+	counts := map[*geo.Facility]int{}
 	for r, err := range s.records() {
 		if err != nil {
 			return err
@@ -348,7 +345,7 @@ func (l *loader) readSources(s *sheet) error {
 			r.fail("slug", slug, "must be the slug of a row of %s", l.file)
 			continue
 		}
-		f := facilities[slug]
+		f := l.facilityOf(slug)
 		if f != nil && !named[slug] {
 			named[f.Slug], f.Sources = true, nil
 		}

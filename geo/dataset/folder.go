@@ -29,16 +29,23 @@ func WriteFolder(folder string, ds *geo.Dataset) error {
 		"facilities.csv": func(w io.Writer) error { return WriteCSV(w, ds) },
 		packageFile:      func(w io.Writer) error { return writeAll(w, packageOf(ds)) },
 	}
-	for name, lines := range map[string][][]string{
+	tables := textTables(ds)
+	maps.Copy(tables, map[string][][]string{
 		"kinds.csv": vocabularyLines(ds.Kinds), "sectors.csv": vocabularyLines(ds.Sectors), "facility_sources.csv": sourceLines(ds),
-		"cooperation.csv": figureLines(ds.Figures), "terms.csv": termsLines(ds.Terms),
-	} {
+		"cooperation.csv": figureLines(ds.Figures), "terms.csv": termsLines(ds.Terms), synonymsFile: synonymLines(ds.Synonyms),
+	})
+	for name, lines := range tables {
 		if len(lines) > 1 {
 			files[name] = func(w io.Writer) error { return writeAll(w, format.AppendCSVTable(nil, lines, true)) }
 		}
 	}
 	if ds.OwnOutlines || len(ds.Fields[geo.Countries.ID]) > 0 {
 		files["countries.geojson"] = func(w io.Writer) error { return writeCountries(w, ds) }
+	}
+	if len(textTables(ds)) > 0 {
+		if err := os.Mkdir(filepath.Join(folder, textsFolder), 0o755); err != nil {
+			return err
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := writeNew(filepath.Join(folder, name), files[name]); err != nil {

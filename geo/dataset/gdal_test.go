@@ -49,7 +49,7 @@ func TestReadsCSVOfGDAL(t *testing.T) {
 				}
 				want := slices.DeleteFunc(slices.Clone(ds.Facilities), func(f geo.Facility) bool { return extension == "fgb" && !format.HasGeometry(&f) })
 				byID := cmpopts.SortSlices(func(a, b geo.Facility) bool { return a.ID < b.ID })
-				if diff := cmp.Diff(want, read.Facilities, byID, cmpopts.EquateEmpty(), comparing); diff != "" {
+				if diff := cmp.Diff(withoutTexts(want), read.Facilities, byID, cmpopts.EquateEmpty(), comparing); diff != "" {
 					t.Errorf("-written +read\n%.3000s", diff)
 				}
 				for _, w := range warnings {

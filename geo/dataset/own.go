@@ -105,7 +105,7 @@ func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
 	}
 	name := fieldName(heading)
 	if meant := nearest(name, t.known()); meant != "" {
-		return nil, fmt.Sprintf("is not known; it is near to %s, so write that, or another name if it is a column of your own", meant)
+		return nil, nearTo(meant)
 	}
 	if t.onlyKnown {
 		t.refused = append(t.refused, heading)

@@ -98,6 +98,9 @@ type loader struct {
 	ids            map[int64]format.Pos
 	slugs          map[string]format.Pos
 	successors     []string // that rows name
+	bySlug         map[string]*geo.Facility
+	languages      map[string]string      // of texts, by the tags that rows give
+	places         map[geo.PlaceName]bool // that have a name, by place and language
 
 	file   string               // that has the facilities of a folder
 	own    map[string]*ownTable // by the ids of collections
@@ -110,6 +113,7 @@ func newLoader() *loader {
 		kinds: newVocabulary("", nil), sectors: newVocabulary("", nil),
 		lists: map[string][]string{}, codes: map[string]geo.Country{},
 		ids: map[int64]format.Pos{}, slugs: map[string]format.Pos{},
+		languages: map[string]string{}, places: map[geo.PlaceName]bool{},
 	}
 }
 
@@ -177,6 +181,7 @@ const (
 	sectorsFile    = "sectors.csv"
 	figuresFile    = "cooperation.csv"
 	termsFile      = "terms.csv"
+	synonymsFile   = "synonyms.csv"
 	outlinesFile   = "countries.geojson"
 )
 
@@ -199,6 +204,7 @@ func (l *loader) readFolder(folder fs.FS) (err error) {
 		{sourcesFile, sourceHeader, l.readSources},
 		{figuresFile, cooperationHeader, l.readCooperation},
 		{termsFile, termsHeader, l.readTerms},
+		{synonymsFile, synonymsHeader, l.readSynonyms},
 	} {
 		name, err := tableIn(folder, part.file)
 		if err != nil {
@@ -208,6 +214,9 @@ func (l *loader) readFolder(folder fs.FS) (err error) {
 		if err != nil {
 			return err
 		}
+	}
+	if err := l.readTexts(folder); err != nil {
+		return err
 	}
 	return openIfThere(folder, outlinesFile, func(r io.Reader) (err error) {
 		l.outlines, err = readOutlines(outlinesFile, r, l.proved, &l.errors, l.own[geo.Countries.ID])
@@ -251,7 +260,7 @@ func otherTables(folder fs.FS) (names []string, err error) {
 	entries, err := fs.ReadDir(folder, ".")
 	for _, e := range entries {
 		part := strings.TrimSuffix(e.Name(), ".gz")
-		known := slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile}, part)
+		known := slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile, synonymsFile}, part)
 		if !known && !e.IsDir() && !strings.HasPrefix(part, ".") && isTable(strings.ToLower(e.Name())) {
 			names = append(names, e.Name())
 		}

@@ -4,14 +4,15 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 
 	"innoatlas/geo"
 	"innoatlas/geo/format"
 )
 
-// revision is a hash of the content: of the vocabularies, figures, codes, terms and fields of
-// one's own as JSON, and of every record as GeoJSON, in order, private values included. Two machines that read the
-// same files find the same.
+// revision is a hash of the content: of the vocabularies, figures, codes, terms, fields of one's
+// own, places and synonyms as JSON, and of every record as GeoJSON, in order, private values
+// included, with its texts in other languages. Two machines that read the same files find the same.
 func revision(ds *geo.Dataset) string {
 	head, err := json.Marshal(struct {
 		Kinds, Sectors []geo.Term
@@ -19,7 +20,9 @@ func revision(ds *geo.Dataset) string {
 		Terms          geo.Terms
 		OwnOutlines    bool
 		Fields         map[string][]geo.Field `json:",omitempty"`
-	}{ds.Kinds, ds.Sectors, ds.Figures, ds.Terms, ds.OwnOutlines, ds.Fields})
+		PlaceNames     []geo.PlaceName        `json:",omitempty"`
+		Synonyms       [][]string             `json:",omitempty"`
+	}{ds.Kinds, ds.Sectors, ds.Figures, ds.Terms, ds.OwnOutlines, ds.Fields, ds.PlaceNames, ds.Synonyms})
 	if err != nil { // texts and finite numbers, so this cannot happen
 		panic(err)
 	}
@@ -29,6 +32,7 @@ func revision(ds *geo.Dataset) string {
 	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities.With(ds.Fields[geo.Facilities.ID]))
 	for i := range ds.Facilities {
 		record = g.AppendFeature(record[:0], &ds.Facilities[i], nil)
+		record = appendTexts(record, ds.Facilities[i].Translations)
 		hash.Write(append(record, '\n'))
 	}
 	g = format.NewGeoJSON(&geo.Catalog{}, geo.Countries.With(ds.Fields[geo.Countries.ID]))
@@ -37,4 +41,15 @@ func revision(ds *geo.Dataset) string {
 		hash.Write(append(record, '\n'))
 	}
 	return hex.EncodeToString(hash.Sum(nil)[:8])
+}
+
+// appendTexts appends what a record says in other languages.
+func appendTexts(dst []byte, t *geo.Translations) []byte {
+	if t == nil {
+		return dst
+	}
+	for _, text := range t.All {
+		dst = fmt.Appendf(dst, "\n%q %q %q %q %t", text.Lang, text.Field, text.Origin, text.Text, text.Stale)
+	}
+	return dst
 }

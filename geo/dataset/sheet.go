@@ -21,6 +21,7 @@ type header struct {
 	unless   map[string]string // a column that is known where the file does not have another
 	prefixes []string          // of columns of which there may be several, as label_en
 	own      *ownTable         // what takes columns that are not known; nil: they are left out
+	near     bool              // refuses what is near to a known column, where others are left out
 }
 
 // rowReader is a decoder of package format.
@@ -94,7 +95,7 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 			s.columns[column] = i
 		case s.own == nil && name == "": // spreadsheets leave such behind
 		case s.own == nil, h.instead[column] != "", h.unless[column] != "", column == "z" && has("x") && has("y"):
-			s.unknown = append(s.unknown, name)
+			s.leaveOut(name, h)
 		default:
 			s.addOwn(i, name)
 		}
@@ -106,6 +107,20 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 		}
 	}
 	return s.errors.Count == before
+}
+
+// leaveOut passes over a column that is not known, unless it was meant for one that is.
+func (s *sheet) leaveOut(name string, h header) {
+	if meant := nearest(fieldName(name), slices.Concat(h.required, h.optional)); h.near && meant != "" {
+		s.headerError(shortened(name), nearTo(meant))
+		return
+	}
+	s.unknown = append(s.unknown, name)
+}
+
+// nearTo says what a heading was meant to be.
+func nearTo(meant string) string {
+	return fmt.Sprintf("is not known; it is near to %s, so write that, or another name if it is a column of your own", meant)
 }
 
 // addOwn keeps a column that is not known. One without a name, as spreadsheets leave

@@ -1,0 +1,286 @@
+package dataset
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"innoatlas/geo"
+	"innoatlas/texts"
+)
+
+// textsFolder has the texts of records in other languages, and the names of places.
+const textsFolder = "texts"
+
+// maxTextFiles is how many files it may have: some for each language.
+const maxTextFiles = 1000
+
+// readTexts reads the texts of the records in other languages, and the names of places.
+func (l *loader) readTexts(folder fs.FS) error {
+	files, err := textFiles(folder)
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		header, read := textsHeader, l.readTranslations
+		if isPlaces(name) {
+			header, read = placesHeader, l.readPlaceNames
+		}
+		err := openIfThere(folder, name, func(r io.Reader) error { return l.readCSV(name, r, header, read) })
+		if err != nil {
+			return err
+		}
+	}
+	l.sortTexts()
+	return nil
+}
+
+// textFiles are the tables of the folder of texts, by name.
+func textFiles(folder fs.FS) (names []string, err error) {
+	if info, err := fs.Stat(folder, textsFolder); err != nil || !info.IsDir() {
+		return nil, nil
+	}
+	entries, err := fs.ReadDir(folder, textsFolder)
+	for _, e := range entries {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") || !isTable(strings.ToLower(e.Name())) {
+			continue
+		}
+		name := path.Join(textsFolder, e.Name())
+		if plain, packed := strings.CutSuffix(name, ".gz"); packed && slices.Contains(names, plain) {
+			return nil, fmt.Errorf("the folder has both %s and %s; take out the one that is not meant", plain, name)
+		}
+		names = append(names, name)
+	}
+	if len(names) > maxTextFiles {
+		return nil, fmt.Errorf("the folder %s has more than %s tables; join some", textsFolder, thousands(maxTextFiles))
+	}
+	return names, err
+}
+
+// isPlaces reports whether a file of the folder has the names of places: places.csv, or
+// places.th.csv.
+func isPlaces(name string) bool {
+	first, _, _ := strings.Cut(path.Base(strings.ToLower(name)), ".")
+	return first == "places"
+}
+
+// textsHeader is that of a file of texts, one row a record and language. What the record says
+// in English may stand beside, as a translator wants it.
+var textsHeader = header{
+	required: []string{"slug", originColumn},
+	optional: append(geo.NamesOf(geo.Facilities.TranslatedFields()), langColumn, staleColumn),
+	beside:   inEnglishColumns(),
+	near:     true,
+}
+
+const (
+	langColumn   = "lang"
+	originColumn = "origin"
+	staleColumn  = "stale"
+)
+
+// inEnglishColumns are those that say what is to be translated: name_en.
+func inEnglishColumns() []string {
+	names := geo.NamesOf(geo.Facilities.TranslatedFields())
+	for i := range names {
+		names[i] += "_en"
+	}
+	return names
+}
+
+var textOrigins = []string{string(geo.FromSource), string(geo.FromPerson), string(geo.FromMachine)}
+
+// textRow is what a row of texts says of all of them.
+type textRow struct {
+	slug, lang string
+	origin     geo.Origin
+	stale      bool
+}
+
+// readTranslations gives the records their texts in other languages.
+func (l *loader) readTranslations(s *sheet) error {
+	named := languageOfFile(s.file)
+	fields, ok := s.translated(named)
+	if !ok {
+		return nil
+	}
+	unstated := 0
+	for r, err := range s.records() {
+		if err != nil {
+			return err
+		}
+		row := l.textRow(r, named)
+		f := l.facilityOf(row.slug)
+		for _, field := range fields {
+			text := r.text(field.Name, field.Most)
+			if text == "" || f == nil || row.lang == "" || row.origin == "" {
+				continue
+			}
+			if field.Value(f).Text == "" {
+				unstated++
+			}
+			l.addTranslation(r, f, geo.Translation{Field: field.Name, Lang: row.lang, Text: text, Origin: row.origin, Stale: row.stale})
+		}
+	}
+	if unstated > 0 {
+		l.warnings.add("%s: %s of fields that the record leaves empty in English, and shown to nobody until it states them", s.file, quantity(unstated, "text", "texts"))
+	}
+	return nil
+}
+
+// quantity is a number with what it counts.
+func quantity(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + several
+}
+
+// translated are the fields that the file has columns for; ok is false where it has none, or
+// does not say which language it is in.
+func (s *sheet) translated(named string) (fields []geo.Field, ok bool) {
+	for _, f := range geo.Facilities.TranslatedFields() {
+		if _, there := s.columns[f.Name]; there {
+			fields = append(fields, f)
+		}
+	}
+	if len(fields) == 0 {
+		s.headerError(strings.Join(geo.NamesOf(geo.Facilities.TranslatedFields()), " or "), "is missing; one of them has the texts")
+	}
+	_, stated := s.columns[langColumn]
+	if !stated && named == "" {
+		s.headerError(langColumn, "is missing; add it, or call the file by its language, as th.csv")
+	}
+	return fields, len(fields) > 0 && (stated || named != "")
+}
+
+// textRow reads what a row says besides its texts; named is the language of the file.
+func (l *loader) textRow(r *record, named string) textRow {
+	row := textRow{slug: r.cell("slug"), lang: named}
+	if _, ok := l.slugs[row.slug]; !ok || row.slug == "" {
+		r.fail("slug", row.slug, "must be the slug of a row of %s", l.file)
+	}
+	if _, stated := r.sheet.columns[langColumn]; stated {
+		row.lang = l.textLanguage(r)
+		if named != "" && row.lang != "" && row.lang != named && isSpoken(named) {
+			r.fail(langColumn, r.cell(langColumn), "must be %s, as the file is called so; call it otherwise where it has other languages too", named)
+			row.lang = ""
+		}
+	}
+	row.origin = geo.Origin(r.oneOf(originColumn, textOrigins))
+	if row.origin == "" && r.cell(originColumn) == "" {
+		r.fail(originColumn, "", "must not be empty: source where a page prints the text, person, or machine")
+	}
+	row.stale = r.oneOf(staleColumn, []string{"true", "false"}) == "true"
+	return row
+}
+
+// addTranslation keeps a text, unless there is one already.
+func (l *loader) addTranslation(r *record, f *geo.Facility, t geo.Translation) {
+	if before := f.Translations.In(t.Lang, t.Field); before != nil {
+		r.fail(t.Field, t.Text, "is there already for this record in %s (origin %s); leave one of the two out", t.Lang, before.Origin)
+		return
+	}
+	if l.errors.Count > 0 { // then nothing is read, and what follows is only checked
+		t.Text = ""
+	}
+	if f.Translations == nil {
+		f.Translations = &geo.Translations{}
+	}
+	f.Translations.All = append(f.Translations.All, t)
+}
+
+// facilityOf is the record of that slug; nil where there is none, or it has errors.
+func (l *loader) facilityOf(slug string) *geo.Facility {
+	if l.bySlug == nil {
+		l.bySlug = make(map[string]*geo.Facility, len(l.data.Facilities))
+		for i := range l.data.Facilities {
+			l.bySlug[l.data.Facilities[i].Slug] = &l.data.Facilities[i]
+		}
+	}
+	return l.bySlug[slug]
+}
+
+// sortTexts puts texts and names of places into the order that does not depend on files.
+func (l *loader) sortTexts() {
+	for i := range l.data.Facilities {
+		if t := l.data.Facilities[i].Translations; t != nil {
+			slices.SortFunc(t.All, func(a, b geo.Translation) int {
+				return cmp.Or(cmp.Compare(a.Lang, b.Lang), cmp.Compare(a.Field, b.Field))
+			})
+		}
+	}
+	slices.SortFunc(l.data.PlaceNames, comparePlaces)
+}
+
+func comparePlaces(a, b geo.PlaceName) int {
+	return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Admin1, b.Admin1), cmp.Compare(a.City, b.City), cmp.Compare(a.Lang, b.Lang))
+}
+
+// textLanguage is the language of a row, as the texts of the program call it; empty after an
+// error.
+func (l *loader) textLanguage(r *record) string {
+	tag := r.language(langColumn)
+	if tag == "" && r.cell(langColumn) == "" {
+		r.fail(langColumn, "", "must not be empty")
+	}
+	if tag == "" {
+		return ""
+	}
+	if lang, known := l.languages[tag]; known {
+		return lang
+	}
+	lang := languageOf(tag)
+	switch {
+	case lang == "":
+		r.fail(langColumn, tag, "must be a language code (ISO 639-1 or BCP 47), as th or zh-Hant")
+		return ""
+	case lang == texts.Default || strings.HasPrefix(lang, texts.Default+"-"):
+		r.fail(langColumn, tag, "must not be English, which %s has", l.file)
+		return ""
+	case len(l.languages) == maxLanguages:
+		r.fail(langColumn, tag, "is one more than the %d languages that there may be", maxLanguages)
+		return ""
+	}
+	if !isSpoken(lang) {
+		l.warnings.add("%s: texts in %s are kept, and no page is in that language", r.sheet.file, lang)
+	}
+	l.languages[strings.Clone(tag)] = lang
+	return lang
+}
+
+// languageOf is the language that a tag means: th for th-TH, fil for tl, zh for zh-Hans-CN, but
+// zh-Hant for itself. Empty: none.
+func languageOf(tag string) string {
+	parsed, err := language.All.Parse(tag)
+	base, sure := parsed.Base()
+	if err != nil || sure != language.Exact {
+		return ""
+	}
+	script, _ := parsed.Script()
+	usual, _ := language.Make(base.String()).Script()
+	if script == usual && (isSpoken(base.String()) || base.String() == texts.Default) {
+		return base.String()
+	}
+	return parsed.String()
+}
+
+// languageOfFile is the language that a file is called by; empty where it is called otherwise.
+func languageOfFile(name string) string {
+	stem, _, _ := strings.Cut(path.Base(name), ".")
+	if lang := languageOf(stem); isSpoken(lang) || len(stem) == 2 || strings.Contains(stem, "-") {
+		return lang
+	}
+	return ""
+}
+
+// isSpoken reports whether the program has pages in a language.
+func isSpoken(lang string) bool {
+	return slices.ContainsFunc(texts.Languages, func(l texts.Language) bool { return l.Code == lang && lang != texts.Default })
+}

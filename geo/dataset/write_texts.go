@@ -1,0 +1,97 @@
+package dataset
+
+import (
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// textTables are the files of texts of a folder, by their names: one a language, and one of
+// places.
+func textTables(ds *geo.Dataset) map[string][][]string {
+	tables := map[string][][]string{}
+	for _, lang := range textLanguages(ds) {
+		tables[path.Join(textsFolder, lang+".csv")] = translationLines(ds, lang)
+	}
+	if len(ds.PlaceNames) > 0 {
+		tables[path.Join(textsFolder, "places.csv")] = placeLines(ds.PlaceNames)
+	}
+	return tables
+}
+
+// WriteTexts writes what records say in a language, as Read reads it from the folder of texts.
+func WriteTexts(w io.Writer, ds *geo.Dataset, lang string) error {
+	return writeAll(w, format.AppendCSVTable(nil, translationLines(ds, lang), true))
+}
+
+// textLanguages are those that a record says something in.
+func textLanguages(ds *geo.Dataset) []string {
+	languages := map[string]bool{}
+	for i := range ds.Facilities {
+		for _, lang := range ds.Facilities[i].Translations.Languages() {
+			languages[lang] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(languages))
+}
+
+// translationLines are the texts of a language, those of a record in one row where they are of
+// one origin; without the column of stale ones where there are none.
+func translationLines(ds *geo.Dataset, lang string) [][]string {
+	fields := geo.NamesOf(geo.Facilities.TranslatedFields())
+	rows := [][]string{slices.Concat([]string{"slug", langColumn}, fields, []string{originColumn, staleColumn})}
+	stale := false
+	for i := range ds.Facilities {
+		f := &ds.Facilities[i]
+		of := map[textRow][]string{}
+		var order []textRow
+		for _, t := range f.Translations.Of(lang) {
+			row := textRow{f.Slug, lang, t.Origin, t.Stale}
+			if of[row] == nil {
+				of[row], order = make([]string, len(fields)), append(order, row)
+			}
+			if at := slices.Index(fields, t.Field); at >= 0 {
+				of[row][at] = t.Text
+			}
+			stale = stale || t.Stale
+		}
+		for _, row := range order {
+			rows = append(rows, slices.Concat([]string{row.slug, lang}, of[row], []string{string(row.origin), truth(row.stale)}))
+		}
+	}
+	if !stale {
+		for i := range rows {
+			rows[i] = rows[i][:len(rows[i])-1]
+		}
+	}
+	return rows
+}
+
+// truth is true, or empty.
+func truth(is bool) string {
+	if is {
+		return "true"
+	}
+	return ""
+}
+
+func placeLines(names []geo.PlaceName) [][]string {
+	lines := [][]string{{"country", "admin1", "city", langColumn, "name", originColumn}}
+	for _, n := range slices.SortedFunc(slices.Values(names), comparePlaces) {
+		lines = append(lines, []string{n.Country, n.Admin1, n.City, n.Lang, n.Name, string(n.Origin)})
+	}
+	return lines
+}
+
+func synonymLines(groups [][]string) [][]string {
+	lines := [][]string{{"terms"}}
+	for _, terms := range groups {
+		lines = append(lines, []string{strings.Join(terms, ";")})
+	}
+	return lines
+}
