@@ -18,7 +18,7 @@ var reserved = []string{
 	// what a record is to state of its relations and its history
 	"deleted", "institutions", "project", "projects", "revision", "version",
 	// what a record says of its translations
-	"in_english", "machine_translated", "outdated_translation",
+	"in_english", "label", "machine_translated", "outdated_translation",
 	// columns of countries
 	"cooperation", "facilities",
 }
@@ -31,7 +31,7 @@ func (c *Collection) IsReserved(name string) bool {
 	own := func(f Field) bool { return f.Own }
 	standard := slices.DeleteFunc(slices.Clone(c.Fields), own)
 	return slices.Contains(reserved, name) || findField(standard, name) != nil || name == "location_precision" || name == "sources" ||
-		isTranslated(standard, name) || strings.HasPrefix(name, "kind_") && (c.KindsOf != nil || c.Indexed) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
+		isTranslated(standard, name) || isLabel(standard, name) || strings.HasPrefix(name, "kind_") && (c.KindsOf != nil || c.Indexed) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
 }
 
 // isTranslated reports whether a name is that of a text in another language, as name_th.
@@ -42,6 +42,19 @@ func isTranslated(standard []Field, name string) bool {
 	}
 	f := findField(standard, name[:i])
 	return f != nil && f.Type == Text
+}
+
+// isLabel reports whether a name is that of the labels of a vocabulary, as kind_label.
+func isLabel(standard []Field, name string) bool {
+	of, ok := strings.CutSuffix(name, labelSuffix)
+	f := findField(standard, of)
+	return ok && f != nil && f.Facet != ""
+}
+
+// IsMark reports whether a name is one by which a file says that it was made for readers of one
+// language (see Reading), so that its texts are not what the records state.
+func IsMark(name string) bool {
+	return slices.Contains([]string{machineTranslated, outdatedTranslation, inEnglish}, name)
 }
 
 // languages are those that texts are to be had in.

@@ -99,6 +99,9 @@ func (t *ownTable) find(heading string) *ownColumn {
 
 // column is the one of a heading, made where it is new. The reason says why it cannot be.
 func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
+	if geo.IsMark(fieldName(heading)) {
+		return nil, madeForReaders
+	}
 	if c = t.find(heading); c != nil {
 		c.heading = heading
 		return c, ""
@@ -120,6 +123,10 @@ func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
 	}
 	return c, reason
 }
+
+// madeForReaders refuses a file whose translations would stand in the place of the English.
+const madeForReaders = "says that the file was made with lang=, so that its texts are translations, which would stand in the place of the English ones; " +
+	"download it without lang= (texts in other languages are read from texts/th.csv and its like, as innoatlas texts export writes them)"
 
 // numbered is the next name for a heading that gives none.
 func (t *ownTable) numbered() string {

@@ -19,7 +19,7 @@ import (
 // writes them or as others do: a Point or no geometry, and properties named as
 // the columns of CSV are. "precision" is location_precision, lists are arrays or
 // texts with semicolons, numbers may stand for texts, the number of a record may
-// be the id of its feature. Other properties are Further of the row.
+// be the id of its feature. Other properties are Further of the row, geo.IsMark even where it is null.
 type GeoJSONReader struct {
 	Columns  []string // those of CSV
 	features *FeatureReader
@@ -88,7 +88,7 @@ func (r *GeoJSONReader) row(f Feature) *Row {
 	for _, name := range slices.Sorted(maps.Keys(f.Properties)) {
 		value := f.Properties[name]
 		switch i, known := r.columns[name]; {
-		case isNull(value) && name != "sources":
+		case isNull(value) && name != "sources" && !geo.IsMark(name):
 		case name == "sources":
 			row.readSources(value)
 		case known:
@@ -102,10 +102,10 @@ func (r *GeoJSONReader) row(f Feature) *Row {
 }
 
 // FurtherProperties are those of a feature that are stated and not known, in the order of
-// their names.
+// their names; the mark of a file that was made for readers of a language, stated or not.
 func FurtherProperties(f Feature, known func(name string) bool) (further []Property) {
 	for _, name := range slices.Sorted(maps.Keys(f.Properties)) {
-		if value := f.Properties[name]; !known(name) && !isNull(value) {
+		if value := f.Properties[name]; !known(name) && (!isNull(value) || geo.IsMark(name)) {
 			further = append(further, property(name, value))
 		}
 	}
