@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { after, describe } from 'node:test'
 import { agrees, becomesRows, choose, fitsWidth, matched, ready, summaryTells } from './atlas.mjs'
 import { clean } from './axe.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
-import { folder } from './server.mjs'
+import { database, folder, memory, newDatabase } from './server.mjs'
 import { storyOn } from './stories.mjs'
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -39,6 +40,15 @@ writeFileSync(join(register, 'facilities.csv'), [
 ].join('\n'))
 
 const story = storyOn(['--data', register])
+const imported = database ? newDatabase('own', register) : null
+after(() => imported?.drop())
+
+/** The same data out of files and out of a database. @param {(story: import('./stories.mjs').Story) => void} declare */
+function onBoth(declare) {
+  describe(`on ${memory.name}`, () => declare(story))
+  if (imported) describe('on database', () => declare(storyOn(['--database-url', imported.url, '--reads', 'database'])))
+}
+
 const card = (/** @type {Page} */ page) => page.locator('#card')
 /** The facts of a record by their headings. @param {Page} page @param {string} within @returns {Promise<Record<string, string>>} */
 const facts = (page, within) => page.locator(`${within} dt`).evaluateAll((all) =>
@@ -62,20 +72,94 @@ story('38 · The card has the standard fields that few records state, with links
   await until(() => card(page).isHidden(), 'the card goes')
 }, { failing: /404/ })
 
-story('38 · The card has own fields, in their types; many stand behind a press, and what is private nowhere', '/?selected=rice-lab', async (page, base) => {
-  await card(page).locator('.own').first().waitFor()
-  const said = await facts(page, '#card .own')
-  assert.deepEqual([said.Owner, said.Beds, said['Open to visitors'], said.Budget, said.Inspected, said.Photo],
-    ['private, foreign', '12,500', 'Yes', '-1,234,567.25', 'September 1, 2021', 'https://example.org/photo'])
-  assert.match(said.history, /^A long story\..*…$/s)
-  await card(page).locator('dd summary').click()
-  assert.equal((await facts(page, '#card .own')).history.replace(/\s+/g, ' ').length, 'A long story. '.repeat(60).trim().length)
-  assert.equal(await page.getByText('measure_14').isVisible(), false)
-  await card(page).getByText('Show 9 more').click()
-  assert.equal(await page.getByText('measure_14').isVisible(), true)
-  await clean(page, 'card with own fields')
-  assert.doesNotMatch(await page.content() + await (await fetch(`${base}/facilities/rice-lab`)).text(), /345 6789|telephone/)
+onBoth((story) => {
+  story('38 · The card has own fields, in their types; many stand behind a press, and what is private nowhere', '/?selected=rice-lab', async (page, base) => {
+    await card(page).locator('.own').first().waitFor()
+    const said = await facts(page, '#card .own')
+    assert.deepEqual([said.Owner, said.Beds, said['Open to visitors'], said.Budget, said.Inspected, said.Photo],
+      ['private, foreign', '12,500', 'Yes', '-1,234,567.25', 'September 1, 2021', 'https://example.org/photo'])
+    assert.match(said.history, /^A long story\..*…$/s)
+    await card(page).locator('dd summary').click()
+    assert.equal((await facts(page, '#card .own')).history.replace(/\s+/g, ' ').length, 'A long story. '.repeat(60).trim().length)
+    assert.equal(await page.getByText('measure_14').isVisible(), false)
+    await card(page).getByText('Show 9 more').click()
+    assert.equal(await page.getByText('measure_14').isVisible(), true)
+    await clean(page, 'card with own fields')
+    assert.doesNotMatch(await page.content() + await (await fetch(`${base}/facilities/rice-lab`)).text(), /345 6789|telephone/)
+  })
+
+  story('38 · An own facet filters: below the others and shut at first, with chips and an address that brings it back', '/', async (page, base) => {
+    const facet = page.locator('[data-dimension=owner]')
+    assert.deepEqual(await page.locator('.facet').evaluateAll((all) => all.slice(-2).map((f) => [f.getAttribute('data-dimension'),
+        /** @type {HTMLDetailsElement} */ (f).open])),
+      [['owner', false], ['beds', false]])
+    await facet.locator('summary').click()
+    await choose(page, 'owner', 'private, foreign')
+    assert.equal(await agrees(page, base, 'owner=private%2C%20foreign'), 1)
+    await choose(page, 'owner', 'state')
+    assert.equal(await agrees(page, base, 'owner=private%2C%20foreign&owner=state'), 7)
+    assert.deepEqual(await page.locator('.chip').allInnerTexts().then((all) => all.map((c) => c.replace(/\s*×$/, ''))), ['state', 'private, foreign'])
+    await page.reload()
+    await ready(page)
+    await summaryTells(page, 7)
+    await page.locator('.chip', { hasText: 'private, foreign' }).click()
+    await summaryTells(page, 6)
+    assert.match(page.url(), /\?owner=state(&|#|$)/)
+    await page.goBack()
+    await summaryTells(page, 7)
+    await page.locator('#share').click()
+    const csv = await page.locator('#share-dialog a[href*="facilities.csv"]').getAttribute('href')
+    assert.equal((await (await fetch(new URL(csv ?? '', base))).text()).trim().split('\n').length, 1 + 7, 'the file has what is chosen')
+    await page.locator('#share-dialog .close').click()
+    await page.locator('.chip', { hasText: 'state' }).click()
+    await page.locator('.chip', { hasText: 'foreign' }).click()
+    await summaryTells(page, 12)
+    assert.equal(await matched(base, ''), 12)
+  })
+
+  story('38 · The table is sorted by a press on an own column, and an address brings the order back', '/?view=list', async (page) => {
+    await becomesRows(page, '.facilities tbody tr', 12)
+    const first = () => page.locator('.facilities tbody tr').first().innerText()
+    const head = page.locator('.facilities thead th', { hasText: 'Beds' })
+    await head.locator('button').click()
+    await until(async () => (await first()).includes('Fish farm'), 'nine beds come first')
+    assert.equal(await head.getAttribute('aria-sort'), 'ascending')
+    await head.locator('button').click()
+    await until(async () => (await first()).includes('Rice laboratory'), 'the most beds come first')
+    assert.match(page.url(), /sortby=-beds/)
+    await page.reload()
+    await ready(page)
+    await until(async () => (await first()).includes('Rice laboratory'), 'the order of the address')
+    assert.equal(await head.getAttribute('aria-sort'), 'descending')
+  })
+
+  story('38 · Statistics count own fields: a press on a value leads to its records on the map', '/?view=statistics', async (page) => {
+    const part = (/** @type {string} */ title) => page.locator('.statistics section', { has: page.locator('h3', { hasText: title }) })
+    await part('Owner').waitFor()
+    const bars = async (/** @type {string} */ title) => (await part(title).locator('li button').allTextContents()).map((s) => s.trim())
+    assert.deepEqual(await bars('Owner'), ['state6', 'university5', 'private, foreign1'])
+    assert.deepEqual([(await bars('Beds'))[0], (await bars('Beds')).at(-1)], ['91', '125001'], 'numbers stand in the order of numbers')
+    assert.equal(await page.locator('.statistics h3', { hasText: 'Budget' }).count(), 0)
+    await clean(page, 'statistics of own fields')
+    await part('Owner').getByRole('button', { name: /university/ }).click()
+    await summaryTells(page, 5)
+    assert.match(page.url(), /\?owner=university(&|#|$)/)
+  })
 })
+
+story('38 · Without scripts own facets filter in the form, and the page of a record has all', '/', async (page, base) => {
+  await page.locator('.facet summary', { hasText: 'Owner' }).click()
+  await page.locator('input[name=owner][value="private, foreign"]').check()
+  await page.locator('button[type=submit]').click()
+  await becomesRows(page, '#list .row', 1)
+  assert.match(await page.locator('.chip').innerText(), /private, foreign/)
+  await page.locator('#list .row').click()
+  const said = await facts(page, 'main')
+  assert.deepEqual([said.Owner, said.Beds, said['Open to visitors'], said.Successor, said['Last checked']], ['private, foreign', '12,500', 'Yes', 'Fish farm', '2025-03-01'])
+  await page.goto(`${base}/facilities/fish-farm`)
+  assert.equal(await page.locator('main a[href^=javascript], img').count(), 0)
+  assert.equal((await facts(page, 'main')).history, HOSTILE)
+}, { scripts: false })
 
 story('38 · What came into a database in another way is a text on the card', '/', async (page) => {
   page.on('dialog', () => assert.fail('a script of a record ran'))
@@ -106,53 +190,10 @@ for (const [lang, owner, yes, beds] of [['zh', '业主', '是', '床位'], ['th'
   })
 }
 
-story('38 · An own facet filters: below the others and shut at first, with chips and an address that brings it back', '/', async (page, base) => {
-  const facet = page.locator('[data-dimension=owner]')
-  assert.deepEqual(await page.locator('.facet').evaluateAll((all) => all.slice(-2).map((f) => [f.getAttribute('data-dimension'),
-      /** @type {HTMLDetailsElement} */ (f).open])),
-    [['owner', false], ['beds', false]])
-  await facet.locator('summary').click()
-  await choose(page, 'owner', 'private, foreign')
-  assert.equal(await agrees(page, base, 'owner=private%2C%20foreign'), 1)
-  await choose(page, 'owner', 'state')
-  assert.equal(await agrees(page, base, 'owner=private%2C%20foreign&owner=state'), 7)
-  assert.deepEqual(await page.locator('.chip').allInnerTexts().then((all) => all.map((c) => c.replace(/\s*×$/, ''))), ['state', 'private, foreign'])
-  await page.reload()
-  await ready(page)
-  await summaryTells(page, 7)
-  await page.locator('.chip', { hasText: 'private, foreign' }).click()
-  await summaryTells(page, 6)
-  assert.match(page.url(), /\?owner=state(&|#|$)/)
-  await page.goBack()
-  await summaryTells(page, 7)
-  await page.locator('#share').click()
-  const csv = await page.locator('#share-dialog a[href*="facilities.csv"]').getAttribute('href')
-  assert.equal((await (await fetch(new URL(csv ?? '', base))).text()).trim().split('\n').length, 1 + 7, 'the file has what is chosen')
-  await page.locator('#share-dialog .close').click()
-  await page.locator('.chip', { hasText: 'state' }).click()
-  await page.locator('.chip', { hasText: 'foreign' }).click()
-  await summaryTells(page, 12)
-  assert.equal(await matched(base, ''), 12)
-})
-
 story('38 · Words that fit nothing: the own filter can be left out', '/?owner=state&q=Rice', async (page) => {
   await page.getByRole('button', { name: /^without Owner/ }).click()
   await summaryTells(page, 1)
 })
-
-story('38 · Without scripts own facets filter in the form, and the page of a record has all', '/', async (page, base) => {
-  await page.locator('.facet summary', { hasText: 'Owner' }).click()
-  await page.locator('input[name=owner][value="private, foreign"]').check()
-  await page.locator('button[type=submit]').click()
-  await becomesRows(page, '#list .row', 1)
-  assert.match(await page.locator('.chip').innerText(), /private, foreign/)
-  await page.locator('#list .row').click()
-  const said = await facts(page, 'main')
-  assert.deepEqual([said.Owner, said.Beds, said['Open to visitors'], said.Successor, said['Last checked']], ['private, foreign', '12,500', 'Yes', 'Fish farm', '2025-03-01'])
-  await page.goto(`${base}/facilities/fish-farm`)
-  assert.equal(await page.locator('main a[href^=javascript], img').count(), 0)
-  assert.equal((await facts(page, 'main')).history, HOSTILE)
-}, { scripts: false })
 
 story('38 · On a phone, and on paper', '/?selected=rice-lab', async (page, base) => {
   await card(page).locator('.own').first().waitFor()

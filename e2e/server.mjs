@@ -40,6 +40,18 @@ export function run(...args) {
   execFileSync(binary, args, { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
+/** A database beside that of the other stories, with a data set of its own. @param {string} of what it is for @param {string} data */
+export function newDatabase(of, data) {
+  const name = `e2e_${of}_${process.pid}`
+  const url = (database ?? '').replace(/\/[^/?]+(\?|$)/, `/${name}$1`)
+  const psql = (/** @type {string} */ on, /** @type {string} */ sql) => execFileSync('psql', ['-qX', on, '-c', sql], { stdio: ['ignore', 'ignore', 'inherit'] })
+  psql(database ?? '', `CREATE DATABASE ${name}`)
+  psql(url, 'CREATE EXTENSION postgis')
+  run('migrate', '--database-url', url)
+  run('import', data, '--database-url', url)
+  return { url, drop: () => psql(database ?? '', `DROP DATABASE ${name} WITH (FORCE)`) }
+}
+
 /**
  * @param {...string} flags
  * @returns {Promise<Server>}

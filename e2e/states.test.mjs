@@ -1,13 +1,12 @@
 // What goes wrong, and how the page says it and comes out of it.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { agrees, choose, landIsDrawn, marksTotal, matched, ready, summary, summaryTells } from './atlas.mjs'
 import { becomes, until, visit } from './browser.mjs'
-import { builtIn, database, folder, root, run, start } from './server.mjs'
+import { builtIn, database, folder, newDatabase, root, run, start } from './server.mjs'
 import { browser, onEachStore, onMemory, served, storyOn, TIMEOUT } from './stories.mjs'
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -101,7 +100,7 @@ storyOn(['--tiles-url', 'http://127.0.0.1:9/{z}/{x}/{y}.png', '--tiles-attributi
 
 const away = database || process.env.CI ? false : 'needs a database: scripts/postgis.sh run e2e/run.sh'
 test('30 · Data that changes while the page is open is in the next answer', { timeout: TIMEOUT, skip: away }, async () => {
-  const own = newDatabase()
+  const own = newDatabase('changes', join(root, 'geo/dataset/builtin'))
   try {
     const server = await start('--database-url', own.url, '--reads', 'database')
     try {
@@ -133,18 +132,6 @@ function withRoutes(name, failing, tell) {
     const base = await served()
     await visit(await browser(), `${base}/assets/none`, { failing: new RegExp(`${failing.source}|404`) }, (page) => tell(page, base))
   })
-}
-
-/** A database beside that of the other stories, with the built-in data. */
-function newDatabase() {
-  const name = `e2e_changes_${process.pid}`
-  const url = (database ?? '').replace(/\/[^/?]+(\?|$)/, `/${name}$1`)
-  const psql = (/** @type {string} */ on, /** @type {string} */ sql) => execFileSync('psql', ['-qX', on, '-c', sql], { stdio: ['ignore', 'ignore', 'inherit'] })
-  psql(database ?? '', `CREATE DATABASE ${name}`)
-  psql(url, 'CREATE EXTENSION postgis')
-  run('migrate', '--database-url', url)
-  run('import', join(root, 'geo/dataset/builtin'), '--database-url', url)
-  return { url, drop: () => psql(database ?? '', `DROP DATABASE ${name} WITH (FORCE)`) }
 }
 
 /** @param {string} url of the database */

@@ -93,7 +93,11 @@ func (m *mapAnswer) read(params url.Values) {
 			continue
 		}
 		kept, missed := values, ""
-		if allowed, own := ofScripts[name]; !own {
+		allowed, own := ofScripts[name]
+		if name == "sortby" {
+			allowed = append(m.ownOrders(), allowed...)
+		}
+		if !own {
 			kept, missed = filters.Read(name, values)
 		} else if len(values) > 1 || !geo.ValidText(values[0]) || allowed != nil && !slices.Contains(allowed, values[0]) {
 			kept, missed = nil, values[0]
@@ -107,6 +111,16 @@ func (m *mapAnswer) read(params url.Values) {
 	}
 	m.q = filters.Query()
 	m.q.Sort = listOrder
+}
+
+// ownOrders are the orders by fields of one's own.
+func (m *mapAnswer) ownOrders() (orders []string) {
+	for _, f := range m.facilities().OwnFields() {
+		if f.Scalar() {
+			orders = append(orders, f.Name, "-"+f.Name)
+		}
+	}
+	return orders
 }
 
 // with is the query of what was understood, with one parameter changed.

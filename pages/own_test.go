@@ -165,6 +165,8 @@ func TestMapPageFiltersByOwnFields(t *testing.T) {
 		}
 	}
 	checkPage(t, s, "/?owner=private,%20foreign&lang=zh", []string{`<span class="chip">外资<span`}, nil)
+	checkPage(t, s, "/?sortby=-beds", []string{"China-Thailand Solar Laboratory"}, []string{"Not understood", "does not use"})
+	checkPage(t, s, "/?sortby=wards", []string{"Not understood and left out: sortby=wards"}, nil)
 	checkPage(t, s, "/?owner=nobody", []string{"Not understood and left out: owner=nobody"}, nil)
 	checkPage(t, s, "/?budget=-1234567.25", []string{"China-Thailand Solar Laboratory", "“budget”"}, nil) // what the scripts do not know is told
 	checkPage(t, s, "/embed?owner=private,%20foreign", []string{"Private, foreign", `href="http://localhost:8080/?lang=en&amp;owner=private%2C&#43;foreign"`}, nil)

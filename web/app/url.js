@@ -9,9 +9,12 @@ export const DIMENSIONS = /** @type {Dimension[]} */ (['country', 'sector', 'kin
 const OWN = DIMENSIONS.length
 export const ownDimensions = () => DIMENSIONS.slice(OWN)
 
-/** Adds the fields of one's own that lists choose by. @param {{name: string, facet?: boolean}[]} own */
+/** Adds the fields of one's own: lists choose by facets, and order by whatever is one value. @param {{name: string, type?: string, facet?: boolean}[]} own */
 export function useOwn(own) {
-  for (const { name, facet } of own) if (facet) DIMENSIONS.push(/** @type {Dimension} */ (name))
+  for (const { name, type, facet } of own) {
+    if (facet) DIMENSIONS.push(/** @type {Dimension} */ (name))
+    if (type !== 'strings') SORTS.push(name, `-${name}`)
+  }
 }
 
 /** @returns {(keyof Filters)[]} */

@@ -8,7 +8,7 @@ import { ownOf, ownText } from './facts.js'
 import { briefly, date, lang, names, number, t, titleOf } from './i18n.js'
 import { action, message } from './results.js'
 import { copyButton, matrixURL } from './share.js'
-import { DIMENSIONS, isFiltered, parseYears, SORTS } from './url.js'
+import { DIMENSIONS, isFiltered, ownDimensions, parseYears, SORTS } from './url.js'
 
 /** @typedef {import('./url.js').State} State */
 /** @typedef {import('./url.js').Filters} Filters */
@@ -64,7 +64,10 @@ function createPane(root, content) {
 /** @param {HTMLElement} root @param {StatisticsContext} context */
 export function createStatistics(root, context) {
   const [matrixPart, kindsPart, yearsPart] = [el('section'), el('section'), el('section')]
-  const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, el('div', { class: 'stats-pair' }, kindsPart, yearsPart))
+  /** @type {Map<import('./url.js').Dimension, HTMLElement>} */
+  const ownParts = new Map(ownDimensions().map((d) => [d, el('section', { hidden: true })]))
+  const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart,
+    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...ownParts.values()))
   const pane = createPane(root, content)
   /** @type {Filters} */
   let filters
@@ -81,6 +84,11 @@ export function createStatistics(root, context) {
     const kinds = chosenOf(facets.kind?.buckets ?? [], filters.kind)
     keepFocus(kindsPart, () => kindsPart.replaceChildren(...kindNodes(kinds, (kind) => context.filter((now) => ({ ...now, kind: [kind] })))))
     keepFocus(yearsPart, () => showYears(yearsPart, yearsOf(facets.established?.buckets ?? [], filters.established)))
+    for (const [d, part] of ownParts) {
+      const counted = chosenOf(facets[d]?.buckets ?? [], filters[d]).filter((b) => b.count > 0)
+      part.hidden = !counted.some((b) => b.value)
+      keepFocus(part, () => part.replaceChildren(...ownNodes(d, counted, (value) => context.filter((now) => ({ ...now, [d]: [value] })))))
+    }
   }, failed)
   return {
     filled: pane.filled,
@@ -176,16 +184,32 @@ function totalCell(line, choose) {
 function kindNodes(buckets, choose) {
   const counted = buckets.filter((b) => b.count > 0)
   const most = Math.max(...counted.map((b) => b.count))
-  return [el('h3', { id: 'kinds-title' }, t('facet.kind')), el('ul', { class: 'kind-bars' }, ...counted.map((b) => kindBar(b, most, choose)))]
+  return [el('h3', { id: 'kinds-title' }, t('facet.kind')), el('ul', { class: 'kind-bars' }, ...counted.map((b) => bar(b, most, choose, kindSign(valueOf(b)))))]
 }
 
-/** @param {Bucket} bucket @param {number} most @param {(kind: string) => void} choose */
-function kindBar({ value, label, count }, most, choose) {
-  const kind = value ?? NOT_STATED
-  const bar = el('span', { class: 'kind-bar', 'aria-hidden': 'true' })
-  bar.style.setProperty('--share', String(count / most))
-  return el('li', {}, el('button', { type: 'button', click: () => choose(kind) },
-    kindSign(kind), el('span', {}, label), el('span', { class: 'kind-count' }, number(count)), bar))
+/** @param {Bucket} bucket */
+const valueOf = ({ value }) => value ?? NOT_STATED
+
+/** @param {Bucket} bucket @param {number} most @param {(value: string) => void} choose @param {Element} [sign] */
+function bar(bucket, most, choose, sign) {
+  const share = el('span', { class: 'kind-bar', 'aria-hidden': 'true' })
+  share.style.setProperty('--share', String(bucket.count / most))
+  return el('li', {}, el('button', { type: 'button', click: () => choose(valueOf(bucket)) },
+    sign ?? '', el('bdi', {}, bucket.label), el('span', { class: 'kind-count' }, number(bucket.count)), share))
+}
+
+const FIRST = 12 // bars of an own field that are in sight; the others come when they are asked for
+
+/**
+ * The counts of a field of one's own, in the order of the facet.
+ * @param {string} dimension @param {Bucket[]} counted @param {(value: string) => void} choose
+ */
+function ownNodes(dimension, counted, choose) {
+  const most = Math.max(...counted.map((b) => b.count))
+  const list = (/** @type {Bucket[]} */ buckets) => el('ul', { class: 'kind-bars own-bars' }, ...buckets.map((b) => bar(b, most, choose)))
+  const rest = counted.slice(FIRST)
+  return [el('h3', {}, titleOf(dimension)), list(counted.slice(0, FIRST)),
+    rest.length > 0 ? el('details', {}, el('summary', {}, t('list.more', { n: rest.length })), list(rest)) : '']
 }
 
 // ---- years ----
@@ -332,7 +356,7 @@ export function createTable(root, context) {
   const dated = document.querySelector('#sort [value="-updated"]:not([hidden])') !== null // else no record has a date of its last change
   const body = el('tbody', { role: 'rowgroup' })
   const columns = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map(({ key, by }) => ({ title: t(key), by }))
-  const heads = [...columns, ...ownColumns().map(({ title }) => ({ title, by: '' }))].map((column) => headCell(column, () => state.sort, context.sort))
+  const heads = [...columns, ...ownColumns().map(({ title, name }) => ({ title, by: name }))].map((column) => headCell(column, () => state.sort, context.sort))
   const total = el('p', { class: 'view-count' })
   const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
   const content = el('div', { class: 'table-view' }, el('header', {}, el('h2', { id: 'table-title' }, t('table.heading')), total),

@@ -65,11 +65,13 @@ test('a card, a camera, a view, a layer or an order leave the matches as they ar
 })
 
 test('fields of one\'s own are read and written each value by itself, for values may have commas', () => { // last: they stay
-  useOwn([{ name: 'owner', facet: true }, { name: 'beds' }, { name: 'constructor', facet: true }])
+  useOwn([{ name: 'owner', facet: true }, { name: 'beds' }, { name: 'constructor', facet: true }, { name: 'tags', type: 'strings' }])
   const url = '?country=THA,VNM&owner=Private,+foreign&owner=state&constructor=none&q=rice&lang=zh'
   const filters = /** @type {Record<string, any>} */ (parse(url, '').filters)
   assert.deepEqual([filters.owner, filters.constructor], [['Private, foreign', 'state'], ['none']])
   assert.equal(toURL(parse(url, '')), url)
+  assert.deepEqual(['beds', '-beds', '-owner', 'tags', 'wards'].map((by) => parse(`?sortby=${by}`, '').sort), ['beds', '-beds', '-owner', '', ''],
+    'what is one value can be sorted by')
   assert.equal(isFiltered(parse('?beds=3', '').filters), false)
   assert.equal(isFiltered(parse('?owner=a', '').filters), true)
   assert.deepEqual(Object.keys(noFilters()), ['country', 'sector', 'kind', 'status', 'precision', 'owner', 'constructor', 'established', 'q'])
