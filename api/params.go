@@ -13,6 +13,7 @@ import (
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/crs"
+	"innoatlas/geo/search"
 )
 
 // parseParameters reads a query string. What is not percent-encoded as it should
@@ -129,6 +130,7 @@ func edits(a, b string) int {
 type queryReader struct {
 	geo.Query
 	catalog *geo.Catalog
+	lexicon *geo.Lexicon
 	and     cql2.And
 
 	// What other parameters are written in; nil and "" are the defaults.
@@ -140,7 +142,7 @@ type queryReader struct {
 
 func (a *Answer) reader(c *geo.Collection) *queryReader {
 	return &queryReader{
-		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog,
+		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog, lexicon: a.service.lexicon,
 		turn: func() (leave func(), err error) { return a.turns.filters.Enter(a.ctx) },
 	}
 }
@@ -245,17 +247,17 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 	return "", &geo.InputError{Param: string(d), Value: text, Reason: "write " + allowed + ", with commas between"}
 }
 
-// maxWords keeps a search short: each word is looked for in every record.
+// maxWords keeps a search short.
 const maxWords = 32
 
 func (r *queryReader) readSearch(text string) error {
-	switch n := len(geo.Words(text)); {
+	switch n := len(search.Tokens(text)); {
 	case n == 0:
 		return &geo.InputError{Param: "q", Reason: "holds no word; give it one or leave it out"}
 	case n > maxWords:
 		return &geo.InputError{Param: "q", Reason: fmt.Sprintf("holds %d words; at most %d are looked for", n, maxWords)}
 	}
-	r.and = append(r.and, geo.SearchFilter(text))
+	r.and = append(r.and, r.lexicon.Filter(r.Collection, text))
 	return nil
 }
 

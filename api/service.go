@@ -13,12 +13,13 @@ import (
 // revision, and kept with its catalog.
 type service struct {
 	catalog     *geo.Catalog
+	lexicon     *geo.Lexicon // by which the words of q are understood
 	collections []*collection
 	tiled       *tiled // all collections as one data set
 }
 
 func newService(catalog *geo.Catalog) *service {
-	v := &service{catalog: catalog}
+	v := &service{catalog: catalog, lexicon: geo.NewLexicon(catalog)}
 	for _, c := range geo.Collections {
 		v.collections = append(v.collections, newCollection(catalog.Collection(c.ID)))
 	}

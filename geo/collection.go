@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/search"
 )
 
 // Collection is a set of records of one kind, as data: whoever serves, stores, writes or
@@ -196,19 +197,30 @@ func (c *Collection) FindField(name string) (Field, bool) {
 // Field finds a field by its name; nil where there is none.
 func (c *Collection) Field(name string) *Field { return findField(c.Fields, name) }
 
-// searchText is what the words of q are looked for in: the texts that are searched, and
-// behind them the lists, folded, one a line so that no word spans two of them.
+// searchText is what a search looks at: the normal forms of the texts that are searched, in
+// every language that the record has them in, one a line so that nothing spans two of them.
 func searchText(fields []Field, r Feature) string {
-	var texts, lists []string
+	var b []byte
+	add := func(text string) {
+		start := len(b)
+		if b = search.AppendNormal(b, text); len(b) > start {
+			b = append(b, '\n')
+		}
+	}
 	for i := range fields {
 		if !fields[i].Searched {
 			continue
 		}
-		if v := fields[i].Value(r); v.Type == cql2.List {
-			lists = append(lists, v.List...)
-		} else {
-			texts = append(texts, v.Text)
+		v := fields[i].Value(r)
+		add(v.Text)
+		for _, text := range v.List {
+			add(text)
 		}
 	}
-	return foldLines(append(texts, lists...))
+	if t := r.Translated(); t != nil {
+		for i := range t.All {
+			add(t.All[i].Text)
+		}
+	}
+	return string(b)
 }

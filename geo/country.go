@@ -1,12 +1,14 @@
 package geo
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
 	"golang.org/x/text/language"
 
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/search"
 	"innoatlas/geo/zorder"
 	"innoatlas/texts"
 )
@@ -64,9 +66,18 @@ func (c *Country) Translated() *Translations { return nil }
 
 func (c *Country) setOwned(o *Own) { c.Own = o }
 
-// SearchText is what the words of q are looked for in: the names that the record has.
+// SearchText is what a search looks at: its code, and its names in all languages.
 func (c *Country) SearchText() string {
-	return foldLines([]string{c.Code, c.Names.In("en"), c.Names.In("zh")})
+	lines := []string{c.Code, c.Names.In("en"), c.Names.In("zh")}
+	for _, lang := range texts.Languages {
+		lines = append(lines, c.Name(lang.Code))
+	}
+	slices.Sort(lines)
+	var b []byte
+	for _, line := range slices.Compact(lines) {
+		b = append(search.AppendNormal(b, line), '\n')
+	}
+	return string(b)
 }
 
 // Value is the property of that name, and besides them "geometry", "search_text", and

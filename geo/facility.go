@@ -105,8 +105,9 @@ func (f *Facility) Translated() *Translations { return f.Translations }
 
 func (f *Facility) setOwned(o *Own) { f.Own = o }
 
-// SearchText is what the words of q are looked for in, folded: what is searched of the
-// fields of Facilities.
+// SearchText is what a search looks at (see package search): what is searched of the fields
+// of Facilities, and its texts in other languages. Places, kinds and the like are found by
+// their English names or ids, which a Lexicon knows by all others.
 func (f *Facility) SearchText() string { return searchText(Facilities.Fields, f) }
 
 // Value is the property of that name, and besides them "geometry" and "search_text".
@@ -186,7 +187,7 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Country }},
 	{Name: "country_name", Title: english("English name of the country"), Type: Text, Lang: "en", Beside: true, Few: true,
 		text: func(f *Facility) *string { return &f.CountryName }},
-	{Name: "admin1", Title: english("Province or state"), Type: Text, Lang: "en", Most: maxName, Few: true,
+	{Name: "admin1", Title: english("Province or state"), Type: Text, Lang: "en", Most: maxName, Searched: true, Few: true,
 		text: func(f *Facility) *string { return &f.Admin1 }},
 	{Name: "city", Title: english("Town"), Type: Text, Lang: "en", Most: maxName, Searched: true, Few: true,
 		text: func(f *Facility) *string { return &f.City }},

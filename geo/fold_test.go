@@ -1,7 +1,6 @@
 package geo_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -71,27 +70,6 @@ func TestFoldEveryRune(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	cases := map[string]struct {
-		q    string
-		want []string
-	}{
-		"none":                     {"", nil},
-		"only blanks":              {" \t\n\u3000", nil},
-		"folded":                   {"Hồ  CHÍ minh", []string{"ho", "chi", "minh"}},
-		"Chinese, ideographic gap": {"中国\u3000东盟", []string{"中国", "东盟"}},
-		"signs are part of a word": {"a+b c#", []string{"a+b", "c"}},
-		"marks around words":       {`"Natural Medicine", (Bangkok), “水稻”。`, []string{"natural", "medicine", "bangkok", "水稻"}},
-		"nothing but marks":        {"' -", []string{"'", "-"}},
-		"dashes are one":           {"中国—东盟", []string{"中国-东盟"}},
-	}
-	for name, c := range cases {
-		if got := geo.Words(c.q); !slices.Equal(got, c.want) {
-			t.Errorf("%s: Words(%q) = %q, want %q", name, c.q, got, c.want)
-		}
-	}
-}
-
 func FuzzFold(f *testing.F) {
 	f.Add("Đại học Ærø 中国 ศูนย์")
 	f.Add("\xff\u0300İ")
@@ -102,11 +80,6 @@ func FuzzFold(f *testing.F) {
 		}
 		if strings.ContainsFunc(folded, func(r rune) bool { return r >= 0x300 && r <= 0x36f }) {
 			t.Errorf("Fold(%q) = %+q keeps an accent", s, folded)
-		}
-		for _, word := range geo.Words(s) {
-			if word == "" || strings.ContainsFunc(word, unicode.IsSpace) {
-				t.Errorf("Words(%q) has %q", s, word)
-			}
 		}
 	})
 }

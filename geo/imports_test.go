@@ -24,7 +24,7 @@ func goList(t *testing.T, args ...string) []string {
 // in our own imports only. Package format writes files through libraries that know
 // more than files.
 func TestGeoKnowsNeitherHTTPNorSQL(t *testing.T) {
-	packages := []string{"./geo", "./geo/cql2", "./geo/zorder", "./geo/crs", "./geo/tile", "./geo/memory"}
+	packages := []string{"./geo", "./geo/cql2", "./geo/search", "./geo/zorder", "./geo/crs", "./geo/tile", "./geo/memory"}
 	foreign := []string{"net/http", "github.com/jackc/", "github.com/labstack/", "innoatlas/api", "innoatlas/pages", "innoatlas/layout", "innoatlas/web",
 		"innoatlas/migrations", "innoatlas/geo/postgis"}
 	deps := goList(t, append([]string{"-deps"}, packages...)...)
@@ -44,26 +44,27 @@ func TestGeoKnowsNeitherHTTPNorSQL(t *testing.T) {
 }
 
 // Arrows point down only: cmd to api, pages and stores; those to geo and to web; geo to
-// cql2 and zorder; all of them to texts, which knows nothing of ours.
+// cql2, search and zorder; all of them to texts, which knows nothing of ours.
 func TestArrowsPointDown(t *testing.T) {
 	mayImport := map[string][]string{
 		"innoatlas/texts":         {},
 		"innoatlas/geo/cql2":      {},
 		"innoatlas/geo/zorder":    {},
-		"innoatlas/geo":           {"innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/texts"},
+		"innoatlas/geo/search":    {"innoatlas/geo/cql2"},
+		"innoatlas/geo":           {"innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/texts"},
 		"innoatlas/geo/crs":       {"innoatlas/geo", "innoatlas/geo/cql2"},
 		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
 		"innoatlas/geo/tile":      {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
 		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/format"},
-		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
-		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder", "innoatlas/migrations", "innoatlas/recent"},
+		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder"},
+		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/migrations", "innoatlas/recent"},
 		"innoatlas/recent":        {},
 		"innoatlas/web":           {"innoatlas/texts"},
 		"innoatlas/layout":        {"innoatlas/web"},
 		"innoatlas/pages/drawing": {"innoatlas/geo", "innoatlas/recent", "innoatlas/web"},
 		"innoatlas/pages":         {"innoatlas/api", "innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
 		"innoatlas/migrations":    {},
-		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/tile", "innoatlas/geo/zorder",
+		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/search", "innoatlas/geo/tile", "innoatlas/geo/zorder",
 			"innoatlas/layout", "innoatlas/texts", "innoatlas/web"},
 	}
 	seen := 0

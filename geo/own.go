@@ -191,8 +191,8 @@ func (r *Record) Translated() *Translations { return r.Translations }
 
 func (r *Record) setOwned(o *Own) { r.Own = o }
 
-// SearchText is what the words of q are looked for in, folded: all of its texts that the
-// fields say are searched.
+// SearchText is what a search looks at: all of its texts that the fields say are searched,
+// and those in other languages.
 func (r *Record) SearchText() string {
 	if r.Own == nil {
 		return ""

@@ -106,16 +106,3 @@ func (q Query) where(except Dimension) cql2.Expr {
 	}
 	return and
 }
-
-// SearchFilter keeps the records in which every word of q occurs; nil where q
-// has no word.
-func SearchFilter(q string) cql2.Expr {
-	and := cql2.And{}
-	for _, word := range Words(q) {
-		and = append(and, cql2.Contains{X: cql2.Property("search_text"), Part: word})
-	}
-	if len(and) == 0 {
-		return nil
-	}
-	return and
-}

@@ -108,8 +108,8 @@ func TestEffort(t *testing.T) {
 		{"an id", cql2.Compare{Op: cql2.Equal, Left: number(7), Right: cql2.Property("id")}, byIndex},
 		{"no id", cql2.Compare{Op: cql2.Equal, Left: cql2.Property("id"), Right: number(7.5)}, byRecord},
 		{"one of the slugs", cql2.In{X: cql2.Property("slug"), Values: []cql2.Expr{text("a"), text("b")}}, byIndex},
-		{"a word", word, byScan},
-		{"a word or a kind", cql2.Or{word, isPark}, byScan},
+		{"a word", word, byIndex},
+		{"a word or a kind", cql2.Or{word, isPark}, byIndex},
 		{"outside of a box", disjoint, byPosition},
 		{"not a word outside of a box", cql2.And{cql2.Not{X: word}, disjoint}, byPosition},
 		{"a pattern of names", like(cql2.Property("name")), byRecord},
@@ -145,39 +145,30 @@ func TestGatherPanics(t *testing.T) {
 	}
 }
 
+// The index of terms finds what strings.Contains finds, in parts that end anywhere.
 func TestTexts(t *testing.T) {
-	facilities := []geo.Facility{{Name: "abc"}, {Name: "cab"}, {}, {Name: "ab", City: "ab"}, {Name: "中心"}}
-	texts := newTexts(facilities)
-	for _, tt := range []struct {
-		name, part string
-		want       []uint32
-	}{
-		{"several times in one text", "ab", []uint32{0, 1, 3}},
-		{"not from one text into the next", "cc", nil},
-		{"at the end of all", "心", []uint32{4}},
-		{"half a letter", "中心"[:2], []uint32{4}},
-		{"nowhere", "zz", nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			for cut := range len(facilities) {
-				found := roaring.New()
-				texts.scan(t.Context(), tt.part, chunk{0, cut}, found)
-				texts.scan(t.Context(), tt.part, chunk{cut, len(facilities)}, found)
-				if got := found.ToArray(); !slices.Equal(got, tt.want) {
-					t.Errorf("scan(%q), cut at %d = %v, want %v", tt.part, cut, got, tt.want)
+	s := newSnapshot(&geo.Dataset{Facilities: []geo.Facility{
+		{ID: 1, Name: "Rice lab"}, {ID: 2, Name: "Lab of rice"}, {ID: 3}, {ID: 4, Name: "AI lab, ricefield", City: "Ai"}, {ID: 5, Name: "技术中心"}, {ID: 6, Name: "中国技术"},
+		{ID: 7, Name: "ศูนย์ข้าว 5G技术网络"},
+	}})
+	for _, part := range []string{" rice", " rice ", " ai ", " lab of ", " of rice", "技术", "技", "术", "技术中", "技术中心", "ข้าว", " 5g 技术", " zz", "水稻", " ric", "心"} {
+		for _, least := range []cql2.Truth{cql2.True, cql2.Unknown} {
+			e := cql2.Contains{X: cql2.Property("search_text"), Part: part}
+			find := s.lookup(e)
+			if find == nil {
+				t.Fatalf("%q is not found by the index", part)
+			}
+			var want []uint32
+			for n := range s.facilities {
+				if cql2.Eval(e, &s.facilities[n]) >= least {
+					want = append(want, uint32(n))
 				}
 			}
-		})
-	}
-	for n := range facilities {
-		if got, want := texts.of(uint32(n)), facilities[n].SearchText(); got != want {
-			t.Errorf("of(%d) = %q, want %q", n, got, want)
+			if got := find(least, s.everyone).ToArray(); !slices.Equal(got, want) {
+				t.Errorf("%q, at least %v = %v, want %v", part, least, got, want)
+			}
 		}
 	}
-	if scannable("") || scannable("a"+separator) || !scannable("a\n") {
-		t.Error("an empty part, or one with the separator, is not found by a scan")
-	}
-	newTexts(nil).scan(t.Context(), "a", chunk{}, nil) // finds nothing to add
 }
 
 func TestFirstFrom(t *testing.T) {

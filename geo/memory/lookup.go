@@ -26,6 +26,8 @@ func (s *snapshot) lookup(e cql2.Expr) lookup {
 		return s.lookupPosition(e)
 	case names[0] == "id" || names[0] == "slug":
 		return s.lookupNames(names[0], e)
+	case names[0] == "search_text":
+		return s.lookupText(e)
 	}
 	c := s.column(names[0])
 	switch {

@@ -43,13 +43,9 @@ func predicateKey(least cql2.Truth, e cql2.Expr) string {
 }
 
 // scan makes a new set of those among for whom the predicate comes to at least
-// that much. What takes long needs a permit of the gate; a search for words does not.
+// that much. What takes long needs a permit of the gate.
 func (s *snapshot) scan(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	switch e := e.(type) {
-	case cql2.Contains:
-		if e.X == cql2.Property("search_text") && scannable(e.Part) && least == cql2.True && among == s.everyone {
-			return s.parallelScan(func(c chunk, found *roaring.Bitmap) error { return s.texts.scan(ctx, e.Part, c, found) })
-		}
 	case cql2.Spatial:
 		if slices.Equal(properties(nil, e), []string{"geometry"}) {
 			return s.scanPositions(ctx, least, e, among)

@@ -1,81 +1,155 @@
 package memory
 
 import (
-	"context"
+	"slices"
+	"sort"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/search"
 )
 
-// texts are the folded search texts of all facilities in one, so that a word is
-// found in a million of them by one scan of memory.
+// texts are the search texts of all facilities in one, and the index of their terms: for
+// each, the set of the facilities whose text has it.
 type texts struct {
-	all    string // in the order of the numbers, separator after each
-	starts []int  // where the text of a number starts in all; one more for the end
-}
+	all    string // in the order of the ordinals, one after the other
+	starts []int  // where the text of an ordinal starts in all; one more for the end
 
-// separator is a byte that no text holds (geo.ValidText).
-const separator = "\x00"
+	terms    []string // in the order of bytes
+	postings []*roaring.Bitmap
+	empty    *roaring.Bitmap // those that state no text
+}
 
 func newTexts(facilities []geo.Facility) texts {
 	chunks := chunksOf(len(facilities))
-	parts := make([]string, len(chunks))
-	starts := make([]int, len(facilities)+1)
-	inParallel(chunks, func(i int, c chunk) {
-		var part strings.Builder
-		for n := c.from; n < c.to; n++ {
-			part.WriteString(facilities[n].SearchText())
-			part.WriteString(separator)
-			starts[n+1] = part.Len() // within its part, until all parts are known
+	parts := make([]textPart, len(chunks))
+	inParallel(chunks, func(i int, c chunk) { parts[i].add(facilities[c.from:c.to], c.from) })
+	t := texts{starts: make([]int, 1, len(facilities)+1), empty: roaring.New()}
+	var all strings.Builder
+	for i := range parts {
+		before := all.Len()
+		for _, end := range parts[i].ends {
+			t.starts = append(t.starts, before+end)
 		}
-		parts[i] = part.String()
-	})
-	before := 0
-	for i, c := range chunks {
-		for n := c.from; n < c.to; n++ {
-			starts[n+1] += before
-		}
-		before += len(parts[i])
+		all.Write(parts[i].text)
 	}
-	return texts{all: strings.Join(parts, ""), starts: starts}
+	t.all = all.String()
+	for n := range facilities {
+		if t.starts[n] == t.starts[n+1] {
+			t.empty.Add(uint32(n))
+		}
+	}
+	t.index(parts)
+	return t
+}
+
+// textPart are the texts of one chunk.
+type textPart struct {
+	text  []byte
+	ends  []int
+	codes map[string]int
+	terms []string
+	sets  [][]uint32 // by code, ordinals in their order
+}
+
+func (p *textPart) add(facilities []geo.Facility, first int) {
+	p.codes = map[string]int{}
+	for i := range facilities {
+		text := facilities[i].SearchText()
+		p.text = append(p.text, text...)
+		p.ends = append(p.ends, len(p.text))
+		ordinal := uint32(first + i)
+		search.EachTerm(text, func(term string) {
+			code, known := p.codes[term]
+			if !known {
+				code = len(p.sets)
+				term = strings.Clone(term)
+				p.codes[term] = code
+				p.terms, p.sets = append(p.terms, term), append(p.sets, nil)
+			}
+			if set := p.sets[code]; len(set) == 0 || set[len(set)-1] != ordinal {
+				p.sets[code] = append(set, ordinal)
+			}
+		})
+	}
+}
+
+// index joins the terms of all parts.
+func (t *texts) index(parts []textPart) {
+	for i := range parts {
+		t.terms = append(t.terms, parts[i].terms...)
+	}
+	slices.Sort(t.terms)
+	t.terms = slices.Clip(slices.Compact(t.terms))
+	t.postings = make([]*roaring.Bitmap, len(t.terms))
+	inParallel(chunksOf(len(t.terms)), func(_ int, c chunk) {
+		for n := c.from; n < c.to; n++ {
+			set := roaring.New()
+			for i := range parts {
+				if code, ok := parts[i].codes[t.terms[n]]; ok {
+					set.AddMany(parts[i].sets[code])
+				}
+			}
+			set.RunOptimize()
+			t.postings[n] = set
+		}
+	})
 }
 
 // of is the text of one facility.
-func (t texts) of(number uint32) string {
-	return t.all[t.starts[number] : t.starts[number+1]-len(separator)]
+func (t *texts) of(ordinal uint32) string { return t.all[t.starts[ordinal]:t.starts[ordinal+1]] }
+
+// lookupText answers whether the search text has a part from the index of terms, and where
+// terms alone do not say it, from the texts that have them.
+func (s *snapshot) lookupText(e cql2.Expr) lookup {
+	contains, ok := e.(cql2.Contains)
+	if !ok || contains.X != cql2.Property("search_text") {
+		return nil
+	}
+	terms, sure := search.Find(contains.Part)
+	if len(terms) == 0 {
+		return nil
+	}
+	return func(least cql2.Truth, among *roaring.Bitmap) *roaring.Bitmap {
+		found := among
+		for _, term := range terms {
+			if found = s.anyOf(s.texts.entries(term), found); found.IsEmpty() {
+				break
+			}
+		}
+		if !sure {
+			found = s.texts.holding(contains.Part, found)
+		}
+		if least == cql2.True {
+			return found
+		}
+		return roaring.Or(found, s.both(s.texts.empty, among))
+	}
 }
 
-// scannable says that a part found in the text of all is found in that of one.
-func scannable(part string) bool { return part != "" && !strings.Contains(part, separator) }
-
-// eachScan is how many bytes are searched between two looks at the context: some
-// hundred microseconds.
-const eachScan = 1 << 20
-
-// scan adds the numbers of the chunk whose text has the part.
-func (t texts) scan(ctx context.Context, part string, c chunk, found *roaring.Bitmap) error {
-	for c.from < c.to {
-		end := firstFrom(t.starts, c.from, t.starts[c.from]+eachScan) // at least one text, or none is left
-		piece := chunk{c.from, min(end, c.to)}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		t.scanPiece(part, piece, found)
-		c.from = piece.to
+// entries are the sets of the entries that a term finds.
+func (t *texts) entries(term search.Term) []*roaring.Bitmap {
+	from := sort.SearchStrings(t.terms, term.Text)
+	to := from
+	for to < len(t.terms) && (t.terms[to] == term.Text || term.Prefix && strings.HasPrefix(t.terms[to], term.Text)) {
+		to++
 	}
-	return nil
+	if from == to {
+		return []*roaring.Bitmap{nobody}
+	}
+	return t.postings[from:to]
 }
 
-func (t texts) scanPiece(part string, c chunk, found *roaring.Bitmap) {
-	for number := c.from; number < c.to; {
-		from := t.starts[number]
-		i := strings.Index(t.all[from:t.starts[c.to]], part)
-		if i < 0 {
-			return
+// holding are those among whose text has the part.
+func (t *texts) holding(part string, among *roaring.Bitmap) *roaring.Bitmap {
+	found := roaring.New()
+	for n := range roaring.Values(among) {
+		if strings.Contains(t.of(n), part) {
+			found.Add(n)
 		}
-		number = firstFrom(t.starts, number, from+i+1) // the text after the one that it is in
-		found.Add(uint32(number - 1))
 	}
+	return found
 }

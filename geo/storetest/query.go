@@ -157,8 +157,8 @@ func (g generator) years() geo.Years {
 	)
 }
 
-// words are one or two pieces of a record's texts, whole words or not, in capitals
-// or not, and now and then one that no record has.
+// words are one or two pieces of a record's texts, whole words or their beginnings as a
+// rule, in capitals or not, and now and then one that no record has.
 func (g generator) words() string {
 	words := make([]string, 1+g.IntN(2))
 	for i := range words {
@@ -181,7 +181,10 @@ func (g generator) word() string {
 		words = strings.Fields(r.Value("name").Text)
 	}
 	word := []rune(pick(g.Rand, words...))
-	start := g.IntN(len(word))
+	start := pick(g.Rand, 0, 0, 0, 0, g.IntN(len(word)))
+	if !g.chance(4) {
+		return string(word[start:])
+	}
 	return string(word[start : start+1+g.IntN(len(word)-start)])
 }
 

@@ -1,0 +1,212 @@
+package geo
+
+import (
+	"slices"
+	"strings"
+
+	"innoatlas/geo/search"
+	"innoatlas/texts"
+)
+
+// Lexicon is what the words of a search mean in one data set: names of countries, kinds,
+// sectors and places in every language, and the synonyms. A nil *Lexicon knows none.
+type Lexicon struct {
+	concepts []concept
+	phrases  map[string][]int // concepts by phrase: tokens with a blank between
+	fillers  map[string]bool  // phrases that carry no sense
+	longest  int              // of the phrases, in tokens
+}
+
+// concept is a thing with several names, which a search takes for one another.
+type concept struct {
+	names  []string  // phrases
+	values []termRef // that records have who are of it
+	place  bool      // a town or a province
+	parts  []string  // what its names are found by, made of names
+	normal string    // all names in their normal form, one a line
+}
+
+// termRef is a value of a dimension.
+type termRef struct {
+	dimension Dimension
+	value     string
+}
+
+// NewLexicon makes the lexicon of a data set.
+func NewLexicon(c *Catalog) *Lexicon {
+	l := &Lexicon{phrases: map[string][]int{}, fillers: map[string]bool{}}
+	for _, d := range []Dimension{ByCountry, ByKind, BySector} {
+		l.addTerms(c, d)
+	}
+	l.addPlaces(c.Places)
+	for _, group := range append(c.Synonyms, []string{"laboratory", "lab"}) {
+		l.addSynonyms(group)
+	}
+	for i := range l.concepts {
+		l.concepts[i].finish()
+	}
+	for _, lang := range texts.Languages {
+		for filler := range strings.SplitSeq(texts.Own(lang.Code, "search.fillers"), ";") {
+			if phrase := phraseOf(filler); phrase != "" {
+				l.fillers[phrase] = true
+				l.longest = max(l.longest, 1+strings.Count(phrase, " "))
+			}
+		}
+	}
+	return l
+}
+
+// phraseOf are the tokens of a text with a blank between.
+func phraseOf(s string) string { return strings.TrimSpace(search.Normal(s)) }
+
+// add makes a concept of names.
+func (l *Lexicon) add(c concept, names ...string) int {
+	l.concepts = append(l.concepts, c)
+	i := len(l.concepts) - 1
+	for _, name := range names {
+		l.name(i, name)
+	}
+	return i
+}
+
+// name gives a concept one more name, and its plural where that is of English letters.
+func (l *Lexicon) name(i int, name string) {
+	tokens := search.Tokens(name)
+	if len(tokens) == 0 {
+		return
+	}
+	l.longest = max(l.longest, len(tokens))
+	last := len(tokens) - 1
+	for _, form := range search.WholeForms(tokens[last]) {
+		phrase := strings.Join(append(slices.Clone(tokens[:last]), form), " ")
+		if !slices.Contains(l.phrases[phrase], i) {
+			l.phrases[phrase] = append(l.phrases[phrase], i)
+			l.concepts[i].names = append(l.concepts[i].names, phrase)
+		}
+	}
+}
+
+func (l *Lexicon) addTerms(c *Catalog, d Dimension) {
+	for _, t := range c.Terms(d) {
+		var names []string
+		for _, labels := range []Labels{t.Labels, t.Plurals} {
+			for _, label := range labels {
+				names = append(names, label)
+			}
+		}
+		if country, ok := CountryByCode(t.ID); ok && d == ByCountry {
+			for _, lang := range texts.Languages {
+				names = append(names, country.Name(lang.Code))
+			}
+		}
+		slices.Sort(names)
+		l.add(concept{values: []termRef{{d, t.ID}}}, names...)
+	}
+}
+
+// addPlaces takes places for one that are called the same in English.
+func (l *Lexicon) addPlaces(p *Places) {
+	if p == nil {
+		return
+	}
+	known := map[string]int{}
+	for i := range p.All {
+		english := p.All[i].City
+		if english == "" {
+			english = p.All[i].Admin1
+		}
+		n, ok := known[phraseOf(english)]
+		if !ok {
+			n = l.add(concept{place: true}, english)
+			known[phraseOf(english)] = n
+		}
+		for _, name := range withoutUnit(p.All[i].Name) {
+			l.name(n, name)
+		}
+	}
+}
+
+// units end the names of Chinese towns and provinces, or are left out.
+var units = []string{"壮族自治区", "自治区", "自治州", "省", "市", "县", "州", "府", "区"}
+
+// withoutUnit are a name, and where it ends in a unit the name without it.
+func withoutUnit(name string) []string {
+	for _, unit := range units {
+		if bare, ok := strings.CutSuffix(name, unit); ok && len([]rune(bare)) >= 2 {
+			return []string{name, bare}
+		}
+	}
+	return []string{name}
+}
+
+// addSynonyms takes everything that a group names for one: what it names is joined to what
+// has one of the names already.
+func (l *Lexicon) addSynonyms(group []string) {
+	into := -1
+	join := func(i int) {
+		switch {
+		case into < 0:
+			into = i
+		case i != into:
+			l.merge(into, i)
+		}
+	}
+	for _, term := range group {
+		if ref, ok := parseTermRef(term); ok {
+			for i := range l.concepts {
+				if slices.Contains(l.concepts[i].values, ref) {
+					join(i)
+				}
+			}
+			continue
+		}
+		for _, i := range slices.Clone(l.phrases[phraseOf(term)]) {
+			join(i)
+		}
+	}
+	if into < 0 {
+		into = l.add(concept{})
+	}
+	for _, term := range group {
+		if _, ok := parseTermRef(term); !ok {
+			l.name(into, term)
+		}
+	}
+}
+
+// parseTermRef reads kind:ID, sector:ID or country:CODE.
+func parseTermRef(s string) (ref termRef, ok bool) {
+	name, value, ok := strings.Cut(s, ":")
+	d := Dimension(name)
+	return termRef{d, value}, ok && (d == ByKind || d == BySector || d == ByCountry)
+}
+
+// merge puts all that one concept has into another.
+func (l *Lexicon) merge(into, from int) {
+	c := l.concepts[from]
+	l.concepts[from] = concept{}
+	l.concepts[into].values = append(l.concepts[into].values, c.values...)
+	l.concepts[into].place = l.concepts[into].place || c.place
+	for _, phrase := range c.names {
+		at := slices.DeleteFunc(l.phrases[phrase], func(i int) bool { return i == from })
+		if !slices.Contains(at, into) {
+			at = append(at, into)
+			l.concepts[into].names = append(l.concepts[into].names, phrase)
+		}
+		l.phrases[phrase] = at
+	}
+}
+
+// finish makes what a search looks for of the names.
+func (c *concept) finish() {
+	slices.Sort(c.names)
+	var normal strings.Builder
+	for _, name := range c.names {
+		c.parts = append(c.parts, search.Whole(strings.Fields(name)...))
+		normal.WriteString(" " + name + " \n")
+	}
+	c.normal = normal.String()
+}
+
+// has reports whether one of the names has the part.
+func (c *concept) has(part string) bool { return strings.Contains(c.normal, part) }

@@ -1,0 +1,289 @@
+package geo
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"innoatlas/geo/cql2"
+	"innoatlas/geo/search"
+)
+
+// piece is a part of a search that has to be found: a concept that the lexicon knows by that
+// name, or else a word.
+type piece struct {
+	text     string // tokens with a blank between
+	concepts []int
+	filler   bool
+}
+
+// Filter keeps the records of a collection that a search asks for; nil where it holds no word.
+//
+// Each of its pieces has to be found, in any text that is searched: a word by its beginning,
+// one of one or two letters whole; a name that the lexicon knows by any name of the same
+// concept, whole, or by the country, kind or sector of the record. A search that is nothing
+// but names of countries, kinds and sectors, of at least two of these, asks for the values.
+func (l *Lexicon) Filter(c *Collection, q string) cql2.Expr {
+	pieces := l.pieces(q)
+	if values := l.understood(c, pieces); values != nil {
+		return values
+	}
+	and := cql2.And{}
+	for _, p := range pieces {
+		and = append(and, l.filter(c, p))
+	}
+	switch len(and) {
+	case 0:
+		return nil
+	case 1:
+		return and[0]
+	}
+	return and
+}
+
+// SearchFilter is the filter of a search without a lexicon: of words only.
+func SearchFilter(q string) cql2.Expr { return (*Lexicon)(nil).Filter(Facilities, q) }
+
+// pieces cuts a search at the longest names that the lexicon knows, and passes over what
+// carries no sense, unless there is nothing else.
+func (l *Lexicon) pieces(q string) []piece {
+	var pieces []piece
+	for tokens := search.Tokens(q); len(tokens) > 0; {
+		p, n := l.longestPiece(tokens)
+		if n == 1 && search.IsRun(p.text) && p.concepts == nil && !p.filler {
+			pieces = append(pieces, l.cut(p.text)...)
+		} else {
+			pieces = append(pieces, p)
+		}
+		tokens = tokens[n:]
+	}
+	if told := slices.DeleteFunc(slices.Clone(pieces), func(p piece) bool { return p.filler }); len(told) > 0 {
+		return told
+	}
+	return pieces
+}
+
+// longestPiece is the one that most tokens at the beginning make, and how many they are.
+func (l *Lexicon) longestPiece(tokens []string) (p piece, n int) {
+	if l != nil {
+		for n := min(l.longest, len(tokens)); n > 0; n-- {
+			phrase := strings.Join(tokens[:n], " ")
+			if concepts := l.phrases[phrase]; concepts != nil {
+				return piece{text: phrase, concepts: concepts}, n
+			}
+			if l.fillers[phrase] {
+				return piece{text: phrase, filler: true}, n
+			}
+		}
+	}
+	return piece{text: tokens[0]}, 1
+}
+
+// cut divides a run at the names that the lexicon knows, the longest first; what stands
+// between them is a word each.
+func (l *Lexicon) cut(run string) []piece {
+	if l == nil {
+		return []piece{{text: run}}
+	}
+	letters := []rune(run)
+	var pieces []piece
+	rest := 0 // where what is not known begins
+	for i := 0; i < len(letters); {
+		p, n := l.longestIn(letters, i, i == rest)
+		if n == 0 {
+			i++
+			continue
+		}
+		if i > rest {
+			pieces = append(pieces, piece{text: string(letters[rest:i])})
+		}
+		pieces = append(pieces, p)
+		i += n
+		rest = i
+	}
+	if rest < len(letters) {
+		pieces = append(pieces, piece{text: string(letters[rest:])})
+	}
+	return passUnits(pieces)
+}
+
+// longestIn is the longest name in a run that begins at a letter. A filler stands beside a
+// name or an end, since a letter of it may be one of a word.
+func (l *Lexicon) longestIn(letters []rune, from int, beside bool) (p piece, n int) {
+	least := 3
+	if search.IsHan(string(letters[from : from+1])) {
+		least = 2
+	}
+	for end := len(letters); end > from; end-- {
+		if end < len(letters) && unicode.Is(unicode.M, letters[end]) {
+			continue
+		}
+		text := string(letters[from:end])
+		if concepts := l.phrases[text]; concepts != nil && end-from >= least {
+			return piece{text: text, concepts: concepts}, end - from
+		}
+		if beside && l.fillers[text] {
+			return piece{text: text, filler: true}, end - from
+		}
+	}
+	return piece{}, 0
+}
+
+// passUnits makes the unit behind the name of a place a filler: 南宁市.
+func passUnits(pieces []piece) []piece {
+	for i := range pieces[min(1, len(pieces)):] {
+		if p := &pieces[i+1]; p.concepts == nil && pieces[i].concepts != nil && slices.Contains(units, p.text) {
+			p.filler = true
+		}
+	}
+	return pieces
+}
+
+// understood are the values that a search names, if it names nothing else, and of at least
+// two dimensions one each; nil where it does not.
+func (l *Lexicon) understood(c *Collection, pieces []piece) cql2.Expr {
+	and, seen := cql2.And{}, map[Dimension]bool{}
+	for _, p := range pieces {
+		d, values := l.named(c, p)
+		if d == "" || seen[d] {
+			return nil
+		}
+		seen[d] = true
+		and = append(and, List{d, values}.Filter(c))
+	}
+	if len(and) < 2 {
+		return nil
+	}
+	return and
+}
+
+// named are the values of a dimension that a piece is a name of; "" where it is none, or of
+// something else too.
+func (l *Lexicon) named(c *Collection, p piece) (d Dimension, values []string) {
+	for _, i := range p.concepts {
+		for _, v := range l.concepts[i].values {
+			if d != "" && d != v.dimension || c.Faceted(v.dimension) == nil {
+				return "", nil
+			}
+			d, values = v.dimension, append(values, v.value)
+		}
+	}
+	return d, values
+}
+
+// filter keeps the records in which a piece is found.
+func (l *Lexicon) filter(c *Collection, p piece) cql2.Expr {
+	f := found{collection: c, values: map[Dimension][]string{}}
+	if p.concepts == nil {
+		l.findWord(&f, p.text)
+		return f.filter()
+	}
+	for _, i := range p.concepts {
+		f.refs(l.concepts[i].values)
+		for _, part := range l.concepts[i].parts {
+			l.find(&f, part)
+		}
+	}
+	return f.filter()
+}
+
+// findWord finds a word by its beginning, in each of its forms.
+func (l *Lexicon) findWord(f *found, word string) {
+	for _, form := range search.Forms(word) {
+		l.find(f, search.Beginning(form))
+	}
+	if search.IsHan(word) {
+		for _, parts := range divisions([]rune(word)) {
+			and := cql2.And{}
+			for _, part := range parts {
+				one := found{collection: f.collection, values: map[Dimension][]string{}}
+				l.find(&one, part)
+				and = append(and, one.filter())
+			}
+			f.others = append(f.others, and)
+		}
+	}
+}
+
+// mostDivided is how long a run may be that is found by its pieces too.
+const mostDivided = 12
+
+// divisions are the ways to make words of two or three letters of a run that nobody knows:
+// blanks between Chinese characters say nothing, so 水稻 种植 is 水稻种植.
+func divisions(letters []rune) (all [][]string) {
+	if len(letters) < 4 || len(letters) > mostDivided {
+		return nil
+	}
+	var divide func(before []string, rest []rune)
+	divide = func(before []string, rest []rune) {
+		if len(rest) == 0 {
+			all = append(all, slices.Clone(before))
+			return
+		}
+		for n := 2; n <= min(3, len(rest)); n++ {
+			divide(append(before, string(rest[:n])), rest[n:])
+		}
+	}
+	divide(nil, letters)
+	return all
+}
+
+// find finds a part in texts, and in what the lexicon has names of.
+func (l *Lexicon) find(f *found, part string) {
+	f.part(part)
+	if l == nil {
+		return
+	}
+	for i := range l.concepts {
+		if concept := &l.concepts[i]; (concept.place || concept.values != nil) && concept.has(part) {
+			f.refs(concept.values)
+			if concept.place {
+				for _, name := range concept.parts {
+					f.part(name)
+				}
+			}
+		}
+	}
+}
+
+// found collects by what a piece is found.
+type found struct {
+	collection *Collection
+	parts      []string
+	values     map[Dimension][]string
+	others     cql2.Or
+}
+
+// part looks for a part of the texts. One that has another part in it finds nothing more.
+func (f *found) part(part string) {
+	if slices.ContainsFunc(f.parts, func(p string) bool { return strings.Contains(part, p) }) {
+		return
+	}
+	f.parts = append(slices.DeleteFunc(f.parts, func(p string) bool { return strings.Contains(p, part) }), part)
+}
+
+func (f *found) refs(refs []termRef) {
+	for _, ref := range refs {
+		if f.collection.Faceted(ref.dimension) != nil && !slices.Contains(f.values[ref.dimension], ref.value) {
+			f.values[ref.dimension] = append(f.values[ref.dimension], ref.value)
+		}
+	}
+}
+
+func (f *found) filter() cql2.Expr {
+	or := cql2.Or{}
+	for _, d := range []Dimension{ByCountry, ByKind, BySector} {
+		if values := f.values[d]; len(values) > 0 {
+			slices.Sort(values)
+			or = append(or, List{d, values}.Filter(f.collection))
+		}
+	}
+	slices.Sort(f.parts)
+	for _, part := range f.parts {
+		or = append(or, cql2.Contains{X: cql2.Property("search_text"), Part: part})
+	}
+	if or = append(or, f.others...); len(or) == 1 {
+		return or[0]
+	}
+	return or
+}
