@@ -90,7 +90,7 @@ func TestPaging(t *testing.T) {
 	s := newTestServer()
 	for _, query := range []string{
 		"limit=1", "limit=3", "limit=1&sortby=-established", "limit=1&kind=agricultural-park", "limit=1&established=1990..",
-		"limit=1&established=..2015&sortby=-established", "limit=2&q=a&f=json",
+		"limit=1&established=..2015&sortby=-established", "limit=2&q=lab&f=json",
 	} {
 		var forwards []int
 		target := "/collections/facilities/items?" + query

@@ -252,7 +252,7 @@ const maxWords = 32
 
 func (r *queryReader) readSearch(text string) error {
 	switch n := len(search.Tokens(text)); {
-	case n == 0:
+	case strings.TrimSpace(text) == "":
 		return &geo.InputError{Param: "q", Reason: "holds no word; give it one or leave it out"}
 	case n > maxWords:
 		return &geo.InputError{Param: "q", Reason: fmt.Sprintf("holds %d words; at most %d are looked for", n, maxWords)}

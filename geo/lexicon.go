@@ -3,6 +3,7 @@ package geo
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"innoatlas/geo/search"
 	"innoatlas/texts"
@@ -15,6 +16,8 @@ type Lexicon struct {
 	phrases  map[string][]int // concepts by phrase: tokens with a blank between
 	fillers  map[string]bool  // phrases that carry no sense
 	longest  int              // of the phrases, in tokens
+	// longestRun is that of the phrases that are written without blanks, in letters.
+	longestRun int
 }
 
 // concept is a thing with several names, which a search takes for one another.
@@ -47,9 +50,9 @@ func NewLexicon(c *Catalog) *Lexicon {
 	}
 	for _, lang := range texts.Languages {
 		for filler := range strings.SplitSeq(texts.Own(lang.Code, "search.fillers"), ";") {
-			if phrase := phraseOf(filler); phrase != "" {
-				l.fillers[phrase] = true
-				l.longest = max(l.longest, 1+strings.Count(phrase, " "))
+			if tokens := search.Tokens(filler); len(tokens) > 0 {
+				l.fillers[strings.Join(tokens, " ")] = true
+				l.measure(tokens)
 			}
 		}
 	}
@@ -75,7 +78,7 @@ func (l *Lexicon) name(i int, name string) {
 	if len(tokens) == 0 {
 		return
 	}
-	l.longest = max(l.longest, len(tokens))
+	l.measure(tokens)
 	last := len(tokens) - 1
 	for _, form := range search.WholeForms(tokens[last]) {
 		phrase := strings.Join(append(slices.Clone(tokens[:last]), form), " ")
@@ -83,6 +86,14 @@ func (l *Lexicon) name(i int, name string) {
 			l.phrases[phrase] = append(l.phrases[phrase], i)
 			l.concepts[i].names = append(l.concepts[i].names, phrase)
 		}
+	}
+}
+
+// measure says how long phrases may be.
+func (l *Lexicon) measure(tokens []string) {
+	l.longest = max(l.longest, len(tokens))
+	if len(tokens) == 1 && search.IsRun(tokens[0]) {
+		l.longestRun = max(l.longestRun, utf8.RuneCountInString(tokens[0]))
 	}
 }
 

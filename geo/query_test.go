@@ -168,6 +168,7 @@ func TestSearchFilter(t *testing.T) {
 		"no word spans two fields":       {"nanningacademy", false},
 		"a plural":                       {"academies", true},
 		"a sign of SQL is none":          {"n%g", false},
+		"nothing but signs":              {"%!", false},
 		"brackets":                       {"(chn)", true},
 		"the end of a line is a blank":   {"line. second", true},
 		"not looked for: kind or status": {"operating", false},

@@ -25,6 +25,9 @@ type piece struct {
 // but names of countries, kinds and sectors, of at least two of these, asks for the values.
 func (l *Lexicon) Filter(c *Collection, q string) cql2.Expr {
 	pieces := l.pieces(q)
+	if len(pieces) == 0 && strings.TrimSpace(q) != "" {
+		pieces = []piece{{text: noToken}}
+	}
 	if values := l.understood(c, pieces); values != nil {
 		return values
 	}
@@ -40,6 +43,9 @@ func (l *Lexicon) Filter(c *Collection, q string) cql2.Expr {
 	}
 	return and
 }
+
+// noToken is in no text: it is what a search of nothing but marks looks for.
+const noToken = "!"
 
 // SearchFilter is the filter of a search without a lexicon: of words only.
 func SearchFilter(q string) cql2.Expr { return (*Lexicon)(nil).Filter(Facilities, q) }
@@ -114,7 +120,7 @@ func (l *Lexicon) longestIn(letters []rune, from int, beside bool) (p piece, n i
 	if search.IsHan(string(letters[from : from+1])) {
 		least = 2
 	}
-	for end := len(letters); end > from; end-- {
+	for end := min(len(letters), from+l.longestRun); end > from; end-- {
 		if end < len(letters) && unicode.Is(unicode.M, letters[end]) {
 			continue
 		}

@@ -64,6 +64,9 @@ func Find(part string) (terms []Term, sure bool) {
 	return terms, sure
 }
 
+// mostPairs are how many pairs of a run are looked for.
+const mostPairs = 32
+
 // pairs are the terms that a run of at least two letters certainly has; of one letter, itself.
 func pairs(token string) []Term {
 	letters := []rune(token)
@@ -71,7 +74,7 @@ func pairs(token string) []Term {
 		return []Term{{Text: token}}
 	}
 	var terms []Term
-	for i := range letters[1:] {
+	for i := range letters[1:min(len(letters), mostPairs+1)] {
 		terms = append(terms, Term{Text: string(letters[i : i+2])})
 	}
 	return terms

@@ -62,7 +62,7 @@ func (g generator) record() geo.Feature {
 func (g generator) lists() []geo.List {
 	var lists []geo.List
 	for _, d := range g.collection.Dimensions() {
-		if !g.chance(4) {
+		if !g.chance(8) {
 			continue
 		}
 		l := geo.List{Dimension: d}
@@ -182,7 +182,7 @@ func (g generator) word() string {
 	}
 	word := []rune(pick(g.Rand, words...))
 	start := pick(g.Rand, 0, 0, 0, 0, g.IntN(len(word)))
-	if !g.chance(4) {
+	if !g.chance(8) {
 		return string(word[start:])
 	}
 	return string(word[start : start+1+g.IntN(len(word)-start)])
