@@ -55,7 +55,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"innoatlas/geo/crs":       {"innoatlas/geo", "innoatlas/geo/cql2"},
 		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
 		"innoatlas/geo/tile":      {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
-		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/format"},
+		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/format", "innoatlas/texts"},
 		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder"},
 		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/migrations", "innoatlas/recent"},
 		"innoatlas/recent":        {},
