@@ -53,6 +53,7 @@ type Answer struct {
 	path     string    // of the request, escaped, without a slash at the end
 	format   *representation
 	lang     string
+	chosen   string // the language that lang names, in which records are shown; "": as they are
 	encoding encoding
 	named    map[facetOf]Labels // what labels has made
 }
@@ -107,7 +108,7 @@ func (s *Server) settleWith(c echo.Context, v *service, away error, res *Resourc
 	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {
 		return nil, err
 	}
-	a.lang = a.language()
+	a.chosen, a.lang = LanguageNamed(params.Get(langParameter.name)), a.language()
 	if away != nil && !res.kept {
 		return nil, away
 	}

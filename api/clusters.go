@@ -8,7 +8,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"innoatlas/geo"
-	"innoatlas/geo/format"
 )
 
 // clustersResource is how the clusters of a collection are asked for.
@@ -64,12 +63,13 @@ func appendClusters(b []byte, a *question, found geo.Clusters, zoom int, now tim
 	b = appendTimeStamp(b, now)
 	b = appendLinks(append(b, `,"links":`...), a.selfAndAlternates())
 	b = append(b, `,"features":[`...)
-	encoder := format.NewGeoJSON(a.catalog, a.col.Collection)
+	shown := a.shown(a.col.Collection)
 	for i, cluster := range found.Clusters {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = encoder.AppendCluster(b, cluster)
+		cluster.Feature = shown.facility(cluster.Feature)
+		b = shown.json.AppendCluster(b, cluster)
 	}
 	return append(b, "]}"...)
 }

@@ -9,7 +9,6 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/crs"
-	"innoatlas/geo/tile"
 )
 
 // collection is what the server knows of a collection beyond its records: how each of its
@@ -21,12 +20,14 @@ type collection struct {
 	files                                               []*fileFormat
 	filters                                             parameters // that narrow its records
 	tiles                                               *tiled
-	layer                                               *tile.Collection
+
+	stored  *shown // its records as they are
+	shownIn map[string]func() *shown
 }
 
-func newCollection(c *geo.Collection) *collection {
+func newCollection(catalog *geo.Catalog, c *geo.Collection) *collection {
 	filters := filterParameters(c)
-	col := &collection{Collection: c, files: filesOf(c), filters: filters, layer: tile.Of(c)}
+	col := &collection{Collection: c, files: filesOf(c), filters: filters, stored: newShown(catalog, c, nil), shownIn: shownIn(catalog, c)}
 	col.items, col.feature = itemsResource(c, filters, pageFormats(col.files)), featureResource(c)
 	col.open, col.qlr = openResource(filters), qlrResource(filters)
 	if len(c.Facets()) > 0 {
@@ -155,29 +156,29 @@ func (col *collection) documentFor(a *Answer) collectionDocument {
 func (col *collection) links(a *Answer) []Link {
 	path := col.path()
 	links := []Link{
-		{Href: a.Href(path, nil), Rel: "self", Type: "application/json", Title: "link.collection_as.JSON"},
-		{Href: a.Href(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "link.collection_as.HTML"},
-		{Href: a.Href(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "link.records_as.GeoJSON"},
-		{Href: a.Href(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "link.records_as.HTML"},
-		{Href: a.Href(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "link.open"},
+		{Href: a.dataHref(path, nil), Rel: "self", Type: "application/json", Title: "link.collection_as.JSON"},
+		{Href: a.dataHref(path, formatQuery("html")), Rel: "alternate", Type: "text/html", Title: "link.collection_as.HTML"},
+		{Href: a.dataHref(path+"/items", nil), Rel: "items", Type: "application/geo+json", Title: "link.records_as.GeoJSON"},
+		{Href: a.dataHref(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "link.records_as.HTML"},
+		{Href: a.dataHref(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "link.open"},
 	}
 	if col.facets != nil {
-		links = append(links, Link{Href: a.Href(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"})
+		links = append(links, Link{Href: a.dataHref(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"})
 	}
 	if col.matrix != nil {
-		links = append(links, Link{Href: a.Href(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
+		links = append(links, Link{Href: a.dataHref(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
 	}
-	links = append(links, Link{Href: a.Href(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
+	links = append(links, Link{Href: a.dataHref(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
 	for _, d := range schemaDocuments {
-		links = append(links, Link{Href: a.Href(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
+		links = append(links, Link{Href: a.dataHref(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}
 	// GDAL 3.6 looks for the relation in this spelling.
-	links = append(links, Link{Href: a.Href(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "link.feature_schema"})
+	links = append(links, Link{Href: a.dataHref(path+"/feature-schema", nil), Rel: "describedBy", Type: schemaFormat.mediaType, Title: "link.feature_schema"})
 	for _, f := range pageFormats(col.files) {
-		links = append(links, Link{Href: a.Href(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: LinkTitle("link.records_as." + f.name)})
+		links = append(links, Link{Href: a.dataHref(path+"/items", formatQuery(f.names[0])), Rel: "items", Type: f.mediaType, Title: LinkTitle("link.records_as." + f.name)})
 	}
 	for _, f := range col.files {
-		links = append(links, Link{Href: a.Href(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle("link.all_as." + f.title)})
+		links = append(links, Link{Href: a.dataHref(f.path, nil), Rel: "enclosure", Type: f.mediaType, Title: LinkTitle("link.all_as." + f.title)})
 	}
 	return append(links, licenceLinks(a.termsOf(col.Collection))...)
 }

@@ -73,6 +73,7 @@ func filesOf(c *geo.Collection) []*fileFormat {
 		if form.extension == csvFile.extension {
 			own = append(own, bomParameter)
 		}
+		own = append(own, langParameter)
 		r.file = &fileFormat{form, c, "/data/" + name, name, r, &Resource{
 			formats:    []*representation{r},
 			parameters: own,
@@ -179,14 +180,17 @@ func (s *Server) writeFile(ctx context.Context, w io.Writer, a *Answer, f *fileF
 	return f.write(ctx, w, s.file(a, f, rows))
 }
 
-// nameFile names the file after the lists that were chosen from, so that two
-// selections do not take each other's place in a folder.
+// nameFile names the file after the lists that were chosen from, and the language, so that
+// two selections do not take each other's place in a folder.
 func (a *Answer) nameFile(f *fileFormat) {
 	name := f.collection.ID
 	for _, d := range []geo.Dimension{geo.ByCountry, geo.BySector, geo.ByKind} {
 		if chosen := strings.Join(a.params[string(d)], ","); plainList.MatchString(chosen) {
 			name += "-" + strings.ReplaceAll(chosen, ",", "-")
 		}
+	}
+	if a.chosen != "" {
+		name += "-" + a.chosen
 	}
 	a.header.Set("Content-Disposition", `attachment; filename="`+name+"."+f.extension+`"`)
 }
@@ -220,7 +224,8 @@ func (s *Server) file(a *Answer, f *fileFormat, rows iter.Seq2[geo.Feature, erro
 	if s.cfg.BaseURL != "" { // else the address would be of no use outside, and another on each server
 		about.Link = a.Href(a.path, a.params)
 	}
-	return format.File{Collection: f.collection, Catalog: a.catalog, About: about, Rows: rows, TempDir: s.cfg.TempDir, NoByteOrderMark: !a.marksBytes()}
+	shown := a.shown(f.collection)
+	return format.File{Collection: shown.Collection, Catalog: a.catalog, About: about, Rows: shown.rows(rows), TempDir: s.cfg.TempDir, NoByteOrderMark: !a.marksBytes()}
 }
 
 // wholeRecords are the parameters of the items that change records; a file has

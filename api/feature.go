@@ -53,7 +53,8 @@ func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, options fo
 	// The links are written first, in front of the feature that then holds them.
 	buf.b = appendLinks(buf.b, links)
 	start := len(buf.b)
-	buf.b = format.NewGeoJSON(a.catalog, col.Collection).With(options).AppendFeature(buf.b, f, buf.b)
+	shown := a.shown(col.Collection)
+	buf.b = shown.json.With(options).AppendFeature(buf.b, shown.of(f), buf.b)
 	return a.Send(buf.b[start:])
 }
 
@@ -87,6 +88,6 @@ func (a *Answer) featureLinks(col *collection, f geo.Feature) []Link {
 	id, _ := f.Ref()
 	path := col.path()
 	return append(a.selfAndAlternates(),
-		Link{Href: a.Href(path, nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
+		Link{Href: a.dataHref(path, nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
 		Link{Href: a.Href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "link.record"})
 }

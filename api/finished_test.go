@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"innoatlas/api/apitest"
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
 	"innoatlas/geo/zorder"
@@ -137,7 +138,7 @@ func queriesOf(target string) []string {
 	queries := []string{"", "lang=zh", "lang=th"}
 	switch {
 	case strings.Contains(target, "/tiles/"):
-		queries = []string{"", "f=mvt"}
+		queries = []string{"", "f=mvt", "lang=zh", "lang=th"}
 	case strings.Contains(target, "/facilities/items?limit=2&o"):
 		for _, f := range []string{"json", "geojson", "html", "csv", "geojsonl", "kml", "xlsx", "fgb", "gpkg", "parquet", "nonsense"} {
 			queries = append(queries, "f="+f)
@@ -177,8 +178,8 @@ func same(a, b *httptest.ResponseRecorder) bool {
 // and again, in any representation, language and coding, under any name, by GET and HEAD,
 // and by who has it already.
 func TestKeptAnswersAreThoseThatAreMade(t *testing.T) {
-	store := &hookedStore{Store: memory.New(fixture())}
-	plain, kept := newTestServer(), keeping(store)
+	store := &hookedStore{Store: memory.New(apitest.InLanguages())}
+	plain, kept := serverInLanguages(), keeping(store)
 	for _, target := range keptTargets {
 		for _, r := range variants(target) {
 			want := answerTo(plain, r)

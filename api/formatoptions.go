@@ -53,7 +53,7 @@ func formatParameters(c *geo.Collection) parameters {
 		crsParameter(c, "crs", "Coordinate reference system of the answer, and the order of its axes.", nil),
 		{
 			name:        "properties",
-			description: "Properties to write, with commas between; the rest is left out.",
+			description: "Properties to write, with commas between; the rest is left out. With lang there are more: see the schema with lang.",
 			schema:      schema{"type": "string"},
 			pattern:     propertiesPattern(c),
 		},
@@ -71,10 +71,11 @@ func formatParameters(c *geo.Collection) parameters {
 	}
 }
 
-// propertiesPattern matches a list of properties that a record may have.
+// propertiesPattern matches a list of properties that a record may have, in any language.
 func propertiesPattern(c *geo.Collection) func(*geo.Catalog) string {
 	return func(catalog *geo.Catalog) string {
-		return listPattern(oneOfPattern(append(namesOf(format.Columns(catalog, c)), "geometry")))
+		read := catalog.Reading(c, english).Collection
+		return listPattern(oneOfPattern(append(namesOf(format.Columns(catalog, read)), "geometry")))
 	}
 }
 
@@ -128,7 +129,7 @@ func (a *Answer) chosenProperties(col *collection) ([]string, error) {
 	if !a.params.Has("properties") && !a.params.Has("exclude-properties") {
 		return nil, nil
 	}
-	names := namesOf(format.Columns(a.catalog, col.Collection))
+	names := namesOf(format.Columns(a.catalog, a.shown(col.Collection).Collection))
 	wanted, err := selected("properties", a.params, names)
 	if err != nil {
 		return nil, err

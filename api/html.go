@@ -20,6 +20,7 @@ type page struct {
 	Lang   string
 	Title  string
 	Crumbs []layout.Label // the way from the map to the page
+	Query  string         // of links to other pages: ?lang=zh, or nothing
 	Others []layout.Label // the page in the other languages that it is written in
 	Links  []Link         // of the JSON document, all of them (/req/html/content)
 	Terms  geo.Terms
@@ -72,7 +73,7 @@ func renderPage(w io.Writer, name string, p page) error {
 
 // sendPage answers with an HTML page.
 func (a *Answer) sendPage(name string, p page) error {
-	p.Lang, p.Terms = a.lang, a.Terms()
+	p.Lang, p.Terms, p.Query = a.lang, a.Terms(), a.dataHref("", nil)[len(a.base):]
 	for _, l := range texts.Languages {
 		if l.Documents && l.Code != documentLanguage(a.lang) {
 			p.Others = append(p.Others, layout.Label{Text: word(l.Code, "doc.language"), Lang: l.Code, Href: a.Href(a.path, a.with("lang", l.Code))})

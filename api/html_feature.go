@@ -37,7 +37,8 @@ type figure struct {
 }
 
 func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) error {
-	data := featurePage{Fields: a.fields(col, f)}
+	r := a.record(col, f)
+	data := featurePage{Fields: a.fields(col, r)}
 	switch f := f.(type) {
 	case *geo.Facility:
 		data.Sources = f.AllSources()
@@ -45,24 +46,36 @@ func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) e
 		data.Counts = []layout.CountTable{a.countTable(geo.ByKind, f.ByKind), a.countTable(geo.BySector, f.BySector)}
 		data.Figures = a.figures(f)
 	}
-	return a.sendPage("feature", page{Title: a.nameOf(col, f).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
+	return a.sendPage("feature", page{Title: a.nameOf(col, r).Text, Crumbs: col.crumbs(a.lang), Links: links, Data: data})
 }
 
 // fields are the properties that are stated. The name is the title; sources and counts
 // have tables of their own.
-func (a *Answer) fields(col *collection, f geo.Feature) []field {
+func (a *Answer) fields(col *collection, r record) []field {
 	var fields []field
 	for _, p := range col.inOrder() {
-		if values := a.valuesOf(col, p, f); len(values) > 0 {
+		if values := a.valuesOf(col, p, r); len(values) > 0 {
 			fields = append(fields, field{a.titleOf(p), values})
 		}
 	}
-	if position, ok := f.Geometry().(orb.Point); ok {
+	if translated := a.machineTranslated(col, r); len(translated) > 0 {
+		fields = append(fields, field{word(a.lang, "doc.machine_translated"), translated})
+	}
+	if position, ok := r.Geometry().(orb.Point); ok {
 		at := layout.Label{Text: fmt.Sprintf("%g, %g", position[0], position[1])}
-		if _, slug := f.Ref(); col.Indexed {
+		if _, slug := r.Ref(); col.Indexed {
 			at.Href = a.Href("/", url.Values{"selected": {slug}, "lang": {a.lang}})
 		}
 		fields = append(fields, field{word(a.lang, "doc.position"), []layout.Label{at}})
+	}
+	return fields
+}
+
+// machineTranslated are the fields whose texts a machine has translated.
+func (a *Answer) machineTranslated(col *collection, r record) []layout.Label {
+	var fields []layout.Label
+	for _, name := range a.shown(col.Collection).Field(geo.MachineTranslated).Value(r.Feature).List {
+		fields = append(fields, layout.Label{Text: a.titleOf(col.Field(name))})
 	}
 	return fields
 }
@@ -94,10 +107,10 @@ func (a *Answer) titleOf(f *geo.Field) string {
 	return cmp.Or(f.Title.In(a.lang), f.Name)
 }
 
-func (a *Answer) valuesOf(col *collection, p *geo.Field, f geo.Feature) []layout.Label {
-	v := p.Value(f)
-	if country, ok := f.(*geo.Country); ok && p.Name == "facilities" {
-		list := a.Href("/collections/facilities/items", url.Values{"country": {country.Code}})
+func (a *Answer) valuesOf(col *collection, p *geo.Field, r record) []layout.Label {
+	v := p.Value(r.Feature)
+	if country, ok := r.Feature.(*geo.Country); ok && p.Name == "facilities" {
+		list := a.dataHref("/collections/facilities/items", url.Values{"country": {country.Code}})
 		return []layout.Label{{Text: strconv.Itoa(country.Facilities), Href: list}}
 	}
 	switch v.Type {
@@ -106,27 +119,27 @@ func (a *Answer) valuesOf(col *collection, p *geo.Field, f geo.Feature) []layout
 	case cql2.List:
 		var cells []layout.Label
 		for _, text := range v.List {
-			cells = append(cells, a.valueOf(col, p, f, text))
+			cells = append(cells, a.valueOf(col, p, r, text))
 		}
 		return cells
 	}
-	return []layout.Label{a.valueOf(col, p, f, geo.TextOf(v))}
+	return []layout.Label{a.valueOf(col, p, r, geo.TextOf(v))}
 }
 
 // valueOf is one value in words: the label where it is a term of a vocabulary.
-func (a *Answer) valueOf(col *collection, p *geo.Field, f geo.Feature, text string) layout.Label {
-	shown := layout.Label{Text: a.termOf(col, p, text), Lang: p.Lang}
+func (a *Answer) valueOf(col *collection, p *geo.Field, r record, text string) layout.Label {
+	shown := layout.Label{Text: a.termOf(col, p, text), Lang: r.langOf(p)}
 	switch {
 	case p.Form == geo.CodeForm && shown.Text != text:
-		shown.Text, shown.Href = shown.Text+" ("+text+")", a.Href("/collections/countries/items/"+strings.ToLower(text), nil)
+		shown.Text, shown.Href = shown.Text+" ("+text+")", a.dataHref("/collections/countries/items/"+strings.ToLower(text), nil)
 	case p.Form == geo.IdentifierForm:
 		shown.Href = geo.IdentifierLink(text)
 	case p.Form == geo.SlugForm && p.Name != "slug":
-		shown.Href = a.Href(col.path()+"/items/"+url.PathEscape(text), nil)
+		shown.Href = a.dataHref(col.path()+"/items/"+url.PathEscape(text), nil)
 	case p.Type == geo.URL && isWebAddress(text):
 		shown.Href = text
 	case p.LangBy != "":
-		shown.Lang = f.Value(p.LangBy).Text
+		shown.Lang = r.Value(p.LangBy).Text
 	}
 	return shown
 }

@@ -27,7 +27,7 @@ func (a *Answer) sendItemsPage(col *collection, q geo.Query, found geo.Page, lin
 		data.First = q.Offset + 1
 	}
 	for _, f := range found.Features {
-		data.Rows = append(data.Rows, a.cells(col, f))
+		data.Rows = append(data.Rows, a.cells(col, a.record(col, f)))
 	}
 	for _, l := range links {
 		switch l.Rel {
@@ -74,31 +74,50 @@ func (col *collection) others() []*geo.Field {
 	return slices.DeleteFunc(col.listed(), func(p *geo.Field) bool { return p.Name == "name" })
 }
 
-func (a *Answer) cells(col *collection, f geo.Feature) []layout.Label {
-	id, _ := f.Ref()
-	name := a.nameOf(col, f)
-	name.Href = a.Href(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
+// record is one as a page shows it, in the language of the page.
+type record struct {
+	geo.Feature
+	stored geo.Feature
+	lang   string
+}
+
+func (a *Answer) record(col *collection, f geo.Feature) record {
+	return record{a.shown(col.Collection).of(f), f, a.lang}
+}
+
+// langOf is the language of what a page shows of a field, where that is known.
+func (r record) langOf(p *geo.Field) string {
+	if p.Lang != "" && !p.Value(r.Feature).Equal(p.Value(r.stored)) {
+		return r.lang
+	}
+	return p.Lang
+}
+
+func (a *Answer) cells(col *collection, r record) []layout.Label {
+	id, _ := r.Ref()
+	name := a.nameOf(col, r)
+	name.Href = a.dataHref(col.path()+"/items/"+strconv.FormatInt(id, 10), nil)
 	cells := []layout.Label{name}
 	for _, p := range col.others() {
-		cells = append(cells, layout.Label{Text: a.asText(col, p, p.Value(f))})
+		cells = append(cells, layout.Label{Text: a.asText(col, p, p.Value(r.Feature))})
 	}
 	return cells
 }
 
 // nameOf is the record's name in the language of the page, where it has one; where it has
 // none at all, its short name.
-func (a *Answer) nameOf(col *collection, f geo.Feature) (name layout.Label) {
+func (a *Answer) nameOf(col *collection, r record) (name layout.Label) {
 	for i := range col.Fields {
 		p := &col.Fields[i]
 		if !p.Naming && p.Name != "name" {
 			continue
 		}
-		if text := p.Value(f).Text; text != "" && (name.Text == "" || p.Lang == a.lang) {
-			name = layout.Label{Text: text, Lang: p.Lang}
+		if text := p.Value(r.Feature).Text; text != "" && (name.Text == "" || p.Lang == a.lang) {
+			name = layout.Label{Text: text, Lang: r.langOf(p)}
 		}
 	}
 	if name.Text == "" {
-		_, name.Text = f.Ref()
+		_, name.Text = r.Ref()
 	}
 	return name
 }

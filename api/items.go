@@ -164,8 +164,8 @@ func (a *question) pageLinks(found geo.Page) []Link {
 		links = append(links, Link{Href: a.Href(a.path, query), Rel: "prev", Type: a.format.mediaType, Title: "link.prev"})
 	}
 	return append(links,
-		Link{Href: a.Href(a.col.path(), nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
-		Link{Href: a.Href(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "link.queryables"})
+		Link{Href: a.dataHref(a.col.path(), nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
+		Link{Href: a.dataHref(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "link.queryables"})
 }
 
 func (a *Answer) pageQuery(limit, offset int) url.Values {
@@ -178,7 +178,8 @@ func (a *Answer) pageQuery(limit, offset int) url.Values {
 // appendItems writes a page as a FeatureCollection that is left open for more members.
 func (a *question) appendItems(b []byte, found geo.Page, links []Link, options format.Options, now time.Time) []byte {
 	b = a.appendItemsStart(b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(options)
+	shown := a.shown(a.col.Collection)
+	encoder := shown.json.With(options)
 	start := len(b)
 	for i, f := range found.Features {
 		if i > 0 {
@@ -187,7 +188,7 @@ func (a *question) appendItems(b []byte, found geo.Page, links []Link, options f
 		if i == sampled { // room for the rest in one step
 			b = slices.Grow(b, (len(b)-start)/sampled*(len(found.Features)-sampled)*9/8)
 		}
-		b = encoder.AppendFeature(b, f, nil)
+		b = encoder.AppendFeature(b, shown.of(f), nil)
 	}
 	return append(b, ']')
 }
@@ -197,12 +198,13 @@ func (a *question) writeItems(w io.Writer, found geo.Page, links []Link, form pa
 	buf := takeBuffer()
 	defer buf.giveBack()
 	buf.b = a.appendItemsStart(buf.b, found, links, now)
-	encoder := format.NewGeoJSON(a.catalog, a.col.Collection).With(form.options)
+	shown := a.shown(a.col.Collection)
+	encoder := shown.json.With(form.options)
 	for i, f := range found.Features {
 		if i > 0 {
 			buf.b = append(buf.b, ',')
 		}
-		if buf.b = encoder.AppendFeature(buf.b, f, nil); len(buf.b) < pieceSize {
+		if buf.b = encoder.AppendFeature(buf.b, shown.of(f), nil); len(buf.b) < pieceSize {
 			continue
 		}
 		if _, err := w.Write(buf.b); err != nil {

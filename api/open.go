@@ -44,7 +44,7 @@ func (s *Server) open(c echo.Context) error {
 	doc := openDocument{
 		Title:    a.col.Title.In(a.lang) + ": " + word(a.lang, "doc.open_in"),
 		Programs: a.recipes(),
-		Files:    a.fileLinks(a.selection()),
+		Files:    a.fileLinks(a.inLanguage(a.selection())),
 		Links:    a.selfAndAlternates(),
 	}
 	if a.isHTML() {
@@ -68,7 +68,7 @@ func (a *question) selection() url.Values {
 // recipes are the programs with their lines. The addresses are percent-encoded, so
 // they need no escaping within quotes.
 func (a *question) recipes() []recipe {
-	selection, id := a.selection(), a.col.ID
+	selection, id := a.inLanguage(a.selection()), a.col.ID
 	geoJSON := a.Href("/data/"+id+".geojson", selection)
 	service := a.Href("/", nil)
 	hint := func(program string) string { return word(a.lang, "doc.open."+program) }

@@ -287,9 +287,11 @@ var bomParameter = parameter{
 func (a *Answer) marksBytes() bool { return a.params.Get(bomParameter.name) != "0" }
 
 var langParameter = parameter{
-	name:        "lang",
-	description: "Language of labels and of HTML pages (BCP 47): " + strings.Join(languages, ", ") + ", or a tag that begins so, as zh-CN. One that there is not counts as none.",
-	schema:      schema{"type": "string", "minLength": 1, "default": languages[0]},
+	name: "lang",
+	description: "Language of labels, of HTML pages, and of what records say (BCP 47): " + strings.Join(languages, ", ") + ", or a tag that begins so, as zh-CN. One that there " +
+		"is not counts as none. A record says in English what it does not say in the language; machine_translated names what a machine has translated. " +
+		"It changes what is written, not what is found, nor its order. Without it labels are in English and records are as they are stored.",
+	schema: schema{"type": "string", "minLength": 1},
 }
 
 func formatParameter(formats ...*representation) parameter {

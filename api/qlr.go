@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/xml"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -14,7 +15,7 @@ var qlrFormat = &representation{names: []string{"qlr"}, mediaType: "application/
 
 // qlrResource is how the layer file of a collection is asked for.
 func qlrResource(filters parameters) *Resource {
-	return &Resource{formats: []*representation{qlrFormat}, parameters: filters, cache: AlwaysCheck}
+	return &Resource{formats: []*representation{qlrFormat}, parameters: append(slices.Clip(filters), langParameter), cache: AlwaysCheck}
 }
 
 // layerFile answers GET /collections/{collectionId}/open.qlr: a file that QGIS opens
@@ -84,7 +85,7 @@ func (a *question) layerDefinition() layerDefinition {
 		Group: treeGroup{Checked: "Qt::Checked", Expanded: 1,
 			Layer: treeLayer{ID: id, Name: name, Source: source, Provider: provides, Checked: "Qt::Checked", Expanded: 1}},
 		Layers: []mapLayer{{
-			Type: "vector", Geometry: qgisGeometries[a.col.Geometry], Renderer: format.QGISRenderer(a.col.Collection, a.catalog),
+			Type: "vector", Geometry: qgisGeometries[a.col.Geometry], Renderer: format.QGISRenderer(a.shown(a.col.Collection).Collection, a.catalog),
 			ID: id, Source: source, Name: name, Title: name, Abstract: a.col.Description.In(a.lang),
 			Provider: provider{"UTF-8", provides}, SRS: "EPSG:4326",
 		}},
@@ -98,7 +99,7 @@ var qgisGeometries = map[geo.GeometryType]string{geo.Point: "Point", geo.LineStr
 // filter narrows it, the one file that has the selection: the provider of QGIS
 // cannot send the parameters.
 func (a *question) qgisSource() (source, provider string) {
-	selection := a.selection()
+	selection := a.inLanguage(a.selection())
 	if len(selection) == 0 {
 		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.ID + "' url='" + strings.TrimSuffix(a.Href("/", nil), "/") + "'", "OAPIF"
 	}

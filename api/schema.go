@@ -26,16 +26,17 @@ var schemaResource = newResource(AMinute, []*representation{schemaFormat, htmlFo
 type schemaDocument struct {
 	path, rel, operation string
 	title                LinkTitle
+	records              bool // whether it is of what is written, which depends on the language
 	build                func(catalog *geo.Catalog, c *geo.Collection, lang string) object
 }
 
 // schemaDocuments are the logical schema, what may be filtered and sorted by (OGC
 // 23-058r1, Part 5), and the schema of a feature as GeoJSON has it, which GDAL reads.
 var schemaDocuments = []*schemaDocument{
-	{"/schema", relSchema, "getSchema", "link.schema", recordSchema},
-	{"/queryables", relQueryables, "getQueryables", "link.queryables", queryables},
-	{"/sortables", relSortables, "getSortables", "link.sortables", sortables},
-	{"/feature-schema", "describedby", "getFeatureSchema", "link.feature_schema", geoJSONSchema},
+	{"/schema", relSchema, "getSchema", "link.schema", true, recordSchema},
+	{"/queryables", relQueryables, "getQueryables", "link.queryables", false, queryables},
+	{"/sortables", relSortables, "getSortables", "link.sortables", false, sortables},
+	{"/feature-schema", "describedby", "getFeatureSchema", "link.feature_schema", true, geoJSONSchema},
 }
 
 // schemaOf answers GET /collections/{collectionId}/schema and the like
@@ -49,14 +50,18 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 		if a.Fresh() {
 			return a.NotModified()
 		}
-		schema := doc.build(a.catalog, col.Collection, a.lang)
+		described := col.Collection
+		if doc.records && a.chosen != "" {
+			described = a.shown(described).Collection
+		}
+		schema := doc.build(a.catalog, described, a.lang)
 		schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-		schema["$id"] = a.Href(col.path()+doc.path, nil)
+		schema["$id"] = a.dataHref(col.path()+doc.path, nil)
 		schema["title"] = col.Title.In(a.lang)
 		if a.isHTML() {
 			return a.sendPage("schema", page{
 				Title: doc.title.In(a.lang) + ": " + col.Title.In(a.lang), Crumbs: col.crumbs(a.lang),
-				Links: a.selfAndAlternates(), Data: propertyRows(schema, col.Collection, a.lang),
+				Links: a.selfAndAlternates(), Data: propertyRows(schema, described, a.lang),
 			})
 		}
 		return a.sendJSON(schema)

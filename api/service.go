@@ -21,7 +21,7 @@ type service struct {
 func newService(catalog *geo.Catalog) *service {
 	v := &service{catalog: catalog, lexicon: geo.NewLexicon(catalog)}
 	for _, c := range geo.Collections {
-		v.collections = append(v.collections, newCollection(catalog.Collection(c.ID)))
+		v.collections = append(v.collections, newCollection(catalog, catalog.Collection(c.ID)))
 	}
 	v.tiled = newTiled("/tiles", v.collections, parameters{collectionsParameter(v.ids())})
 	return v

@@ -66,7 +66,7 @@ func (s *Server) tileJSON(c echo.Context) error {
 
 func (q *tileQuestion) vectorLayer(col *collection) vectorLayer {
 	fields := map[string]string{}
-	for _, f := range col.layer.Fields(q.catalog) {
+	for _, f := range q.shown(col.Collection).layer.Fields(q.catalog) {
 		fields[f.Name] = cmp.Or(tileJSONTypes[f.Type], "String")
 	}
 	return vectorLayer{ID: col.ID, Description: col.Title.In(q.lang), MinZoom: 0, MaxZoom: deepestInTileJSON, Fields: fields}

@@ -89,22 +89,23 @@ type layer struct {
 }
 
 func (s *Server) layer(a *Answer, col *collection, q geo.Query, t zorder.Tile) (layer, error) {
+	shown := a.shown(col.Collection)
 	if col.Indexed {
 		content, err := s.store.Tile(a.Context(), q, t)
 		if err == nil {
 			content, err = s.withOtherSide(a, q, t, content)
 		}
-		return layer{append: func(dst []byte) []byte { return col.layer.Points(dst, t, content) }}, err
+		return layer{append: func(dst []byte) []byte { return shown.layer.Points(dst, t, shown.tile(content)) }}, err
 	}
 	q.Limit = geo.MaxLimit
 	found, err := s.store.List(a.Context(), q)
 	if err != nil {
 		return layer{}, err
 	}
-	write := func(dst []byte) []byte { return col.layer.Plain(dst, t, found.Features) }
+	write := func(dst []byte) []byte { return shown.layer.Plain(dst, t, shown.all(found.Features)) }
 	if col.Geometry == geo.MultiPolygon {
 		write = func(dst []byte) []byte {
-			return s.outlines.Areas(dst, col.layer, a.catalog.Revision, t, found.Features)
+			return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(found.Features))
 		}
 	}
 	return layer{write, a.turns.brief}, nil

@@ -159,7 +159,7 @@ func TestTileErrors(t *testing.T) {
 		"/collections/labs/tiles/WebMercatorQuad/0/0/0":    http.StatusNotFound,
 		facilities + "/0/0/0?foo=1":                        http.StatusBadRequest,
 		facilities + "/0/0/0?f=json":                       http.StatusBadRequest,
-		facilities + "/0/0/0?lang=zh":                      http.StatusBadRequest,
+		facilities + "/0/0/0?lang=":                        http.StatusBadRequest,
 		facilities + "/0/0/0?limit=5":                      http.StatusBadRequest,
 		facilities + "/0/0/0?kind=spaceship":               http.StatusBadRequest,
 		facilities + "/0/0/0?filter=nonsense":              http.StatusBadRequest,

@@ -40,7 +40,7 @@ func newTiled(path string, layers []*collection, own parameters) *tiled {
 		tileJSON:  newResource(AMinute, []*representation{jsonFormat}, own...),
 		tile: &Resource{
 			formats: []*representation{mvtFormat}, cache: AlwaysCheck, kept: true,
-			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat)}),
+			parameters: slices.Concat(own, parameters{formatParameter(mvtFormat), langParameter}),
 		},
 	}
 }
@@ -155,8 +155,8 @@ func (q *tileQuestion) sources() []*geo.Collection {
 func (q *tileQuestion) carried() url.Values {
 	kept := maps.Clone(q.params)
 	delete(kept, "f")
-	delete(kept, "lang")
-	return kept
+	delete(kept, langParameter.name)
+	return q.inLanguage(kept)
 }
 
 // extent is that of all layers; the world where nothing has a position.
@@ -280,7 +280,7 @@ func (q *tileQuestion) details() tilesetDocument {
 
 func (q *tileQuestion) layer(col *collection) tileLayer {
 	properties := object{}
-	for _, f := range col.layer.Fields(q.catalog) {
+	for _, f := range q.shown(col.Collection).layer.Fields(q.catalog) {
 		properties[f.Name] = object{"type": scalarSchema(f.Type)["type"], "title": describe(&f)}
 	}
 	extent := col.extent(q.catalog)
@@ -291,7 +291,7 @@ func (q *tileQuestion) layer(col *collection) tileLayer {
 		ID: col.ID, Title: col.Title.In(q.lang), Description: col.Description.In(q.lang), DataType: "vector", GeometryDimension: col.Geometry.Dimension(),
 		MinTileMatrix: "0", MaxTileMatrix: strconv.Itoa(zorder.MaxTileZoom), BoundingBox: boxOfBound(flat(extent)),
 		PropertiesSchema: object{"type": "object", "properties": properties},
-		Links:            []Link{{Href: q.Href(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "link.collection"}},
+		Links:            []Link{{Href: q.dataHref(col.path(), nil), Rel: relGeodata, Type: jsonFormat.mediaType, Title: "link.collection"}},
 	}
 }
 
@@ -358,7 +358,7 @@ func (q *tileQuestion) tilesetPage(doc tilesetDocument) tilesetPage {
 	p := tilesetPage{tilesetDocument: doc, Template: q.Href(q.of.tilesetPath()+"/{tileMatrix}/{tileRow}/{tileCol}", q.carried())}
 	for _, col := range q.layers {
 		shown := layerPage{Title: col.Title.In(q.lang)}
-		for _, f := range col.layer.Fields(q.catalog) {
+		for _, f := range q.shown(col.Collection).layer.Fields(q.catalog) {
 			title, lang := meaning(&f, q.lang)
 			shown.Fields = append(shown.Fields, propertyRow{Name: f.Name, Type: string(f.Type), Title: title, Lang: lang})
 		}

@@ -15,6 +15,9 @@ type Collection struct {
 	Description Labels
 	Geometry    GeometryType
 
+	// Lang is the language that its records are shown in; "" where they are as they were stated.
+	Lang string
+
 	// Fields are all that its records may state, in the order of files and JSON. Those of
 	// one's own come last; see With.
 	Fields []Field

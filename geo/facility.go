@@ -70,9 +70,10 @@ type Source struct {
 // Ref gives the record's two names.
 func (f *Facility) Ref() (id int64, slug string) { return f.ID, f.Slug }
 
-// OnTile is what a vector tile shows of the record.
+// OnTile is what a vector tile shows of the record, to readers of any language.
 func (f *Facility) OnTile() *Facility {
-	shown := &Facility{ID: f.ID, Position: f.Position, Own: f.Own}
+	shown := &Facility{ID: f.ID, Position: f.Position, Own: f.Own, Translations: f.Translations}
+	shown.NameZh, shown.NameLocal, shown.NameLocalLang = f.NameZh, f.NameLocal, f.NameLocalLang
 	for i := range facilityFields {
 		if field := &facilityFields[i]; field.OnTile() {
 			field.Set(shown, field.Value(f))

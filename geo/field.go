@@ -84,6 +84,7 @@ type Field struct {
 	Tiled    bool // whether vector tiles have it, see OnTile
 	Few      bool // whether many records have the same text
 	Unlisted bool // whether it is for filters only: files have it in another form
+	Always   bool // whether JSON has it, as null, where it is not stated, whatever properties are chosen
 
 	// Lang is the language of its texts (BCP 47), and LangBy the field that says in which each
 	// is; "" where nobody knows. Naming says that it is a name of the record, and Beside that

@@ -16,7 +16,7 @@ type Reading struct {
 
 	// Collection has besides, behind each field of a vocabulary, what its values are called in
 	// the language (kind_label), and in front of the fields of one's own which texts a machine
-	// has made.
+	// has made: by that field a file is known for one that nobody is to import.
 	Collection *Collection
 
 	catalog    *Catalog
@@ -39,32 +39,40 @@ func (c *Catalog) Reading(col *Collection, lang string) *Reading {
 	return r
 }
 
-// Names of the fields that the collections of a Reading have besides.
+// MachineTranslated is the field that the collections of all Readings have, and no other.
+const MachineTranslated = "machine_translated"
+
 const (
-	machineTranslated   = "machine_translated"
 	outdatedTranslation = "outdated_translation"
 	inEnglish           = "in_english"
 	labelSuffix         = "_label"
 )
 
 func (r *Reading) collection(c *Collection) *Collection {
-	next := *c
-	next.Fields = nil
-	for i, f := range c.Fields {
-		next.Fields = append(next.Fields, f)
-		if label, ok := r.labelField(c, f); ok {
-			next.Fields = append(next.Fields, label)
-		}
-		last := i == len(c.Fields)-1 || c.Fields[i+1].Own
-		if last && !f.Own && len(c.TranslatedFields()) > 0 {
-			next.Fields = append(next.Fields, machineField, staleField, englishField)
-		}
+	marks := []Field{machineField}
+	if len(c.TranslatedFields()) > 0 {
+		marks = append(marks, staleField, englishField)
 	}
+	next, standard := *c, len(c.Fields)-len(c.OwnFields())
+	next.Lang = r.Lang
+	next.Fields = slices.Concat(r.withLabels(c, c.Fields[:standard]), marks, r.withLabels(c, c.Fields[standard:]))
 	return &next
 }
 
+// withLabels are fields of the collection, each with its labels behind it.
+func (r *Reading) withLabels(c *Collection, fields []Field) []Field {
+	var all []Field
+	for _, f := range fields {
+		all = append(all, f)
+		if label, ok := r.labelField(c, f); ok {
+			all = append(all, label)
+		}
+	}
+	return all
+}
+
 var (
-	machineField = Field{Name: machineTranslated, Title: english("Properties whose texts were translated automatically"), Type: Texts,
+	machineField = Field{Name: MachineTranslated, Title: english("Properties whose texts were translated automatically"), Type: Texts, Always: true,
 		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.machine }) }}
 	staleField = Field{Name: outdatedTranslation, Title: english("Properties whose automatic translation is older than the English text"), Type: Texts,
 		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.stale }) }}

@@ -18,7 +18,7 @@ var reserved = []string{
 	// what a record is to state of its relations and its history
 	"deleted", "institutions", "project", "projects", "revision", "version",
 	// what a record says of its translations
-	"in_english", "label", "machine_translated", "outdated_translation",
+	inEnglish, "label", MachineTranslated, outdatedTranslation,
 	// columns of countries
 	"cooperation", "facilities",
 }

@@ -40,6 +40,9 @@ var (
 	Precisions = labelled("position", "site", "city", "admin1", "country")
 )
 
+// NotStated is what stands in place of a value that a record does not state.
+var NotStated = Labels(texts.All("not_stated"))
+
 // labelled is a vocabulary whose labels are texts of the program: "status.operating".
 func labelled(name string, ids ...string) []Term {
 	terms := make([]Term, len(ids))

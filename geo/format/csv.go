@@ -39,7 +39,7 @@ func NewCSV(catalog *geo.Catalog, c *geo.Collection) CSV {
 	var w CSV
 	placed := false
 	for _, column := range Columns(catalog, c) {
-		if csvLeftOut[column.Name] {
+		if csvLeftOut[column.Name] && !(column.Name == countryName && c.Lang != "") {
 			continue
 		}
 		if column.Name == precision {
@@ -56,8 +56,11 @@ func NewCSV(catalog *geo.Catalog, c *geo.Collection) CSV {
 // precision is the field before which the position of a point stands.
 const precision = "precision"
 
-// csvLeftOut follows from other columns (country_name), or is no value of a cell.
-var csvLeftOut = map[string]bool{"country_name": true, "sources": true}
+// countryName follows from the code of the country, unless it is for readers of a language.
+const countryName = "country_name"
+
+// csvLeftOut follows from other columns, or is no value of a cell.
+var csvLeftOut = map[string]bool{countryName: true, "sources": true}
 
 // csvHeadings are those that are not the name of their field.
 var csvHeadings = map[string]string{precision: "location_precision"}

@@ -16,7 +16,7 @@ import (
 type GeoJSON struct {
 	catalog    *geo.Catalog
 	collection *geo.Collection
-	members    []member    // of a facility's struct
+	members    []member    // of a facility's struct, and what follows from it
 	fields     []geo.Field // the rest of the collection's
 	further    []Column
 	options    *resolved // nil: all of a record, in degrees
@@ -28,6 +28,9 @@ func NewGeoJSON(catalog *geo.Catalog, c *geo.Collection) GeoJSON {
 	g := GeoJSON{catalog: catalog, collection: c, fields: c.Fields, further: furtherColumns(catalog, c)}
 	if c.Is(geo.Facilities) {
 		g.members, g.fields = facilityMembers, c.OwnFields()
+		if c.Lang != "" { // it has labels between them
+			g.members = membersOf(c.Fields[:len(c.Fields)-len(g.fields)])
+		}
 	}
 	return g
 }
@@ -67,7 +70,7 @@ func (g *GeoJSON) appendProperties(dst []byte, f geo.Feature) []byte {
 	}
 	for i := range g.fields {
 		if field := &g.fields[i]; !field.Unlisted {
-			dst = appendMember(dst, len(dst)-start, field.Name, field.Value(f), field.Type)
+			dst = appendMember(dst, len(dst)-start, field, field.Value(f))
 		}
 	}
 	for i := range g.further {
@@ -89,17 +92,20 @@ type member struct {
 	number  geo.Slot[float64]
 	day     geo.Slot[geo.Day]
 	time    geo.Slot[time.Time]
+	field   *geo.Field // whose value is worked out, where it has none of these
 }
 
 // mostOpened is how much is copied to open a text: a size that is known takes no call.
 const mostOpened = 32
 
-var facilityMembers = func() []member {
-	members := make([]member, len(geo.Facilities.Fields))
+var facilityMembers = membersOf(geo.Facilities.Fields)
+
+func membersOf(fields []geo.Field) []member {
+	members := make([]member, len(fields))
 	for i := range members {
-		f := &geo.Facilities.Fields[i]
+		f := &fields[i]
 		m := member{
-			key: `,"` + f.Name + `":`, text: f.TextAt(), texts: f.TextsAt(), integer: f.IntegerAt(), number: f.NumberAt(), day: f.DayAt(), time: f.TimeAt(),
+			key: `,"` + f.Name + `":`, text: f.TextAt(), texts: f.TextsAt(), integer: f.IntegerAt(), number: f.NumberAt(), day: f.DayAt(), time: f.TimeAt(), field: f,
 		}
 		if m.length = copy(m.opened[:], m.key+`"`); m.length <= len(m.key) {
 			panic("format: the name of field " + f.Name + " is too long")
@@ -107,7 +113,7 @@ var facilityMembers = func() []member {
 		members[i] = m
 	}
 	return members
-}()
+}
 
 // appendFacility appends what the struct of a facility states; the number, which all have,
 // comes first.
@@ -135,6 +141,8 @@ func appendFacility(dst []byte, members []member, f *geo.Facility) []byte {
 			if at := *m.time.In(f); !at.IsZero() {
 				dst = appendTime(append(dst, m.key...), at)
 			}
+		default:
+			dst = appendMember(dst, 1, m.field, m.field.Value(f))
 		}
 	}
 	return dst
@@ -154,18 +162,19 @@ func (m *member) appendText(dst []byte, text string) []byte {
 // appendMember appends the column as a member, nothing where the record does not state it.
 func (c *Column) appendMember(dst []byte, before int, f geo.Feature) []byte {
 	if c.json == nil {
-		return appendMember(dst, before, c.Name, c.Value(f), c.Type)
+		return appendMember(dst, before, &c.Field, c.Value(f))
 	}
 	return c.json(dst, c.key[1-min(before, 1):], f)
 }
 
-// appendMember appends a member, nothing where the value is not stated.
-func appendMember(dst []byte, before int, name string, v cql2.Value, t geo.Type) []byte {
-	if v.Type == cql2.Null {
+// appendMember appends a member, nothing where the value is not stated, unless the field is
+// always there.
+func appendMember(dst []byte, before int, f *geo.Field, v cql2.Value) []byte {
+	if v.Type == cql2.Null && !f.Always {
 		return dst
 	}
-	dst = AppendString(appendComma(dst, before), name)
-	return AppendValue(append(dst, ':'), v, t)
+	dst = AppendString(appendComma(dst, before), f.Name)
+	return AppendValue(append(dst, ':'), v, f.Type)
 }
 
 // AppendCluster appends a cluster as one Feature: a Point, with how many members

@@ -20,7 +20,8 @@ type Options struct {
 	// with the parameter crs (OGC 18-058r1, /req/crs/fc-crs-action).
 	CRS *crs.CRS
 	// Properties are names of Columns, and are written in the order of those; nil is
-	// all, and none that are there is an empty object.
+	// all, and none that are there is an empty object. Fields that are always there are
+	// written besides.
 	Properties   []string
 	SkipGeometry bool // null for every geometry
 }
@@ -42,7 +43,7 @@ func (g GeoJSON) With(o Options) GeoJSON {
 	g.options = &resolved{crs: o.CRS, skipGeometry: o.SkipGeometry, all: o.Properties == nil}
 	switch {
 	case !g.options.all:
-		g.options.columns = slices.DeleteFunc(Columns(g.catalog, g.collection), func(c Column) bool { return !slices.Contains(o.Properties, c.Name) })
+		g.options.columns = slices.DeleteFunc(Columns(g.catalog, g.collection), func(c Column) bool { return !c.Always && !slices.Contains(o.Properties, c.Name) })
 	case o.CRS == nil && !o.SkipGeometry:
 		g.options = nil // the whole record
 	}

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"math"
@@ -23,7 +24,7 @@ func QGISRenderer(c *geo.Collection, catalog *geo.Catalog) []byte {
 	renderer := plainRenderer(c.Geometry)
 	switch drawnBy(c) {
 	case byKind:
-		renderer = kindRenderer(catalog.Kinds)
+		renderer = kindRenderer(catalog.Kinds, cmp.Or(c.Lang, "en"))
 	case byCount:
 		renderer = countRenderer()
 	}
@@ -84,13 +85,13 @@ type qgisOption struct {
 }
 
 // kindRenderer has a category for each kind, and one for whatever else there is.
-func kindRenderer(kinds []geo.Term) qgisRenderer {
+func kindRenderer(kinds []geo.Term, lang string) qgisRenderer {
 	r := qgisRenderer{Type: "categorizedSymbol", Attribute: "kind"}
 	signs := geo.SignsOf(kinds)
 	for _, k := range kinds {
-		r.addCategory(k.ID, k.Labels.In("en"), lookOf(signs.Of(k.ID)))
+		r.addCategory(k.ID, k.Labels.In(lang), lookOf(signs.Of(k.ID)))
 	}
-	r.addCategory("", "Not stated", lookOf(geo.NoSign))
+	r.addCategory("", geo.NotStated.In(lang), lookOf(geo.NoSign))
 	return r
 }
 

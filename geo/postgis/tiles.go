@@ -105,8 +105,8 @@ func (s *statement) keysBetween(r zorder.Range) string {
 	return "zorder BETWEEN " + s.bind(int64(r.First), "bigint") + " AND " + s.bind(int64(r.Last), "bigint")
 }
 
-// tileFields are what a tile shows of a facility.
-const tileFields = `id, slug, kind, name, country, geom::point, precision, sectors, own`
+// tileFields are what a tile shows of a facility, to readers of any language.
+const tileFields = `id, slug, kind, name, name_zh, name_local, name_local_lang, country, geom::point, precision, sectors, own`
 
 // tileReader reads of own fields those that tiles have.
 func tileReader(c *geo.Collection) pgx.RowToFunc[*geo.Facility] {
@@ -117,7 +117,8 @@ func tileReader(c *geo.Collection) pgx.RowToFunc[*geo.Facility] {
 
 func (r *facilities) readTile(row *fields) (*geo.Facility, error) {
 	f := r.next()
-	f.ID, f.Slug, f.Kind, f.Name, f.Country = row.integer(), row.text(), row.text(), row.text(), row.text()
+	f.ID, f.Slug, f.Kind, f.Name = row.integer(), row.text(), row.text(), row.text()
+	f.NameZh, f.NameLocal, f.NameLocalLang, f.Country = row.text(), row.text(), row.text(), row.text()
 	f.Position, f.Precision, f.Sectors = r.position(row), row.text(), row.list()
 	var err error
 	if f.Own, err = r.own.read(row.json()); err != nil {
