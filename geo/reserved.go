@@ -54,7 +54,7 @@ func isLabel(standard []Field, name string) bool {
 // IsMark reports whether a name is one by which a file says that it was made for readers of one
 // language (see Reading), so that its texts are not what the records state.
 func IsMark(name string) bool {
-	return slices.Contains([]string{machineTranslated, outdatedTranslation, inEnglish}, name)
+	return slices.Contains([]string{MachineTranslated, outdatedTranslation, inEnglish}, name)
 }
 
 // languages are those that texts are to be had in.
