@@ -26,7 +26,7 @@ type concept struct {
 	values []termRef // that records have who are of it
 	place  bool      // a town or a province
 	parts  []string  // what its names are found by, made of names
-	normal string    // all names in their normal form, one a line
+	labels string    // what people are shown of it, in the normal form, one a line
 }
 
 // termRef is a value of a dimension.
@@ -67,9 +67,15 @@ func (l *Lexicon) add(c concept, names ...string) int {
 	l.concepts = append(l.concepts, c)
 	i := len(l.concepts) - 1
 	for _, name := range names {
-		l.name(i, name)
+		l.label(i, name)
 	}
 	return i
+}
+
+// label gives a concept a name that it is shown by, so that its words are found too.
+func (l *Lexicon) label(i int, name string) {
+	l.concepts[i].labels += search.Normal(name) + "\n"
+	l.name(i, name)
 }
 
 // name gives a concept one more name, and its plural where that is of English letters.
@@ -92,8 +98,8 @@ func (l *Lexicon) name(i int, name string) {
 // measure says how long phrases may be.
 func (l *Lexicon) measure(tokens []string) {
 	l.longest = max(l.longest, len(tokens))
-	if len(tokens) == 1 && search.IsRun(tokens[0]) {
-		l.longestRun = max(l.longestRun, utf8.RuneCountInString(tokens[0]))
+	if runsAtStart(tokens) == len(tokens) {
+		l.longestRun = max(l.longestRun, utf8.RuneCountInString(strings.Join(tokens, " ")))
 	}
 }
 
@@ -132,7 +138,7 @@ func (l *Lexicon) addPlaces(p *Places) {
 			known[phraseOf(english)] = n
 		}
 		for _, name := range withoutUnit(p.All[i].Name) {
-			l.name(n, name)
+			l.label(n, name)
 		}
 	}
 }
@@ -197,6 +203,7 @@ func (l *Lexicon) merge(into, from int) {
 	c := l.concepts[from]
 	l.concepts[from] = concept{}
 	l.concepts[into].values = append(l.concepts[into].values, c.values...)
+	l.concepts[into].labels += c.labels
 	l.concepts[into].place = l.concepts[into].place || c.place
 	for _, phrase := range c.names {
 		at := slices.DeleteFunc(l.phrases[phrase], func(i int) bool { return i == from })
@@ -211,13 +218,10 @@ func (l *Lexicon) merge(into, from int) {
 // finish makes what a search looks for of the names.
 func (c *concept) finish() {
 	slices.Sort(c.names)
-	var normal strings.Builder
 	for _, name := range c.names {
 		c.parts = append(c.parts, search.Whole(strings.Fields(name)...))
-		normal.WriteString(" " + name + " \n")
 	}
-	c.normal = normal.String()
 }
 
-// has reports whether one of the names has the part.
-func (c *concept) has(part string) bool { return strings.Contains(c.normal, part) }
+// has reports whether one of the labels has the part.
+func (c *concept) has(part string) bool { return strings.Contains(c.labels, part) }

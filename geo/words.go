@@ -55,9 +55,11 @@ func SearchFilter(q string) cql2.Expr { return (*Lexicon)(nil).Filter(Facilities
 func (l *Lexicon) pieces(q string) []piece {
 	var pieces []piece
 	for tokens := search.Tokens(q); len(tokens) > 0; {
+		run := runsAtStart(tokens)
 		p, n := l.longestPiece(tokens)
-		if n == 1 && search.IsRun(p.text) && p.concepts == nil && !p.filler {
-			pieces = append(pieces, l.cut(p.text)...)
+		if run > 0 && run >= n {
+			pieces = append(pieces, l.cut(strings.Join(tokens[:run], " "))...)
+			n = run
 		} else {
 			pieces = append(pieces, p)
 		}
@@ -85,51 +87,64 @@ func (l *Lexicon) longestPiece(tokens []string) (p piece, n int) {
 	return piece{text: tokens[0]}, 1
 }
 
-// cut divides a run at the names that the lexicon knows, the longest first; what stands
-// between them is a word each.
-func (l *Lexicon) cut(run string) []piece {
-	if l == nil {
-		return []piece{{text: run}}
+// runsAtStart is how many of the first tokens are written without blanks between words.
+func runsAtStart(tokens []string) (n int) {
+	for n < len(tokens) && search.IsRun(tokens[n]) && search.IsHan(tokens[n]) == search.IsHan(tokens[0]) {
+		n++
 	}
-	letters := []rune(run)
+	return n
+}
+
+// cut divides runs, with blanks between them, at the names that the lexicon knows, the longest
+// first; what stands between names is a word each.
+func (l *Lexicon) cut(runs string) []piece {
+	letters := []rune(runs)
 	var pieces []piece
 	rest := 0 // where what is not known begins
+	unknown := func(end int) {
+		for token := range strings.FieldsSeq(string(letters[rest:end])) {
+			pieces = append(pieces, piece{text: token})
+		}
+	}
 	for i := 0; i < len(letters); {
 		p, n := l.longestIn(letters, i, i == rest)
-		if n == 0 {
+		switch {
+		case n > 0:
+			unknown(i)
+			pieces = append(pieces, p)
+			i += n
+			rest = i
+		case letters[i] == ' ':
+			unknown(i)
 			i++
-			continue
+			rest = i
+		default:
+			i++
 		}
-		if i > rest {
-			pieces = append(pieces, piece{text: string(letters[rest:i])})
-		}
-		pieces = append(pieces, p)
-		i += n
-		rest = i
 	}
-	if rest < len(letters) {
-		pieces = append(pieces, piece{text: string(letters[rest:])})
-	}
+	unknown(len(letters))
 	return passUnits(pieces)
 }
 
-// longestIn is the longest name in a run that begins at a letter. A filler stands beside a
-// name or an end, since a letter of it may be one of a word.
+// longestIn is the longest name in runs that begins at a letter; n is 0 where there is none.
+// A filler stands beside a name or an end, since a letter of it may be one of a word; a name
+// of two letters fills what is left there, unless they are Chinese.
 func (l *Lexicon) longestIn(letters []rune, from int, beside bool) (p piece, n int) {
-	least := 3
-	if search.IsHan(string(letters[from : from+1])) {
-		least = 2
+	if l == nil || letters[from] == ' ' {
+		return piece{}, 0
 	}
+	han := search.IsHan(string(letters[from : from+1]))
 	for end := min(len(letters), from+l.longestRun); end > from; end-- {
-		if end < len(letters) && unicode.Is(unicode.M, letters[end]) {
+		if end < len(letters) && unicode.Is(unicode.M, letters[end]) || letters[end-1] == ' ' {
 			continue
 		}
-		text := string(letters[from:end])
-		if concepts := l.phrases[text]; concepts != nil && end-from >= least {
-			return piece{text: text, concepts: concepts}, end - from
+		text, length := string(letters[from:end]), end-from
+		fills := beside && (end == len(letters) || letters[end] == ' ')
+		if concepts := l.phrases[text]; concepts != nil && (length > 2 || length == 2 && (han || fills) || fills) {
+			return piece{text: text, concepts: concepts}, length
 		}
 		if beside && l.fillers[text] {
-			return piece{text: text, filler: true}, end - from
+			return piece{text: text, filler: true}, length
 		}
 	}
 	return piece{}, 0

@@ -75,8 +75,10 @@ var spellings = [][2]string{{"centre", "center"}, {"fibre", "fiber"}, {"programm
 func spelt(word string) (others []string) {
 	for _, pair := range spellings {
 		for i, one := range pair {
-			if rest, ok := strings.CutPrefix(word, one); ok && !strings.HasPrefix(word, pair[1-i]) {
-				others = append(others, pair[1-i]+rest)
+			other := pair[1-i]
+			rest, ok := strings.CutPrefix(word, one)
+			if is := len(other) > len(one) && strings.HasPrefix(word, other); ok && !is { // programme is not program and me
+				others = append(others, other+rest)
 			}
 		}
 	}
