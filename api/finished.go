@@ -155,7 +155,7 @@ func (s *Server) findOrMake(ctx context.Context, a *Answer, question string, fil
 	if away != nil {
 		return nil, away
 	}
-	return s.makings.join(ctx, revision+" "+question, func(ctx context.Context) (*finished, error) {
+	return s.makings.Do(ctx, revision+" "+question, func(ctx context.Context) (*finished, error) {
 		if f := s.shelf.again(revision, question); f != nil {
 			return f, nil // it was finished between the look and now
 		}

@@ -241,7 +241,7 @@ func TestOneMakingForAll(t *testing.T) {
 				}
 			})
 		}
-		for s.makings.waiting() < 100 {
+		for waitingFor(s) < 100 {
 			time.Sleep(time.Millisecond)
 		}
 		close(all)
@@ -252,12 +252,10 @@ func TestOneMakingForAll(t *testing.T) {
 	}
 }
 
-// waiting is how many wait for an answer.
-func (m *makings) waiting() (n int) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for key, one := range m.byKey {
-		n += one.waiting
+// waitingFor is how many wait for an answer.
+func waitingFor(s *Server) (n int) {
+	for key, waiting := range s.makings.Waiting() {
+		n += waiting
 		if strings.Contains(key, " gzip\x00") || strings.Contains(key, " br\x00") {
 			n-- // it waits for the plain one itself
 		}
@@ -292,11 +290,11 @@ func TestWhoLeavesFirst(t *testing.T) {
 	<-begun
 	codes := make(chan int, 1)
 	group.Go(func() { codes <- ask(t.Context()) })
-	for s.makings.waiting() < 2 {
+	for waitingFor(s) < 2 {
 		time.Sleep(time.Millisecond)
 	}
 	leave()
-	for s.makings.waiting() > 1 {
+	for waitingFor(s) > 1 {
 		time.Sleep(time.Millisecond)
 	}
 	close(proceed)

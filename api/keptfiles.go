@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"innoatlas/geo/format"
+	"innoatlas/singleflight"
 )
 
 // keptFiles are whole files on the disk, for those who ask for parts of them: each is made
@@ -23,7 +24,7 @@ type keptFiles struct {
 	dir   string
 	limit int64 // in bytes; 0 keeps none
 
-	makings makings
+	makings singleflight.Group[struct{}]
 
 	mu       sync.Mutex
 	files    map[string]*keptFile // by what they are made of
@@ -88,7 +89,7 @@ func (k *keptFiles) get(ctx context.Context, key string, write func(context.Cont
 		if f := k.find(key); f != nil {
 			return f, nil
 		}
-		_, err := k.makings.join(ctx, key, func(ctx context.Context) (*finished, error) { return nil, k.make(ctx, key, write) })
+		_, err := k.makings.Do(ctx, key, func(ctx context.Context) (struct{}, error) { return struct{}{}, k.make(ctx, key, write) })
 		if err != nil {
 			return nil, err
 		}

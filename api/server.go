@@ -8,6 +8,7 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/tile"
+	"innoatlas/singleflight"
 	"innoatlas/web"
 )
 
@@ -22,7 +23,7 @@ type Server struct {
 	outlines  tile.Outlines
 	catalogs  catalogs
 	shelf     *shelf
-	makings   makings
+	makings   singleflight.Group[*finished]
 	files     keptFiles
 	turns     turns
 	unsent    unsent

@@ -56,16 +56,17 @@ func TestArrowsPointDown(t *testing.T) {
 		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
 		"innoatlas/geo/tile":      {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
 		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/format", "innoatlas/texts"},
-		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder"},
+		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/recent", "innoatlas/singleflight"},
 		"innoatlas/geo/postgis":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/migrations", "innoatlas/recent"},
 		"innoatlas/recent":        {},
+		"innoatlas/singleflight":  {},
 		"innoatlas/web":           {"innoatlas/texts"},
 		"innoatlas/layout":        {"innoatlas/web"},
 		"innoatlas/pages/drawing": {"innoatlas/geo", "innoatlas/recent", "innoatlas/web"},
 		"innoatlas/pages":         {"innoatlas/api", "innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/layout", "innoatlas/pages/drawing", "innoatlas/texts", "innoatlas/web"},
 		"innoatlas/migrations":    {},
 		"innoatlas/api": {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/format", "innoatlas/geo/search", "innoatlas/geo/tile", "innoatlas/geo/zorder",
-			"innoatlas/layout", "innoatlas/texts", "innoatlas/web"},
+			"innoatlas/layout", "innoatlas/singleflight", "innoatlas/texts", "innoatlas/web"},
 	}
 	seen := 0
 	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {

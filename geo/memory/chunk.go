@@ -1,12 +1,11 @@
 package memory
 
 import (
-	"fmt"
 	"runtime"
-	"runtime/debug"
 	"sync"
 
 	"innoatlas/geo"
+	"innoatlas/singleflight"
 )
 
 // chunk is a run of numbers that one goroutine works on.
@@ -37,7 +36,7 @@ func atOnce(parts ...func()) {
 	errs := make([]error, len(parts))
 	for i, part := range parts {
 		group.Go(func() {
-			defer recovered(&errs[i])
+			defer singleflight.Recover(&errs[i])
 			part()
 		})
 	}
@@ -48,22 +47,3 @@ func atOnce(parts ...func()) {
 		}
 	}
 }
-
-// recovered makes a panic the error of the function that defers it.
-func recovered(err *error) {
-	switch p := recover().(type) {
-	case nil:
-	case *panicked:
-		*err = p
-	default:
-		*err = &panicked{p, debug.Stack()}
-	}
-}
-
-// panicked is a fault of the program, with the place where it was.
-type panicked struct {
-	value any
-	stack []byte
-}
-
-func (p *panicked) Error() string { return fmt.Sprintf("panic: %v\n%s", p.value, p.stack) }

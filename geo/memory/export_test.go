@@ -23,7 +23,7 @@ func (s *Store) ForgetOrders() { s.current.Load().orders = newOrders(keepFrom) }
 func (s *Store) KeepNoOrders() { s.current.Load().orders = newOrders(math.MaxInt) }
 
 // Orders counts those that are kept.
-func (s *Store) Orders() int { return len(s.current.Load().orders.recent) }
+func (s *Store) Orders() int { return int(s.current.Load().orders.kept.Taken()) }
 
 // Ordered is a store that has the order of each query before it answers, however few
 // its records are.

@@ -7,12 +7,15 @@ import (
 	"log/slog"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
+	"innoatlas/recent"
+	"innoatlas/singleflight"
 )
 
 // keepFrom is the number of facilities from which orders are kept. To search fewer
@@ -35,9 +38,10 @@ type orders struct {
 	least int              // facilities from which orders are kept
 	ranks map[string]ranks // of values, for the one order that is being made
 
+	kept recent.Cache[string, *order] // by orderKey, each of the size 1
+
 	mu     sync.Mutex
 	making *makingOrder // nil where none is made
-	recent []keptOrder  // the last used in front
 }
 
 // makingOrder is an order on its way.
@@ -47,13 +51,18 @@ type makingOrder struct {
 	err  error
 }
 
-type keptOrder struct {
-	keys []geo.SortKey
-	*order
+func newOrders(least int) *orders {
+	return &orders{least: least, ranks: map[string]ranks{}, kept: recent.Cache[string, *order]{Limit: mostOrders}}
 }
 
-func newOrders(least int) *orders {
-	return &orders{least: least, ranks: map[string]ranks{}}
+// orderKey is the same for the same sort keys.
+func orderKey(keys []geo.SortKey) string {
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteString(k.String())
+		b.WriteByte(',')
+	}
+	return b.String()
 }
 
 // orderOf gives the order of the sort keys if it is there, and has it made for the
@@ -63,9 +72,10 @@ func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making *makingOrde
 	if len(s.facilities) < o.least {
 		return nil, nil
 	}
+	key := orderKey(keys)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if found := o.use(keys); found != nil || o.making != nil {
+	if found, ok := o.kept.Find(key); ok || o.making != nil {
 		return found, o.making
 	}
 	o.making = &makingOrder{keys: keys, done: make(chan struct{})}
@@ -84,14 +94,14 @@ func (s *snapshot) make(m *makingOrder) {
 	s.orders.mu.Lock()
 	defer s.orders.mu.Unlock()
 	if m.err = err; err == nil {
-		s.orders.keep(m.keys, order)
+		s.orders.kept.Keep(orderKey(m.keys), order, 1)
 	}
 	s.orders.making = nil
 	close(m.done)
 }
 
 func (s *snapshot) tryOrder(keys []geo.SortKey) (made *order, err error) {
-	defer recovered(&err)
+	defer singleflight.Recover(&err)
 	return s.makeOrder(keys), nil
 }
 
@@ -111,24 +121,6 @@ func (s *snapshot) awaitOrder(ctx context.Context, keys []geo.SortKey) (*order, 
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-	}
-}
-
-func (o *orders) use(keys []geo.SortKey) *order {
-	i := slices.IndexFunc(o.recent, func(k keptOrder) bool { return slices.Equal(k.keys, keys) })
-	if i < 0 {
-		return nil
-	}
-	found := o.recent[i]
-	copy(o.recent[1:], o.recent[:i])
-	o.recent[0] = found
-	return found.order
-}
-
-func (o *orders) keep(keys []geo.SortKey, made *order) {
-	o.recent = slices.Insert(o.recent, 0, keptOrder{slices.Clone(keys), made})
-	if len(o.recent) > mostOrders {
-		o.recent = slices.Delete(o.recent, mostOrders, len(o.recent))
 	}
 }
 

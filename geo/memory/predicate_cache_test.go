@@ -19,15 +19,15 @@ func ready(n uint32) func(context.Context) (*roaring.Bitmap, error) {
 }
 
 func TestCacheKeepsWithinItsLimit(t *testing.T) {
-	each := entry{key: "key 0", set: roaring.BitmapOf(0)}.bytes()
+	each := verdict{set: roaring.BitmapOf(0)}.bytes("key 0")
 	c := newPredicateCache(3 * each)
 	for i := range uint32(8) {
 		if _, err := c.findOrMake(t.Context(), fmt.Sprint("key ", i), ready(i)); err != nil {
 			t.Fatal(err)
 		}
 		c.find("key 0") // which stays, since it is used
-		if c.bytes > c.limit || c.bytes != len(c.entries)*each {
-			t.Errorf("%d bytes for %d entries of %d, limit %d", c.bytes, len(c.entries), each, c.limit)
+		if taken := c.kept.Taken(); taken != min(int64(i)+1, 3)*each {
+			t.Errorf("%d bytes after %d sets of %d", taken, i+1, each)
 		}
 	}
 	for i := range uint32(8) {
@@ -37,14 +37,14 @@ func TestCacheKeepsWithinItsLimit(t *testing.T) {
 		}
 	}
 	huge := roaring.New()
-	for n := range uint32(c.limit) {
+	for n := range uint32(3 * each) {
 		huge.Add(2 * n)
 	}
 	if _, err := c.findOrMake(t.Context(), "huge", func(context.Context) (*roaring.Bitmap, error) { return huge, nil }); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := c.find("huge"); ok || c.bytes != 0 || len(c.entries) != 0 {
-		t.Errorf("an entry above the limit is kept: %d bytes, %d entries", c.bytes, len(c.entries))
+	if _, ok := c.find("huge"); ok || c.kept.Taken() != 0 {
+		t.Errorf("an entry above the limit is kept: %d bytes", c.kept.Taken())
 	}
 }
 
@@ -121,8 +121,8 @@ func TestCacheStopsWhenNobodyWaits(t *testing.T) {
 		if err != nil || !set.Contains(1) || !stopped.Load() {
 			t.Errorf("next: %v, %v; stopped %v", set, err, stopped.Load())
 		}
-		if kept, _ := c.find("key"); kept != set || len(c.making) != 0 {
-			t.Errorf("kept %v, %d still being made", kept, len(c.making))
+		if kept, _ := c.find("key"); kept != set || len(c.calls.Waiting()) != 0 {
+			t.Errorf("kept %v, still being made: %v", kept, c.calls.Waiting())
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo"
+	"innoatlas/singleflight"
 )
 
 // running fails where so many permits are not taken.
@@ -109,7 +110,7 @@ func TestPanicsAreErrors(t *testing.T) {
 		}
 	}
 	check("work on all processors", func() (err error) {
-		defer recovered(&err)
+		defer singleflight.Recover(&err)
 		inParallel(chunksOf(100), func(i int, _ chunk) {
 			if i == 0 {
 				panic("wrong")

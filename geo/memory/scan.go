@@ -8,6 +8,7 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo/cql2"
+	"innoatlas/singleflight"
 )
 
 // fewScanned is the share of everyone that is scanned each time, one in so many: some
@@ -88,7 +89,7 @@ func (s *snapshot) parallelScan(find func(c chunk, found *roaring.Bitmap) error)
 	chunks := chunksOf(len(s.facilities))
 	sets, errs := make([]*roaring.Bitmap, len(chunks)), make([]error, len(chunks))
 	inParallel(chunks, func(i int, c chunk) {
-		defer recovered(&errs[i])
+		defer singleflight.Recover(&errs[i])
 		sets[i] = roaring.New()
 		errs[i] = find(c, sets[i])
 	})

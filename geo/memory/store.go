@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 
 	"innoatlas/geo"
+	"innoatlas/singleflight"
 )
 
 // Store is a geo.Store over one data set at a time.
@@ -42,7 +43,7 @@ func New(ds *geo.Dataset) *Store {
 // under way finish on the data they began with. Where the program fails to make it
 // ready, that is the error, and the present one goes on being served.
 func (s *Store) Replace(ds *geo.Dataset) (err error) {
-	defer recovered(&err)
+	defer singleflight.Recover(&err)
 	next := newSnapshot(ds)
 	next.gate = s.gate
 	s.current.Store(next)
