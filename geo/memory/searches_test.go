@@ -1,0 +1,18 @@
+package memory_test
+
+import (
+	"testing"
+
+	"innoatlas/geo/dataset"
+	"innoatlas/geo/memory"
+	"innoatlas/geo/storetest"
+)
+
+func TestSearches(t *testing.T) {
+	t.Parallel()
+	ds, err := dataset.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.SearchesIn(t, memory.New(ds))
+}
