@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -60,6 +64,32 @@ func TestFields(t *testing.T) {
 		if code != step.code || !strings.Contains(out+errs, step.says) {
 			t.Errorf("fields %s: %q %q with code %d, want %q with %d", step.args, out, errs, code, step.says, step.code)
 		}
+	}
+}
+
+// A file of somebody who knows a few columns only can be imported again, as it is and where
+// fewer values say what a column is, and comes out of the database as out of the file.
+func TestImportOfOwnColumnsAgain(t *testing.T) {
+	t.Parallel()
+	database, file := postgistest.Migrated(t), filepath.Join(t.TempDir(), "labs.csv")
+	const first, second = "a,k,A,13.7,100.5,x7,state\n", "b,k,B,21.0,105.8,12,private\n"
+	write := func(rows string) {
+		if err := os.WriteFile(file, []byte("slug,kind,name,lat,lon,Room No,remark\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct{ rows, says string }{
+		{first + second, "2 added, 0 changed, 0 unchanged."}, {first + second, "0 added, 0 changed, 2 unchanged."},
+		{second, "room_no of facilities is kept as string, as the database has it, though all values are of the type integer here"}, {second, "0 added, 0 changed, 1 unchanged."},
+	} {
+		write(step.rows)
+		if out, errs, code := output(t, "import", file, "--database-url", database); code != 0 || !strings.Contains(out+errs, step.says) {
+			t.Errorf("import: %q %q with code %d, want %q", out, errs, code, step.says)
+		}
+	}
+	write(first + second)
+	if diff := cmp.Diff(mustRun(t, "export", "--data", file), mustRun(t, "export", "--database-url", database)); diff != "" {
+		t.Errorf("-of the file +of the database:\n%s", diff)
 	}
 }
 

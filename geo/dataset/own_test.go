@@ -108,6 +108,14 @@ func TestNotesOfOwnFields(t *testing.T) {
 	}
 }
 
+// Of a file whose rows were not read no note says what its columns are.
+func TestNoNotesOfWhatWasNotRead(t *testing.T) {
+	_, notes, err := Read(writeFile(t, "a.csv", "kind,name,beds\nk,A,1\n"))
+	if err == nil || strings.Contains(strings.Join(notes, "\n"), "beds") {
+		t.Errorf("%v, told %q", err, notes)
+	}
+}
+
 // Names are made of headings; what gives none has the heading as its title, and exports
 // carry it.
 func TestNamesOfHeadings(t *testing.T) {

@@ -119,9 +119,10 @@ func newLoader() *loader {
 
 // finish gives out the data set, or all that is wrong with it.
 func (l *loader) finish() (*geo.Dataset, Warnings, error) {
+	told := len(l.warnings)
 	l.settleOwn()
 	if l.errors.Count > 0 {
-		return nil, l.warnings, l.errors
+		return nil, l.warnings[:told], l.errors // what a column is was not found out, if not all was read
 	}
 	outlines := l.outlines
 	if outlines == nil {

@@ -70,7 +70,8 @@ func (i *importing) stage(ctx context.Context) error {
 var columnOf = map[string]string{"lon": "geom", "lat": "geom", "location_precision": "precision"}
 
 // checkMissing refuses files that lack a column which their records have a value
-// for: a mistyped heading would empty it everywhere.
+// for: a mistyped heading would empty it everywhere. Where the value is what is taken for
+// one that is not stated, as the precision of a position, nothing is lost.
 func (i *importing) checkMissing(ctx context.Context) error {
 	for _, name := range i.ds.Missing {
 		column := cmp.Or(columnOf[name], name)
@@ -78,7 +79,8 @@ func (i *importing) checkMissing(ctx context.Context) error {
 			continue // id, which a known slug keeps
 		}
 		var n int
-		counted := `SELECT count(f.` + pgx.Identifier{column}.Sanitize() + `) FROM facility f JOIN staging s ON s.slug = f.slug`
+		quoted := pgx.Identifier{column}.Sanitize()
+		counted := `SELECT count(f.` + quoted + `) FROM facility f JOIN staging s ON s.slug = f.slug WHERE f.` + quoted + ` IS DISTINCT FROM s.` + quoted
 		if err := i.tx.QueryRow(ctx, counted).Scan(&n); err != nil {
 			return err
 		}

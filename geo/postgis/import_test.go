@@ -279,16 +279,22 @@ func TestImportWithoutAColumn(t *testing.T) {
 	t.Parallel()
 	ds := small()
 	ds.Facilities[0].City = "Chiang Mai"
+	ds.Facilities[0].Precision = "city"
 	store := fill(t, ds)
 
 	part := small()
+	part.Facilities[0].Precision = "city" // which is taken for one that is not stated
 	part.Missing = []string{"admin1", "city", "updated"}
 	_, err := store.Import(t.Context(), part)
 	if err == nil || !strings.Contains(err.Error(), "no column city, which is stated in the database for 1 of the records") {
 		t.Errorf("Import = %v", err)
 	}
-	part.Missing = []string{"admin1", "updated"} // in no record
+	part.Missing = []string{"admin1", "updated", "location_precision"} // in no record, or the same
 	importInto(t, store, part, postgis.Summary{Changed: 1, Unchanged: 1})
+	part.Facilities[0].Precision = "site"
+	if _, err := store.Import(t.Context(), part); err == nil || !strings.Contains(err.Error(), "no column location_precision") {
+		t.Errorf("Import = %v", err)
+	}
 }
 
 // Terms and outlines that a data set brings replace those of the database, one
