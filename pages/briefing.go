@@ -124,7 +124,7 @@ func (p *pages) gather(b *briefing) (err error) {
 		return nil
 	}
 	slices.SortStableFunc(b.facilities, func(x, y *geo.Facility) int {
-		return cmp.Or(untowned(x)-untowned(y), strings.Compare(geo.CollationKey(b.Lang(), town(x)), geo.CollationKey(b.Lang(), town(y))))
+		return cmp.Or(untowned(x)-untowned(y), byName(b.Lang(), town(x), town(y)))
 	})
 	return nil
 }

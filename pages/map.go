@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -110,7 +109,7 @@ func (m *mapAnswer) read(params url.Values) {
 		}
 	}
 	m.q = filters.Query()
-	m.q.Sort = listOrder
+	m.q.Sort = listOrder(m.Lang())
 }
 
 // ownOrders are the orders by fields of one's own.
@@ -169,8 +168,10 @@ func (m *mapAnswer) rows(found geo.Page) []Row {
 	return rows
 }
 
-// listOrder is that in which the scripts list the records too.
-var listOrder = []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
+// listOrder is that in which the scripts list the records too: by country, then by name.
+func listOrder(lang string) []geo.SortKey {
+	return []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
+}
 
 // legendRows is how many kinds the legend of the map names at most: there is no room for more.
 const legendRows = 24
@@ -205,7 +206,7 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	for _, kind := range m.Catalog().Kinds[:min(len(m.Catalog().Kinds), legendRows)] {
 		p.Legend = append(p.Legend, LegendEntry{Sign: signs.Of(kind.ID), Label: m.Label(geo.ByKind, kind.ID)})
 	}
-	slices.SortFunc(p.Legend, func(x, y LegendEntry) int { return strings.Compare(x.Label, y.Label) })
+	slices.SortFunc(p.Legend, func(x, y LegendEntry) int { return byName(m.Lang(), x.Label, y.Label) })
 	p.Links = m.LandingLinks()
 	return p
 }
@@ -297,6 +298,11 @@ type Choice struct {
 func (c Choice) Chosen() Choice {
 	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return !o.Selected })
 	return c
+}
+
+// ByName are the options as readers of the language put their labels.
+func (c Choice) ByName(lang string) []Option {
+	return slices.SortedStableFunc(slices.Values(c.Options), func(x, y Option) int { return byName(lang, x.Label, y.Label) })
 }
 
 // Option is one value of a filter, with how many records have it.

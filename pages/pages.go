@@ -24,12 +24,14 @@ type pages struct {
 	store  geo.Store
 	cfg    api.Config
 	atlas  *drawing.Atlas
+
+	covered *keptCoverage
 }
 
 // Register adds the pages to a server, before it answers.
 func Register(s *api.Server) {
 	cfg := s.Config()
-	p := &pages{server: s, store: s.Store(), cfg: cfg, atlas: drawing.NewAtlas(cfg.Page)}
+	p := &pages{server: s, store: s.Store(), cfg: cfg, atlas: drawing.NewAtlas(cfg.Page), covered: newKeptCoverage()}
 	s.People(p.mapPage)
 	s.Route("/embed", p.embed)
 	s.Route("/facilities", p.listOf("list"))
@@ -38,6 +40,7 @@ func Register(s *api.Server) {
 	s.Route("/facilities/:featureId", p.recordPage(geo.Facilities, "/facilities/", p.sendFacility))
 	s.Route("/countries/:featureId", p.recordPage(geo.Countries, "/countries/", p.sendCountry))
 	s.Route("/sectors/:sectorId", p.sectorBriefing)
+	s.Route("/languages", p.coverage)
 	s.Route("/sitemap.xml", p.sitemap)
 	s.Route("/robots.txt", p.robots)
 	s.Route("/borders/:file", p.borders)

@@ -225,7 +225,9 @@ func TestLinkedData(t *testing.T) {
 	}
 }
 
-func spokenIn(lang, text string) map[string]any { return map[string]any{"@language": lang, "@value": text} }
+func spokenIn(lang, text string) map[string]any {
+	return map[string]any{"@language": lang, "@value": text}
+}
 
 // Where the maps of the web end, there is none, and the page says in words what is known.
 func TestPolesAreOnNoMap(t *testing.T) {

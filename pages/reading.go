@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"strings"
 	"unicode"
 
 	"innoatlas/api"
@@ -38,6 +39,11 @@ func languageOf(f *geo.Facility, field, lang string) string {
 		return texts.Default
 	}
 	return lang
+}
+
+// byName puts names as people of the language put them.
+func byName(lang, x, y string) int {
+	return strings.Compare(geo.CollationKey(lang, x), geo.CollationKey(lang, y))
 }
 
 // Original is what a record states in English, and how the page came to show it in another

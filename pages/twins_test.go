@@ -24,6 +24,7 @@ import (
 // twinCases are what both sides are asked.
 type twinCases struct {
 	Partners []string    `json:"partners"`
+	Titles   []string    `json:"titles"`
 	Years    []string    `json:"years"`
 	Reports  [][3]string `json:"reports"` // contact, name and address
 }
@@ -33,6 +34,8 @@ var casesOfTwins = twinCases{
 		"Kasetsart University (THA)", "Kasetsart University(THA)", "Guangxi University", "A (B) (CHN)",
 		"(CHN)", " (CHN)", "A (Chn)", "A (CHN) ", "A (CHNX)", "农科院\u3000(CHN)", "A\u00a0(CHN)", "\u3000(CHN)", "",
 	},
+	Titles: []string{"Guangxi University", "广西大学", "中国—东盟 (ASEAN)", "Guangxi Academy of Sciences (广西)", "มหาวิทยาลัย", "ມະຫາວິທະຍາໄລ", "សាកលវិទ្យាល័យ", "တက္ကသိုလ်",
+		"農研機構のセンター", "한국", "", "2015", "Đại học Thái Nguyên"},
 	Years: []string{"2015", "2015..2020", "2015..", "..2020", "2015..2015"},
 	Reports: [][3]string{
 		{"maps@example.org", "Rice & “fish” 50%", "https://a.test/facilities/x?lang=en"},
@@ -47,6 +50,7 @@ type twins struct {
 	Order, NotStated       []string // of each script that has one
 	Views, Drawn, Left     []string
 	Years                  []string
+	Titles                 []string // the languages that they are taken for
 	Partners               [][2]string
 	Reports                []string
 	Directions             []string
@@ -100,7 +104,7 @@ func TestTwins(t *testing.T) {
 	same("facets", sorted(scripts.Facets), sorted(scripts.Filters[:len(scripts.Filters)-1]))
 	same("orders", sorted(scripts.Sorts), sorted(ofScripts["sortby"]))
 	for _, order := range scripts.Order {
-		same("order of the list", order, sortby(listOrder))
+		same("order of the list", order, sortby(listOrder("en")))
 	}
 	same("views", scripts.Views, mapData{}.Views())
 	same("views", scripts.Views, ofScripts["view"])
@@ -112,6 +116,9 @@ func TestTwins(t *testing.T) {
 	for i, partnerText := range casesOfTwins.Partners {
 		name, country := partner(partnerText)
 		same("partner "+partnerText, scripts.Partners[i], [2]string{name, country})
+	}
+	for i, text := range casesOfTwins.Titles {
+		same("language of "+text, scripts.Titles[i], written(text))
 	}
 	for i, r := range casesOfTwins.Reports {
 		v := facilityData{FacilityPage{Contact: r[0], Name: layout.Label{Text: r[1]}, Public: Public{Address: r[2]}}, texts.In("en")}

@@ -39,6 +39,9 @@ import { filterQuery, readable, split } from './url.js'
  * @property {string} [source_url]
  * @property {string} [source_date]
  * @property {string} [updated]
+ * @property {string[]} [machine_translated] the properties that a machine has put into the language of the page
+ * @property {string[]} [outdated_translation] those whose English was changed since
+ * @property {string[]} [in_english] those that are not in the language of the page
  * @property {Source[]} [sources]
  */
 /** @typedef {{cluster: true, cell: number, count: number, kinds: Record<string, number>, country?: string, bounds: Box, stack: boolean}} Cluster */
@@ -128,15 +131,20 @@ export async function getJSON(url, signal, again = 0) {
   throw new ApiError(response.status, (await response.json().catch(() => {}))?.detail ?? response.statusText) // RFC 9457, or anything else
 }
 
-/** @param {string} path @param {Filters} filters @param {Record<string, string>} more */
-export function address(path, filters, more) {
+/**
+ * Records are asked for in the language of the page; English is what they are in.
+ * @param {string} path @param {Filters} filters @param {Record<string, string>} [more]
+ */
+export function address(path, filters, more = {}) {
   const query = filterQuery(filters)
+  const { lang } = document.documentElement
+  if (lang !== 'en') query.set('lang', lang)
   for (const [name, value] of Object.entries(more)) query.set(name, value)
   return '/collections/facilities/' + path + (query.size ? '?' + readable(query) : '')
 }
 
-/** @param {Filters} filters @param {string} lang */
-export const facetsURL = (filters, lang) => address('facets', filters, { lang })
+/** @param {Filters} filters */
+export const facetsURL = (filters) => address('facets', filters)
 
 /** @typedef {{value: string|null, label: string, count: number}} Line a row or a column of the matrix; count: of its facilities */
 /** @typedef {{numberMatched: number, rows: Line[], columns: Line[], counts: number[][]}} Matrix counts by row and column; a facility in two sectors counts in both */

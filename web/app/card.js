@@ -3,8 +3,8 @@
 
 import { address, getJSON, itemsURL, latest } from './api.js'
 import { dataSet, drawing, el, newTab, recordSign } from './dom.js'
-import { externalLink, ownFacts, plainList } from './facts.js'
-import { date, decimal, lang, names, place, precision, t } from './i18n.js'
+import { externalLink, ownFacts, plainList, written } from './facts.js'
+import { date, decimal, lang, langOf, names, place, precision, t } from './i18n.js'
 import { row } from './results.js'
 import { noFilters } from './url.js'
 
@@ -26,8 +26,8 @@ import { noFilters } from './url.js'
  * @property {() => void} share
  */
 
-/** @param {string} slug */
-const recordURL = (slug) => address('items/' + encodeURIComponent(slug), noFilters(), {})
+/** @param {string} slug @param {Record<string, string>} [more] */
+const recordURL = (slug, more = {}) => address('items/' + encodeURIComponent(slug), noFilters(), more)
 
 const PATIENCE = 300 // milliseconds after which the card says that it is loading
 
@@ -253,7 +253,7 @@ function placeList(features, rows) {
 
 /** @param {Facility[]} records */
 export function byName(records) {
-  const { compare } = new Intl.Collator(lang())
+  const { compare } = new Intl.Collator(lang(), { numeric: true })
   return records.map((f) => ({ f, name: names(f)[0].text })).sort((a, b) => compare(a.name, b.name)).map(({ f }) => f)
 }
 
@@ -271,16 +271,17 @@ function facility(f, { rows, link, share }, contact) {
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
     ...others.map((n) => el('p', { class: 'card-name', lang: n.lang }, n.text)),
     el('p', { class: 'card-place' }, place(f, country) || t('list.nowhere')),
-    ...(f.summary ? [el('p', { class: 'card-summary', lang: 'en' }, f.summary)] : []),
+    ...(f.summary ? [el('p', { class: 'card-summary', lang: langOf(f, 'summary') }, f.summary)] : []),
+    ...original(f),
     el('dl', { class: 'facts' },
       ...fact('field.status', f.status && label('status', f.status), f.source_date && t('card.as_of', { date: date(f.source_date) })),
       ...fact('card.since', f.established && String(f.established)),
       ...fact('field.sectors', sectors && el('ul', { class: 'tags' }, ...sectors)),
-      ...fact('field.host_institution', f.host_institution),
+      ...fact('field.host_institution', f.host_institution && el('span', { lang: written(f.host_institution) }, f.host_institution)),
       ...fact('card.partners', f.partners && partners(f.partners, label)),
       ...fact('field.closed', f.closed && String(f.closed)),
       ...fact('field.successor', f.successor && successor(f.successor, rows)),
-      ...fact('field.former_names', f.former_names && plainList(f.former_names)),
+      ...fact('field.former_names', f.former_names && plainList(f.former_names.map((name) => el('bdi', { lang: written(name) }, name)))),
       ...fact('field.website', f.website && externalLink(f.website, f.website)),
       ...fact('field.address', f.address && el('bdi', {}, f.address)),
       ...fact('field.area_ha', f.area_ha && `${decimal(f.area_ha)} ha`),
@@ -295,9 +296,30 @@ function facility(f, { rows, link, share }, contact) {
       action(t('card.share'), share),
       contact && el('a', { class: 'action', href: report(contact, main.text, record) }, t('card.report')),
       el('a', { href: record, class: 'action' }, t('card.page')),
-      el('a', { href: `${recordURL(f.slug)}?f=json`, class: 'action', type: 'application/geo+json' }, 'GeoJSON'),
+      el('a', { href: recordURL(f.slug, { f: 'json' }), class: 'action', type: 'application/geo+json' }, 'GeoJSON'),
       f.updated && el('p', { class: 'hint' }, t('card.updated', { date: date(f.updated) }))),
   ]
+}
+
+/**
+ * Where the card is in another language: whether a machine has put it into that, and a
+ * press that brings what the record states in English.
+ * @param {Facility} f
+ */
+function original(f) {
+  const inEnglish = (/** @type {'name'|'summary'} */ property) => !f[property] || langOf(f, property) === 'en'
+  const [machine, outdated] = [f.machine_translated, f.outdated_translation].map((properties) => properties?.length)
+  if (inEnglish('name') && inEnglish('summary') && !machine) return []
+  const said = outdated ? t('translated.outdated') : machine ? t('translated.machine') : ''
+  const text = el('div', { lang: 'en', role: 'status' })
+  return [el('details', { class: 'original', toggle: () => text.firstChild || showOriginal(text, f.slug) },
+    el('summary', {}, said && `${said} · `, el('span', {}, t('translated.english'))), text)]
+}
+
+/** @param {HTMLElement} root @param {string} slug */
+function showOriginal(root, slug) {
+  const show = (/** @type {any} */ { properties: f }) => root.replaceChildren(...[f.name, place(f), f.summary].map((text) => el('p', {}, text)))
+  getJSON(recordURL(slug, { lang: 'en' })).then(show, () => root.replaceChildren(action(t('failed.retry'), () => showOriginal(root, slug))))
 }
 
 /**
@@ -346,7 +368,7 @@ function precisionSign(precision = 'none') {
 function partners(list, label) {
   return el('ul', { class: 'plain' }, ...list.map((p) => {
     const { name, country } = partner(p)
-    return el('li', {}, name, ' ', country && el('span', { class: 'note' }, '· ', countryName(country, label)))
+    return el('li', {}, el('span', { lang: written(name) }, name), ' ', country && el('span', { class: 'note' }, '· ', countryName(country, label)))
   }))
 }
 
@@ -374,7 +396,7 @@ function sources(f) {
 
 /** @param {Source} s */
 function source(s) {
-  return el('li', {}, s.url ? externalLink(s.url, s.title ?? s.url) : s.title,
+  return el('li', {}, s.url ? externalLink(s.url, s.title ?? s.url) : el('span', { lang: written(s.title ?? '') }, s.title),
     s.date && el('span', { class: 'note' }, date(s.date)),
     s.supports && el('span', { class: 'note' }, t('card.supports', { fact: s.supports })))
 }

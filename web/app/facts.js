@@ -64,12 +64,30 @@ function longText(text) {
 /** @param {(Node|string)[]} items */
 export const plainList = (items) => el('ul', { class: 'plain' }, ...items.map((item) => el('li', {}, typeof item === 'string' ? el('bdi', {}, item) : item)))
 
+/** Scripts that tell a language. @type {[string, RegExp][]} */
+const SCRIPTS = [
+  ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu], ['ko', /\p{Script=Hangul}/gu], ['zh', /\p{Script=Han}/gu], ['th', /\p{Script=Thai}/gu],
+  ['lo', /\p{Script=Lao}/gu], ['km', /\p{Script=Khmer}/gu], ['my', /\p{Script=Myanmar}/gu],
+]
+
+/**
+ * The language that a title or the name of an institution is in, as far as its script
+ * tells it. What is in Latin letters, but for a few, is taken for English.
+ * @param {string} text
+ */
+export function written(text) {
+  const letters = (/** @type {RegExp} */ script) => text.match(script)?.length ?? 0
+  const latin = letters(/\p{Script=Latin}/gu)
+  return SCRIPTS.find(([, script]) => letters(script) && 3 * letters(script) >= latin)?.[0] ?? 'en'
+}
+
 /**
  * A link to another site; an address that is not http is shown as text only.
  * @param {string} url
  * @param {string} text
  */
 export function externalLink(url, text) {
-  if (!/^https?:\/\//i.test(url)) return el('span', {}, text || url)
-  return el('a', { href: url, rel: 'nofollow noopener noreferrer', target: '_blank' }, text || url)
+  const lang = text && text !== url && written(text)
+  if (!/^https?:\/\//i.test(url)) return el('span', { lang }, text || url)
+  return el('a', { href: url, lang, rel: 'nofollow noopener noreferrer', target: '_blank' }, text || url)
 }

@@ -93,20 +93,21 @@ export function date(date) {
 /** Hours and minutes, in figures that every language reads. @param {Date} date */
 export const time = (date) => date.toTimeString().slice(0, 5)
 
+/** The language of what a record states. @param {Facility} f @param {string} property */
+export const langOf = (f, property) => (f.in_english?.includes(property) ? 'en' : language)
+
 /**
- * The name a reader of the page's language looks for, and the others, each with
+ * The name in the language of the page, and the others that sources print, each with
  * its language.
  * @param {Facility} f
  * @returns {{text: string, lang: string}[]} the first is the main name
  */
 export function names(f) {
-  const all = [
-    { text: f.name, lang: 'en' },
+  return [
+    { text: f.name, lang: langOf(f, 'name') },
     { text: f.name_zh ?? '', lang: 'zh' },
     { text: f.name_local ?? '', lang: f.name_local_lang ?? 'und' },
   ].filter((n, i, list) => n.text && list.findIndex((m) => m.text === n.text) === i)
-  const main = Math.max(0, all.findIndex((n) => n.lang === lang()))
-  return [...all.splice(main, 1), ...all]
 }
 
 /**

@@ -218,7 +218,7 @@ function request(show, first) {
 
 /** Everything that depends on the filters. @param {number} [limit] rows of the list */
 function loadMatches(limit) {
-  askFacets.ask(api.facetsURL(state.filters, lang()))
+  askFacets.ask(api.facetsURL(state.filters))
   loadClusters()
   loadList({ limit })
   refreshView(true)

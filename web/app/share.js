@@ -200,11 +200,11 @@ export function fileURL(state, ending) {
   return `/data/facilities.${ending}${query.size ? '?' + readable(query) : ''}`
 }
 
-/** Counts by country and sector. @param {import('./url.js').Filters} filters @param {string} lang */
-export const matrixURL = (filters, lang) => address('matrix', filters, { lang })
+/** Counts by country and sector. @param {import('./url.js').Filters} filters @param {Record<string, string>} [more] */
+export const matrixURL = (filters, more) => address('matrix', filters, more)
 
 /** @param {State} state */
-const tableURL = (state) => matrixURL(state.filters, lang()) + '&f=csv'
+const tableURL = (state) => matrixURL(state.filters, { f: 'csv' })
 
 /** Where other programs learn how to read the same records. @param {State} state */
 function openURL(state) {

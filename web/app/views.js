@@ -5,7 +5,7 @@
 import * as api from './api.js'
 import { dataSet, el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
 import { ownOf, ownText } from './facts.js'
-import { briefly, date, lang, names, number, t, titleOf } from './i18n.js'
+import { briefly, date, names, number, t, titleOf } from './i18n.js'
 import { action, message } from './results.js'
 import { copyButton, matrixURL } from './share.js'
 import { DIMENSIONS, isFiltered, ownDimensions, parseYears, SORTS } from './url.js'
@@ -67,7 +67,7 @@ export function createStatistics(root, context) {
   /** @type {Map<import('./url.js').Dimension, HTMLElement>} */
   const ownParts = new Map(ownDimensions().map((d) => [d, el('section', { hidden: true })]))
   const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart,
-    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...ownParts.values()))
+    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...ownParts.values()), createCoverage())
   const pane = createPane(root, content)
   /** @type {Filters} */
   let filters
@@ -96,8 +96,8 @@ export function createStatistics(root, context) {
     show(state) {
       filters = state.filters
       pane.wait()
-      askMatrix.ask(matrixURL(filters, lang()))
-      askFacets.ask(api.facetsURL(filters, lang()))
+      askMatrix.ask(matrixURL(filters))
+      askFacets.ask(api.facetsURL(filters))
     },
   }
 }
@@ -115,7 +115,7 @@ function matrixNodes(full, filters, filter) {
     el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, filter)),
     empty.length > 0 && empty.length <= 12 ? el('p', { class: 'hint' }, t('stats.empty_rows', { list: empty.join(t('list.comma')) })) : '',
     el('p', { class: 'share-actions' },
-      el('a', { class: 'action', href: `${matrixURL(filters, lang())}&f=csv`, download: true }, t('stats.download')),
+      el('a', { class: 'action', href: matrixURL(filters, { f: 'csv' }), download: true }, t('stats.download')),
       copyButton(t('stats.copy'), () => tableText(matrix)))]
 }
 
@@ -318,6 +318,49 @@ export function yearTicks(from, to, width) {
   const between = Array.from({ length: to - from }, (_, i) => from + i).filter((year) => year % step === 0 && year - from >= room && to - year >= room)
   return [...new Set([from, ...between, to])]
 }
+
+// ---- languages ----
+
+/** @typedef {{source: number, person: number, machine: number}} Told texts by who put them into a language; the others are in English */
+/** @typedef {{lang: string, names: Told, summaries: Told, towns: Told, outdated: number}} Language */
+/** @typedef {{facilities: number, summaries: number, towns: number, languages: Language[]}} Coverage */
+
+/** How much of the records is in each language, once somebody wants to know. */
+function createCoverage() {
+  const part = el('div', { role: 'status' })
+  const load = () => api.getJSON('/languages').then((answer) => part.replaceChildren(...coverageNodes(/** @type {Coverage} */ (answer))),
+    () => part.replaceChildren(action(t('failed.retry'), load)))
+  return el('section', { class: 'coverage' }, el('details', { toggle: () => part.firstChild || load() },
+    el('summary', {}, el('h3', { id: 'coverage-title' }, t('stats.languages'))), part))
+}
+
+/** @param {Coverage} coverage */
+function coverageNodes({ facilities, summaries, towns, languages }) {
+  const head = (/** @type {string} */ key, scope = 'col', colspan = 1) => el('th', { scope, colspan }, t(key))
+  const cells = (/** @type {Language} */ l) => coverageOf(l, facilities, summaries, towns).map((n) => el('td', { class: n ? '' : 'zero' }, number(n)))
+  return [el('p', { class: 'hint' }, t('stats.languages_hint', { n: facilities })),
+    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'coverage-title', tabindex: 0 }, el('table', { class: 'matrix' },
+      el('caption', { class: 'hidden' }, t('stats.languages')),
+      el('colgroup'), ...[4, 3, 3, 1].map((span) => el('colgroup', { span })),
+      el('thead', {},
+        el('tr', {}, el('td'), head('field.name', 'colgroup', 4), head('field.summary', 'colgroup', 3), head('field.city', 'colgroup', 3), el('td')),
+        el('tr', {}, head('language'), ...COVERED.map((key) => head(key)))),
+      el('tbody', {}, ...languages.map((l) => el('tr', {}, el('th', { scope: 'row', lang: l.lang }, nameOf(l.lang)), ...cells(l))))))]
+}
+
+/** What the numbers of a row say: of names, of summaries, of towns, of all. */
+const COVERED = ['stats.printed', 'stats.person', 'stats.machine', 'stats.english', 'stats.person', 'stats.machine', 'stats.english',
+  'stats.printed', 'stats.machine', 'stats.english', 'stats.outdated']
+
+/** As COVERED. @param {Language} language @param {number} facilities @param {number} summaries that are stated @param {number} towns */
+export function coverageOf({ names, summaries: told, towns: named, outdated }, facilities, summaries, towns) {
+  const left = (/** @type {number} */ all, /** @type {Told} */ { source, person, machine }) => all - source - person - machine
+  return [names.source, names.person, names.machine, left(facilities, names), told.source + told.person, told.machine, left(summaries, told),
+    named.source + named.person, named.machine, left(towns, named), outdated]
+}
+
+/** What a language calls itself, as the menu has it. @param {string} lang */
+const nameOf = (lang) => document.querySelector(`[data-lang="${CSS.escape(lang)}"]`)?.textContent ?? lang
 
 // ---- the table ----
 

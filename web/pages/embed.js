@@ -39,7 +39,7 @@ const map = new AtlasMap(byId('div', 'map'), {
     full.hash = toHash(camera)
     loadClusters()
   },
-  onRecord: (slug, mark) => ask(api.address('items/' + encodeURIComponent(slug), noFilters(), {}), mark, showRecord),
+  onRecord: (slug, mark) => ask(api.address('items/' + encodeURIComponent(slug), noFilters()), mark, showRecord),
   onStack: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
     (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
   onPoint: (slug) => map.point(slug),
@@ -59,7 +59,7 @@ function line(show) {
   }, failed)
 }
 
-const loadNames = () => askNames.ask(api.facetsURL(filters, lang()))
+const loadNames = () => askNames.ask(api.facetsURL(filters))
 
 function loadClusters() {
   if (!drawn) return
@@ -122,6 +122,7 @@ function showRecord({ geometry, properties: f }) {
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
     second && el('p', { class: 'card-name', lang: second.lang }, second.text),
     el('p', { class: 'card-place' }, placeOf(f) || t('list.nowhere')),
+    f.machine_translated?.[0] && el('p', { class: 'hint' }, t('translated.machine')),
     el('p', {}, recordLink(f, t('embed.more')))])
   const at = geometry?.coordinates ?? null
   map.select(at)
@@ -179,8 +180,9 @@ panel.addEventListener('keydown', (e) => {
 function showNames({ facets }) {
   for (const d of ['kind', 'country']) for (const b of facets[d]?.buckets ?? []) labels.set(`${d} ${b.value}`, b.label)
   const kinds = (facets.kind?.buckets ?? []).flatMap((b) => b.value ?? [])
-  const shown = kinds.filter((kind) => facets.kind.buckets.some((b) => b.value === kind && b.count > 0)).sort()
-  byId('ul', 'legend').replaceChildren(...shown.map((kind) => el('li', {}, kindSign(kind), label('kind', kind))))
+  const shown = kinds.filter((kind) => facets.kind.buckets.some((b) => b.value === kind && b.count > 0))
+  const { compare } = new Intl.Collator(lang())
+  byId('ul', 'legend').replaceChildren(...shown.sort((a, b) => compare(label('kind', a), label('kind', b))).map((kind) => el('li', {}, kindSign(kind), label('kind', kind))))
   if (map.ready) loadClusters() // the marks came before their names
 }
 

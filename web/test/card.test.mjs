@@ -23,10 +23,11 @@ test('a place is named where all its records state the same town', () => {
 })
 
 test('the records of a place come by the name that is shown', () => {
-  const records = [facility({ name: 'Zinc', name_zh: '阿' }), facility({ name: 'Éclair', name_zh: '中' }), facility({ name: 'apple', name_zh: '北' })]
-  assert.deepEqual(byName(records).map((f) => f.name), ['apple', 'Éclair', 'Zinc'])
+  const sorted = (/** @type {string[]} */ ...list) => byName(list.map((name) => facility({ name }))).map((f) => f.name)
+  assert.deepEqual(sorted('Zinc', 'Éclair', 'apple'), ['apple', 'Éclair', 'Zinc'])
   speak('zh')
-  assert.deepEqual(byName(records).map((f) => f.name_zh), ['阿', '北', '中'], 'by pinyin')
+  assert.deepEqual(sorted('中', '阿', '北'), ['阿', '北', '中'], 'by pinyin')
+  assert.deepEqual(sorted('10 号', '2 号'), ['2 号', '10 号'], 'numbers by their values')
 })
 
 test('a report is a mail that names the record and its address', () => {

@@ -3,12 +3,13 @@
 
 import { readFileSync } from 'node:fs'
 import { partner, report } from '../app/card.js'
+import { written } from '../app/facts.js'
 import { useCatalogue } from '../app/i18n.js'
 import { reachOf } from '../app/layers.js'
 import { DIMENSIONS, filterQuery, noFilters, parseCamera, parseYears, SORTS, split, VIEWS } from '../app/url.js'
 import { texts } from './texts.mjs'
 
-/** @type {{partners: string[], years: string[], reports: [contact: string, name: string, link: string][]}} */
+/** @type {{partners: string[], titles: string[], years: string[], reports: [contact: string, name: string, link: string][]}} */
 const cases = JSON.parse(readFileSync(0, 'utf8'))
 useCatalogue('en', texts('en'))
 
@@ -40,6 +41,7 @@ console.log(JSON.stringify({
   left: split(noFilters(), false)?.precision,
   notStated: [constant('filters.js', 'NOT_STATED'), constant('views.js', 'NOT_STATED')],
   years: cases.years.map(parseYears),
+  titles: cases.titles.map(written),
   partners: cases.partners.map((text) => Object.values(partner(text))),
   reports: cases.reports.map((r) => report(...r)),
   directions: taken(constant('api.js', 'DIRECTIONS')),

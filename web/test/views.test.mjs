@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { useCatalogue } from '../app/i18n.js'
 import { noFilters } from '../app/url.js'
-import { drawnYears, heat, nextSort, without, withoutEmpty, stepPath, tableText, ticks, yearsOf, yearTicks } from '../app/views.js'
+import { coverageOf, drawnYears, heat, nextSort, without, withoutEmpty, stepPath, tableText, ticks, yearsOf, yearTicks } from '../app/views.js'
 import { texts } from './texts.mjs'
 
 before(() => useCatalogue('en', texts('en')))
@@ -23,6 +23,12 @@ test('the matrix leaves out what has no record, and keeps the order of the serve
 
 test('the table as text has the totals of the server', () => {
   assert.equal(tableText(withoutEmpty(matrix)), '\tTotal\ta\tc\nNot stated\t5\t1\t4\nLAO\t1\t0\t1\nTHA\t3\t1\t2\nTotal\t9\t2\t7')
+})
+
+test('what nobody has put into a language is in English', () => {
+  const told = (source = 0, person = 0, machine = 0) => ({ source, person, machine })
+  const row = { lang: 'th', names: told(2, 1, 5), summaries: told(1, 1, 4), towns: told(3, 1, 0), outdated: 2 }
+  assert.deepEqual(coverageOf(row, 10, 8, 6), [2, 1, 5, 2, 2, 4, 2, 4, 0, 2, 2])
 })
 
 test('five steps of heat, and none for nothing', () => {

@@ -1,0 +1,70 @@
+// A reader of another language, on a phone: finds records by words of that language, reads
+// one, and sends the link.
+
+import assert from 'node:assert/strict'
+import { choose, fitsWidth, slugs } from './atlas.mjs'
+import { becomes, PHONE, until } from './browser.mjs'
+import { texts as catalogue } from '../web/test/texts.mjs'
+import { getJSON } from './server.mjs'
+import { onEachStore } from './stories.mjs'
+
+/** Letters that only texts of the language have here. @type {Record<string, RegExp>} */
+const LETTERS = { zh: /\p{Script=Han}/u, th: /\p{Script=Thai}/u, lo: /\p{Script=Lao}/u }
+const WANTED = 'country=THA&sector=traditional-medicine'
+
+onEachStore((story) => {
+  for (const [lang, letters] of Object.entries(LETTERS)) {
+    story(`31 · In ${lang}: traditional medicine in Thailand, from the list to the briefing`, `/?lang=${lang}&follow=0`, async (page, base) => {
+      const texts = catalogue(lang)
+      await page.locator('#open-filters').click()
+      await choose(page, 'country', 'THA')
+      await choose(page, 'sector', 'traditional-medicine')
+      await page.locator('#show-results').click()
+      await page.locator('#sheet-handle').click()
+      const { features } = await getJSON(`${base}/collections/facilities/items?${WANTED}&precision=site,city,admin1&lang=${lang}`)
+      await becomes(() => slugs(page, '#list'), features.map((/** @type {any} */ f) => f.properties.slug).sort(), 'the list has the matches')
+      for (const name of await page.locator('#list .row-name').allInnerTexts()) assert.match(name, letters, 'names are in the language')
+      assert.ok(await fitsWidth(page))
+
+      await page.locator('#list .row').first().click()
+      const title = page.locator('#card h2')
+      await title.waitFor()
+      const name = await title.innerText()
+      assert.match(name, letters)
+      assert.equal(await title.getAttribute('lang'), lang)
+      assert.ok((await page.title()).startsWith(name), 'the title of the page is the name')
+      assert.match(await page.locator('#card .card-summary').innerText(), letters)
+      const original = page.locator('#card .original')
+      assert.ok((await original.innerText()).includes(String(texts['translated.machine'])), 'it says that a machine has made it')
+      await original.locator('summary').click()
+      await until(async () => /^[\x20-\x7e–—’“”\n]+$/.test((await original.locator('div').innerText()).trim()), 'the English is one press away')
+      assert.ok(await fitsWidth(page))
+
+      await page.locator(`#card footer a[href*="/facilities/"]`).click()
+      const heading = page.locator('h1')
+      await becomes(() => heading.innerText(), name, 'its page has the same name')
+      assert.ok((await page.locator('.original summary').innerText()).includes(String(texts['translated.english'])))
+      assert.ok(await fitsWidth(page))
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+      await page.locator('button.copy').click()
+      const sent = await page.evaluate(async () => await navigator.clipboard.readText())
+      await page.goto(sent)
+      await becomes(() => heading.innerText(), name, 'the link leads to the same in the same language')
+
+      await page.locator('dd a[href^="/countries/"]').click()
+      await becomes(() => heading.innerText(), String(texts['country.THA']))
+      for (const row of await page.locator('.facilities th a').allInnerTexts()) assert.match(row, letters, 'the briefing is in the language')
+      assert.ok(await fitsWidth(page))
+    }, { size: PHONE })
+  }
+
+  story('31 · How much is in each language stands in the statistics', '/?view=statistics&lang=th', async (page, base) => {
+    await page.locator('.coverage summary').click()
+    const row = page.locator('.coverage tbody tr', { hasText: 'ລາວ' })
+    await row.waitFor()
+    const { facilities, languages } = await getJSON(`${base}/languages`)
+    const { names } = languages.find((/** @type {any} */ l) => l.lang === 'lo')
+    await becomes(async () => (await row.locator('td').allInnerTexts()).slice(0, 4).map(Number),
+      [names.source, names.person, names.machine, facilities - names.source - names.person - names.machine])
+  })
+})
