@@ -45,8 +45,10 @@ type ownColumn struct {
 
 	could    types // what all of its values could be
 	first    types // what the first could be
+	others   types // what all but the first could be
 	widened  *format.Problem
-	personal string // what says that it is for nobody else
+	begun    format.Problem // where the first stands
+	personal string         // what says that it is for nobody else
 	stated   int
 	values   map[string]bool   // different ones, up to one more than a facet may have
 	shared   map[string]string // the same texts are kept once
@@ -114,7 +116,7 @@ func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
 		t.refused = append(t.refused, heading)
 		return nil, ""
 	}
-	c = &ownColumn{heading: heading, field: geo.Field{Name: name, Title: geo.Labels{"en": heading}}, could: anyType, first: anyType}
+	c = &ownColumn{heading: heading, field: geo.Field{Name: name, Title: geo.Labels{"en": heading}}, could: anyType, first: anyType, others: anyType}
 	if name == "" || t.collection.IsReserved(name) || geo.IsNumberedName(name) {
 		c.field.Name = t.numbered()
 	}
@@ -195,20 +197,23 @@ func (c *ownColumn) look(pos format.Pos, text string, list []string, as types) {
 			c.personal = "a value looks like " + what
 		}
 	}
-	if c.declared != nil && c.declared.settled() || c.could == 0 {
+	if c.declared != nil && c.declared.settled() || c.could|c.others == 0 {
 		return
 	}
 	could := as
 	if list == nil {
 		could &= typesOf(text)
 	}
-	if c.stated == 1 {
-		c.first = could
-	}
-	if before := c.could; before.narrowest() != (before&could).narrowest() && c.stated > 1 {
+	before := c.could
+	c.could &= could
+	switch {
+	case c.stated == 1:
+		c.first, c.begun = could, format.Problem{Pos: pos, Value: strings.Clone(text[:min(len(text), maxValue)])}
+		return
+	case before.narrowest() != c.could.narrowest():
 		c.widened = &format.Problem{Pos: pos, Value: strings.Clone(text[:min(len(text), maxValue)])}
 	}
-	c.could &= could
+	c.others &= could
 }
 
 // share is the same text as one that was met before, or one of its own: what is kept of a
@@ -247,8 +252,11 @@ func (c *ownColumn) settle(l *loader, t *ownTable) {
 	f := &c.field
 	if f.Inferred = c.declared == nil || !c.declared.settled(); f.Inferred {
 		f.Type = c.could.narrowest()
-		if c.stated == 0 {
+		switch {
+		case c.stated == 0:
 			f.Type = geo.Text
+		case c.stated > 1 && c.widened == nil && c.others.narrowest() != f.Type: // but for the first they are all narrower
+			c.first, c.widened = c.others, &c.begun
 		}
 	}
 	headings := []string{c.heading}

@@ -97,6 +97,9 @@ func TestNotesOfOwnFields(t *testing.T) {
 		`a.csv: column "beds" is kept as a field of your own, integer`:                                        {"1", "2"},
 		`a.csv: column "beds" is kept as a field of your own, number (not integer, because of line 3: "2.5")`: {"1", "2.5"},
 		`a.csv: column "beds" is kept as a field of your own, string (not integer, because of line 4: "n/a")`: {"1", "2", "n/a"},
+		`a.csv: column "beds" is kept as a field of your own, string (not integer, because of line 2: "n/a")`: {"n/a", "1", "2"},
+		`a.csv: column "beds" is kept as a field of your own, number (not integer, because of line 2: "2.5")`: {"2.5", "1", "2"},
+		`a.csv: column "beds" is kept as a field of your own, string`:                                         {"n/a", "-", "2"},
 		`a.csv: column "beds" is kept as a field of your own, string (no record states it)`:                   {"", ""},
 	} {
 		if _, _, notes := readTable(t, "beds", values...); !slices.Contains(notes, want) {

@@ -248,7 +248,7 @@ func (t *ownTable) declare(f *tableField) (reason string) {
 	if len(f.Title) == 0 {
 		f.Title = geo.Labels{"en": f.Name}
 	}
-	c := &ownColumn{declared: f, could: anyType, first: anyType, field: geo.Field{Name: name, Title: f.Title, Description: f.Description}}
+	c := &ownColumn{declared: f, could: anyType, first: anyType, others: anyType, field: geo.Field{Name: name, Title: f.Title, Description: f.Description}}
 	if f.Title["en"] == "" { // any is better than none
 		f.Title["en"] = f.Name
 	}

@@ -55,6 +55,9 @@ func (i *importing) ownFields(ctx context.Context) error {
 		}
 		for n, f := range i.own[id] {
 			values := []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private, f.Published, f.FacetSaid}
+			if k := namedField(known[id], f.Name); k != nil && !k.Private && f.Private && !f.Declared {
+				i.note("%s of %s is shown to nobody from now on, as the data set has it; say private: false of it in datapackage.json where it may be shown", f.Name, id)
+			}
 			if f.Declared {
 				declared = append(declared, values)
 			} else {

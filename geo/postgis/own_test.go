@@ -212,6 +212,8 @@ func TestImportOfDefinitions(t *testing.T) {
 	told.Title = geo.Labels{"en": "beds"}
 	declared := told
 	declared.Declared = true
+	found := told
+	found.Private = true
 	published := declared
 	published.Published = true
 	for _, c := range []struct {
@@ -221,10 +223,15 @@ func TestImportOfDefinitions(t *testing.T) {
 		private bool
 	}{
 		{"told from values", told, "Beds", true}, {"declared", declared, "beds", true},
-		{"published", published, "beds", false}, {"told once more", told, "beds", false}, {"private again", private, "Beds", true},
+		{"published", published, "beds", false}, {"told once more", told, "beds", false}, {"found to be private", found, "beds", true},
+		{"published again", published, "beds", false}, {"private again", private, "Beds", true},
 	} {
-		if _, err := store.Import(t.Context(), withBeds(c.field)); err != nil {
+		summary, err := store.Import(t.Context(), withBeds(c.field))
+		if err != nil {
 			t.Fatal(err)
+		}
+		if told := strings.Contains(strings.Join(summary.Notes, ""), "beds of facilities is shown to nobody from now on"); told != (c.name == "found to be private") {
+			t.Errorf("%s: told %q", c.name, summary.Notes)
 		}
 		got := content(t, store).Fields[geo.Facilities.ID][0]
 		if got.Title["en"] != c.title || got.Private != c.private {
