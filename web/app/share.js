@@ -181,21 +181,36 @@ export function embedCode(url, height, title) {
 function downloadPart({ state, link, matched, drawn }) {
   const absolute = (/** @type {string} */ path) => new URL(path, link()).href
   const left = matched - drawn
+  const translated = el('input', { type: 'checkbox', checked: lang() !== 'en', change: write })
+  const files = el('ul', { class: 'download-files' })
+  const urlOf = (/** @type {string} */ ending) => fileURL(state, ending, translated.checked)
+  function write() {
+    files.replaceChildren(...FILES.map(({ ending, name, hint }) => fileRow(urlOf(ending), name, t(hint))),
+      ...(state.view === 'statistics' ? [fileRow(tableURL(state), t('download.table'), t('download.csv'))] : []))
+  }
+  write()
   return el('section', {}, el('h3', {}, t('download.heading')),
     el('p', { class: 'hint' }, t('download.count', { n: matched }), left > 0 && el('br'), left > 0 && t('download.unplaced', { n: left })),
-    el('ul', { class: 'download-files' }, ...FILES.map(({ ending, name, hint }) => fileRow(fileURL(state, ending), name, t(hint))),
-      state.view === 'statistics' && fileRow(tableURL(state), t('download.table'), t('download.csv'))),
+    lang() !== 'en' && el('label', { class: 'tick' }, translated, el('span', {}, t('download.translated', { language: ownName() }))),
+    files,
     el('p', { class: 'share-actions' },
-      copyButton(t('download.copy_geojson'), () => absolute(fileURL(state, 'geojson'))),
+      copyButton(t('download.copy_geojson'), () => absolute(urlOf('geojson'))),
       el('a', { class: 'action', href: openURL(state) }, t('download.open'))))
 }
 
 /** @param {string} href @param {string} name @param {string} hint */
 const fileRow = (href, name, hint) => el('li', {}, el('a', { href, download: true }, el('strong', {}, name), el('span', {}, hint)))
 
-/** @param {State} state @param {string} ending */
-export function fileURL(state, ending) {
+/** What the language of the page calls itself. */
+const ownName = () => languages().find(({ value }) => value === lang())?.name ?? lang()
+
+/**
+ * @param {State} state @param {string} ending
+ * @param {boolean} [translated] in the language of the page: no import takes such a file for records
+ */
+export function fileURL(state, ending, translated) {
   const query = filterQuery(state.filters)
+  if (translated) query.set('lang', lang())
   if (state.sort) query.set('sortby', state.sort)
   return `/data/facilities.${ending}${query.size ? '?' + readable(query) : ''}`
 }

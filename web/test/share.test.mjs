@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { embedCode, embedURL, fileURL, heightOf } from '../app/share.js'
+import { useCatalogue } from '../app/i18n.js'
 import { parse } from '../app/url.js'
 
 /** @param {string} search @param {string} hash @returns {[filters: import('../app/url.js').Filters, link: string]} */
@@ -33,4 +34,6 @@ test('files hold the selection, in the order of the list', () => {
     ['?country=THA&established=2015..&lang=th#5/1/1', '/data/facilities.csv?country=THA&established=2015..'],
     ['?view=list&sortby=-established', '/data/facilities.csv?sortby=-established'],
   ]) assert.equal(fileURL(parse(search.split('#')[0], ''), 'csv'), want)
+  useCatalogue('th', {})
+  assert.equal(fileURL(parse('?country=THA', ''), 'csv', true), '/data/facilities.csv?country=THA&lang=th', 'in the language of the page')
 })
