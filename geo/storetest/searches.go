@@ -103,8 +103,13 @@ func SearchesIn(t *testing.T, store geo.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	found := map[string][]string{} // by filter: what is the same to the lexicon is asked once
 	list := func(filter cql2.Expr) []string {
-		return slugsOf(allOf(t, store, geo.Query{Collection: geo.Facilities, Filter: filter}))
+		key := asText(filter)
+		if _, ok := found[key]; !ok {
+			found[key] = slugsOf(allOf(t, store, geo.Query{Collection: geo.Facilities, Filter: filter}))
+		}
+		return found[key]
 	}
 	lexicon := geo.NewLexicon(catalog)
 	find := func(q string) []string { return list(lexicon.Filter(geo.Facilities, q)) }
