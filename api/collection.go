@@ -16,10 +16,10 @@ import (
 type collection struct {
 	*geo.Collection // as the data set has it, with fields of its own
 
-	items, feature, facets, matrix, clusters, open, qlr *Resource
-	files                                               []*fileFormat
-	filters                                             parameters // that narrow its records
-	tiles                                               *tiled
+	items, feature, facets, matrix, clusters, suggestions, open, qlr *Resource
+	files                                                            []*fileFormat
+	filters                                                          parameters // that narrow its records
+	tiles                                                            *tiled
 
 	stored  *shown // its records as they are
 	shownIn map[string]func() *shown
@@ -30,6 +30,7 @@ func newCollection(catalog *geo.Catalog, c *geo.Collection) *collection {
 	col := &collection{Collection: c, files: filesOf(c), filters: filters, stored: newShown(catalog, c, nil), shownIn: shownIn(catalog, c)}
 	col.items, col.feature = itemsResource(c, filters, pageFormats(col.files)), featureResource(c)
 	col.open, col.qlr = openResource(filters), qlrResource(filters)
+	col.suggestions = suggestionsResource(filters)
 	if len(c.Facets()) > 0 {
 		col.facets = facetsResource(filters)
 	}

@@ -94,6 +94,7 @@ func (col *collection) operations() []operation {
 		ops = append(ops, op("/clusters", "getClusters", "What a map of a zoom draws: clusters, and single records", "featureCollection", col.clusters))
 	}
 	ops = append(ops,
+		op("/suggestions", "getSuggestions", "How the words of q are understood, and what else could be meant", "suggestions", col.suggestions),
 		op("/open", "openIn", "Lines and files that open what the filter keeps in other programs", "document", col.open),
 		op("/open.qlr", "getLayerFile", "A layer file for QGIS", "", col.qlr))
 	for _, d := range schemaDocuments {

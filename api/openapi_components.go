@@ -77,6 +77,7 @@ func schemas() object {
 		"featureCollection": featureCollectionSchema(links),
 		"facets":            facetsSchema(links),
 		"matrix":            matrixSchema(links),
+		"suggestions":       suggestionsSchema(links),
 		"problem": objectOf([]string{"type", "title", "status", "detail"}, object{
 			"type": textSchema, "title": textSchema, "status": integerSchema, "detail": textSchema, "parameter": textSchema, "requestId": textSchema,
 		}),
@@ -128,6 +129,19 @@ var bucketsSchema = listOf(objectOf([]string{"value", "count"}, object{
 func matrixSchema(links schema) schema {
 	return objectOf([]string{"numberMatched", "rows", "columns", "counts"}, object{
 		"numberMatched": integerSchema, "links": links, "rows": bucketsSchema, "columns": bucketsSchema, "counts": listOf(listOf(integerSchema)),
+	})
+}
+
+func suggestionsSchema(links schema) schema {
+	return objectOf([]string{"q", "numberMatched", "understood", "rest", "words", "corrections"}, object{
+		"q": textSchema, "numberMatched": integerSchema, "rest": textSchema, "links": links,
+		"understood": listOf(objectOf([]string{"text", "parameter", "values"}, object{
+			"text": textSchema, "parameter": textSchema, "values": listOf(textSchema), "labels": listOf(textSchema),
+		})),
+		"words": listOf(objectOf([]string{"text", "numberMatched", "numberMatchedWithout"}, object{
+			"text": textSchema, "numberMatched": integerSchema, "numberMatchedWithout": integerSchema,
+		})),
+		"corrections": listOf(objectOf([]string{"q", "numberMatched"}, object{"q": textSchema, "numberMatched": integerSchema})),
 	})
 }
 

@@ -59,8 +59,10 @@ func TestDefinitionIsTrue(t *testing.T) {
 			if name == "f" && strings.HasSuffix(path, "{tileCol}") {
 				query = "f=mvt"
 			}
-			if name != "zoom" && item.Get.Parameters.GetByInAndName("query", "zoom") != nil {
-				query += "&zoom=3"
+			for _, p := range item.Get.Parameters {
+				if needed := p.Value; needed.Required && needed.In == "query" && needed.Name != name {
+					query += "&" + needed.Name + "=" + cmp.Or(examples[needed.Name], exampleValue(needed.Schema.Value))
+				}
 			}
 			w := get(t, s, exampleOf(path)+"?"+query)
 			if accepted := w.Code == http.StatusOK; accepted != declared {

@@ -175,10 +175,12 @@ var establishedParameter = parameter{
 }
 
 var searchParameter = parameter{
-	name:        "q",
-	description: "Search words, each of which must occur in the names, town, host, partners or summary. Case and accents do not matter.",
-	schema:      schema{"type": "string", "minLength": 1, "pattern": `\S`},
-	read:        func(r *queryReader, values []string) error { return r.readSearch(values[0]) },
+	name: "q",
+	description: "Words to look for, in any language: each has to be found in the names, places, country, kind, sectors, host, partners or summary, by its beginning " +
+		"(one of one or two letters whole; Chinese, Thai, Lao, Khmer and Burmese anywhere). Case, accents, hyphens and apostrophes do not matter, nor do traditional characters; " +
+		"names of the same place or thing in other languages, synonyms and English plurals are found too.",
+	schema: schema{"type": "string", "minLength": 1, "pattern": `\S`},
+	read:   func(r *queryReader, values []string) error { return r.readSearch(values[0]) },
 }
 
 var bboxParameter = parameter{

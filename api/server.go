@@ -72,6 +72,7 @@ func (s *Server) routes() {
 	s.Route("/collections/:collectionId/facets", s.facets)
 	s.Route("/collections/:collectionId/matrix", s.matrix)
 	s.Route("/collections/:collectionId/clusters", s.clusters)
+	s.Route("/collections/:collectionId/suggestions", s.suggestions)
 	s.Route("/collections/:collectionId/open", s.open)
 	s.Route("/collections/:collectionId/open.qlr", s.layerFile)
 	for _, doc := range schemaDocuments {

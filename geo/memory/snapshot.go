@@ -3,6 +3,7 @@ package memory
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/paulmach/orb"
@@ -28,6 +29,7 @@ type snapshot struct {
 	names      names
 	columns    []column
 	texts      texts
+	words      func() []string // of the names, made when they are asked for
 	predicates *predicateCache
 	orders     *orders
 	gate       *geo.Gate
@@ -49,6 +51,7 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 		func() { s.tables = newTables(ds) },
 	)
 	s.catalog = newCatalog(ds, s)
+	s.words = sync.OnceValue(s.namesWords)
 	return s
 }
 
