@@ -168,8 +168,11 @@ func (a *question) pageLinks(found geo.Page) []Link {
 		Link{Href: a.dataHref(a.col.path()+"/queryables", nil), Rel: relQueryables, Type: schemaFormat.mediaType, Title: "link.queryables"})
 }
 
-func (a *Answer) pageQuery(limit, offset int) url.Values {
+func (a *question) pageQuery(limit, offset int) url.Values {
 	query := a.with("after", "")
+	if a.isHTML() && a.q.Collates() { // the next page is in this order whoever opens it
+		query.Set(langParameter.name, a.lang)
+	}
 	query.Set("limit", strconv.Itoa(limit))
 	query.Set("offset", strconv.Itoa(offset))
 	return query

@@ -240,11 +240,12 @@ var offsetParameter = parameter{
 
 func sortbyParameter(c *geo.Collection) parameter {
 	return parameter{
-		name:        "sortby",
-		description: "Properties to order by, with commas between; - before one for descending. Missing values come last.",
-		schema:      schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(geo.NamesOf(c.Sortable())) + ")")},
+		name: "sortby",
+		description: "Properties to order by, with commas between; - before one for descending. Missing values come last. Texts go by their characters, as they are stored; label is the " +
+			"name as it is shown in lang, in the order of its alphabet, numbers by their values.",
+		schema: schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(geo.NamesOf(c.Sortable())) + ")")},
 		read: func(r *queryReader, values []string) (err error) {
-			r.Sort, err = geo.ParseSort(c, values[0])
+			r.Sort, err = geo.ParseSort(c, r.lang, values[0])
 			return err
 		},
 	}

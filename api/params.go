@@ -131,6 +131,7 @@ type queryReader struct {
 	geo.Query
 	catalog *geo.Catalog
 	lexicon *geo.Lexicon
+	lang    string // of the answer
 	and     cql2.And
 
 	// What other parameters are written in; nil and "" are the defaults.
@@ -142,7 +143,7 @@ type queryReader struct {
 
 func (a *Answer) reader(c *geo.Collection) *queryReader {
 	return &queryReader{
-		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog, lexicon: a.service.lexicon,
+		Query: geo.Query{Collection: c, Limit: geo.DefaultLimit}, catalog: a.catalog, lexicon: a.service.lexicon, lang: a.lang,
 		turn: func() (leave func(), err error) { return a.turns.filters.Enter(a.ctx) },
 	}
 }

@@ -285,3 +285,55 @@ func TestPagesOfRecordsInALanguage(t *testing.T) {
 		}
 	}
 }
+
+// sortby=label is the order of the names that a reader is shown, as people of the language put
+// them; its pages go on from each other.
+func TestSortByLabel(t *testing.T) {
+	s := serverInLanguages()
+	for query, want := range map[string][]int{
+		"sortby=label":                    {3, 1, 7, 8}, // =HYPERLINK, China-, Fish, Laboratory
+		"sortby=-label":                   {8, 7, 1, 3},
+		"sortby=label&lang=en":            {3, 1, 7, 8},
+		"sortby=label&lang=zh":            {3, 7, 8, 1}, // =, kua, wu, zhong
+		"sortby=-label&lang=zh":           {1, 8, 7, 3},
+		"sortby=label&lang=id":            {3, 1, 8, 7}, // Tambak ikan comes last
+		"sortby=label&lang=th":            {3, 7, 8, 1}, // Latin before Thai
+		"sortby=kind,-label&lang=zh-Hant": {7, 3, 1, 8},
+	} {
+		for _, limit := range []string{"&limit=1", "&limit=3", ""} {
+			got := slices.DeleteFunc(pagesOf(t, s, "/collections/facilities/items?"+query+limit), func(id int) bool { return id == 0 })
+			if !slices.Equal(got, want) {
+				t.Errorf("%s%s gives %v, want %v", query, limit, got, want)
+			}
+		}
+		rows, err := csv.NewReader(get(t, s, "/data/facilities.csv?bom=0&"+query).Body).ReadAll()
+		if err != nil || len(rows) != 5 || rows[1][0] != fmt.Sprint(want[0]) || rows[4][0] != fmt.Sprint(want[3]) {
+			t.Errorf("the file of %s: %v", query, err)
+		}
+	}
+	if got := featureIDs(t, get(t, s, "/collections/countries/items?sortby=label&lang=zh")); !slices.Equal(got, []int{242, 764, 156}) { // fei, tai, zhong
+		t.Errorf("countries stand in the order %v", got)
+	}
+	if body := get(t, s, "/collections/facilities/sortables").Body.String(); !strings.Contains(body, `"label":{`) {
+		t.Errorf("the sortables lack it: %s", body)
+	}
+	if body := get(t, s, "/collections/facilities/items?sortby=lable").Body.String(); !strings.Contains(body, "updated, label") {
+		t.Errorf("an error does not name it: %s", body)
+	}
+	first := decode[struct{ Links []Link }](t, get(t, s, "/collections/facilities/items?sortby=label&lang=zh&limit=1"))
+	for _, l := range first.Links {
+		if other := strings.Replace(l.Href, "lang=zh", "lang=th", 1); l.Rel == "next" {
+			if w := get(t, s, other); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "same sortby and lang") {
+				t.Errorf("a place of another language is %d: %s", w.Code, w.Body)
+			}
+		}
+	}
+}
+
+// A page of a table is followed in its own order, whatever the next reader speaks.
+func TestTablesByLabelGoOn(t *testing.T) {
+	page := get(t, serverInLanguages(), "/collections/facilities/items?sortby=label&limit=2&f=html", "Accept-Language", "zh").Body.String()
+	if !strings.Contains(page, `after=`) || !strings.Contains(page, `&amp;lang=zh&amp;limit=2`) {
+		t.Errorf("the next page may be in another language:\n%s", page)
+	}
+}

@@ -173,8 +173,15 @@ func (c *Collection) Filterable() []Field {
 
 // Sortable are the fields that an order may name.
 func (c *Collection) Sortable() []Field {
-	return slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Scalar() })
+	fields := slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Scalar() })
+	if c.Field("name") != nil && c.Field(labelKey.Name) == nil {
+		fields = append(fields, labelKey)
+	}
+	return fields
 }
+
+// labelKey is what sortby calls the name that a reader is shown.
+var labelKey = Field{Name: "label", Title: english("Name as it is shown in the language, in the order of its alphabet"), Type: Text}
 
 // FilterType is the type of a property in a filter, "geometry" included.
 func (c *Collection) FilterType(name string) (cql2.Type, bool) {

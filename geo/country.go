@@ -93,7 +93,7 @@ func (c *Country) Value(property string) cql2.Value {
 		return field.value(c)
 	}
 	if lang, ok := CollatedLang(property); ok {
-		return cql2.TextOf(CollationKey(lang, c.Name(lang)))
+		return collationOf(lang, c.Name(lang))
 	}
 	return c.Own.Value(property)
 }

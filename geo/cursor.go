@@ -76,7 +76,7 @@ func (c Cursor) Encode(sort []SortKey) string {
 // ParseCursor reads the after parameter of a query in that order. A cursor of
 // another order, or text that no page gave out, is an *InputError.
 func ParseCursor(c *Collection, sort []SortKey, s string) (*Cursor, error) {
-	fail := &InputError{"after", s, "not a place in this order; take it from the next link of a page with the same sortby"}
+	fail := &InputError{"after", s, "not a place in this order; take it from the next link of a page with the same sortby and lang"}
 	data, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil {
 		return nil, fail
@@ -91,6 +91,9 @@ func ParseCursor(c *Collection, sort []SortKey, s string) (*Cursor, error) {
 	cursor := &Cursor{Values: make([]cql2.Value, len(sort)), ZOrder: t.ZOrder, ID: t.ID}
 	for i, k := range sort {
 		p, _ := c.FindField(k.Property)
+		if _, collates := CollatedLang(k.Property); collates {
+			p = labelKey
+		}
 		if cursor.Values[i], err = cursorValue(p, t.Values[i]); err != nil {
 			return nil, fail
 		}

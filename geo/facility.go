@@ -126,7 +126,7 @@ func (f *Facility) Value(property string) cql2.Value {
 		return cql2.TextOf(f.SearchText())
 	}
 	if lang, ok := CollatedLang(property); ok {
-		return cql2.TextOf(CollationKey(lang, f.NameIn(lang)))
+		return collationOf(lang, f.NameIn(lang))
 	}
 	return f.Own.Value(property)
 }

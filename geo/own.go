@@ -213,7 +213,7 @@ func (r *Record) Value(property string) cql2.Value {
 		return cql2.TextOf(r.SearchText())
 	}
 	if lang, ok := CollatedLang(property); ok {
-		return cql2.TextOf(CollationKey(lang, r.NameIn(lang)))
+		return collationOf(lang, r.NameIn(lang))
 	}
 	return r.Own.Value(property)
 }

@@ -158,10 +158,12 @@ func (r *Reading) Facility(f *Facility) *Facility {
 	return &next
 }
 
-// Printed is the name that a source prints in the language; empty where none does.
+// Printed is the name that a source prints in another language than English; empty where none
+// does.
 func (f *Facility) Printed(lang string) string {
 	base, _, _ := strings.Cut(f.NameLocalLang, "-")
 	switch {
+	case lang == texts.Default: // which Name is
 	case lang == "zh" && f.NameZh != "":
 		return f.NameZh
 	case f.NameLocal != "" && base == lang:

@@ -29,16 +29,20 @@ const maxSortKeys = 8
 
 // ParseSort reads the sortby parameter: scalar properties of the collection with
 // commas between, "-" before one for descending order, "+" or nothing for ascending.
-func ParseSort(c *Collection, s string) ([]SortKey, error) {
+// label stands for the names as readers of the language are shown them, in their alphabet.
+func ParseSort(c *Collection, lang, s string) ([]SortKey, error) {
 	var keys []SortKey
 	for name := range strings.SplitSeq(s, ",") {
 		key := parseSortKey(name)
-		p, ok := c.FindField(key.Property)
+		known := findField(c.Sortable(), key.Property) != nil
+		if key.Property == labelKey.Name && c.Field(labelKey.Name) == nil {
+			key.Property = CollatedBy(lang)
+		}
 		switch {
-		case !ok || !p.Scalar():
+		case !known:
 			return nil, &InputError{"sortby", s, fmt.Sprintf("%q is not one of %s", shorten(name), strings.Join(NamesOf(c.Sortable()), ", "))}
 		case slices.ContainsFunc(keys, func(k SortKey) bool { return k.Property == key.Property }):
-			return nil, &InputError{"sortby", s, key.Property + " is named twice"}
+			return nil, &InputError{"sortby", s, strings.TrimLeft(name, "+- ") + " is named twice"}
 		case len(keys) == maxSortKeys:
 			return nil, &InputError{"sortby", s, fmt.Sprintf("at most %d properties", maxSortKeys)}
 		}
@@ -84,6 +88,42 @@ func (q Query) Compare(a, b Ordered) int {
 	idA, _ := a.Ref()
 	idB, _ := b.Ref()
 	return cmp.Compare(idA, idB)
+}
+
+// InOrder puts records in the order of the query. The keys of names, which take long to make,
+// are made once for each.
+func InOrder[T Ordered](q Query, records []T) {
+	if !q.Collates() {
+		slices.SortFunc(records, func(a, b T) int { return q.Compare(a, b) })
+		return
+	}
+	all := make([]keyed, len(records))
+	for i, r := range records {
+		all[i] = keyed{r, map[string]cql2.Value{}}
+		for _, k := range q.Sort {
+			all[i].keys[k.Property] = r.Value(k.Property)
+		}
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return q.Compare(a, b) })
+	for i := range all {
+		records[i] = all[i].Ordered.(T)
+	}
+}
+
+// keyed is a record with the values that it is compared by.
+type keyed struct {
+	Ordered
+	keys map[string]cql2.Value
+}
+
+func (k keyed) Value(property string) cql2.Value { return k.keys[property] }
+
+// Collates reports whether the order is, in some part, that of names in an alphabet.
+func (q Query) Collates() bool {
+	return slices.ContainsFunc(q.Sort, func(k SortKey) bool {
+		_, collates := CollatedLang(k.Property)
+		return collates
+	})
 }
 
 func compareValues(k SortKey, a, b cql2.Value) int {

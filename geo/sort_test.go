@@ -15,28 +15,32 @@ func TestParseSort(t *testing.T) {
 		s          string
 		want       []geo.SortKey
 	}{
-		"ascending":                    {geo.Facilities, "name", []geo.SortKey{{"name", false}}},
-		"descending":                   {geo.Facilities, "-name", []geo.SortKey{{"name", true}}},
-		"plus":                         {geo.Facilities, "+name", []geo.SortKey{{"name", false}}},
-		"a plus that became a blank":   {geo.Facilities, " name", []geo.SortKey{{"name", false}}},
-		"several":                      {geo.Facilities, "country,-established,+id", []geo.SortKey{{"country", false}, {"established", true}, {"id", false}}},
-		"a property of countries":      {geo.Countries, "-facilities", []geo.SortKey{{"facilities", true}}},
-		"empty":                        {geo.Facilities, "", nil},
-		"empty between commas":         {geo.Facilities, "name,,id", nil},
-		"only a sign":                  {geo.Facilities, "-", nil},
-		"two signs":                    {geo.Facilities, "--name", nil},
-		"unknown":                      {geo.Facilities, "colour", nil},
-		"a property of the other kind": {geo.Countries, "established", nil},
-		"a list":                       {geo.Facilities, "sectors", nil},
-		"geometry":                     {geo.Facilities, "geometry", nil},
-		"search text":                  {geo.Facilities, "search_text", nil},
-		"twice":                        {geo.Facilities, "name,-name", nil},
-		"more than eight":              {geo.Facilities, "id,slug,kind,name,country,city,status,summary,updated", nil},
-		"SQL":                          {geo.Facilities, "name;drop table facility", nil},
+		"ascending":                           {geo.Facilities, "name", []geo.SortKey{{"name", false}}},
+		"descending":                          {geo.Facilities, "-name", []geo.SortKey{{"name", true}}},
+		"plus":                                {geo.Facilities, "+name", []geo.SortKey{{"name", false}}},
+		"a plus that became a blank":          {geo.Facilities, " name", []geo.SortKey{{"name", false}}},
+		"several":                             {geo.Facilities, "country,-established,+id", []geo.SortKey{{"country", false}, {"established", true}, {"id", false}}},
+		"a property of countries":             {geo.Countries, "-facilities", []geo.SortKey{{"facilities", true}}},
+		"names as they are shown":             {geo.Facilities, "-label,name", []geo.SortKey{{"collated_th", true}, {"name", false}}},
+		"names of countries":                  {geo.Countries, "label", []geo.SortKey{{"collated_th", false}}},
+		"names as they are shown, twice":      {geo.Facilities, "label,-label", nil},
+		"a property that only stores ask for": {geo.Facilities, "collated_th", nil},
+		"empty":                               {geo.Facilities, "", nil},
+		"empty between commas":                {geo.Facilities, "name,,id", nil},
+		"only a sign":                         {geo.Facilities, "-", nil},
+		"two signs":                           {geo.Facilities, "--name", nil},
+		"unknown":                             {geo.Facilities, "colour", nil},
+		"a property of the other kind":        {geo.Countries, "established", nil},
+		"a list":                              {geo.Facilities, "sectors", nil},
+		"geometry":                            {geo.Facilities, "geometry", nil},
+		"search text":                         {geo.Facilities, "search_text", nil},
+		"twice":                               {geo.Facilities, "name,-name", nil},
+		"more than eight":                     {geo.Facilities, "id,slug,kind,name,country,city,status,summary,updated", nil},
+		"SQL":                                 {geo.Facilities, "name;drop table facility", nil},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, err := geo.ParseSort(c.collection, c.s)
+			got, err := geo.ParseSort(c.collection, "th", c.s)
 			if !slices.Equal(got, c.want) || (c.want == nil) != isInputError(err, "sortby") {
 				t.Errorf("ParseSort(%q) = %v, %v, want %v", c.s, got, err, c.want)
 			}
@@ -65,13 +69,15 @@ func TestCompare(t *testing.T) {
 		"-established,-id":  {"young, here", "old, here too", "old, here", "old, east", "old, nowhere", "dateless"},
 		"city":              {"dateless", "old, here", "young, here", "old, here too", "old, east", "old, nowhere"},
 		"id":                {"dateless", "old, nowhere", "old, east", "old, here", "young, here", "old, here too"},
+		"label":             {"old, east", "young, here", "old, here", "dateless", "old, nowhere", "old, here too"},
+		"-label":            {"old, nowhere", "dateless", "old, here", "young, here", "old, east", "old, here too"},
 		"established,-name": {"old, nowhere", "old, east", "old, here", "old, here too", "young, here", "dateless"},
 	}
 	for sortby, want := range cases {
 		q := geo.Query{Collection: geo.Facilities}
 		if sortby != "" {
 			var err error
-			if q.Sort, err = geo.ParseSort(geo.Facilities, sortby); err != nil {
+			if q.Sort, err = geo.ParseSort(geo.Facilities, "en", sortby); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -108,12 +114,12 @@ func FuzzParseSort(f *testing.F) {
 	f.Add("+,-, ")
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, c := range []*geo.Collection{geo.Facilities, geo.Countries} {
-			keys, err := geo.ParseSort(c, s)
+			keys, err := geo.ParseSort(c, "zh", s)
 			if err != nil && !isInputError(err, "sortby") {
 				t.Errorf("%v is no *InputError", err)
 			}
 			for _, k := range keys {
-				if p, ok := c.FindField(k.Property); !ok || !p.Scalar() {
+				if p, ok := c.FindField(k.Property); (!ok || !p.Scalar()) && k.Property != geo.CollatedBy("zh") {
 					t.Errorf("ParseSort(%q) lets %q pass", s, k.Property)
 				}
 			}

@@ -66,10 +66,11 @@ func orderKey(keys []geo.SortKey) string {
 }
 
 // orderOf gives the order of the sort keys if it is there, and has it made for the
-// next who ask if not: they can wait for making. Both are nil where none are kept.
+// next who ask if not: they can wait for making. Both are nil where none are kept. Orders of
+// names in an alphabet always are: what they are compared by takes longer to make than to sort.
 func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making *makingOrder) {
 	o := s.orders
-	if len(s.facilities) < o.least {
+	if len(s.facilities) < o.least && !(geo.Query{Sort: keys}).Collates() {
 		return nil, nil
 	}
 	key := orderKey(keys)
@@ -169,7 +170,7 @@ func (s *snapshot) rank(property string) ranks {
 	all := make([]sortValue, len(s.facilities))
 	for n := range all {
 		all[n] = sortValue{facility: uint32(n), missing: 1}
-		if v := s.facilities[n].Value(property); v.Type != cql2.Null {
+		if v := valueToRank(&s.facilities[n], property); v.Type != cql2.Null {
 			all[n] = sortValue{uint32(n), 0, v.Number, v.Time, v.Text}
 		}
 	}
@@ -184,6 +185,18 @@ func (s *snapshot) rank(property string) ranks {
 		r.values = rank + 1 - v.missing
 	}
 	return r
+}
+
+// valueToRank is a value as far as its place among others goes: of a name, the shortest key.
+func valueToRank(f *geo.Facility, property string) cql2.Value {
+	lang, collates := geo.CollatedLang(property)
+	if !collates {
+		return f.Value(property)
+	}
+	if name := f.NameIn(lang); name != "" {
+		return cql2.TextOf(geo.CollationBytes(lang, name))
+	}
+	return cql2.Value{}
 }
 
 // sort orders facilities by their ranks, those without a value last. Equal ones stay

@@ -88,7 +88,7 @@ func (s *snapshot) sortedPlain(ctx context.Context, q geo.Query) (table, error) 
 	}
 	kept := filtered.choose(geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}.Where())
 	if len(q.Sort) > 0 { // else they stand in their order
-		slices.SortFunc(kept, func(a, b plain) int { return q.Compare(a, b) })
+		geo.InOrder(q, kept)
 	}
 	return kept, nil
 }

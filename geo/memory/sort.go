@@ -42,15 +42,15 @@ func (s *snapshot) sorted(ctx context.Context, q geo.Query, members *roaring.Bit
 // deep is how many records are too many to be searched for.
 const deep = 20_000
 
-// pageSorted takes a page in the order of the query's sort keys: out of a kept order,
-// or else by putting the records up to the end of the page in order, not all that match.
+// pageSorted takes a page in the order of the query's sort keys: out of a kept order, for
+// which a far page waits and one in the order of names, or else by putting the records up to the end of the page in order, not all that match.
 func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
 	skip := min(q.Offset, int(matched.GetCardinality()))
 	if q.After != nil {
 		skip = 0
 	}
 	o, _ := s.orderOf(q.Sort)
-	if o == nil && skip > deep {
+	if o == nil && (skip > deep || q.Collates()) {
 		if o, err = s.awaitOrder(ctx, q.Sort); err != nil {
 			return nil, false, err
 		}

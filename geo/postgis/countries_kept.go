@@ -41,7 +41,7 @@ func (s *snapshot) countriesFor(q geo.Query, where cql2.Expr) []geo.Feature {
 			kept = append(kept, c)
 		}
 	}
-	slices.SortFunc(kept, func(a, b geo.Feature) int { return q.Compare(a, b) })
+	geo.InOrder(q, kept)
 	return kept
 }
 
@@ -72,7 +72,7 @@ func (s *Store) filteredCountries(ctx context.Context, q geo.Query) (kept []geo.
 		id, _ := c.Ref()
 		return !slices.Contains(ids, id)
 	})
-	slices.SortFunc(kept, func(a, b geo.Feature) int { return q.Compare(a, b) })
+	geo.InOrder(q, kept)
 	return kept, true, nil
 }
 
