@@ -62,8 +62,8 @@ func namesIn(path string, c *geo.Collection) []string {
 		}
 		return names
 	}
-	return slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
+	return append(slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
 		p, ok := c.FindField(name)
 		return !ok || !p.Scalar()
-	})
+	}), "label")
 }

@@ -43,7 +43,8 @@ func (s *snapshot) sorted(ctx context.Context, q geo.Query, members *roaring.Bit
 const deep = 20_000
 
 // pageSorted takes a page in the order of the query's sort keys: out of a kept order, for
-// which a far page waits and one in the order of names, or else by putting the records up to the end of the page in order, not all that match.
+// which a far page waits and one in the order of names, or else by putting the records up to
+// the end of the page in order, not all that match.
 func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
 	skip := min(q.Offset, int(matched.GetCardinality()))
 	if q.After != nil {
