@@ -70,13 +70,13 @@ func (a *question) selection() url.Values {
 func (a *question) recipes() []recipe {
 	selection, id := a.inLanguage(a.selection()), a.col.ID
 	geoJSON := a.Href("/data/"+id+".geojson", selection)
-	service := a.Href("/", nil)
+	service, read := a.Href("/", nil), a.dataHref("/", nil) // ArcGIS adds to the address
 	hint := func(program string) string { return word(a.lang, "doc.open."+program) }
 	list := []recipe{
-		{"QGIS", hint("QGIS"), service, a.Href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
+		{"QGIS", hint("QGIS"), read, a.Href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
 		{"ArcGIS", hint("ArcGIS"), `new OGCFeatureLayer({ url: "` + service + `", collectionId: "` + id + `" })`, geoJSON, id + ".geojson"},
 		{"ArcGIS API for Python", hint("ArcGIS API for Python"), `OGCFeatureService("` + a.Href("/OGCFeatureServer", nil) + `")`, "", ""},
-		{"GDAL", hint("GDAL"), "ogr2ogr " + id + ".gpkg " + gdalSource(service, id, geoJSON, selection), "", ""},
+		{"GDAL", hint("GDAL"), "ogr2ogr " + id + ".gpkg " + a.gdalSource(read, geoJSON), "", ""},
 		{"geopandas", hint("geopandas"), `geopandas.read_file("` + geoJSON + `")`, "", ""},
 		{"R (sf)", hint("R (sf)"), `sf::st_read("` + geoJSON + `")`, "", ""},
 		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
@@ -92,9 +92,9 @@ func (a *question) recipes() []recipe {
 
 // gdalSource is the service, page by page, or where the selection needs parameters
 // that GDAL cannot send the one file that has it.
-func gdalSource(service, id, geoJSON string, selection url.Values) string {
-	if len(selection) == 0 {
-		return `"OAPIF:` + strings.TrimSuffix(service, "/") + `" ` + id
+func (a *question) gdalSource(service, geoJSON string) string {
+	if len(a.selection()) == 0 {
+		return `"OAPIF:` + strings.TrimSuffix(service, "/") + `" ` + a.col.ID
 	}
 	return `"` + geoJSON + `"`
 }

@@ -99,9 +99,8 @@ var qgisGeometries = map[geo.GeometryType]string{geo.Point: "Point", geo.LineStr
 // filter narrows it, the one file that has the selection: the provider of QGIS
 // cannot send the parameters.
 func (a *question) qgisSource() (source, provider string) {
-	selection := a.inLanguage(a.selection())
-	if len(selection) == 0 {
-		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.ID + "' url='" + strings.TrimSuffix(a.Href("/", nil), "/") + "'", "OAPIF"
+	if len(a.selection()) == 0 {
+		return " pagingEnabled='true' restrictToRequestBBOX='1' typename='" + a.col.ID + "' url='" + strings.TrimSuffix(a.dataHref("/", nil), "/") + "'", "OAPIF"
 	}
-	return a.Href("/data/"+a.col.ID+".geojson", selection), "ogr"
+	return a.dataHref("/data/"+a.col.ID+".geojson", a.selection()), "ogr"
 }

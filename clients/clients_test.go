@@ -237,6 +237,7 @@ func writeExpected(t *testing.T) string {
 	chinese := ds.Facilities[slices.IndexFunc(ds.Facilities, func(f geo.Facility) bool { return f.NameZh != "" && f.NameLocal == "" })]
 	row("chinese id", chinese.ID)
 	row("chinese name", chinese.NameZh)
+	row("chinese kind", geo.FindTerm(ds.Kinds, chinese.Kind).Labels["zh"])
 	row("thai position", fmt.Sprintf("%v,%v", thai.Position[0], thai.Position[1]))
 	name := filepath.Join(t.TempDir(), "expected.tsv")
 	if err := os.WriteFile(name, []byte(b.String()), 0o600); err != nil {

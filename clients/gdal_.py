@@ -70,6 +70,17 @@ attempt("an empty result", [], lambda: found(SERVICE, "facilities", "-where", "c
 attempt("no position", ids("without a position"), lambda: sorted(f["properties"]["id"] for f in features(SERVICE, "facilities") if f["geometry"] is None))
 attempt("Thai text", EXPECTED["thai name"], lambda: features(SERVICE, "facilities", "-where", f"id = {EXPECTED['thai id']}")[0]["properties"]["name_local"])
 attempt("Chinese text", EXPECTED["chinese name"], lambda: features(SERVICE, "facilities", "-where", f"id = {EXPECTED['chinese id']}")[0]["properties"]["name_zh"])
+
+
+def read_in_chinese(source, layer="facilities"):
+    """What the record with a Chinese name is called, and its kind, where the address asks for Chinese."""
+    p = next(f["properties"] for f in features(source, layer) if f["properties"]["id"] == int(EXPECTED["chinese id"]))
+    return p["name"], p["kind_label"]
+
+
+IN_CHINESE = (EXPECTED["chinese name"], EXPECTED["chinese kind"])
+attempt("names and labels in Chinese", IN_CHINESE, lambda: read_in_chinese(SERVICE + "/?lang=zh"))
+attempt("names and labels in Chinese in .gpkg", IN_CHINESE, lambda: read_in_chinese(f"/vsicurl/{URL}/data/facilities.gpkg?lang=zh"))
 attempt("types", {"established": "Integer", "name": "String", "name_local": "String", "updated": "DateTime", "sectors": "StringList"},
         lambda: {n: fields(SERVICE, "facilities").get(n) for n in ("established", "name", "name_local", "updated", "sectors")})
 attempt("another CRS", True, lambda: 1.0e7 < metres_east() < 1.2e7)

@@ -25,6 +25,10 @@ attempt("an empty result", 0, lambda: len(read(f"{ITEMS}?city=Atlantis")))
 attempt("no position", ids("without a position"), lambda: found(everything[everything.geometry.isna()]))
 attempt("Thai text", EXPECTED["thai name"], lambda: everything.set_index("id").loc[int(EXPECTED["thai id"]), "name_local"])
 attempt("Chinese text", EXPECTED["chinese name"], lambda: everything.set_index("id").loc[int(EXPECTED["chinese id"]), "name_zh"])
+for source in (f"{ITEMS}?lang=zh&limit=10000", f"{URL}/data/facilities.gpkg?lang=zh"):
+    kind = "items" if "items" in source else ".gpkg"
+    attempt(f"names and labels in Chinese in {kind}", (EXPECTED["chinese name"], EXPECTED["chinese kind"]),
+            lambda: tuple(read(source).set_index("id").loc[int(EXPECTED["chinese id"]), ["name", "kind_label"]]))
 attempt("types", ("EPSG:4326", "float64", "object"), lambda: (str(everything.crs), str(everything["established"].dtype), str(everything["name"].dtype)))
 attempt("another CRS", True, lambda: bool(1.0e7 < read(f"{ITEMS}?crs=http://www.opengis.net/def/crs/EPSG/0/3857&country=THA").geometry.x.mean() < 1.2e7))
 for suffix, records in (("fgb", "with a position"), ("gpkg", "all"), ("geojson", "all")):

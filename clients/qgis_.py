@@ -20,8 +20,8 @@ app.initQgis()
 folder = tempfile.TemporaryDirectory()
 
 
-def layer(collection="facilities", options=""):
-    opened = QgsVectorLayer(f"url='{URL}' typename='{collection}' pagingEnabled='true' pageSize='50' {options}", collection, "OAPIF")
+def layer(collection="facilities", options="", query=""):
+    opened = QgsVectorLayer(f"url='{URL}{query}' typename='{collection}' pagingEnabled='true' pageSize='50' {options}", collection, "OAPIF")
     if not opened.isValid():
         raise RuntimeError(opened.error().message() or "the layer is not valid")
     return opened
@@ -54,6 +54,15 @@ check("pushes the box to the server", asked("bbox=97,5,106,21"), True)
 attempt("an empty result", [], lambda: found(layer(), QgsFeatureRequest().setFilterExpression("\"city\" = 'Atlantis'")))
 attempt("no position", ids("without a position"), lambda: sorted(f["id"] for f in facilities.getFeatures() if not f.hasGeometry()))
 attempt("Chinese text", EXPECTED["chinese name"], lambda: one(facilities, f"\"id\" = {EXPECTED['chinese id']}")["name_zh"])
+
+
+def in_chinese(source):
+    record = one(source, f"\"id\" = {EXPECTED['chinese id']}")
+    return record["name"], record["kind_label"]
+
+
+IN_CHINESE = (EXPECTED["chinese name"], EXPECTED["chinese kind"])
+attempt("names and labels in Chinese", IN_CHINESE, lambda: in_chinese(layer(query="/?lang=zh")))
 attempt("types", {"established": "integer", "name": "string"},
         lambda: {n: facilities.fields().field(n).typeName().lower().replace("integer64", "integer") for n in ("established", "name")})
 
@@ -69,9 +78,9 @@ attempt("another CRS", ("EPSG:4326", True), projected)
 
 
 @functools.cache
-def opened(suffix):
+def opened(suffix, query=""):
     """A downloaded file as a layer."""
-    name, _ = urllib.request.urlretrieve(f"{URL}/data/facilities.{suffix}", f"{folder.name}/facilities.{suffix}")
+    name, _ = urllib.request.urlretrieve(f"{URL}/data/facilities.{suffix}{query}", f"{folder.name}/facilities{len(query)}.{suffix}")
     return QgsVectorLayer(name + ("|layername=facilities" if suffix == "gpkg" else ""), "facilities", "ogr")
 
 
@@ -79,6 +88,7 @@ def opened(suffix):
 # records, none of which has a local name.
 attempt("Thai text", EXPECTED["thai name"], lambda: one(opened("gpkg"), f"\"id\" = {EXPECTED['thai id']}")["name_local"])
 attempt("opens .gpkg", len(ids("all")), lambda: opened("gpkg").featureCount())
+attempt("names and labels in Chinese in .gpkg", IN_CHINESE, lambda: in_chinese(opened("gpkg", "?lang=zh")))
 attempt("opens .gpkg coloured by kind", "categorizedSymbol", lambda: opened("gpkg").renderer().type())
 attempt("opens .fgb", len(ids("with a position")), lambda: opened("fgb").featureCount())
 

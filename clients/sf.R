@@ -31,6 +31,13 @@ check("an empty result", 0L, function() nrow(read(paste0(url, "/data/facilities.
 check("no position", ids("without a position"), function() sort(facilities$id[st_is_empty(facilities)]))
 check("Thai text", expected[["thai name"]], function() thai$name_local)
 check("Chinese text", expected[["chinese name"]], function() facilities$name_zh[facilities$id == as.integer(expected[["chinese id"]])])
+in_chinese <- function(records) {
+  record <- records[records$id == as.integer(expected[["chinese id"]]), ]
+  c(record$name, record$kind_label)
+}
+named <- c(expected[["chinese name"]], expected[["chinese kind"]])
+check("names and labels in Chinese", named, function() in_chinese(read(paste0(service, "/?lang=zh"), "facilities")))
+check("names and labels in Chinese in .geojson", named, function() in_chinese(read(paste0(url, "/data/facilities.geojson?lang=zh"))))
 check("types", c("integer", "character"), function() c(class(facilities$established), class(facilities$name)))
 check("another CRS", TRUE, function() {
   there <- read(paste0(url, "/collections/facilities/items?country=THA&crs=http://www.opengis.net/def/crs/EPSG/0/3857"))
