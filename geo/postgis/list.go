@@ -24,6 +24,9 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if kept, ok, err := s.filteredCountries(ctx, q); ok || err != nil {
 		return pageOf(q, kept), err
 	}
+	if q.Collates() {
+		return geo.Page{}, errNoAlphabets
+	}
 	count := countOf(q)
 	key := keyOf(count)
 	before, known := s.counts.Find(key)
@@ -39,6 +42,9 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	return p, err
 }
+
+// errNoAlphabets refuses what no column has.
+var errNoAlphabets = &geo.InputError{Param: "sortby", Value: "label", Reason: "is not to be had of a database that is asked each time; sort by name, or serve with --reads follower"}
 
 // countOf is the statement that counts what matches.
 func countOf(q geo.Query) *statement {

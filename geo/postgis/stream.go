@@ -30,6 +30,10 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			}
 			return
 		}
+		if q.Collates() {
+			yield(nil, errNoAlphabets)
+			return
+		}
 		r := &reading{store: s, query: q, table: tableOf(q.Collection)}
 		s.streaming.window.begin()
 		defer r.release()
