@@ -44,7 +44,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 }
 
 // errNoAlphabets refuses what no column has.
-var errNoAlphabets = &geo.InputError{Param: "sortby", Value: "label", Reason: "is not to be had of a database that is asked each time; sort by name, or serve with --reads follower"}
+var errNoAlphabets = &geo.InputError{Param: "sortby", Value: "label", Reason: "is not to be had of a database that is asked each time; sort by name, or serve with --reads memory"}
 
 // countOf is the statement that counts what matches.
 func countOf(q geo.Query) *statement {
