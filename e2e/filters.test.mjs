@@ -114,10 +114,28 @@ onMemory((story) => {
     assert.doesNotMatch(page.url(), /kind|country/)
   })
 
-  story('9 · The name of a country typed as a search is offered as a filter', '/', async (page, base) => {
-    await page.locator('#search').fill('thailand')
-    await page.getByRole('button', { name: 'Show all: Thailand' }).click()
-    await agrees(page, base, 'country=THA')
-    assert.equal(await page.locator('#search').inputValue(), '')
+  story('9 · Names of countries, kinds and sectors in a search are chips that can be taken off', '/', async (page, base) => {
+    await page.locator('#search').fill('agricultural parks in Thailand and Laos sugarcane')
+    await page.locator('#search').fill('labs in Thailand solar')
+    await page.getByRole('button', { name: 'Remove the filter Country: Thailand' }).click()
+    await becomes(async () => (await page.locator('#search').inputValue()).includes('hailand'), false, 'the name in the search box')
+    await until(async () => (await page.locator('#chips').innerText()).includes('solar'), 'the other words stay')
+    await summaryTells(page, await matched(base, `q=${encodeURIComponent(await page.locator('#search').inputValue())}`))
+  })
+
+  story('9 · The best come first, and what they were found by is marked', '/?follow=0', async (page) => {
+    await page.locator('#search').fill('guangxi')
+    await until(async () => (await page.locator('#list mark').count()) > 3, 'hits are marked')
+    const names = await page.locator('#list .row').evaluateAll((rows) => rows.map((row) => /guangxi/i.test(row.querySelector('.row-name')?.textContent ?? '')))
+    assert.ok(names[0] && names.lastIndexOf(true) < names.indexOf(false), 'those whose name has it stand before the others')
+  })
+
+  story('9 · A word that finds nothing: what could be meant, and the others without it', '/?follow=0', async (page, base) => {
+    await page.locator('#search').fill('Nannning rice')
+    const meant = page.getByRole('button', { name: /^Did you mean “nanning rice”/i })
+    await meant.waitFor()
+    await page.getByRole('button', { name: /^without “nannning”/i }).waitFor()
+    await meant.click()
+    await summaryTells(page, await matched(base, 'q=nanning%20rice'))
   })
 })

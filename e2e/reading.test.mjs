@@ -2,26 +2,28 @@
 // one, and sends the link.
 
 import assert from 'node:assert/strict'
-import { choose, fitsWidth, record, slugs } from './atlas.mjs'
-import { becomes, PHONE } from './browser.mjs'
+import { fitsWidth, record, slugs } from './atlas.mjs'
+import { becomes, PHONE, until } from './browser.mjs'
 import { texts as catalogue } from '../web/test/texts.mjs'
 import { getJSON } from './server.mjs'
 import { onEachStore } from './stories.mjs'
 
-/** Letters that only texts of the language have here. @type {Record<string, RegExp>} */
-const LETTERS = { zh: /\p{Script=Han}/u, th: /\p{Script=Thai}/u, lo: /\p{Script=Lao}/u }
-const WANTED = 'country=THA&sector=traditional-medicine'
+/** What is looked for, and letters that only texts of the language have here. @type {Record<string, {words: string, letters: RegExp}>} */
+const READERS = {
+  zh: { words: '泰国的传统医药实验室', letters: /\p{Script=Han}/u },
+  th: { words: 'ห้องปฏิบัติการการแพทย์แผนดั้งเดิมในไทย', letters: /\p{Script=Thai}/u },
+  lo: { words: 'ຫ້ອງທົດລອງ ການແພດພື້ນເມືອງ ໄທ', letters: /\p{Script=Lao}/u },
+}
 
 onEachStore((story) => {
-  for (const [lang, letters] of Object.entries(LETTERS)) {
+  for (const [lang, { words, letters }] of Object.entries(READERS)) {
     story(`31 · In ${lang}: traditional medicine in Thailand, from the list to the briefing`, `/?lang=${lang}&follow=0`, async (page, base) => {
       const texts = catalogue(lang)
-      await page.locator('#open-filters').click()
-      await choose(page, 'country', 'THA')
-      await choose(page, 'sector', 'traditional-medicine')
-      await page.locator('#show-results').click()
-      await page.locator('#sheet-handle').click()
-      const { features } = await getJSON(`${base}/collections/facilities/items?${WANTED}&precision=site,city,admin1&lang=${lang}`)
+      await page.locator('#search').fill(words)
+      await page.locator('#search').press('Enter')
+      await until(async () => (await page.locator('#chips').innerText()).includes(String(texts['country.THA'])), 'the country is a chip')
+      const { features } = await getJSON(`${base}/collections/facilities/items?q=${encodeURIComponent(words)}&precision=site,city,admin1`)
+      assert.ok(features.length > 1 && features.every((/** @type {any} */ { properties: f }) => f.country === 'THA' && f.sectors.includes('traditional-medicine')), 'the search means them')
       await becomes(() => slugs(page, '#list'), features.map((/** @type {any} */ f) => f.properties.slug).sort(), 'the list has the matches')
       for (const name of await page.locator('#list .row-name').allInnerTexts()) assert.match(name, letters, 'names are in the language')
       assert.ok(await fitsWidth(page))

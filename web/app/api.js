@@ -68,7 +68,7 @@ export class ApiError extends Error {
  * @template T
  * @param {(answer: T) => void} show
  * @param {(error: ApiError) => void} fail
- * @param {Promise<unknown>} [first] what answers wait for
+ * @param {() => Promise<unknown>} [first] what answers wait for
  */
 export function latest(show, fail, first) {
   let current = new AbortController()
@@ -83,7 +83,7 @@ export function latest(show, fail, first) {
       let answer
       try {
         answer = /** @type {T} */ (await getJSON(url, mine.signal))
-        await first
+        await first?.()
       } catch (error) {
         if (mine.signal.aborted) return
         return fail(/** @type {ApiError} */ (error))

@@ -49,7 +49,7 @@ export function createCard(root, page) {
   const asking = latest((answer) => answered(answer), (error) => {
     if (error.status === 404) gone()
     else show([heading(t('failed.title')), action(t('failed.retry'), again)])
-  }, page.names)
+  }, () => page.names)
   const bar = createBar(root, leaveByHand)
   root.addEventListener('keydown', (e) => {
     if (e.key !== 'Escape') return

@@ -304,47 +304,26 @@ function setYear(select, year) {
 
 /**
  * @param {HTMLElement} root
- * @param {Facets} facets
  * @param {Filters} filters
  * @param {Label} label
  * @param {(change: (now: Filters) => Partial<Filters>) => void} change of the filters as they are when a chip is pressed: others may have been chosen since
  * @param {() => void} clear
  */
-export function showChips(root, facets, filters, label, change, clear) {
+export function showChips(root, filters, label, change, clear) {
   const chips = DIMENSIONS.flatMap((d) => filters[d].map((value) =>
     chip(label(d, value), titleOf(d), () => change((now) => ({ [d]: now[d].filter((v) => v !== value) })))))
   if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change(() => ({ established: '' }))))
-  if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change(() => ({ q: '' }))))
+  if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change(() => ({ q: '' })), ' words'))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))
-  for (const { dimension, bucket, q } of offers(facets, filters)) {
-    chips.push(el('button', { type: 'button', class: 'offer', click: () => change((now) => ({ q, [dimension]: [...now[dimension], valueOf(bucket)] })) },
-      t('search.offer', { value: bucket.label })))
-  }
   const held = [...root.children].indexOf(/** @type {Element} */ (document.activeElement))
   root.replaceChildren(...chips)
   root.hidden = chips.length === 0
   if (held >= 0) (chips[Math.min(held, chips.length - 1)] ?? byId('section', 'results')).focus() // the one that had the focus may be gone
 }
 
-/**
- * Words look into the texts of records. Who types the name of a country or a sector,
- * be it among other words, means that, so it is offered; q is what is left to look for.
- * @param {Facets} facets @param {Filters} filters
- */
-export function offers(facets, filters) {
-  const words = fold(filters.q).replace(/\s+/g, ' ')
-  if (words.length < 2) return []
-  return DIMENSIONS.slice(0, 3).flatMap((dimension) => (facets.facets[dimension]?.buckets ?? []).flatMap((bucket) => {
-    const name = fold(bucket.label)
-    const whole = name.includes(words)
-    if (!bucket.value || filters[dimension].includes(bucket.value) || !(whole || words.includes(name))) return []
-    return { dimension, bucket, q: whole ? '' : words.replace(name, '').replace('  ', ' ').trim() }
-  })).slice(0, 3)
-}
-
-/** @param {string} text @param {string} facet @param {() => void} remove */
-function chip(text, facet, remove) {
-  return el('button', { type: 'button', class: 'chip', 'aria-label': t('chip.remove', { facet, value: text }), click: remove },
+/** @param {string} text @param {string} facet @param {() => void} remove @param {string} [more] class names, each after a space */
+export function chip(text, facet, remove, more = '') {
+  return el('button', { type: 'button', class: `chip${more}`, 'aria-label': t('chip.remove', { facet, value: text }), click: remove },
     el('span', {}, text), el('span', { class: 'cross', 'aria-hidden': 'true' }, '×'))
 }
 

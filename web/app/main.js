@@ -19,6 +19,8 @@ import { noFilters, parse, sameFilters, split, toHash, toURL, useOwn, VIEWS } fr
 
 const PAGE = 30 // rows that the list shows at a time
 const ORDER = 'country_name,name'
+const FOUND = 200 // matches of a search that the list puts in order
+const ROW = 'slug,kind,name,name_zh,name_local,name_local_lang,country,country_name,admin1,city,precision,sectors,status,host_institution,partners'
 const LATE = 1500 // milliseconds after which the map shows the region, wherever the matches may be
 const STALE = 5 * 60_000 // milliseconds after which what is seen again is asked for again
 const CARD = 388 // pixels of the map that an open card covers, with its margins
@@ -203,12 +205,15 @@ const showMarks = ({ features, zoom }) => map.show(features, zoom)
 let resolveNames
 /** The facets bring the names of countries, sectors and kinds: what comes before them waits. @type {Promise<void>} */
 const namesReady = new Promise((resolve) => (resolveNames = resolve))
+/** Comes with the first search. @type {typeof import('./search.js')|undefined} */
+let finder
+const loadFinder = async () => (state.filters.q ? (finder ??= await api.late(import('./search.js')).catch(() => undefined)) : undefined)
 const askFacets = request(showFacets)
-const askClusters = request(showMarks, namesReady)
-const askList = request(showList, namesReady)
-const askRest = request(showRest, namesReady)
+const askClusters = request(showMarks, () => namesReady)
+const askList = request(showList, () => Promise.all([namesReady, loadFinder()]))
+const askRest = request(showRest, () => namesReady)
 
-/** @template T @param {(answer: T) => void} show @param {Promise<void>} [first] */
+/** @template T @param {(answer: T) => void} show @param {() => Promise<unknown>} [first] */
 function request(show, first) {
   return api.latest((/** @type {T} */ answer) => {
     show(answer)
@@ -251,6 +256,7 @@ function loadList({ offset = 0, limit = PAGE, focus = false } = {}) {
   const page = { limit: String(limit), sortby: state.sort || ORDER }
   if (state.follow) page.bbox = map.box().join(',')
   if (offset) page.offset = String(offset)
+  else if (state.filters.q && !state.sort) Object.assign(page, { limit: String(FOUND), properties: ROW + (lang() === 'en' ? '' : ',in_english') }) // the best are to be first
   listRoot.setAttribute('aria-busy', 'true')
   askList.ask(api.itemsURL(mapFilters, page))
 }
@@ -277,7 +283,8 @@ function showFacets(answer) {
   facets = answer
   label = labelsOf(answer)
   filters.show(answer, state.filters)
-  showChips(byId('div', 'chips'), answer, state.filters, label, filter, clearFilters)
+  showChips(byId('div', 'chips'), state.filters, label, filter, clearFilters)
+  loadFinder().then((finder) => finder?.showMeaning(byId('div', 'chips'), state.filters, filter))
   const n = Object.values({ ...state.filters, q: '' }).flat().filter(Boolean).length
   byId('span', 'filter-count').textContent = String(n || '')
   byId('button', 'show-results').textContent = t('filters.show', { n: answer.numberMatched })
@@ -305,10 +312,13 @@ function shade() {
 /** @param {api.Items} answer a page of the list */
 function showList({ features, numberMatched }) {
   const { offset, from } = listRequest
+  const { sort, filters: { q } } = state
+  const best = q && !sort && !offset && features.length === numberMatched && finder // of a part the best may be elsewhere
   keepFocus(listRoot, () => {
     if (!offset) list.clear()
-    list.append(features, !state.sort)
+    list.append(best ? best.ranked(features, q) : features, !sort && !best)
   })
+  if (q) finder?.markHits(listRoot, q)
   listRoot.setAttribute('aria-busy', 'false')
   if (document.activeElement === from) listRoot.querySelectorAll('a')[offset]?.focus() // unless it went elsewhere meanwhile
   inView.textContent = state.follow ? t('list.in_view', { n: numberMatched }) : ''

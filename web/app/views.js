@@ -7,6 +7,7 @@ import { dataSet, el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg }
 import { ownOf, ownText } from './facts.js'
 import { briefly, date, names, number, t, titleOf } from './i18n.js'
 import { action, message } from './results.js'
+import { others } from './search.js'
 import { copyButton, matrixURL } from './share.js'
 import { DIMENSIONS, isFiltered, ownDimensions, parseYears, SORTS } from './url.js'
 
@@ -540,7 +541,8 @@ export async function showEmpty(root, filters, change, clear) {
     const n = await count(filters).catch(() => 0) // a hint that fails is one hint fewer
     return n ? [action(t('empty.without', { filter: name, n }), () => change(leave))] : []
   }))
-  const hints = found.flat()
+  const meant = filters.q ? await others(filters).catch(() => []) : []
+  const hints = [...meant.map(({ text, q }) => action(text, () => change((now) => ({ ...now, q })))), ...found.flat()]
   if (isFiltered(filters)) spot.replaceWith(message(t('empty.title'), t(hints.length ? 'empty.hint' : 'empty.none'), [...hints, action(t('filters.clear'), clear)]))
   else spot.replaceWith(message(t('empty.title'), '', []))
 }

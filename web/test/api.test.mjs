@@ -22,7 +22,7 @@ afterEach(() => {
 function lineOf(first) {
   /** @type {unknown[]} */
   const told = []
-  const line = latest((answer) => told.push(answer), (error) => told.push(`${error.status} ${error.message}`), first)
+  const line = latest((answer) => told.push(answer), (error) => told.push(`${error.status} ${error.message}`), first && (() => first))
   return { line, told }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { bounds, columnsOf, fold, labelsOf, offers, yearsText } from '../app/filters.js'
+import { bounds, columnsOf, fold, labelsOf, yearsText } from '../app/filters.js'
 import { useCatalogue } from '../app/i18n.js'
 import { without } from '../app/views.js'
 import { noFilters } from '../app/url.js'
@@ -24,21 +24,6 @@ test('a value is found without case and accents, in any script', () => {
 test('the vowels and tones of Thai and Lao tell words apart', () => {
   assert.notEqual(fold('ปา'), fold('ป่า'))
   assert.notEqual(fold('ກີ'), fold('ກິ'))
-})
-
-test('words that name a filter are offered as one, and the others stay words', () => {
-  const bucket = (/** @type {string|null} */ value, /** @type {string} */ label) => ({ value, label, count: 1 })
-  const facets = { numberMatched: 0, facets: {
-    country: { type: 'term', buckets: [bucket('THA', 'Thailand'), bucket('VNM', 'Việt Nam'), bucket(null, 'Not stated')] },
-    sector: { type: 'term', buckets: [bucket('traditional-medicine', 'Traditional medicine'), bucket('new-energy', 'New energy')] },
-  } }
-  const offered = (/** @type {string} */ q, more = {}) => offers(facets, { ...noFilters(), q, ...more }).map((o) => `${o.dimension} ${o.bucket.value} ${o.q}`.trim())
-  assert.deepEqual(offered('thai'), ['country THA'])
-  assert.deepEqual(offered('Traditional  medicine THAILAND'), ['country THA traditional medicine', 'sector traditional-medicine thailand'])
-  assert.deepEqual(offered('rice viet nam north'), ['country VNM rice north'])
-  assert.deepEqual(offered('thailand', { country: ['THA'] }), [])
-  assert.deepEqual(offered('not stated'), [])
-  assert.deepEqual(offered('t'), [])
 })
 
 test('few years are a column each, also those between that nobody was founded in', () => {

@@ -1,0 +1,135 @@
+// What a search means: the names in it as chips, the matches with the best first, the
+// words that they were found by marked, and what could be meant where nothing is found.
+// Loaded with the first search. Which records match, the server says.
+
+import * as api from './api.js'
+import { el } from './dom.js'
+import { chip, fold } from './filters.js'
+import { t, titleOf } from './i18n.js'
+
+/** @typedef {import('./api.js').Facility} Facility */
+/** @typedef {import('./api.js').FacilityFeature} Feature */
+/** @typedef {import('./url.js').Filters} Filters */
+/** @typedef {(change: (now: Filters) => Partial<Filters>) => void} Filter */
+/** @typedef {{text: string, parameter: string, values: string[], labels: string[]}} Understood a name of a country, a kind or a sector */
+/** @typedef {{text: string, numberMatchedWithout: number}} Word */
+/** @typedef {{understood: Understood[], rest: string, words: Word[], corrections: {q: string, numberMatched: number}[]}} Meaning rest: the search without the names; words: where nothing is found */
+
+/** How a search is understood. @param {Filters} filters @returns {Promise<Meaning>} */
+const meaningOf = (filters) => /** @type {Promise<Meaning>} */ (api.getJSON(api.address('suggestions', filters)))
+
+/** Of several words, all but one. @param {string[]} words @param {number} left */
+const but = (words, left) => words.filter((word, i) => word && i !== left).join(' ')
+
+let asked = 0
+
+/**
+ * Puts a chip for each name in the place of the one for all words, once it is known what
+ * they mean; each can be taken off.
+ * @param {HTMLElement} root @param {Filters} filters @param {Filter} filter
+ */
+export async function showMeaning(root, filters, filter) {
+  const call = ++asked
+  const { understood, rest } = await meaningOf(filters).catch(() => ({ understood: /** @type {Understood[]} */ ([]), rest: '' }))
+  const all = root.querySelector('.words')
+  if (call !== asked || !all || !understood.length) return
+  const texts = [...understood.map(({ text }) => text), rest]
+  const takeOff = (/** @type {number} */ i) => () => filter(() => ({ q: but(texts, i) }))
+  const chips = understood.map(({ text, parameter, labels }, i) => chip(labels.length === 1 ? labels[0] : text, titleOf(parameter), takeOff(i)))
+  if (rest) chips.push(chip(t('chip.words', { q: rest }), t('search.label'), takeOff(understood.length)))
+  all.replaceWith(...chips)
+}
+
+/**
+ * What to try where nothing is found: other words, and the search without the word that
+ * finds nothing.
+ * @param {Filters} filters @returns {Promise<{text: string, q: string}[]>}
+ */
+export async function others(filters) {
+  const { corrections, words } = await meaningOf(filters)
+  const texts = words.map(({ text }) => text)
+  return [
+    ...corrections.map(({ q, numberMatched: n }) => ({ q, text: t('search.meant', { q, n }) })),
+    ...words.flatMap(({ text, numberMatchedWithout: n }, i) =>
+      n && words.length > 1 ? [{ q: but(texts, i), text: t('empty.without', { filter: t('chip.words', { q: text }), n }) }] : []),
+  ]
+}
+
+// ---- the best first ----
+
+const RUN = /[\p{Script=Han}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+
+/**
+ * A text as words are looked for in it, and where each of its letters stood: no case, no
+ * accents, one blank for all marks, and none within scripts that have no blanks.
+ * @param {string} text @returns {{text: string, at: number[]}}
+ */
+export function normal(text) {
+  let out = ''
+  /** @type {number[]} */
+  const at = []
+  let i = 0
+  for (const letter of text) {
+    const plain = fold(letter.normalize('NFKC')).replace(/[\p{P}\p{S}\s]/gu, ' ')
+    for (const c of plain) {
+      if (c === ' ' && (out === '' || out.endsWith(' '))) continue
+      if (out.endsWith(' ') && RUN.test(c) && RUN.test(out.slice(-2, -1))) {
+        out = out.slice(0, -1)
+        at.pop()
+      }
+      out += c
+      for (let n = c.length; n; n--) at.push(i)
+    }
+    i += letter.length
+  }
+  return { text: out, at }
+}
+
+/** Where a word stands in a text in its normal form; -1: nowhere. @param {string} text @param {string} word @param {number} [from] @returns {number} */
+function find(text, word, from = 0) {
+  const at = text.indexOf(word, from)
+  if (at < 0 || RUN.test(word)) return at
+  const whole = word.length > 2 || !/[\p{L}\p{N}]/u.test(text[at + word.length] ?? ' ')
+  return whole && (at === 0 || text[at - 1] === ' ') ? at : find(text, word, at + 1)
+}
+
+/** @param {string} q */
+const wordsOf = (q) => normal(q).text.split(' ').filter(Boolean)
+
+/**
+ * How well a record answers a search: 0 its name is it, 1 its name has it, 2 its place,
+ * 3 an institution, 4 anything else.
+ * @param {Facility} f @param {string} q
+ */
+export function rankOf(f, q) {
+  const names = [f.name, f.name_zh, f.name_local].map((name) => normal(name ?? '').text.trim())
+  if (names.includes(normal(q).text.trim())) return 0
+  const fields = [names, [f.city, f.admin1, f.country_name], [f.host_institution, ...(f.partners ?? [])]].map((texts) => normal(texts.join(' / ')).text)
+  return Math.max(...wordsOf(q).map((word) => fields.findIndex((text) => find(text, word) >= 0)).map((i) => (i < 0 ? 4 : i + 1)))
+}
+
+/** The best first; those that are as good stay in their order. @param {Feature[]} features @param {string} q */
+export const ranked = (features, q) => features.map((feature) => ({ feature, rank: rankOf(feature.properties, q) })).sort((a, b) => a.rank - b.rank).map(({ feature }) => feature)
+
+/** Marks the words of a search in the rows of a list. @param {HTMLElement} root @param {string} q */
+export function markHits(root, q) {
+  const words = wordsOf(q)
+  for (const part of root.querySelectorAll('.row-name, .row-second, .row-place')) {
+    const text = part.textContent ?? ''
+    const hits = hitsOf(text, words)
+    if (!hits.length || part.querySelector('mark')) continue
+    part.replaceChildren(...hits.flatMap(([from, to], i) => [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
+  }
+}
+
+/** Where words stand in a text, from its beginning; none within another. @param {string} text @param {string[]} words @returns {[number, number][]} */
+export function hitsOf(text, words) {
+  const { text: plain, at } = normal(text)
+  /** @type {[number, number][]} */
+  const hits = []
+  for (const word of words) {
+    for (let i = find(plain, word); i >= 0; i = find(plain, word, i + word.length)) hits.push([at[i], at[i + word.length] ?? text.length])
+  }
+  hits.sort((a, b) => a[0] - b[0] || b[1] - a[1])
+  return hits.filter(([from, to], i) => to > from && (i === 0 || from >= hits[i - 1][1]))
+}

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hitsOf, normal, ranked, rankOf } from '../app/search.js'
+
+test('a text without case, accents, marks and the blanks of scripts that have none', () => {
+  for (const [text, want] of [
+    ['  Hà Nội – Đà Nẵng ', 'ha noi da nang '], ['中国—东盟 技术', '中国东盟技术'], ['People’s “AI” Ｌａｂ', 'people s ai lab'], ['กรุงเทพ มหานคร', 'กรุงเทพมหานคร'], ['AI 实验室', 'ai 实验室'],
+  ]) assert.equal(normal(text).text, want)
+})
+
+/** @param {string} text @param {...string} words */
+const marked = (text, ...words) => hitsOf(text, words).map(([from, to]) => text.slice(from, to))
+
+test('words are marked at their beginnings, short ones whole, and in scripts without blanks anywhere', () => {
+  assert.deepEqual(marked('Thailand AI lab, ai-driven', 'ai'), ['AI', 'ai'])
+  assert.deepEqual(marked('Price of rice: Rices', 'rice'), ['rice', 'Rice'])
+  assert.deepEqual(marked('中国—东盟技术转移中心', '中国东盟'), ['中国—东盟'])
+  assert.deepEqual(marked('สถานีข้าวไทย', 'ข้าว'), ['ข้าว'])
+  assert.deepEqual(marked('Đà Nẵng', 'da'), ['Đà'])
+  assert.deepEqual(marked('rice rice station', 'rice', 'rice station'), ['rice', 'rice station'])
+  assert.deepEqual(marked('x', 'rice'), [])
+})
+
+test('the exact name first, then names, places, institutions, and the rest in its order', () => {
+  const f = (/** @type {string} */ slug, /** @type {object} */ more) => ({ slug, id: 1, kind: 'k', name: slug, ...more })
+  const records = [f('rest', {}), f('host', { host_institution: 'Rice Institute' }), f('town', { city: 'Rice Town' }), f('Rice station of the north', {}), f('Rice', {}), f('other', {})]
+  const features = records.map((properties) => ({ id: 1, geometry: null, properties }))
+  assert.deepEqual(ranked(features, 'rice').map(({ properties }) => properties.slug), ['Rice', 'Rice station of the north', 'town', 'host', 'rest', 'other'])
+  assert.equal(rankOf(f('Rice station', { country_name: 'Laos' }), 'rice laos'), 2, 'the worst of the words decides')
+  assert.equal(rankOf(f('a', { name_zh: '中国—东盟' }), '中国东盟'), 0)
+})
