@@ -1,6 +1,8 @@
 package tile
 
 import (
+	"math"
+
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/clip"
 	"github.com/paulmach/orb/simplify"
@@ -43,23 +45,34 @@ func (l *layer) shape(v viewport, t zorder.Tile, g orb.Geometry) byte {
 			return points
 		}
 	case orb.LineString:
-		for _, part := range v.line(g) {
-			l.line(part)
-		}
-		if len(l.geometry) > 0 {
-			return lines
-		}
+		return l.lines(v, g)
+	case orb.MultiLineString:
+		return l.lines(v, g...)
 	}
 	return 0
 }
 
-// line is what is seen of a line, in whole units.
+// lines adds what is seen of some lines.
+func (l *layer) lines(v viewport, all ...orb.LineString) byte {
+	for _, g := range all {
+		for _, part := range v.line(g) {
+			l.line(part)
+		}
+	}
+	if len(l.geometry) == 0 {
+		return 0
+	}
+	return lines
+}
+
+// line is what is seen of a line, in whole units: as rings, rounded to the nearest, so that
+// neighbours show the same where their buffers overlap.
 func (v viewport) line(g orb.LineString) (parts [][]position) {
 	scaled := orb.LineString(v.scaled(project(orb.Ring(g))))
 	for _, part := range clip.LineString(outerBox, simplify.DouglasPeucker(tolerance).LineString(scaled)) {
 		var rounded []position
 		for _, p := range part {
-			at := position{int(p[0]), int(p[1])}
+			at := position{int(math.Round(p[0])), int(math.Round(p[1]))}
 			if len(rounded) == 0 || rounded[len(rounded)-1] != at {
 				rounded = append(rounded, at)
 			}
