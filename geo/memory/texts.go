@@ -18,9 +18,13 @@ type texts struct {
 	all    string // in the order of the ordinals, one after the other
 	starts []int  // where the text of an ordinal starts in all; one more for the end
 
-	terms    []string // in the order of bytes
-	postings []*roaring.Bitmap
-	empty    *roaring.Bitmap // those that state no text
+	// Terms are in the order of bytes. Most of many are in few texts: their ordinals stand one
+	// after the other in rare, those of a term from its begin on; others have a set.
+	terms  []string
+	begins []uint32 // of each term in rare; one more for the end
+	rare   []uint32
+	common map[int]*roaring.Bitmap
+	empty  *roaring.Bitmap // those that state no text
 }
 
 func newTexts(facilities []geo.Facility) texts {
@@ -84,20 +88,29 @@ func (t *texts) index(parts []textPart) {
 	}
 	slices.Sort(t.terms)
 	t.terms = slices.Clip(slices.Compact(t.terms))
-	t.postings = make([]*roaring.Bitmap, len(t.terms))
-	inParallel(chunksOf(len(t.terms)), func(_ int, c chunk) {
-		for n := c.from; n < c.to; n++ {
-			set := roaring.New()
-			for i := range parts {
-				if code, ok := parts[i].codes[t.terms[n]]; ok {
-					set.AddMany(parts[i].sets[code])
-				}
+	t.begins, t.common = make([]uint32, 1, len(t.terms)+1), map[int]*roaring.Bitmap{}
+	var ordinals []uint32
+	for n, term := range t.terms {
+		ordinals = ordinals[:0]
+		for i := range parts {
+			if code, ok := parts[i].codes[term]; ok {
+				ordinals = append(ordinals, parts[i].sets[code]...)
 			}
-			set.RunOptimize()
-			t.postings[n] = set
 		}
-	})
+		if len(ordinals) > mostRare {
+			set := roaring.BitmapOf(ordinals...)
+			set.RunOptimize()
+			t.common[n] = set
+		} else {
+			t.rare = append(t.rare, ordinals...)
+		}
+		t.begins = append(t.begins, uint32(len(t.rare)))
+	}
+	t.rare = slices.Clip(t.rare)
 }
+
+// mostRare is in how many texts a term may be that has no set of its own.
+const mostRare = 64
 
 // of is the text of one facility.
 func (t *texts) of(ordinal uint32) string { return t.all[t.starts[ordinal]:t.starts[ordinal+1]] }
@@ -130,17 +143,20 @@ func (s *snapshot) lookupText(e cql2.Expr) lookup {
 	}
 }
 
-// entries are the sets of the entries that a term finds.
+// entries are the sets of the entries that a term finds. Those of many rare ones are one.
 func (t *texts) entries(term search.Term) []*roaring.Bitmap {
 	from := sort.SearchStrings(t.terms, term.Text)
 	to := from
 	for to < len(t.terms) && (t.terms[to] == term.Text || term.Prefix && strings.HasPrefix(t.terms[to], term.Text)) {
 		to++
 	}
-	if from == to {
-		return []*roaring.Bitmap{nobody}
+	sets := []*roaring.Bitmap{roaring.BitmapOf(t.rare[t.begins[from]:t.begins[to]]...)}
+	for n := from; n < to; n++ {
+		if set, ok := t.common[n]; ok {
+			sets = append(sets, set)
+		}
 	}
-	return t.postings[from:to]
+	return sets
 }
 
 // holding are those among whose text has the part.
