@@ -78,7 +78,7 @@ func (l *Lexicon) label(i int, name string) {
 	l.name(i, name)
 }
 
-// name gives a concept one more name, and its plural where that is of English letters.
+// name gives a concept one more name, and its plural where that may be English.
 func (l *Lexicon) name(i int, name string) {
 	tokens := search.Tokens(name)
 	if len(tokens) == 0 {
@@ -86,7 +86,11 @@ func (l *Lexicon) name(i int, name string) {
 	}
 	l.measure(tokens)
 	last := len(tokens) - 1
-	for _, form := range search.WholeForms(tokens[last]) {
+	forms := []string{tokens[last]}
+	if search.IsASCII(name) {
+		forms = search.WholeForms(tokens[last])
+	}
+	for _, form := range forms {
 		phrase := strings.Join(append(slices.Clone(tokens[:last]), form), " ")
 		if !slices.Contains(l.phrases[phrase], i) {
 			l.phrases[phrase] = append(l.phrases[phrase], i)

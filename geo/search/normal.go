@@ -25,6 +25,9 @@ func Normal(s string) string { return string(AppendNormal(nil, s)) }
 
 // AppendNormal appends the normal form of a text.
 func AppendNormal(b []byte, s string) []byte {
+	if IsASCII(s) {
+		return appendASCII(b, s)
+	}
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, " ")
 	}
@@ -49,6 +52,43 @@ func AppendNormal(b []byte, s string) []byte {
 		}
 		b = utf8.AppendRune(b, simplified(r))
 		last, open = kind, true
+	}
+	if len(b) == start+1 {
+		return b[:start]
+	}
+	return append(b, ' ')
+}
+
+// IsASCII reports whether a text has no letter beyond ASCII.
+func IsASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// appendASCII is AppendNormal of a text of ASCII, which most are.
+func appendASCII(b []byte, s string) []byte {
+	start := len(b)
+	b = append(b, ' ')
+	open := false
+	for i := range len(s) {
+		c := s[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			if !open && len(b) > start+1 {
+				b = append(b, ' ')
+			}
+			b = append(b, c)
+			open = true
+		case c != '\'' && c != '`':
+			open = false
+		}
 	}
 	if len(b) == start+1 {
 		return b[:start]

@@ -76,6 +76,19 @@ func holds(held map[string]bool, term Term) bool {
 	return false
 }
 
+// A text of ASCII has the form that it has beside other letters.
+func FuzzASCII(f *testing.F) {
+	f.Add("It's a Lab-2 (No. 7)")
+	f.Fuzz(func(t *testing.T, s string) {
+		if !IsASCII(s) {
+			return
+		}
+		if got, want := Normal(s)+" e ", Normal(s+" é"); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") && Normal(s) != "" {
+			t.Errorf("Normal(%q) = %q; with é it is %q", s, Normal(s), want)
+		}
+	})
+}
+
 func TestForms(t *testing.T) {
 	for word, want := range map[string][]string{
 		"park": {"park"}, "parks": {"parks", "park"}, "laboratories": {"laboratories", "laboratory"}, "laboratory": {"laboratory", "laboratories"},
