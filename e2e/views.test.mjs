@@ -40,7 +40,7 @@ onEachStore((story) => {
     const first = async () => (await page.locator('#table-view tbody tr').first().innerText()).split(/[\t\n]/)[0]
     const sorted = async (/** @type {string} */ sortby) =>
       (await getJSON(`${base}/collections/facilities/items?country=THA&limit=1&sortby=${sortby}`)).features[0].properties.name
-    await until(async () => /sortby=-?name/.test(page.url()), 'the order is in the address')
+    await until(async () => /sortby=-?label/.test(page.url()), 'the order is in the address')
     await until(async () => (await first()).includes(await sorted(new URL(page.url()).searchParams.get('sortby') ?? '')), 'the first row is the API\'s first')
   })
 })

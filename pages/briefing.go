@@ -108,9 +108,7 @@ func (p *pages) gather(b *briefing) (err error) {
 	if b.counts, err = p.store.Facets(b.Context(), b.q); err != nil {
 		return err
 	}
-	q := b.q
-	q.Sort = []geo.SortKey{{Property: "name"}}
-	found, err := p.store.List(b.Context(), q)
+	found, _, err := p.listByName(b.Context(), b.q, b.Lang())
 	if err != nil {
 		return err
 	}

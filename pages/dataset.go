@@ -15,6 +15,7 @@ type DataSet struct {
 	Registers map[string]string `json:"registers"` // addresses of identifiers, by scheme
 	Shapes    map[string]string `json:"shapes"`    // of signs, as paths in a box of 24 units
 	Kinds     []KindSign        `json:"kinds"`     // by id
+	Names     string            `json:"names"`     // what they are sorted by: label, or name where the store has no alphabets
 }
 
 // OwnField is a field of one's own, as the scripts know it.
@@ -28,8 +29,9 @@ type OwnField struct {
 // KindSign is the id of a kind, and its shape and colour.
 type KindSign [2]any
 
-func dataSetOf(catalog *geo.Catalog, lang string) DataSet {
-	d := DataSet{Own: []OwnField{}, Registers: geo.Registers(), Shapes: drawing.Paths(), Kinds: []KindSign{}}
+func (m *mapAnswer) dataSet() DataSet {
+	catalog, lang := m.Catalog(), m.Lang()
+	d := DataSet{Own: []OwnField{}, Registers: geo.Registers(), Shapes: drawing.Paths(), Kinds: []KindSign{}, Names: m.names}
 	own := catalog.Collection(geo.Facilities.ID).OwnFields()
 	for i := range own {
 		f := &own[i]

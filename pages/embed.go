@@ -34,7 +34,7 @@ func (p *pages) embed(c echo.Context) error {
 		return err
 	}
 	look.Lang, look.Options, look.Full, look.Drawn = m.Lang(), p.cfg.Page, m.full(), countDrawn(facets, m.q.Lists)
-	look.Terms, look.DataSet = m.Terms(), dataSetOf(m.Catalog(), m.Lang())
+	look.Terms, look.DataSet = m.Terms(), m.dataSet()
 	look.Matched, look.Rows, look.Notices, look.Filters = found.Matched, m.rows(found), m.notices(), m.filters(facets)
 	return m.Render(look)
 }

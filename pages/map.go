@@ -39,7 +39,7 @@ func (p *pages) mapPage(c echo.Context) error {
 // waits for room to make a page of them.
 func (p *pages) find(m *mapAnswer, most int) (found geo.Page, facets geo.Facets, err error) {
 	m.q.Limit = most
-	if found, err = p.store.List(m.Context(), m.q); err != nil {
+	if found, m.names, err = p.listByName(m.Context(), m.q, m.Lang(), geo.SortKey{Property: "country_name"}); err != nil {
 		return found, facets, err
 	}
 	if facets, err = p.store.Facets(m.Context(), m.q); err != nil {
@@ -58,7 +58,8 @@ type mapAnswer struct {
 	params  url.Values   // that were understood
 	q       geo.Query
 	notes   []note
-	chosen  bool // the language, by lang
+	chosen  bool   // the language, by lang
+	names   string // what they are sorted by: label or name
 }
 
 // askMap settles the answer and reads the filters.
@@ -79,7 +80,7 @@ func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAns
 // with the values that they have; nil is any.
 var ofScripts = map[string][]string{
 	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries"}, "follow": {"0", "1"},
-	"sortby": {"name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"},
+	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"},
 }
 
 // read reads the parameters one by one, and notes those that are not understood. Fields
@@ -109,7 +110,6 @@ func (m *mapAnswer) read(params url.Values) {
 		}
 	}
 	m.q = filters.Query()
-	m.q.Sort = listOrder(m.Lang())
 }
 
 // ownOrders are the orders by fields of one's own.
@@ -168,11 +168,6 @@ func (m *mapAnswer) rows(found geo.Page) []Row {
 	return rows
 }
 
-// listOrder is that in which the scripts list the records too: by country, then by name.
-func listOrder(lang string) []geo.SortKey {
-	return []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
-}
-
 // legendRows is how many kinds the legend of the map names at most: there is no room for more.
 const legendRows = 24
 
@@ -181,7 +176,7 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	p := MapPage{
 		Lang: m.Lang(), Chosen: m.chosen, Search: m.params.Get("q"), Years: m.params.Get("established"), Show: m.params.Get("view"),
 		Matched: found.Matched, Rows: m.rows(found), Notices: m.notices(), Unused: m.unused(), Dated: !m.Catalog().Updated.IsZero(), Terms: m.Terms(),
-		DataSet: dataSetOf(m.Catalog(), m.Lang()),
+		DataSet: m.dataSet(),
 	}
 	room := optionsOfOwn
 	for _, f := range facets.Facets {

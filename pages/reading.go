@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -44,6 +47,19 @@ func languageOf(f *geo.Facility, field, lang string) string {
 // byName puts names as people of the language put them.
 func byName(lang, x, y string) int {
 	return strings.Compare(geo.CollationKey(lang, x), geo.CollationKey(lang, y))
+}
+
+// listByName lists records in the order of some keys and then of names, as readers of the
+// language put them; by bytes where the store has no alphabets. By is the property that says so.
+func (p *pages) listByName(ctx context.Context, q geo.Query, lang string, before ...geo.SortKey) (found geo.Page, by string, err error) {
+	q.Sort = append(slices.Clone(before), geo.SortKey{Property: geo.CollatedBy(lang)})
+	found, err = p.store.List(ctx, q)
+	if refused := (*geo.InputError)(nil); errors.As(err, &refused) && refused.Param == "sortby" {
+		q.Sort[len(before)].Property = "name"
+		found, err = p.store.List(ctx, q)
+		return found, "name", err
+	}
+	return found, "label", err
 }
 
 // Original is what a record states in English, and how the page came to show it in another

@@ -1,8 +1,11 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"innoatlas/api"
@@ -113,6 +116,48 @@ func TestNamesOf(t *testing.T) {
 		main, others := namesOf(&test.f, "en")
 		if got := append([]layout.Label{main}, others...); !slices.Equal(got, test.want) {
 			t.Errorf("%+v: %v, want %v", test.f, got, test.want)
+		}
+	}
+}
+
+// unlettered is a store without alphabets.
+type unlettered struct{ geo.Store }
+
+func (s unlettered) List(ctx context.Context, q geo.Query) (geo.Page, error) {
+	if q.Collates() {
+		return geo.Page{}, &geo.InputError{Param: "sortby", Reason: "is none"}
+	}
+	return s.Store.List(ctx, q)
+}
+
+// Names stand as people of the language put them; by bytes where the store cannot do that.
+func TestOrderOfNames(t *testing.T) {
+	ds := fixture()
+	lab := func(id int64, name string) geo.Facility {
+		return geo.Facility{ID: id, Slug: fmt.Sprint("lab-", id), Kind: "joint-laboratory", Name: name, Country: "THA", CountryName: "Thailand"}
+	}
+	ds.Facilities = append(ds.Facilities, lab(21, "Lab 10"), lab(22, "Lab 2"), lab(23, "éclair"), lab(24, "Zinc"))
+	store := memory.New(ds)
+	for _, test := range []struct {
+		store geo.Store
+		names string
+		order []string
+	}{
+		{store, "label", []string{"éclair", "Lab 2", "Lab 10", "Zinc"}},
+		{unlettered{store}, "name", []string{"Lab 10", "Lab 2", "Zinc", "éclair"}},
+	} {
+		s := newServer(test.store, fixtureConfig())
+		checkPage(t, s, "/?lang=en", []string{`"names":"` + test.names + `"`, `<option value="` + test.names + `">`}, nil)
+		for _, target := range []string{"/?lang=en", "/embed?lang=en", "/countries/tha?lang=en"} {
+			body, at := get(t, s, target, "Accept", "text/html").Body.String(), 0
+			for _, name := range test.order {
+				i := strings.Index(body[at:], name+"</")
+				if i < 0 {
+					t.Errorf("%s sorts by %s: %s is not behind those before it", target, test.names, name)
+					continue
+				}
+				at += i
+			}
 		}
 	}
 }

@@ -47,7 +47,7 @@ var casesOfTwins = twinCases{
 type twins struct {
 	Reach                  map[string]float64 // metres
 	Filters, Facets, Sorts []string
-	Order, NotStated       []string // of each script that has one
+	NotStated              []string // of each script that has one
 	Views, Drawn, Left     []string
 	Years                  []string
 	Titles                 []string // the languages that they are taken for
@@ -103,9 +103,6 @@ func TestTwins(t *testing.T) {
 	same("filters", sorted(scripts.Filters), sorted(filters))
 	same("facets", sorted(scripts.Facets), sorted(scripts.Filters[:len(scripts.Filters)-1]))
 	same("orders", sorted(scripts.Sorts), sorted(ofScripts["sortby"]))
-	for _, order := range scripts.Order {
-		same("order of the list", order, sortby(listOrder("en")))
-	}
 	same("views", scripts.Views, mapData{}.Views())
 	same("views", scripts.Views, ofScripts["view"])
 	same("drawn precisions", scripts.Drawn, drawn)
@@ -165,14 +162,6 @@ func TestTwinsAreAnswered(t *testing.T) {
 }
 
 func sorted(list []string) []string { return slices.Sorted(slices.Values(list)) }
-
-func sortby(order []geo.SortKey) string {
-	var names []string
-	for _, key := range order {
-		names = append(names, key.Property)
-	}
-	return strings.Join(names, ",")
-}
 
 // readMail are the parts of the address of a mail, without their escapes.
 func readMail(t *testing.T, address string) (parts [3]string) {

@@ -127,7 +127,7 @@ export function createCard(root, page) {
     openPlace(filters, box, count, from) {
       opener = from
       behind = record = null
-      ask(itemsURL(filters, { bbox: box.join(','), limit: '5000', sortby: 'name' }), true, (/** @type {Items} */ { features }) => {
+      ask(itemsURL(filters, { bbox: box.join(','), limit: '5000', sortby: dataSet().names }), true, (/** @type {Items} */ { features }) => {
         const title = placeTitle(features.map((f) => f.properties), count, page.rows.label)
         const list = placeList(features, page.rows)
         showPlace = () => {

@@ -96,6 +96,7 @@ export const drawing = (path, className) => sign(className, svg('path', { d: pat
  * @property {OwnField[]} own
  * @property {Record<string, string>} registers addresses of identifiers, by scheme
  * @property {Record<string, string>} shapes of signs, as paths in a box of 24 units
+ * @property {string} names what they are sorted by: label, or name where the store has no alphabets
  * @property {[string, [string, number]][]} kinds each with its shape and its colour, one of the page's --kind-1 to --kind-8
  */
 

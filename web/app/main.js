@@ -18,7 +18,6 @@ import { noFilters, parse, sameFilters, split, toHash, toURL, useOwn, VIEWS } fr
 /** @typedef {import('./api.js').Box} Box */
 
 const PAGE = 30 // rows that the list shows at a time
-const ORDER = 'country_name,name'
 const FOUND = 200 // matches of a search that the list puts in order
 const ROW = 'slug,kind,name,name_zh,name_local,name_local_lang,country,country_name,admin1,city,precision,sectors,status,host_institution,partners'
 const LATE = 1500 // milliseconds after which the map shows the region, wherever the matches may be
@@ -31,7 +30,8 @@ const languages = document.querySelectorAll('[data-lang]')
 
 await goToSavedLanguage()
 
-const { own } = dataSet()
+const { own, names } = dataSet()
+const byCountry = `country_name,${names}`
 useOwn(own)
 useTitles(own)
 let state = readForm(parse(location.search, location.hash))
@@ -253,7 +253,7 @@ function loadList({ offset = 0, limit = PAGE, focus = false } = {}) {
   const mapFilters = split(state.filters, true)
   if (!mapFilters) return askList.answer({ features: [], numberMatched: 0 })
   /** @type {Record<string, string>} */
-  const page = { limit: String(limit), sortby: state.sort || ORDER }
+  const page = { limit: String(limit), sortby: state.sort || byCountry }
   if (state.follow) page.bbox = map.box().join(',')
   if (offset) page.offset = String(offset)
   else if (state.filters.q && !state.sort) Object.assign(page, { limit: String(FOUND), properties: ROW + (lang() === 'en' ? '' : ',in_english') }) // the best are to be first
@@ -263,7 +263,7 @@ function loadList({ offset = 0, limit = PAGE, focus = false } = {}) {
 
 function loadRest() {
   const restFilters = split(state.filters, false)
-  if (restPanel.open && !restPanel.hidden && restFilters) askRest.ask(api.itemsURL(restFilters, { limit: '500', sortby: ORDER }))
+  if (restPanel.open && !restPanel.hidden && restFilters) askRest.ask(api.itemsURL(restFilters, { limit: '500', sortby: byCountry }))
   else askRest.cancel()
 }
 

@@ -367,11 +367,10 @@ const nameOf = (lang) => document.querySelector(`[data-lang="${CSS.escape(lang)}
 
 const PAGE = 50
 const PRINTED = 1000 // rows on paper, at most
-const BY_COUNTRY = 'country_name,name'
 
 /** The columns, with the property that the API sorts them by. */
 const COLUMNS = [
-  { key: 'field.name', by: 'name' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'field.city', by: 'city' },
+  { key: 'field.name', by: 'label' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'field.city', by: 'city' },
   { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
 ]
 
@@ -399,7 +398,7 @@ export function createTable(root, context) {
   let state
   const dated = document.querySelector('#sort [value="-updated"]:not([hidden])') !== null // else no record has a date of its last change
   const body = el('tbody', { role: 'rowgroup' })
-  const columns = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map(({ key, by }) => ({ title: t(key), by }))
+  const columns = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map(({ key, by }) => ({ title: t(key), by: by === 'label' ? dataSet().names : by }))
   const heads = [...columns, ...ownColumns().map(({ title, name }) => ({ title, by: name }))].map((column) => headCell(column, () => state.sort, context.sort))
   const total = el('p', { class: 'view-count' })
   const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
@@ -440,7 +439,7 @@ export function createTable(root, context) {
   function load(from, limit = PAGE) {
     offset = from
     pane.wait()
-    ask.ask(api.itemsURL(state.filters, { limit: String(limit), offset: String(from), sortby: state.sort || BY_COUNTRY }))
+    ask.ask(api.itemsURL(state.filters, { limit: String(limit), offset: String(from), sortby: state.sort || `country_name,${dataSet().names}` }))
   }
 
   // By the keys the whole table is printed: its other rows come first. The browser's menu leaves no time for that.

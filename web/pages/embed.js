@@ -40,7 +40,7 @@ const map = new AtlasMap(byId('div', 'map'), {
     loadClusters()
   },
   onRecord: (slug, mark) => ask(api.address('items/' + encodeURIComponent(slug), noFilters()), mark, showRecord),
-  onStack: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: 'name' }), mark,
+  onStack: (box, count, mark) => drawn && ask(api.itemsURL(drawn, { bbox: box.join(','), limit: String(LISTED), sortby: dataSet().names }), mark,
     (/** @type {api.Items} */ { features }) => showStack(features.map((f) => f.properties), count, box)),
   onPoint: (slug) => map.point(slug),
   describe: (f) => names(f)[0].text + t('list.comma') + spoken(f, label) + placeOf(f),

@@ -35,7 +35,6 @@ console.log(JSON.stringify({
   filters: [...filterQuery(all).keys()],
   facets: constant('filters.js', 'ORDER'),
   sorts: SORTS,
-  order: [constant('main.js', 'ORDER'), constant('views.js', 'BY_COUNTRY')],
   views: VIEWS,
   drawn: split(noFilters(), true)?.precision,
   left: split(noFilters(), false)?.precision,
