@@ -24,7 +24,7 @@ func (s countingStore) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Featu
 func TestCoverage(t *testing.T) {
 	read := 0
 	s := newServer(countingStore{toldServer().Store(), &read}, fixtureConfig())
-	var got Coverage
+	var got geo.Coverage
 	for range 2 {
 		w := get(t, s, "/languages")
 		if err := json.Unmarshal(w.Body.Bytes(), &got); w.Code != http.StatusOK || err != nil {
@@ -34,11 +34,12 @@ func TestCoverage(t *testing.T) {
 	if got.Facilities != 4 || got.Summaries != 1 || got.Towns != 2 || len(got.Languages) != 9 || read != 1 {
 		t.Errorf("%+v, read %d times", got, read)
 	}
-	for _, want := range []LanguageCoverage{
-		{"zh", Told{Source: 1}, Told{Machine: 1}, Told{Source: 1}, 0},
-		{"th", Told{Machine: 1}, Told{Machine: 1}, Told{Machine: 1}, 1},
-		{"lo", Told{Person: 1}, Told{}, Told{}, 0},
-		{"km", Told{}, Told{}, Told{}, 0},
+	type told = geo.Told
+	for _, want := range []geo.LanguageCoverage{
+		{Lang: "zh", Names: told{Source: 1}, Summaries: told{Machine: 1}, Towns: told{Source: 1}},
+		{Lang: "th", Names: told{Machine: 1}, Summaries: told{Machine: 1}, Towns: told{Machine: 1}, Outdated: 1},
+		{Lang: "lo", Names: told{Person: 1}},
+		{Lang: "km"},
 	} {
 		for _, l := range got.Languages {
 			if l.Lang == want.Lang && l != want {

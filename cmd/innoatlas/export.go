@@ -20,10 +20,7 @@ type exportCommand struct {
 
 // Run writes the records in the order of their ids.
 func (c *exportCommand) Run(ctx context.Context) error {
-	if err := c.check(); err != nil {
-		return err
-	}
-	ds, err := c.open(ctx)
+	ds, err := c.dataset(ctx)
 	if err != nil {
 		return err
 	}
@@ -44,18 +41,4 @@ func (c *exportCommand) Run(ctx context.Context) error {
 			"and whoever reads it works that out again; take --folder, or --format geojson, to keep it")
 	}
 	return dataset.WriteCSV(os.Stdout, ds)
-}
-
-func (c *exportCommand) open(ctx context.Context) (*geo.Dataset, error) {
-	log := newLogger()
-	if c.DatabaseURL == "" {
-		return c.read(log)
-	}
-	wait := newPatient(c.DatabaseWait, nobody, log)
-	store, err := wait.open(ctx, c.DatabaseURL)
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	return wait.dataset(ctx, store)
 }

@@ -23,6 +23,7 @@ type commands struct {
 	Import  importCommand  `cmd:"" help:"Check a data set and put it into the database: all of it, or nothing."`
 	Export  exportCommand  `cmd:"" help:"Write the facilities that serve would serve to standard output."`
 	Fields  fieldsCommand  `cmd:"" help:"List, rename, drop, show and hide the fields of your own in a database."`
+	Texts   textsCommand   `cmd:"" help:"List what is not translated, and write, count and import what records say in other languages."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

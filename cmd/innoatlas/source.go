@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"os"
@@ -54,4 +55,22 @@ func (s *source) read(log *slog.Logger) (*geo.Dataset, error) {
 		notes.Warn(w)
 	}
 	return ds, err
+}
+
+// dataset is all of the source, from a database or from files.
+func (s *source) dataset(ctx context.Context) (*geo.Dataset, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	log := newLogger()
+	if s.DatabaseURL == "" {
+		return s.read(log)
+	}
+	wait := newPatient(s.DatabaseWait, nobody, log)
+	store, err := wait.open(ctx, s.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	defer store.Close()
+	return wait.dataset(ctx, store)
 }

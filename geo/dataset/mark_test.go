@@ -20,12 +20,19 @@ func TestFilesOfAReadingAreRefused(t *testing.T) {
 	catalog := &geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Countries: ds.Countries, Places: geo.NewPlaces(ds.PlaceNames)}
 	for _, lang := range []string{"en", "th", "zh"} {
 		r := catalog.Reading(geo.Facilities, lang)
-		csv := format.NewCSV(catalog, r.Collection)
-		table := csv.Header()
+		csv, geojson := format.NewCSV(catalog, r.Collection), format.NewGeoJSON(catalog, r.Collection)
+		table, features := csv.Header(), []byte(`{"type":"FeatureCollection","features":[`)
 		for i := range ds.Facilities[:20] {
-			table = csv.AppendRow(table, r.Facility(&ds.Facilities[i]))
+			f := r.Facility(&ds.Facilities[i])
+			table = csv.AppendRow(table, f)
+			if i > 0 {
+				features = append(features, ',')
+			}
+			features = geojson.AppendFeature(features, f, nil)
 		}
+		features = append(features, "]}"...)
 		refused(t, lang+".csv", table)
+		refused(t, lang+".geojson", features)
 		refused(t, filepath.Join("folder", "facilities.csv"), table)
 		refused(t, "capitals.csv", bytes.Replace(table, []byte("machine_translated"), []byte("Machine Translated"), 1))
 	}

@@ -99,8 +99,10 @@ type loader struct {
 	slugs          map[string]format.Pos
 	successors     []string // that rows name
 	bySlug         map[string]*geo.Facility
-	languages      map[string]string      // of texts, by the tags that rows give
-	places         map[geo.PlaceName]bool // that have a name, by place and language
+	languages      map[string]string                   // of texts, by the tags that rows give
+	places         map[geo.PlaceName]bool              // that have a name, by place and language
+	before         map[*geo.Facility]*geo.Translations // of a data set that texts are added to
+	unread         int                                 // texts that are stale and said to be no machine's
 
 	file   string               // that has the facilities of a folder
 	own    map[string]*ownTable // by the ids of collections
@@ -296,12 +298,9 @@ func openIfThere(folder fs.FS, name string, read func(io.Reader) error) error {
 // readCSV reads the header of a file, and its rows where the header is good. It is
 // compressed where its name says so.
 func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) error) error {
-	if strings.HasSuffix(strings.ToLower(name), ".gz") {
-		unpacked, err := gzip.NewReader(r)
-		if err != nil {
-			return fmt.Errorf("%s is not compressed by gzip: %w", name, err)
-		}
-		r = unpacked
+	r, err := unpack(name, r)
+	if err != nil {
+		return err
 	}
 	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own}
 	reader, err := format.NewCSVReader(r)
@@ -309,10 +308,26 @@ func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) e
 		return s.fail(err)
 	}
 	s.rows = reader
+	if h.own != nil && isOfTexts(reader.Columns) {
+		s.errors.add(name, &format.Problem{Reason: "has texts in other languages, and no records; put it into the folder " + textsFolder + " of a data set, or add it with innoatlas texts import"})
+		return nil
+	}
 	if !s.match(reader.Columns, h, &l.warnings) {
 		return nil
 	}
 	return read(s)
+}
+
+// unpack unpacks a file where its name says that it is compressed.
+func unpack(name string, r io.Reader) (io.Reader, error) {
+	if !strings.HasSuffix(strings.ToLower(name), ".gz") {
+		return r, nil
+	}
+	unpacked, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not compressed by gzip: %w", filepath.Base(name), err)
+	}
+	return unpacked, nil
 }
 
 func (l *loader) readGeoJSON(name string, r io.Reader) error {

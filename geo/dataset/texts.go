@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -128,6 +129,7 @@ func (l *loader) readTranslations(s *sheet) error {
 			l.addTranslation(r, f, geo.Translation{Field: field.Name, Lang: row.lang, Text: text, Origin: row.origin, Stale: row.stale})
 		}
 	}
+	l.noteUnread(s.file)
 	if unstated > 0 {
 		l.warnings.add("%s: %s of fields that the record leaves empty in English, and shown to nobody until it states them", s.file, quantity(unstated, "text", "texts"))
 	}
@@ -164,7 +166,7 @@ func (s *sheet) translated(named string) (fields []geo.Field, ok bool) {
 func (l *loader) textRow(r *record, named string) textRow {
 	row := textRow{slug: r.cell("slug"), lang: named}
 	if _, ok := l.slugs[row.slug]; !ok || row.slug == "" {
-		r.fail("slug", row.slug, "must be the slug of a row of %s", l.file)
+		r.fail("slug", row.slug, "must be the slug of a record of %s", l.file)
 	}
 	if _, stated := r.sheet.columns[langColumn]; stated {
 		row.lang = l.textLanguage(r)
@@ -190,10 +192,44 @@ func (l *loader) addTranslation(r *record, f *geo.Facility, t geo.Translation) {
 	if l.errors.Count > 0 { // then nothing is read, and what follows is only checked
 		t.Text = ""
 	}
+	if t.Stale && t.Origin != geo.FromMachine && !l.isNews(f, &t) {
+		return
+	}
 	if f.Translations == nil {
 		f.Translations = &geo.Translations{}
 	}
 	f.Translations.All = append(f.Translations.All, t)
+}
+
+// isNews settles a text that is said to be stale and no machine's: a row for a translator has
+// both. Where it is not the text that the record has, somebody has put it right; where it is,
+// nobody has looked at it, and it stays what it is.
+func (l *loader) isNews(f *geo.Facility, t *geo.Translation) bool {
+	if l.before == nil { // a folder has nothing to compare it with
+		t.Origin = geo.FromMachine
+		l.unread++
+		return true
+	}
+	if before := l.before[f].In(t.Lang, t.Field); before != nil && before.Text == t.Text {
+		l.unread++
+		return false
+	}
+	t.Stale = false
+	return true
+}
+
+// noteUnread tells what isNews has found.
+func (l *loader) noteUnread(file string) {
+	switch {
+	case l.unread == 0:
+	case l.before == nil:
+		l.warnings.add("%s: %s marked as stale, so a machine has made it, whatever the origin says; empty the column stale where a person has put it right",
+			file, quantity(l.unread, "text is", "texts are"))
+	default:
+		l.warnings.add("%s: %s marked as stale and as before, so it stays as it was; where it is right as it is, empty the column stale",
+			file, quantity(l.unread, "text is", "texts are"))
+	}
+	l.unread = 0
 }
 
 // facilityOf is the record of that slug; nil where there is none, or it has errors.
@@ -219,6 +255,10 @@ func (l *loader) sortTexts() {
 	slices.SortFunc(l.data.PlaceNames, comparePlaces)
 }
 
+func compareTranslations(a, b geo.Translation) int {
+	return cmp.Or(cmp.Compare(a.Lang, b.Lang), cmp.Compare(a.Field, b.Field))
+}
+
 func comparePlaces(a, b geo.PlaceName) int {
 	return cmp.Or(cmp.Compare(a.Country, b.Country), cmp.Compare(a.Admin1, b.Admin1), cmp.Compare(a.City, b.City), cmp.Compare(a.Lang, b.Lang))
 }
@@ -241,7 +281,7 @@ func (l *loader) textLanguage(r *record) string {
 	case lang == "":
 		r.fail(langColumn, tag, "must be a language code (ISO 639-1 or BCP 47), as th or zh-Hant")
 		return ""
-	case lang == texts.Default || strings.HasPrefix(lang, texts.Default+"-"):
+	case isEnglish(lang):
 		r.fail(langColumn, tag, "must not be English, which %s has", l.file)
 		return ""
 	case len(l.languages) == maxLanguages:
@@ -269,6 +309,25 @@ func languageOf(tag string) string {
 		return base.String()
 	}
 	return parsed.String()
+}
+
+// Language is the language of texts that a tag of BCP 47 means. The error says why there are
+// none in it.
+func Language(tag string) (string, error) {
+	lang := languageOf(strings.ReplaceAll(tag, "_", "-"))
+	switch {
+	case lang == "":
+		return "", fmt.Errorf("%q is no language; write its code, as th or zh", tag)
+	case isEnglish(lang):
+		return "", errors.New("English is what records state themselves; choose another language")
+	}
+	return lang, nil
+}
+
+// isEnglish reports whether a language is what records state themselves.
+func isEnglish(lang string) bool {
+	base, _, _ := strings.Cut(lang, "-")
+	return base == texts.Default
 }
 
 // languageOfFile is the language that a file is called by; empty where it is called otherwise.

@@ -1,14 +1,12 @@
 package dataset
 
 import (
-	"io"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"innoatlas/geo"
-	"innoatlas/geo/format"
 )
 
 // textTables are the files of texts of a folder, by their names: one a language, and one of
@@ -22,11 +20,6 @@ func textTables(ds *geo.Dataset) map[string][][]string {
 		tables[path.Join(textsFolder, "places.csv")] = placeLines(ds.PlaceNames)
 	}
 	return tables
-}
-
-// WriteTexts writes what records say in a language, as Read reads it from the folder of texts.
-func WriteTexts(w io.Writer, ds *geo.Dataset, lang string) error {
-	return writeAll(w, format.AppendCSVTable(nil, translationLines(ds, lang), true))
 }
 
 // textLanguages are those that a record says something in.

@@ -1,0 +1,77 @@
+package dataset
+
+import (
+	"io"
+	"slices"
+
+	"innoatlas/geo"
+	"innoatlas/geo/format"
+)
+
+// WriteMissing writes what a translator is to do in a language, one row a record: what it does
+// not say in the language, and what a machine said of English that was changed since. The
+// English stands beside what is wanted, and only there. A row that is filled in can be read as
+// any of texts/LANG.csv; see ReadTexts.
+func WriteMissing(w io.Writer, ds *geo.Dataset, lang string) error {
+	fields := geo.Facilities.TranslatedFields()
+	lines := [][]string{slices.Concat([]string{"slug", langColumn}, inEnglishColumns(), geo.NamesOf(fields), []string{originColumn, staleColumn})}
+	for i := range ds.Facilities {
+		f := &ds.Facilities[i]
+		english, texts, stale := make([]string, len(fields)), make([]string, len(fields)), false
+		wanted := false
+		for at := range fields {
+			if !isWanted(f, &fields[at], lang) {
+				continue
+			}
+			wanted = true
+			english[at] = fields[at].Value(f).Text
+			if t := f.Translations.In(lang, fields[at].Name); t != nil {
+				texts[at], stale = t.Text, true
+			}
+		}
+		if wanted {
+			lines = append(lines, slices.Concat([]string{f.Slug, lang}, english, texts, []string{string(geo.FromPerson), truth(stale)}))
+		}
+	}
+	return writeAll(w, format.AppendCSVTable(nil, lines, true))
+}
+
+// isWanted reports whether a translator has something to do: nothing where a source prints the
+// name.
+func isWanted(f *geo.Facility, field *geo.Field, lang string) bool {
+	if field.Value(f).Text == "" || field.Name == "name" && f.Printed(lang) != "" {
+		return false
+	}
+	t := f.Translations.In(lang, field.Name)
+	return t == nil || t.Stale
+}
+
+// WriteMissingPlaces writes the towns and provinces that have no name in a language.
+func WriteMissingPlaces(w io.Writer, ds *geo.Dataset, lang string) error {
+	places, seen := geo.NewPlaces(ds.PlaceNames), map[placeKey]bool{}
+	var missing []geo.PlaceName
+	for i := range ds.Facilities {
+		f := &ds.Facilities[i]
+		for _, at := range []placeKey{{f.Country, f.Admin1, ""}, {f.Country, f.Admin1, f.City}} {
+			if at.admin1 == "" && at.city == "" || seen[at] {
+				continue
+			}
+			seen[at] = true
+			if places.Name(lang, at.country, at.admin1, at.city) == nil {
+				missing = append(missing, geo.PlaceName{Country: at.country, Admin1: at.admin1, City: at.city, Lang: lang, Origin: geo.FromPerson})
+			}
+		}
+	}
+	return writeAll(w, format.AppendCSVTable(nil, placeLines(missing), true))
+}
+
+// WriteTexts writes what records say in a language, as the folder of texts has it.
+func WriteTexts(w io.Writer, ds *geo.Dataset, lang string) error {
+	return writeAll(w, format.AppendCSVTable(nil, translationLines(ds, lang), true))
+}
+
+// WritePlaces writes the names of places in a language, as the folder of texts has them.
+func WritePlaces(w io.Writer, ds *geo.Dataset, lang string) error {
+	names := slices.DeleteFunc(slices.Clone(ds.PlaceNames), func(n geo.PlaceName) bool { return n.Lang != lang })
+	return writeAll(w, format.AppendCSVTable(nil, placeLines(names), true))
+}
