@@ -3,11 +3,14 @@ package memory_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"innoatlas/geo"
+	"innoatlas/geo/dataset"
 	"innoatlas/geo/memory"
 )
 
@@ -184,4 +187,47 @@ func TestOrganisations(t *testing.T) {
 	if again := organisations(100_000); fmt.Sprintf("%+v", again.Facilities[777].Slug) != ds.Facilities[777].Slug {
 		t.Error("the generator is not the same twice")
 	}
+}
+
+// BenchmarkMemoryOfTexts measures what a record of the built-in data keeps alive with its
+// texts in nine other languages, and without them, 250 times the data set.
+func BenchmarkMemoryOfTexts(b *testing.B) {
+	builtin, err := dataset.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, told := range map[string]bool{"ten languages": true, "English": false} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				before := heap()
+				store := memory.New(times(builtin, 250, told))
+				b.ReportMetric(float64(heap()-before)/float64(250*len(builtin.Facilities)), "bytes/facility")
+				runtime.KeepAlive(store)
+			}
+		})
+	}
+}
+
+// times is a data set so many times, each text anew, with its translations or without.
+func times(ds *geo.Dataset, n int, told bool) *geo.Dataset {
+	next := *ds
+	next.Facilities = nil
+	for n := range n {
+		for _, f := range ds.Facilities {
+			f.ID += int64(n) * 1000
+			f.Slug = fmt.Sprint(f.Slug, "-", n)
+			f.Name, f.Summary = strings.Clone(f.Name), strings.Clone(f.Summary)
+			texts := f.Translations
+			f.Translations = nil
+			if told && texts != nil {
+				all := slices.Clone(texts.All)
+				for i := range all {
+					all[i].Text = strings.Clone(all[i].Text)
+				}
+				f.Translations = &geo.Translations{All: all}
+			}
+			next.Facilities = append(next.Facilities, f)
+		}
+	}
+	return &next
 }
