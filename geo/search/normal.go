@@ -97,7 +97,7 @@ func appendASCII(b []byte, s string) []byte {
 }
 
 // apostrophes are left out before a text is folded: some would come apart.
-var apostrophes = strings.NewReplacer("'", "", "’", "", "‘", "", "‛", "", "ʼ", "", "ʻ", "", "ʹ", "", "′", "", "＇", "", "`", "", "´", "", "\u00ad", "")
+var apostrophes = strings.NewReplacer("'", "", "’", "", "‘", "", "‛", "", "ʼ", "", "ʻ", "", "ʹ", "", "′", "", "＇", "", "`", "", "｀", "", "´", "", "\u00ad", "")
 
 func classOf(r rune) class {
 	switch {
