@@ -22,14 +22,16 @@ type piece struct {
 // Each of its pieces has to be found, in any text that is searched: a word by its beginning,
 // one of one or two letters whole; a name that the lexicon knows by any name of the same
 // concept, whole, or by the country, kind or sector of the record. A search that is nothing
-// but names of countries, kinds and sectors, of at least two of these, asks for the values.
+// but names of countries, kinds and sectors, of at least two of these, asks for the values, and
+// for what is called just so: 新加坡创新中心 is in Chengdu.
 func (l *Lexicon) Filter(c *Collection, q string) cql2.Expr {
 	pieces := l.pieces(q)
 	if len(pieces) == 0 && strings.TrimSpace(q) != "" {
 		pieces = []piece{{text: noToken}}
 	}
 	if values := l.understood(c, pieces); values != nil {
-		return values
+		name := " \n" + search.Normal(q) + "\n" // a whole text of those that search_text has a line each
+		return cql2.Or{values, cql2.Contains{X: cql2.Property("search_text"), Part: name}}
 	}
 	and := cql2.And{}
 	for _, p := range pieces {
