@@ -1,6 +1,9 @@
 package geo
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Origin says who made a text in another language.
 type Origin string
@@ -108,6 +111,14 @@ func NewPlaces(names []PlaceName) *Places {
 		p.index[placeKey{n.Lang, n.Country, n.Admin1, n.City}] = n
 	}
 	return p
+}
+
+// Equal reports whether both have the same names, in whatever order.
+func (p *Places) Equal(other *Places) bool {
+	if p == nil || other == nil {
+		return p == other
+	}
+	return maps.EqualFunc(p.index, other.index, func(a, b *PlaceName) bool { return *a == *b })
 }
 
 // Name is what a town is called in a language, or where city is empty a province; nil where

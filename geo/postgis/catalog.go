@@ -110,6 +110,8 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		batch := &pgx.Batch{}
 		queueTerms(batch, &known.Kinds, &known.Sectors)
 		queueConditions(batch, &known.DataTerms, &known.OwnOutlines)
+		var places []geo.PlaceName
+		queueWords(batch, &places, &known.Synonyms)
 		known.queueOwn(batch)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&known.Revision) })
 		batch.Queue(countryRecords).Query(func(rows pgx.Rows) (err error) {
@@ -132,7 +134,11 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		})
 		batch.Queue(countryTotals).QueryRow(known.scanCountryTotals)
 		known.queueOthers(batch)
-		return conn.SendBatch(ctx, batch).Close()
+		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
+			return err
+		}
+		known.Places = geo.NewPlaces(places)
+		return nil
 	})
 	if err != nil {
 		return nil, err

@@ -27,10 +27,15 @@ func TestChangedTables(t *testing.T) {
 		"a list has two dimensions": `ALTER TABLE facility DROP CONSTRAINT facility_partners_check; UPDATE facility SET partners = '{{a, b}, {c, d}}'`,
 		"a time has no end":         `UPDATE facility SET updated = 'infinity'`,
 		"an id is a text": `ALTER TABLE facility DROP CONSTRAINT facility_id_check; ALTER TABLE facility_source DROP CONSTRAINT ` +
-			`facility_source_facility_id_fkey; ALTER TABLE facility_sector DROP CONSTRAINT facility_sector_facility_id_fkey; ALTER TABLE facility ALTER id TYPE text`,
+			`facility_source_facility_id_fkey; ALTER TABLE facility_sector DROP CONSTRAINT facility_sector_facility_id_fkey; ` +
+			`DROP TRIGGER record_text_update ON facility; ALTER TABLE facility ALTER id TYPE text`,
 		"a place is a line": `ALTER TABLE facility DROP CONSTRAINT facility_geom_in_range; ALTER TABLE facility ALTER geom TYPE geometry USING CASE WHEN geom IS ` +
 			`NOT NULL THEN 'SRID=4326;LINESTRING(0 0,1 1)'::geometry END`,
 		"a figure is a text":           `ALTER TABLE cooperation DROP CONSTRAINT cooperation_value_check, ALTER value TYPE text USING 'much'`,
+		"a text has another heading":   `ALTER TABLE record_text RENAME text TO words`,
+		"a text in a language is none": `ALTER TABLE record_text ALTER text TYPE integer USING 5`,
+		"a town has another heading":   `ALTER TABLE place_name RENAME name TO called`,
+		"a group of words is a text":   `ALTER TABLE synonym DROP CONSTRAINT synonym_terms_check, ALTER terms TYPE text USING 'rice'`,
 		"a function is gone":           `DROP FUNCTION innoatlas_casei`,
 		"there is no revision":         `DELETE FROM dataset`,
 		"there are two revisions":      `DROP INDEX dataset_one_row; INSERT INTO dataset DEFAULT VALUES`,
@@ -41,7 +46,9 @@ func TestChangedTables(t *testing.T) {
 			t.Parallel()
 			database := postgistest.Migrated(t)
 			store := open(t, database)
-			if _, err := store.Import(t.Context(), small()); err != nil {
+			ds := translated(named("th", "ก", geo.FromMachine))
+			ds.PlaceNames, ds.Synonyms = []geo.PlaceName{{Country: "THA", Admin1: "A", Lang: "th", Name: "ก", Origin: geo.FromMachine}}, [][]string{{"rice", "水稻"}}
+			if _, err := store.Import(t.Context(), ds); err != nil {
 				t.Fatal(err)
 			}
 			askMore(t, store) // what is prepared is of the form before
@@ -59,6 +66,45 @@ func TestChangedTables(t *testing.T) {
 				t.Error("nobody said that the tables were changed")
 			}
 		})
+	}
+}
+
+// Rows that nobody should write, and that do no harm, keep nobody from the others.
+func TestUnusualTexts(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Migrated(t)
+	store, conn := open(t, database), connect(t, database)
+	if _, err := store.Import(t.Context(), translated(named("th", "ก", geo.FromMachine))); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		`INSERT INTO record_text VALUES ('facilities', 7, 'tlh', 'name', 'pa', 'person'), ('facilities', 7, 'th', 'no-such-field', 'x', 'machine'),
+			('facilities', 7, 'th', 'city', 'x', 'machine'), ('nowhere', 7, 'th', 'name', 'x', 'machine'), ('facilities', 12345, 'th', 'name', 'x', 'machine'),
+			('countries', 764, 'th', 'name', 'x', 'machine'), ('facilities', 3, 'th', 'summary', 'of none', 'machine')`,
+		`ALTER TABLE record_text ALTER text TYPE text, ALTER text DROP NOT NULL; ALTER TABLE place_name ALTER name TYPE text, ALTER name DROP NOT NULL`,
+		`INSERT INTO record_text VALUES ('facilities', 7, 'zh', 'name', '', 'person'), ('facilities', 7, 'vi', 'name', NULL, 'person')`,
+		`INSERT INTO place_name VALUES ('THA', '', '', 'xx', '', 'nobody'), ('', '', '', 'th', NULL, 'nobody'), ('THA', 'A', 'B', 'tlh', 'C', 'nobody')`,
+		`ALTER TABLE synonym DROP CONSTRAINT synonym_terms_check; INSERT INTO synonym VALUES (5, '{}'), (6, '{"", "x"}'), (-1, '{one}')`,
+	} {
+		execute(t, conn, sql)
+		for method, err := range askMore(t, store) {
+			if err != nil {
+				t.Errorf("%s: %v\n%s", method, err, sql)
+			}
+		}
+	}
+	catalog, err := store.Catalog(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := store.Get(t.Context(), geo.Facilities, geo.Ref{ID: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[string]string{"th": "ก", "zh": "First", "vi": "First", "tlh": "pa", "en": "First"} {
+		if got := catalog.Reading(geo.Facilities, lang).Of(f).Value("name").Text; got != want {
+			t.Errorf("the name in %s is %q, want %q", lang, got, want)
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 		queueTerms(batch, &ds.Kinds, &ds.Sectors)
 		queueConditions(batch, &ds.Terms, &ds.OwnOutlines)
 		queueFields(batch, &ds.Fields)
+		queueWords(batch, &ds.PlaceNames, &ds.Synonyms)
 		batch.Queue(allCountries).Query(func(rows pgx.Rows) (err error) {
 			ds.Countries, err = pgx.CollectRows(rows, plainCountryReader(wholeOwn(ds, geo.Countries)))
 			return err

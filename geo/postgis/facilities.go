@@ -18,13 +18,13 @@ import (
 var facilityColumns = slices.DeleteFunc(slices.Clone(geo.Facilities.Fields), func(f geo.Field) bool { return f.At(&geo.Facility{}) == nil })
 
 // facilityFields are read by facilities.read, in this order. The position comes as one
-// value, and the further sources as one JSON array, null where there are none; where
-// no record has any, they are not looked for with each.
+// value, the further sources as one JSON array and the texts in other languages as one list,
+// null where there are none; where no record has any, they are not looked for with each.
 var facilityFields = " id, geom::point, " + strings.Join(geo.NamesOf(facilityColumns), ", ") + `, own,
 	CASE WHEN (SELECT EXISTS (SELECT FROM facility_source)) THEN (
 		SELECT json_agg(json_build_object('Title', s.title, 'URL', s.url, 'Date', s.date, 'Supports', s.supports) ORDER BY s.position)
 		FROM facility_source s WHERE s.facility_id = facility.id
-	) END`
+	) END,` + textsOfRecords(geo.Facilities.ID, "facility")
 
 // accessor is where a facility keeps the value of a column: any says it of all types, and those
 // beside it of the two that most are of, which are read in half the time.
@@ -108,6 +108,7 @@ func (r *facilities) read(row *fields) (*geo.Facility, error) {
 			return nil, fmt.Errorf("further sources of %s: %w: %w", f.Slug, errForm, err)
 		}
 	}
+	f.Translations = row.translations()
 	return f, row.err
 }
 

@@ -308,8 +308,11 @@ func (f *fields) elements(value []byte, kept string) []string {
 		f.fail(textsForm, value)
 		return nil
 	}
-	list := make([]string, 0, binary.BigEndian.Uint32(value[listLength:]))
-	for at := listHeader; at < len(value); {
+	return f.elementsFrom(listHeader, make([]string, 0, binary.BigEndian.Uint32(value[listLength:])), value, kept)
+}
+
+func (f *fields) elementsFrom(at int, list []string, value []byte, kept string) []string {
+	for at < len(value) {
 		n := int(binary.BigEndian.Uint32(value[at:]))
 		at += 4
 		if n == noElement || at+n > len(value) {
@@ -320,6 +323,21 @@ func (f *fields) elements(value []byte, kept string) []string {
 		at += n
 	}
 	return list
+}
+
+// rows reads a text[] of two dimensions, whose rows have so many texts: all of them, one row
+// after the other.
+func (f *fields) rows(width int) []string {
+	value, kept := f.take(textsForm)
+	if len(value) < listHeader {
+		return nil
+	}
+	const header = listHeader + 2*4 // the length and first number of the second dimension
+	if binary.BigEndian.Uint32(value) != 2 || len(value) < header || binary.BigEndian.Uint32(value[listHeader:]) != uint32(width) {
+		f.fail(textsForm, value)
+		return nil
+	}
+	return f.elementsFrom(header, make([]string, 0, width*int(binary.BigEndian.Uint32(value[listLength:]))), value, kept)
 }
 
 // numbers reads a list of numbers, bigint[].

@@ -9,11 +9,15 @@ import (
 	"innoatlas/geo"
 )
 
-// Summary says what an import did with the facilities, and what whoever brings them should
-// know of their fields.
+// Summary says what an import did with the facilities and with their texts in other languages,
+// and what whoever brings them should know of their fields.
 type Summary struct {
 	Added, Changed, Unchanged int
-	Notes                     []string
+
+	Texts int // in other languages that were added or changed
+	Kept  int // texts and names of places, of sources and persons, that a machine's would have replaced
+
+	Notes []string
 }
 
 // importLock is held by the import that runs. The number is arbitrary and fixed.
@@ -22,9 +26,11 @@ const importLock = int64(0x696e6e6f61746c32)
 // Import merges a data set into the database in one transaction: all of it or
 // nothing. Facilities are told apart by slug, and keep their ids; what the data
 // set does not name stays. Further sources are replaced of the facilities for which
-// the data set brings some, or says that there are none. Another import at the same time is ErrImportRunning; a kind or sector that
-// a filled database does not have, and an id that belongs to another slug, are
-// errors that name it.
+// the data set brings some, or says that there are none; texts in other languages and names
+// of places one by one, though a machine's never in the place of one of a source or a person;
+// synonyms as a whole. Another import at the same time is ErrImportRunning; a kind or sector
+// that a filled database does not have, and an id that belongs to another slug, are errors
+// that name it.
 func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
 	var i importing
 	err := workOn(s.base.ConnConfig, "innoatlas-import", s.log).run(ctx, func(tx pgx.Tx) error {
@@ -54,7 +60,10 @@ type importing struct {
 
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
-	steps := []func(context.Context) error{i.lock, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities, i.figures, i.terms, i.announce}
+	steps := []func(context.Context) error{
+		i.lock, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities,
+		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.announce,
+	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -65,7 +74,7 @@ func (i *importing) run(ctx context.Context) error {
 
 // lockTables waits for everybody who writes to the tables now, or changes them, and
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
-const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation, dataset IN SHARE ROW EXCLUSIVE MODE`
+const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation, record_text, place_name, synonym, dataset IN SHARE ROW EXCLUSIVE MODE`
 
 // ownRevision tells the triggers of migration 0009 that this transaction raises the
 // revision itself, and only where something changed.
@@ -120,7 +129,7 @@ func (i *importing) announce(ctx context.Context) error {
 		return nil
 	}
 	// The planner must not wait for autovacuum to know what the tables hold now.
-	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation`); err != nil {
+	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation, record_text`); err != nil {
 		return err
 	}
 	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()`); err != nil {

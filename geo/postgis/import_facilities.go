@@ -43,10 +43,16 @@ func (i *importing) facilities(ctx context.Context) error {
 	if err := i.assignIDs(ctx); err != nil {
 		return err
 	}
+	if err := i.stageTexts(ctx); err != nil {
+		return err
+	}
 	if err := i.merge(ctx); err != nil {
 		return err
 	}
 	if err := i.sources(ctx); err != nil {
+		return err
+	}
+	if err := i.texts(ctx); err != nil {
 		return err
 	}
 	touched := len(i.added) + len(i.changed)

@@ -32,6 +32,9 @@ func plainTable(c *geo.Collection) *table {
 	if len(p.added) > 0 {
 		fields = append(fields, "own")
 	}
+	if p.translated = len(c.TranslatedFields()) > 0; p.translated {
+		fields = append(fields, textsOfRecords(c.ID, quoted([]string{c.ID})[0]))
+	}
 	t := &table{
 		name: quoted([]string{c.ID})[0], fields: strings.Join(fields, ", "), columns: columnsOf(c), points: c.Geometry == geo.Point, own: p.added,
 		read: func(ownReader) pgx.RowToFunc[geo.Feature] { return p.reader() },
@@ -102,6 +105,8 @@ func quoted(names []string) []string {
 type plain struct {
 	columns []geo.Field // that are columns, in their order
 	added   []geo.Field // whose values are in own
+
+	translated bool // whether there are texts in other languages
 }
 
 func (p *plain) reader() pgx.RowToFunc[geo.Feature] {
@@ -123,17 +128,26 @@ func (p *plain) read(row *fields, own ownReader) (geo.Feature, error) {
 			p.columns[i].Set(r, v)
 		}
 	}
-	if len(p.added) == 0 {
-		return r, row.err
+	if len(p.added) > 0 {
+		if err := p.readAdded(r, row, own); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Slug, err)
+		}
 	}
+	if p.translated {
+		r.Translations = row.translations()
+	}
+	return r, row.err
+}
+
+func (p *plain) readAdded(r *geo.Record, row *fields, own ownReader) error {
 	added, err := own.read(row.json())
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r.Slug, err)
+		return err
 	}
 	for i := range p.added {
 		if v := added.Value(p.added[i].Name); v.Type != cql2.Null {
 			p.added[i].Set(r, v)
 		}
 	}
-	return r, row.err
+	return nil
 }

@@ -19,12 +19,13 @@ var parameters = regexp.MustCompile(`\$\d+`)
 // literals are what SQL could hold of a value: a quoted text or a number.
 var literals = regexp.MustCompile(`'[^']*'|\b\d[\d.]*\b`)
 
-// ownLiterals are those that the package itself writes, as facilities.go,
+// ownLiterals are those that the package itself writes, as facilities.go, texts.go,
 // clusters.go and the files of where.go have them.
 var ownLiterals = map[string]bool{
 	"'UTC'":       true,
 	"'FF*FF****'": true, "'T*F**F***'": true, "86399.999999": true,
 	"'Title'": true, "'URL'": true, "'Date'": true, "'Supports'": true,
+	"'facilities'": true, "'name'": true, "''": true,
 	"4611686018427387904": true, "4326": true, "0": true, "1": true, "2": true,
 }
 

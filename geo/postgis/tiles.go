@@ -106,7 +106,8 @@ func (s *statement) keysBetween(r zorder.Range) string {
 }
 
 // tileFields are what a tile shows of a facility, to readers of any language.
-const tileFields = `id, slug, kind, name, name_zh, name_local, name_local_lang, country, geom::point, precision, sectors, own`
+var tileFields = `id, slug, kind, name, name_zh, name_local, name_local_lang, country, geom::point, precision, sectors, own,` +
+	textsOfRecords(geo.Facilities.ID, "facility", "name")
 
 // tileReader reads of own fields those that tiles have.
 func tileReader(c *geo.Collection) pgx.RowToFunc[*geo.Facility] {
@@ -124,5 +125,6 @@ func (r *facilities) readTile(row *fields) (*geo.Facility, error) {
 	if f.Own, err = r.own.read(row.json()); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Slug, err)
 	}
+	f.Translations = row.translations()
 	return f, row.err
 }

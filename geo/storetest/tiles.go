@@ -23,12 +23,24 @@ func (c contract) testTile(t *testing.T, q geo.Query, tile zorder.Tile) geo.Tile
 	return got
 }
 
-// shown is a tile with no more of its facilities than it shows.
-func shown(c *geo.Collection, t geo.Tile) geo.Tile {
+// shownTile is a tile with no more of its facilities than it shows, in every language.
+type shownTile struct {
+	geo.Tile
+	Names [][]string
+}
+
+func shown(c *geo.Collection, t geo.Tile) shownTile {
 	all := t.Facilities
 	t.Facilities = nil
+	var inLanguages [][]string
 	for _, f := range all {
+		var names []string
+		for _, lang := range readers {
+			names = append(names, f.NameIn(lang))
+		}
+		inLanguages = append(inLanguages, names)
 		f = f.OnTile()
+		f.Translations = nil // of which it shows the names
 		for _, own := range c.OwnFields() {
 			if !own.OnTile() {
 				own.Set(f, cql2.Value{})
@@ -36,7 +48,7 @@ func shown(c *geo.Collection, t geo.Tile) geo.Tile {
 		}
 		t.Facilities = append(t.Facilities, f)
 	}
-	return t
+	return shownTile{t, inLanguages}
 }
 
 // tileOf is the tile that a facility lies in; for one without a position the first.

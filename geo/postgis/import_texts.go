@@ -1,0 +1,285 @@
+package postgis
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+)
+
+// staging_text takes in the texts of the facilities, by their places in the data set.
+const createStagingText = `
+CREATE TEMPORARY TABLE staging_text ON COMMIT DROP AS
+SELECT 0::bigint AS row, lang, field, text, origin, stale FROM record_text WITH NO DATA`
+
+const (
+	// What a machine made gives way to what a source or a person says, and is counted where
+	// it says something else.
+	refuseTexts = `
+WITH refused AS (
+	DELETE FROM staging_text t USING staging s, record_text r
+	WHERE s.row = t.row AND r.collection = 'facilities' AND (r.record, r.lang, r.field) = (s.id, t.lang, t.field)
+	  AND t.origin = 'machine' AND r.origin <> 'machine'
+	RETURNING t.text <> r.text AS differs
+)
+SELECT count(*) FILTER (WHERE differs) FROM refused`
+
+	// A machine's text that is still the same is still older than the English.
+	mergeTexts = `
+WITH merged AS (
+	INSERT INTO record_text AS r (collection, record, lang, field, text, origin, stale)
+	SELECT 'facilities', s.id, t.lang, t.field, t.text, t.origin, t.stale
+	FROM staging_text t JOIN staging s ON s.row = t.row
+	ORDER BY s.id, t.lang, t.field
+	ON CONFLICT (collection, record, lang, field) DO UPDATE SET text = excluded.text, origin = excluded.origin, stale = ` + stillStale + `
+	WHERE (r.text, r.origin, r.stale) IS DISTINCT FROM (excluded.text, excluded.origin, ` + stillStale + `)
+	RETURNING record
+)
+SELECT record, count(*) FROM merged GROUP BY record`
+
+	stillStale = `(excluded.stale OR r.stale AND (excluded.text, excluded.origin) = (r.text, r.origin))`
+)
+
+// texts takes the texts that the data set brings. Those that it says nothing of stay. It
+// comes after the facilities: a text that comes with new English is not stale by that.
+func (i *importing) texts(ctx context.Context) error {
+	rows, err := i.tx.Query(ctx, mergeTexts)
+	if err != nil {
+		return err
+	}
+	var id int64
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&id, &n}, func() error {
+		i.summary.Texts += n
+		if !i.added[id] {
+			i.changed[id] = true
+		}
+		return nil
+	})
+	return err
+}
+
+// stageTexts brings the texts beside the real ones, without those that are not taken. It comes
+// before the facilities: the database has texts that they are searched by too.
+func (i *importing) stageTexts(ctx context.Context) error {
+	if err := i.copyTexts(ctx); err != nil {
+		return err
+	}
+	if err := i.tx.QueryRow(ctx, refuseTexts).Scan(&i.summary.Kept); err != nil {
+		return err
+	}
+	return i.searchOtherTexts(ctx)
+}
+
+func (i *importing) copyTexts(ctx context.Context) error {
+	if _, err := i.tx.Exec(ctx, createStagingText); err != nil {
+		return err
+	}
+	next, stop := iter.Pull2(allTexts(i.ds.Facilities))
+	defer stop()
+	rows := pgx.CopyFromFunc(func() ([]any, error) {
+		row, t, ok := next()
+		if !ok {
+			return nil, nil
+		}
+		return []any{row, t.Lang, t.Field, t.Text, string(t.Origin), t.Stale}, nil
+	})
+	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging_text"}, []string{"row", "lang", "field", "text", "origin", "stale"}, rows); err != nil {
+		return err
+	}
+	_, err := i.tx.Exec(ctx, `ANALYZE staging_text`)
+	return err
+}
+
+const (
+	// otherTexts are those of the staged facilities of which the data set says nothing.
+	otherTexts = `
+DECLARE other_texts NO SCROLL CURSOR FOR
+SELECT s.row, r.lang, r.field, r.text, r.origin
+FROM staging s JOIN record_text r ON r.record = s.id
+WHERE r.collection = 'facilities' AND NOT EXISTS (SELECT FROM staging_text t WHERE (t.row, t.lang, t.field) = (s.row, r.lang, r.field))
+ORDER BY s.row, r.lang, r.field`
+
+	nextOtherTexts = `FETCH 20000 FROM other_texts`
+
+	setSearchTexts = `
+UPDATE staging s SET search_text = n.search_text
+FROM unnest($1::bigint[], $2::text[]) AS n (row, search_text) WHERE s.row = n.row`
+)
+
+// searchOtherTexts makes the staged facilities found by what the database says of them in
+// other languages too, and not only by what the data set does.
+func (i *importing) searchOtherTexts(ctx context.Context) error {
+	if _, err := i.tx.Exec(ctx, otherTexts); err != nil {
+		return err
+	}
+	var others othersOf
+	for {
+		rows, err := i.tx.Query(ctx, nextOtherTexts)
+		if err != nil {
+			return err
+		}
+		var row int
+		var t geo.Translation
+		read, err := pgx.ForEachRow(rows, []any{&row, &t.Lang, &t.Field, &t.Text, (*string)(&t.Origin)}, func() error {
+			others.add(i.ds, row, t)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if read.RowsAffected() == 0 {
+			others.finish(i.ds)
+		}
+		if _, err := i.tx.Exec(ctx, setSearchTexts, others.rows, others.searchTexts); err != nil {
+			return err
+		}
+		if others.rows, others.searchTexts = nil, nil; read.RowsAffected() == 0 {
+			return nil
+		}
+	}
+}
+
+// othersOf gathers the other texts of one facility after another.
+type othersOf struct {
+	row   int // of the one in hand, in the data set
+	texts []geo.Translation
+
+	rows        []int64
+	searchTexts []string // of those that are finished
+}
+
+func (o *othersOf) add(ds *geo.Dataset, row int, t geo.Translation) {
+	if row != o.row {
+		o.finish(ds)
+	}
+	o.row, o.texts = row, append(o.texts, t)
+}
+
+// finish says what the facility in hand is searched by: the other texts, and what the data set
+// says besides.
+func (o *othersOf) finish(ds *geo.Dataset) {
+	if len(o.texts) == 0 {
+		return
+	}
+	f := ds.Facilities[o.row]
+	all := &geo.Translations{All: o.texts}
+	if f.Translations != nil {
+		for _, t := range f.Translations.All {
+			if t.Text != "" && all.In(t.Lang, t.Field) == nil {
+				all.All = append(all.All, t)
+			}
+		}
+	}
+	slices.SortFunc(all.All, func(a, b geo.Translation) int {
+		return cmp.Or(strings.Compare(a.Lang, b.Lang), strings.Compare(a.Field, b.Field))
+	})
+	f.Translations = all
+	o.rows, o.searchTexts, o.texts = append(o.rows, int64(o.row)), append(o.searchTexts, f.SearchText()), nil
+}
+
+// allTexts are the texts of all records, by the places of these. An empty one says nothing, and
+// of two of one field the first counts, as geo.Translations.In has it.
+func allTexts(facilities []geo.Facility) iter.Seq2[int, *geo.Translation] {
+	return func(yield func(int, *geo.Translation) bool) {
+		for n := range facilities {
+			texts := facilities[n].Translations
+			if texts == nil {
+				continue
+			}
+			for at := range texts.All {
+				t := &texts.All[at]
+				if t.Text != "" && texts.In(t.Lang, t.Field) == t && !yield(n, t) {
+					return
+				}
+			}
+		}
+	}
+}
+
+const (
+	createStagingPlace = `
+CREATE TEMPORARY TABLE staging_place ON COMMIT DROP AS
+SELECT 0::bigint AS row, * FROM place_name WITH NO DATA`
+
+	// Of two names of one place the last counts, as in geo.Places.
+	mergePlaces = `
+WITH brought AS (
+	SELECT DISTINCT ON (country, admin1, city, lang) * FROM staging_place ORDER BY country, admin1, city, lang, row DESC
+), refused AS (
+	SELECT b.row, b.name <> p.name AS differs FROM brought b JOIN place_name p USING (country, admin1, city, lang)
+	WHERE b.origin = 'machine' AND p.origin <> 'machine'
+), merged AS (
+	INSERT INTO place_name AS p (country, admin1, city, lang, name, origin)
+	SELECT country, admin1, city, lang, name, origin FROM brought WHERE row NOT IN (SELECT row FROM refused)
+	ON CONFLICT (country, admin1, city, lang) DO UPDATE SET name = excluded.name, origin = excluded.origin
+	WHERE (p.name, p.origin) <> (excluded.name, excluded.origin)
+	RETURNING 1
+)
+SELECT (SELECT count(*) FROM merged), (SELECT count(*) FILTER (WHERE differs) FROM refused)`
+)
+
+// placeNames takes what the data set calls places. Those that it says nothing of stay.
+func (i *importing) placeNames(ctx context.Context) error {
+	if len(i.ds.PlaceNames) == 0 {
+		return nil
+	}
+	if _, err := i.tx.Exec(ctx, createStagingPlace); err != nil {
+		return err
+	}
+	var rows [][]any
+	for n, p := range i.ds.PlaceNames {
+		if p.Name != "" {
+			rows = append(rows, []any{n, p.Country, p.Admin1, p.City, p.Lang, p.Name, string(p.Origin)})
+		}
+	}
+	columns := []string{"row", "country", "admin1", "city", "lang", "name", "origin"}
+	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging_place"}, columns, pgx.CopyFromRows(rows)); err != nil {
+		return err
+	}
+	var merged int64
+	var kept int
+	err := i.tx.QueryRow(ctx, mergePlaces).Scan(&merged, &kept)
+	i.changes += merged
+	i.summary.Kept += kept
+	return err
+}
+
+// told says what was not taken.
+func (i *importing) told(context.Context) error {
+	if i.summary.Kept > 0 {
+		i.note("%d texts that a machine has made were not taken: the database says something else there that comes from a source or a person; "+
+			"where a text is somebody's own, say so in its column origin", i.summary.Kept)
+	}
+	return nil
+}
+
+const (
+	dropSynonyms = `DELETE FROM synonym WHERE position >= $1`
+
+	upsertSynonym = `
+INSERT INTO synonym (position, terms) VALUES ($1, $2)
+ON CONFLICT (position) DO UPDATE SET terms = excluded.terms WHERE synonym.terms <> excluded.terms`
+)
+
+// synonyms replaces all groups, where the data set has any.
+func (i *importing) synonyms(ctx context.Context) error {
+	var values [][]any
+	for _, terms := range i.ds.Synonyms {
+		if len(terms) > 0 {
+			values = append(values, []any{len(values), terms})
+		}
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	if err := i.execEach(ctx, dropSynonyms, [][]any{{len(values)}}); err != nil {
+		return err
+	}
+	return i.execEach(ctx, upsertSynonym, values)
+}
