@@ -1,8 +1,10 @@
 package geo
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"innoatlas/geo/cql2"
 	"innoatlas/texts"
@@ -22,20 +24,26 @@ type Reading struct {
 	catalog    *Catalog
 	countries  map[string]string // names by code
 	translated []*Field          // of the collection
+	markable   []string          // the fields that marks may name: of places, then translated ones
+	printed    int               // the number of name among them; -1 where it is none
+
+	mu    sync.Mutex
+	marks map[markSet]*marks // of the records so far
 }
 
 // Reading is how a reader of the language sees a collection of the data set.
 func (c *Catalog) Reading(col *Collection, lang string) *Reading {
-	r := &Reading{Lang: lang, catalog: c, countries: map[string]string{}}
+	r := &Reading{Lang: lang, catalog: c, countries: map[string]string{}, markable: []string{"admin1", "city"}, marks: map[markSet]*marks{}}
 	for i := range c.Countries {
 		r.countries[c.Countries[i].Code] = c.Countries[i].Name(lang)
 	}
 	r.Collection = r.collection(col)
 	for i := range r.Collection.Fields {
 		if f := &r.Collection.Fields[i]; f.Translated {
-			r.translated = append(r.translated, f)
+			r.translated, r.markable = append(r.translated, f), append(r.markable, f.Name)
 		}
 	}
+	r.printed = slices.Index(r.markable, "name")
 	return r
 }
 
@@ -73,19 +81,15 @@ func (r *Reading) withLabels(c *Collection, fields []Field) []Field {
 
 var (
 	machineField = Field{Name: MachineTranslated, Title: english("Properties whose texts were translated automatically"), Type: Texts, Always: true,
-		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.machine }) }}
+		value: func(f Feature) cql2.Value { return shownOf(f, func(m *marks) []string { return m.machine }) }}
 	staleField = Field{Name: outdatedTranslation, Title: english("Properties whose automatic translation is older than the English text"), Type: Texts,
-		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.stale }) }}
+		value: func(f Feature) cql2.Value { return shownOf(f, func(m *marks) []string { return m.stale }) }}
 	englishField = Field{Name: inEnglish, Title: english("Properties whose texts are in English, since there is none in the language"), Type: Texts,
-		value: func(f Feature) cql2.Value { return shownOf(f, func(t *Translations) []string { return t.english }) }}
+		value: func(f Feature) cql2.Value { return shownOf(f, func(m *marks) []string { return m.english }) }}
 )
 
-func shownOf(f Feature, list func(*Translations) []string) cql2.Value {
-	t := f.Translated()
-	if t == nil || len(list(t)) == 0 {
-		return cql2.Value{}
-	}
-	return cql2.ListOf(list(t))
+func shownOf(f Feature, list func(*marks) []string) cql2.Value {
+	return cql2.ListOf(list(f.Translated().marks()))
 }
 
 // labelField says what the values of a field are called; ok is false where they are no ids.
@@ -98,33 +102,28 @@ func (r *Reading) labelField(c *Collection, f Field) (label Field, ok bool) {
 	if !slices.ContainsFunc(terms, func(t Term) bool { return len(t.Labels) > 0 }) {
 		return Field{}, false
 	}
-	field := f
+	field, labels := f, map[string]string{}
+	for i := range terms {
+		labels[terms[i].ID] = cmp.Or(terms[i].Labels.In(r.Lang), terms[i].ID)
+	}
 	label = Field{Name: f.Name + labelSuffix, Title: english(f.Title.In("en") + ", in words"), Type: f.Type, Few: f.Few}
-	label.value = func(record Feature) cql2.Value { return r.labelled(terms, field.Value(record)) }
+	label.value = func(record Feature) cql2.Value { return inWords(labels, field.Value(record)) }
 	return label, true
 }
 
-func (r *Reading) labelled(terms []Term, v cql2.Value) cql2.Value {
+// inWords is a value, or each of a list, by its label; by its id where it has none.
+func inWords(labels map[string]string, v cql2.Value) cql2.Value {
 	switch v.Type {
 	case cql2.Text:
-		return cql2.TextOf(r.label(terms, v.Text))
+		return cql2.TextOf(cmp.Or(labels[v.Text], v.Text))
 	case cql2.List:
-		labels := make([]string, len(v.List))
+		of := make([]string, len(v.List))
 		for i, id := range v.List {
-			labels[i] = r.label(terms, id)
+			of[i] = cmp.Or(labels[id], id)
 		}
-		return cql2.ListOf(labels)
+		return cql2.ListOf(of)
 	}
 	return cql2.Value{}
-}
-
-func (r *Reading) label(terms []Term, id string) string {
-	if t := FindTerm(terms, id); t != nil {
-		if label := t.Labels.In(r.Lang); label != "" {
-			return label
-		}
-	}
-	return id
 }
 
 // Of is the record as a reader of the language sees it. It is a copy where that differs from
@@ -136,25 +135,40 @@ func (r *Reading) Of(f Feature) Feature {
 	case *Country:
 		return r.country(f)
 	case *Record:
-		next := *f
-		next.Translations = r.show(&next, f.Translations, &shown{})
-		return &next
+		return r.record(f)
 	}
 	return f
 }
 
 // Facility is one as a reader of the language sees it.
 func (r *Reading) Facility(f *Facility) *Facility {
-	next := *f
-	var s shown
-	if r.Lang != texts.Default {
-		r.placeNames(&next, &s)
+	if r.Lang == texts.Default {
+		return f
 	}
-	next.Translations = r.show(&next, f.Translations, &s)
+	next := &struct { // in one piece of memory: files have many
+		Facility
+		said Translations
+	}{Facility: *f}
+	var set markSet
+	r.placeNames(&next.Facility, &set)
+	r.show(&next.Facility, f.Translations, &set)
 	if name := f.Printed(r.Lang); name != "" {
 		next.Name = name
-		next.Translations.printed("name")
+		set.take(r.printed)
 	}
+	next.said = Translations{f.Translations.list(), r.marksOf(set)}
+	next.Translations = &next.said
+	return &next.Facility
+}
+
+func (r *Reading) record(f *Record) *Record {
+	if r.Lang == texts.Default {
+		return f
+	}
+	next := *f
+	var set markSet
+	r.show(&next, f.Translations, &set)
+	next.Translations = &Translations{f.Translations.list(), r.marksOf(set)}
 	return &next
 }
 
@@ -172,76 +186,58 @@ func (f *Facility) Printed(lang string) string {
 	return ""
 }
 
-// shown collects which of the fields of a record a machine has made, and which are in English.
-type shown struct{ machine, stale, english []string }
-
-func (s *shown) made(field string, by Origin, stale bool) {
-	if by == FromMachine {
-		s.machine = append(s.machine, field)
-	}
-	if stale {
-		s.stale = append(s.stale, field)
-	}
-}
-
-// printed takes a field back that a source says in the language.
-func (t *Translations) printed(field string) {
-	if t != nil {
-		is := func(name string) bool { return name == field }
-		t.machine, t.stale, t.english = slices.DeleteFunc(t.machine, is), slices.DeleteFunc(t.stale, is), slices.DeleteFunc(t.english, is)
-	}
-}
-
-// show puts the texts of the language into the fields of a record, and gives what it says of
-// them.
-func (r *Reading) show(f Feature, t *Translations, s *shown) *Translations {
-	if r.Lang != texts.Default {
-		for _, field := range r.translated {
-			r.showField(f, field, t.In(r.Lang, field.Name), s)
+// show puts the texts of the language into the fields of a record where it states one in
+// English.
+func (r *Reading) show(f Feature, t *Translations, set *markSet) {
+	places := len(r.markable) - len(r.translated)
+	for i, field := range r.translated {
+		if field.Value(f).Type == cql2.Text {
+			set.english.add(places + i)
 		}
 	}
-	switch {
-	case len(s.machine) > 0 || len(s.stale) > 0 || len(s.english) > 0:
-		next := &Translations{machine: s.machine, stale: s.stale, english: s.english}
-		if t != nil {
-			next.All = t.All
+	all := t.list()
+	for i := range all {
+		if all[i].Lang == r.Lang { // few are; all are looked at once
+			r.showText(f, &all[i], places, set)
 		}
-		return next
-	case t == nil:
-		return nil
 	}
-	return &Translations{All: t.All}
 }
 
-// showField states the text, or that there is none, where the record states one in English.
-func (r *Reading) showField(f Feature, field *Field, text *Translation, s *shown) {
-	switch {
-	case field.Value(f).Type != cql2.Text:
-	case text == nil:
-		s.english = append(s.english, field.Name)
-	default:
-		field.Set(f, cql2.TextOf(text.Text))
-		s.made(text.Field, text.Origin, text.Stale)
+func (r *Reading) showText(f Feature, text *Translation, places int, set *markSet) {
+	i := slices.IndexFunc(r.translated, func(field *Field) bool { return field.Name == text.Field })
+	if i < 0 || !set.english.has(places+i) {
+		return
+	}
+	r.translated[i].Set(f, cql2.TextOf(text.Text))
+	set.english.take(places + i)
+	if text.Origin == FromMachine {
+		set.machine.add(places + i)
+	}
+	if text.Stale {
+		set.stale.add(places + i)
 	}
 }
 
 // placeNames names town, province and country.
-func (r *Reading) placeNames(f *Facility, s *shown) {
+func (r *Reading) placeNames(f *Facility, set *markSet) {
 	if country := r.countries[f.Country]; country != "" {
 		f.CountryName = country
 	}
-	name := func(admin1, city, field string, into *string) {
-		if *into == "" {
-			return
+	admin1, city := f.Admin1, f.City
+	for i, place := range [...]struct {
+		city string
+		into *string
+	}{{"", &f.Admin1}, {city, &f.City}} { // as markable has them
+		if *place.into == "" {
+			continue
 		}
-		if p := r.catalog.Places.Name(r.Lang, f.Country, admin1, city); p != nil {
-			*into = p.Name
-			s.made(field, p.Origin, false)
+		if p := r.catalog.Places.Name(r.Lang, f.Country, admin1, place.city); p != nil {
+			*place.into = p.Name
+			if p.Origin == FromMachine {
+				set.machine.add(i)
+			}
 		}
 	}
-	admin1, city := f.Admin1, f.City
-	name(admin1, "", "admin1", &f.Admin1)
-	name(admin1, city, "city", &f.City)
 }
 
 func (r *Reading) country(c *Country) *Country {

@@ -29,21 +29,19 @@ type Translation struct {
 type Translations struct {
 	All []Translation // by language, then field; at most one of each
 
-	machine []string // the fields that a Reading shows as a machine made them
-	stale   []string // those of them whose English was changed since
-	english []string // those that it shows in English, since there is no text in its language
+	shown *marks // of a record that a Reading gives
 }
 
 // Machine reports whether a Reading shows what a machine has made.
-func (t *Translations) Machine() bool { return t != nil && len(t.machine) > 0 }
+func (t *Translations) Machine() bool { return len(t.marks().machine) > 0 }
 
 // Stale reports whether a Reading shows what is older than the English.
-func (t *Translations) Stale() bool { return t != nil && len(t.stale) > 0 }
+func (t *Translations) Stale() bool { return len(t.marks().stale) > 0 }
 
 // English reports whether a Reading shows the field in English, since there is no text in its
 // language.
 func (t *Translations) English(field string) bool {
-	return t != nil && slices.Contains(t.english, field)
+	return slices.Contains(t.marks().english, field)
 }
 
 // In is the text of a field in a language; nil where there is none.
