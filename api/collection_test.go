@@ -41,6 +41,12 @@ func reservoirs() *geo.Collection {
 // withReservoirs is the server of the fixture and three reservoirs.
 func withReservoirs(t *testing.T) *Server {
 	t.Helper()
+	_, ds := dataOfReservoirs(t)
+	return New(memory.New(ds), fixtureConfig())
+}
+
+func dataOfReservoirs(t *testing.T) (*geo.Collection, *geo.Dataset) {
+	t.Helper()
 	c, ds := reservoirs(), fixture()
 	registered(t, c)
 	square := func(west, south, size float64) orb.MultiPolygon {
@@ -59,7 +65,33 @@ func withReservoirs(t *testing.T) *Server {
 		record(9, "bhumibol", square(98, 17, 0.5), cql2.TextOf("Bhumibol <Dam>"), cql2.NumberOf(154), cql2.NumberOf(1964)),
 		record(11, "unknown-lake", nil, cql2.TextOf("Unknown")),
 	}}
-	return New(memory.New(ds), fixtureConfig())
+	return c, ds
+}
+
+// What a data set adds to such a collection stands beside what it has: a facet, and what
+// nobody sees.
+func TestOwnFieldsOfACollectionOfItsOwn(t *testing.T) {
+	c, ds := dataOfReservoirs(t)
+	fields := geo.OwnFields([]geo.Field{
+		{Name: "telephone", Type: geo.Text, Private: true},
+		{Name: "operator", Title: geo.Labels{"en": "Operator"}, Type: geo.Text, Facet: "operator", Open: true},
+	})
+	ds.Fields = map[string][]geo.Field{c.ID: fields}
+	for i, operator := range []string{"EDL", "EGAT", "EGAT"} {
+		c.With(fields).Field("operator").Set(&ds.Records[c.ID][i], cql2.TextOf(operator))
+		c.With(fields).Field("telephone").Set(&ds.Records[c.ID][i], cql2.TextOf("02 123 4567"))
+	}
+	s := New(memory.New(ds), fixtureConfig())
+	got := decode[struct{ Properties map[string]any }](t, get(t, s, "/collections/reservoirs/items/4")).Properties
+	if got["name"] != "Nam Ngum" || got["depth"] != 29.5 || got["operator"] != "EDL" || got["telephone"] != nil {
+		t.Errorf("the record has %v", got)
+	}
+	if got := featureIDs(t, get(t, s, "/collections/reservoirs/items?operator=EGAT&filter=name+IS+NOT+NULL")); !slices.Equal(got, []int{9, 11}) {
+		t.Errorf("of EGAT are %v", got)
+	}
+	if body := get(t, s, "/collections/reservoirs/facets").Body.String(); !strings.Contains(body, `{"value":"EGAT","count":2,"label":"EGAT"}`) {
+		t.Errorf("facets: %s", body)
+	}
 }
 
 // Every address that the definition has for a collection of which the program knows nothing

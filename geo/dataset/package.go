@@ -159,8 +159,8 @@ func (l *loader) declareResources(resources []resource) {
 			continue
 		}
 		if meant := r.meant(l.file); meant != "" && !declared(collectionOf(meant, l.file)) {
-			l.errors.add(packageFile, &format.Problem{Column: at + ".path", Value: strings.Join(r.paths(), ", "),
-				Reason: "is no file that is read, so its schema says nothing; it is near to " + meant + ", so write that (one resource for each table, with its path in the folder)"})
+			l.errors.add(packageFile, &format.Problem{Column: at + ".path", Value: strings.Join(r.paths(), ", "), Reason: "is no file that is read, " +
+				"so its schema says nothing; it is near to " + meant + ", so write that (one resource for each table, with its path in the folder)"})
 		}
 	}
 }

@@ -67,7 +67,8 @@ func TestSlipsInPaths(t *testing.T) {
 		`"country.geojson"`: outlinesFile, `"data/countries.json"`: outlinesFile,
 	} {
 		want := "is no file that is read, so its schema says nothing; it is near to " + meant
-		if _, _, err := Read(described(t, `{"resources":[`+resource(path)+`]}`)); err == nil || !strings.Contains(err.Error(), "resources[0].path = ") || !strings.Contains(err.Error(), want) {
+		_, _, err := Read(described(t, `{"resources":[`+resource(path)+`]}`))
+		if err == nil || !strings.Contains(err.Error(), "resources[0].path = ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", path, err, want)
 		}
 	}
@@ -78,9 +79,11 @@ func TestOtherMembersOfPackage(t *testing.T) {
 	for _, content := range []string{
 		`{"name":"a","id":"b","profile":"data-package","title":"T","sources":[],"licenses":[],"keywords":[],"contributors":[],"image":"i","created":"c","unit":"m","resources":[]}`,
 		`{"resources":[{"name":"facilities","path":"facilities.csv","title":"T","sources":[],"format":"csv","mediatype":"text/csv","bytes":1,"hash":"h","dialect":{},"owner":"o",
-			"schema":{"primaryKey":"slug","foreignKeys":[],"missingValues":[""],"comment":"c","fields":[{"name":"extra","title":"E","title_zh":"额外","titles":{"th":"T"},"description_en":"D",
+			"schema":{"primaryKey":"slug","foreignKeys":[],"missingValues":[""],"comment":"c","fields":[
+			{"name":"extra","title":"E","title_zh":"额外","titles":{"th":"T"},"description_en":"D",
 			"example":"1","rdfType":"r","unit":"beds","bareNumber":true,"constraints":{"required":true,"unique":false,"pattern":".","colour":"red"}}]}}]}`,
-		`{"resources":[{"path":"kinds.csv","schema":{"fields":[{"name":"id","privat":true}]}},{"path":"countries.csv","schema":{"fields":[]}},{"path":"facility_sources.csv","schema":{}}]}`,
+		`{"resources":[{"path":"kinds.csv","schema":{"fields":[{"name":"id","privat":true}]}},
+			{"path":"countries.csv","schema":{"fields":[]}},{"path":"facility_sources.csv","schema":{}}]}`,
 		`{"resources":[{"path":"facilities.csv","schema":{"fields":[{"name":"extra"}]}},{"path":"facilities.xlsx","schema":{"fields":[{"name":"extra"}]}}]}`,
 	} {
 		if _, _, err := Read(described(t, content)); err != nil {

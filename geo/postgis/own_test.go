@@ -435,7 +435,9 @@ func TestPlainCollection(t *testing.T) {
 // and in the database.
 func addOwn(t *testing.T, store *postgis.Store, admin *pgx.Conn, ds *geo.Dataset, c *geo.Collection) {
 	t.Helper()
-	fields := geo.OwnFields([]geo.Field{{Name: "phone", Type: geo.Text, Private: true}, {Name: "beds", Type: geo.Integer, Facet: "beds", Open: true}, {Name: "wing", Type: geo.Text}})
+	fields := geo.OwnFields([]geo.Field{
+		{Name: "phone", Type: geo.Text, Private: true}, {Name: "beds", Type: geo.Integer, Facet: "beds", Open: true}, {Name: "wing", Type: geo.Text},
+	})
 	ds.Fields = map[string][]geo.Field{c.ID: fields}
 	execute(t, admin, `ALTER TABLE zones ADD COLUMN own jsonb`)
 	with := c.With(fields)
