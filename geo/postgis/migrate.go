@@ -73,6 +73,11 @@ func migrateIn(ctx context.Context, tx pgx.Tx) (from, to int32, err error) {
 			return from, from, fmt.Errorf("step %d: %w", int(from)+n+1, err)
 		}
 	}
+	if from > 0 && from < searchForm {
+		if err := refold(ctx, tx); err != nil {
+			return from, from, fmt.Errorf("search texts: %w", err)
+		}
+	}
 	_, err = tx.Exec(ctx, "UPDATE "+schemaVersion+" SET version = $1", to)
 	return from, to, err
 }

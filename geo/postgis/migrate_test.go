@@ -133,3 +133,38 @@ func TestOpenChecksTheSchema(t *testing.T) {
 		t.Error("Open took a URL that is none")
 	}
 }
+
+// A database of the release before is searched as one of this: its search texts had another
+// form.
+func TestMigrateRefolds(t *testing.T) {
+	t.Parallel()
+	url := postgistest.Bare(t)
+	conn := connect(t, url)
+	names, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names[:17] {
+		step, err := migrations.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		execute(t, conn, string(step))
+	}
+	execute(t, conn, `
+		CREATE TABLE innoatlas_schema_version (version integer NOT NULL);
+		INSERT INTO innoatlas_schema_version VALUES (17);
+		INSERT INTO kind (id, position, labels) VALUES ('lab', 0, '{"en": "Lab"}');
+		INSERT INTO facility (id, slug, kind, name, name_zh, city, zorder, search_text)
+		VALUES (7, 'a-lab', 'lab', 'China–Thailand Lab', '中国—泰国实验室', 'Bangkok', 1::bigint << 62, E'china-thailand lab\n中国-泰国实验室\nbangkok')`)
+	if from, to, err := postgis.Migrate(t.Context(), url); err != nil || from != 17 || to != steps(t) {
+		t.Fatalf("Migrate = %d, %d, %v", from, to, err)
+	}
+	store := open(t, url)
+	for _, q := range []string{"bangkok", "thailand china", "中国泰国", "lab"} {
+		page, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Filter: geo.SearchFilter(q), Limit: 1})
+		if err != nil || page.Matched != 1 {
+			t.Errorf("q=%s finds %d, %v, want the one facility", q, page.Matched, err)
+		}
+	}
+}
