@@ -1,0 +1,17 @@
+package postgis_test
+
+import (
+	"testing"
+
+	"innoatlas/geo/dataset"
+	"innoatlas/geo/storetest"
+)
+
+func TestSearches(t *testing.T) {
+	t.Parallel()
+	ds, err := dataset.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	storetest.SearchesIn(t, fill(t, ds))
+}
