@@ -26,6 +26,7 @@ onEachStore((story) => {
       assert.ok(features.length > 1 && features.every((/** @type {any} */ { properties: f }) => f.country === 'THA' && f.sectors.includes('traditional-medicine')), 'the search means them')
       await becomes(() => slugs(page, '#list'), features.map((/** @type {any} */ f) => f.properties.slug).sort(), 'the list has the matches')
       for (const name of await page.locator('#list .row-name').allInnerTexts()) assert.match(name, letters, 'names are in the language')
+      assert.ok((await page.locator('#list mark').allInnerTexts()).includes(String(texts['country.THA'])), 'hits are marked')
       assert.ok(await fitsWidth(page))
 
       await page.locator('#list .row').first().click()

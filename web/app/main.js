@@ -210,7 +210,7 @@ let finder
 const loadFinder = async () => (state.filters.q ? (finder ??= await api.late(import('./search.js')).catch(() => undefined)) : undefined)
 const askFacets = request(showFacets)
 const askClusters = request(showMarks, () => namesReady)
-const askList = request(showList, () => Promise.all([namesReady, loadFinder()]))
+const askList = request(showList, () => Promise.all([namesReady, loadFinder().then((finder) => finder?.meaningOf(state.filters)).catch(() => {})]))
 const askRest = request(showRest, () => namesReady)
 
 /** @template T @param {(answer: T) => void} show @param {() => Promise<unknown>} [first] */

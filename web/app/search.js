@@ -15,8 +15,31 @@ import { t, titleOf } from './i18n.js'
 /** @typedef {{text: string, numberMatchedWithout: number}} Word */
 /** @typedef {{understood: Understood[], rest: string, words: Word[], corrections: {q: string, numberMatched: number}[]}} Meaning rest: the search without the names; words: where nothing is found */
 
+/** What was asked last. */
+let lastURL = ''
+/** @type {Promise<Meaning>} */
+let lastMeaning
+/** What the last answer understood: the words, and names with other names for the same. */
+let understood = { q: '', words: /** @type {string[][]} */ ([]), names: /** @type {string[][]} */ ([]) }
+
 /** How a search is understood. @param {Filters} filters @returns {Promise<Meaning>} */
-const meaningOf = (filters) => /** @type {Promise<Meaning>} */ (api.getJSON(api.address('suggestions', filters)))
+export function meaningOf(filters) {
+  const url = api.address('suggestions', filters)
+  if (lastURL !== url) lastMeaning = ask((lastURL = url), filters.q)
+  return lastMeaning
+}
+
+/** @param {string} url @param {string} q @returns {Promise<Meaning>} */
+async function ask(url, q) {
+  try {
+    const meaning = /** @type {Meaning} */ (await api.getJSON(url))
+    understood = { q, words: wordsIn(meaning.rest), names: meaning.understood.map(({ text, labels }) => [text, ...labels].map((name) => normal(name).text.trim())) }
+    return meaning
+  } catch (error) {
+    lastURL = '' // asked again when it is wanted again
+    throw error
+  }
+}
 
 /** Of several words, all but one. @param {string[]} words @param {number} left */
 const but = (words, left) => words.filter((word, i) => word && i !== left).join(' ')
@@ -30,13 +53,13 @@ let asked = 0
  */
 export async function showMeaning(root, filters, filter) {
   const call = ++asked
-  const { understood, rest } = await meaningOf(filters).catch(() => ({ understood: /** @type {Understood[]} */ ([]), rest: '' }))
+  const { understood: names, rest } = await meaningOf(filters).catch(() => ({ understood: /** @type {Understood[]} */ ([]), rest: '' }))
   const all = root.querySelector('.words')
-  if (call !== asked || !all || !understood.length) return
-  const texts = [...understood.map(({ text }) => text), rest]
+  if (call !== asked || !all || !names.length) return
+  const texts = [...names.map(({ text }) => text), rest]
   const takeOff = (/** @type {number} */ i) => () => filter(() => ({ q: but(texts, i) }))
-  const chips = understood.map(({ text, parameter, labels }, i) => chip(labels.length === 1 ? labels[0] : text, titleOf(parameter), takeOff(i)))
-  if (rest) chips.push(chip(t('chip.words', { q: rest }), t('search.label'), takeOff(understood.length)))
+  const chips = names.map(({ text, parameter, labels }, i) => chip(labels.length === 1 ? labels[0] : text, titleOf(parameter), takeOff(i)))
+  if (rest) chips.push(chip(t('chip.words', { q: rest }), t('search.label'), takeOff(names.length)))
   all.replaceWith(...chips)
 }
 
@@ -93,8 +116,14 @@ function find(text, word, from = 0) {
   return whole && (at === 0 || text[at - 1] === ' ') ? at : find(text, word, at + 1)
 }
 
-/** @param {string} q */
-const wordsOf = (q) => normal(q).text.split(' ').filter(Boolean)
+/** @param {string} text */
+const wordsIn = (text) => normal(text).text.split(' ').filter(Boolean).map((word) => [word])
+
+/** What a search looks for: the words that are no names, or where there are none, the names. @param {string} q */
+function wordsOf(q) {
+  if (q !== understood.q) return wordsIn(q)
+  return understood.words.length ? understood.words : understood.names
+}
 
 /**
  * How well a record answers a search: 0 its name is it, 1 its name has it, 2 its place,
@@ -105,7 +134,8 @@ export function rankOf(f, q) {
   const names = [f.name, f.name_zh, f.name_local].map((name) => normal(name ?? '').text.trim())
   if (names.includes(normal(q).text.trim())) return 0
   const fields = [names, [f.city, f.admin1, f.country_name], [f.host_institution, ...(f.partners ?? [])]].map((texts) => normal(texts.join(' / ')).text)
-  return Math.max(...wordsOf(q).map((word) => fields.findIndex((text) => find(text, word) >= 0)).map((i) => (i < 0 ? 4 : i + 1)))
+  const found = (/** @type {string[]} */ word) => fields.findIndex((text) => word.some((name) => find(text, name) >= 0))
+  return Math.max(...wordsOf(q).map(found).map((i) => (i < 0 ? 4 : i + 1)))
 }
 
 /** The best first; those that are as good stay in their order. @param {Feature[]} features @param {string} q */
@@ -113,7 +143,7 @@ export const ranked = (features, q) => features.map((feature) => ({ feature, ran
 
 /** Marks the words of a search in the rows of a list. @param {HTMLElement} root @param {string} q */
 export function markHits(root, q) {
-  const words = wordsOf(q)
+  const words = [...wordsOf(q), ...(q === understood.q ? understood.names : [])].flat()
   for (const part of root.querySelectorAll('.row-name, .row-second, .row-place')) {
     const text = part.textContent ?? ''
     const hits = hitsOf(text, words)
