@@ -12,12 +12,16 @@ import (
 type importCommand struct {
 	waits
 	columnOptions
-	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
+	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file; or one table of texts, as innoatlas texts import takes it."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
 }
 
 // Run checks the whole data set first, then writes all of it in one transaction.
 func (c *importCommand) Run(ctx context.Context) error {
+	if dataset.HasTexts(c.Path) {
+		texts := textsImport{source: source{waits: c.waits, DatabaseURL: c.DatabaseURL}, Path: c.Path}
+		return texts.Run(ctx)
+	}
 	ds, warnings, err := dataset.ReadWith(c.Path, c.options())
 	for _, w := range warnings {
 		fmt.Fprintln(errorOutput, "note: "+w)

@@ -110,16 +110,22 @@ func (c *textsImport) Run(ctx context.Context) error {
 	case c.DatabaseURL != "" && c.Folder != "":
 		return errors.New("--database-url and --folder are two places; leave one out")
 	}
+	if c.Folder == "" {
+		return c.importTexts(ctx)
+	}
+	return c.addTo(ctx, func(_ context.Context, ds, brought *geo.Dataset) (dataset.Added, error) {
+		n := dataset.AddTexts(ds, brought)
+		return n, dataset.WriteFolder(c.Folder, ds)
+	})
+}
+
+// addTo reads the file for the records of the source, and gives it to take.
+func (c *textsImport) addTo(ctx context.Context, take func(ctx context.Context, ds, brought *geo.Dataset) (dataset.Added, error)) error {
 	ds, err := c.dataset(ctx)
 	if err != nil {
 		return err
 	}
-	return addTexts(ctx, c.Path, ds, c.take)
-}
-
-// addTexts reads a file of texts for the records of a data set, and gives it to take.
-func addTexts(ctx context.Context, path string, ds *geo.Dataset, take func(ctx context.Context, ds, brought *geo.Dataset) (dataset.Added, error)) error {
-	brought, warnings, err := dataset.ReadTexts(path, ds)
+	brought, warnings, err := dataset.ReadTexts(c.Path, ds)
 	for _, w := range warnings {
 		fmt.Fprintln(errorOutput, "note: "+w)
 	}
@@ -128,19 +134,11 @@ func addTexts(ctx context.Context, path string, ds *geo.Dataset, take func(ctx c
 	}
 	n, err := take(ctx, ds, brought)
 	if err != nil {
-		return fmt.Errorf("nothing was imported from %s: %w", path, err)
+		return fmt.Errorf("nothing was imported from %s: %w", c.Path, err)
 	}
 	if n.Kept > 0 {
-		fmt.Fprintf(errorOutput, "note: %s of a machine not taken, since a person or a source says something else\n", quantity(n.Kept, "text", "texts"))
+		fmt.Fprintf(errorOutput, "note: %s of a machine not taken, since a person or a source says something else there\n", quantity(n.Kept, "text", "texts"))
 	}
-	fmt.Printf("%s: %s.\n", path, n)
+	fmt.Printf("%s: %s added, %d changed, %d unchanged.\n", c.Path, quantity(n.New, "text", "texts"), n.Changed, n.Unchanged)
 	return nil
-}
-
-func (c *textsImport) take(ctx context.Context, ds, brought *geo.Dataset) (dataset.Added, error) {
-	if c.Folder == "" {
-		return takeIntoDatabase(ctx, c.waits, c.DatabaseURL, brought)
-	}
-	n := dataset.AddTexts(ds, brought)
-	return n, dataset.WriteFolder(c.Folder, ds)
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"innoatlas/geo/postgis/postgistest"
 )
 
 // withTexts is a folder with two records, one of which says something in Thai.
@@ -51,7 +53,7 @@ func TestTextsOfAFolder(t *testing.T) {
 		code int
 	}{
 		{[]string{"import", filled, "--data", folder}, "say where the texts go", 1},
-		{[]string{"import", filled, "--data", folder, "--folder", added}, "1 added, 1 changed, 0 unchanged.", 0},
+		{[]string{"import", filled, "--data", folder, "--folder", added}, "1 text added, 1 changed, 0 unchanged.", 0},
 		{[]string{"import", filled, "--data", folder, "--folder", added}, "is not empty", 1},
 		{[]string{"import", filepath.Join(folder, "facilities.csv"), "--data", folder, "--folder", added + "2"}, "origin: is missing", 1},
 		{[]string{"export", "--lang", "th", "--data", added}, "first,th,แรก,ใช้ทดสอบ,person\r\nsecond,th,ที่สอง,,person\r\n", 0},
@@ -72,6 +74,71 @@ func TestTextsOfAFolder(t *testing.T) {
 	if _, errs, code := output(t, "export", "--data", filled); code == 0 || !strings.Contains(errs, "innoatlas texts import") {
 		t.Errorf("a file of texts is read as records: %q", errs)
 	}
+}
+
+// TestTextsOfADatabase: a folder goes through a database and is the same again; when the English
+// changes, a machine's text is stale, and a translator puts it right.
+func TestTextsOfADatabase(t *testing.T) {
+	t.Parallel()
+	folder, dir := withTexts(t), t.TempDir()
+	database := postgistest.Migrated(t)
+	run := func(says string, code int, args ...string) string {
+		t.Helper()
+		out, errs, got := output(t, append(args, "--database-url", database)...)
+		if got != code || !strings.Contains(out+errs, says) {
+			t.Errorf("%s: %q %q with code %d, want %q with %d", args, out, errs, got, says, code)
+		}
+		return out
+	}
+	run("2 added", 0, "import", folder)
+	once, again := filepath.Join(dir, "once"), filepath.Join(dir, "again")
+	run("", 0, "export", "--folder", once)
+	run("0 added, 0 changed, 2 unchanged", 0, "import", once)
+	run("", 0, "export", "--folder", again)
+	if out, errs, code := output(t, "export", "--data", folder, "--folder", filepath.Join(dir, "direct")); code != 0 {
+		t.Fatalf("%q %q", out, errs)
+	}
+	for _, name := range []string{"texts/th.csv", "texts/places.csv", "synonyms.csv"} {
+		direct, through, back := readText(t, filepath.Join(dir, "direct", name)), readText(t, filepath.Join(once, name)), readText(t, filepath.Join(again, name))
+		if direct != through || through != back {
+			t.Errorf("%s:\n%q\n%q\n%q", name, direct, through, back)
+		}
+	}
+
+	english, todo := filepath.Join(dir, "english.csv"), filepath.Join(dir, "todo.csv")
+	writeText(t, english, "slug,kind,name,summary,country,admin1,city\nsecond,lab,Second,It is new.,,,\n")
+	run("1 changed", 0, "import", english)
+	texts := filepath.Join(dir, "more.csv")
+	writeText(t, texts, "slug,lang,name,summary,origin\nsecond,th,ที่สอง,ใหม่,machine\nfirst,th,เครื่อง,,machine\n")
+	run("2 texts added, 0 changed, 0 unchanged", 0, "import", texts)
+	run("1 text of a machine not taken", 0, "texts", "import", texts)
+	writeText(t, english, "slug,kind,name,summary,country,admin1,city\nsecond,lab,Second,It is newer.,,,\n")
+	run("1 changed", 0, "import", english)
+
+	missing := run("", 0, "texts", "missing", "--lang", "th")
+	if want := "first,th,,It tests.,,ทดสอบ,person,true\r\nsecond,th,,It is newer.,,ใหม่,person,true\r\n"; !strings.HasSuffix(missing, want) {
+		t.Errorf("missing: %q, want %q", missing, want)
+	}
+	writeText(t, todo, strings.Replace(missing, ",ใหม่,", ",ใหม่กว่า,", 1))
+	run("1 text is marked as stale and as before", 0, "texts", "import", todo)
+	run("second,th,,ใหม่กว่า,person,", 0, "texts", "export", "--lang", "th")
+	run("second,th,ที่สอง,,machine,", 0, "texts", "export", "--lang", "th")
+	run("first,th,,ทดสอบ,machine,true", 0, "texts", "export", "--lang", "th")
+	run("0 texts added, 0 changed, 1 unchanged", 0, "texts", "import", todo)
+	places := filepath.Join(dir, "towns.csv")
+	writeText(t, places, "country,admin1,city,lang,name,origin\nTHA,Fang,Pai,th,ปาย,person\n")
+	run("1 text added, 0 changed, 0 unchanged", 0, "import", places)
+	writeText(t, texts, "slug,lang,name,origin\nnobody,th,ก,person\n")
+	run(`slug = "nobody": must be the slug of a record of the data set`, 1, "import", texts)
+}
+
+func readText(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // TestCoverageOfTheBuiltin: the counts are those of the data, by language.

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -170,9 +169,4 @@ func (n *Added) replaces(was, is geo.Origin, same, sameText bool) bool {
 		return true
 	}
 	return false
-}
-
-// String says it in a sentence without its full stop.
-func (n Added) String() string {
-	return fmt.Sprintf("%s added, %s changed, %s unchanged", thousands(n.New), thousands(n.Changed), thousands(n.Unchanged))
 }

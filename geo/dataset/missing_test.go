@@ -68,7 +68,7 @@ func TestMissingComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(Warnings{"todo.csv: 1 text is marked as stale and as before, so it stays as it was; where it is right as it is, empty the column stale"}, warnings); diff != "" {
+	if diff := cmp.Diff(Warnings{"todo.csv: 1 text is marked as stale and as before, and not taken; where one is right as it is, empty the column stale"}, warnings); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	if len(untouched.Facilities) > 0 {

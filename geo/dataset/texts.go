@@ -210,7 +210,7 @@ func (l *loader) isNews(f *geo.Facility, t *geo.Translation) bool {
 		l.unread++
 		return true
 	}
-	if before := l.before[f].In(t.Lang, t.Field); before != nil && before.Text == t.Text {
+	if before := l.before[f].In(t.Lang, t.Field); before != nil && before.Origin == geo.FromMachine && before.Text == t.Text {
 		l.unread++
 		return false
 	}
@@ -223,10 +223,10 @@ func (l *loader) noteUnread(file string) {
 	switch {
 	case l.unread == 0:
 	case l.before == nil:
-		l.warnings.add("%s: %s marked as stale, so a machine has made it, whatever the origin says; empty the column stale where a person has put it right",
+		l.warnings.add("%s: %s marked as stale, and a machine's for that, whatever the origin says; empty the column stale where a person has put one right",
 			file, quantity(l.unread, "text is", "texts are"))
 	default:
-		l.warnings.add("%s: %s marked as stale and as before, so it stays as it was; where it is right as it is, empty the column stale",
+		l.warnings.add("%s: %s marked as stale and as before, and not taken; where one is right as it is, empty the column stale",
 			file, quantity(l.unread, "text is", "texts are"))
 	}
 	l.unread = 0

@@ -27,6 +27,9 @@ var (
 	// ErrNotUTF8 reports a database that cannot keep every text of a data set.
 	ErrNotUTF8 = errors.New("the encoding of the database is not UTF8, and it cannot be changed; make another, as with `createdb -E UTF8 -T template0 NAME`, and name that")
 
+	// ErrChanged reports that the database has other content than what is imported was made of.
+	ErrChanged = errors.New("the database was changed meanwhile; start again")
+
 	// ErrImportRunning reports that another import holds the database.
 	ErrImportRunning = errors.New("another import is running on this database; wait until it has ended and start again")
 )

@@ -32,9 +32,15 @@ const importLock = int64(0x696e6e6f61746c32)
 // that a filled database does not have, and an id that belongs to another slug, are errors
 // that name it.
 func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
+	return s.ImportOnto(ctx, "", ds)
+}
+
+// ImportOnto imports a data set that was made of what the database had at a revision. Where it
+// has another one by now, that is ErrChanged, so that nothing of somebody else's is undone.
+func (s *Store) ImportOnto(ctx context.Context, onto string, ds *geo.Dataset) (Summary, error) {
 	var i importing
 	err := workOn(s.base.ConnConfig, "innoatlas-import", s.log).run(ctx, func(tx pgx.Tx) error {
-		i = importing{tx: tx, ds: ds}
+		i = importing{tx: tx, ds: ds, onto: onto}
 		return i.run(ctx)
 	})
 	if err != nil {
@@ -51,6 +57,7 @@ type importing struct {
 	tx       pgx.Tx
 	ds       *geo.Dataset
 	own      map[string][]geo.Field // fields of one's own as they are kept, by the ids of collections
+	onto     string                 // the revision that the database must have; "" any
 	changes  int64                  // rows touched, of any table
 	revision string                 // the new one; "" where nothing changed
 
@@ -61,7 +68,7 @@ type importing struct {
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
-		i.lock, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities,
+		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities,
 		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.announce,
 	}
 	for _, step := range steps {
@@ -102,6 +109,21 @@ func (i *importing) lock(ctx context.Context) error {
 		return ErrImportRunning // which has ended meanwhile
 	}
 	return fmt.Errorf("%w (%s)", ErrImportRunning, other)
+}
+
+// checkRevision refuses what was made of another content than the database has.
+func (i *importing) checkRevision(ctx context.Context) error {
+	if i.onto == "" {
+		return nil
+	}
+	var now string
+	if err := i.tx.QueryRow(ctx, revisionText).Scan(&now); err != nil {
+		return err
+	}
+	if now != i.onto {
+		return ErrChanged
+	}
+	return nil
 }
 
 // execEach runs one statement for many rows in one round trip.
