@@ -337,3 +337,25 @@ func TestTablesByLabelGoOn(t *testing.T) {
 		t.Errorf("the next page may be in another language:\n%s", page)
 	}
 }
+
+// A kept file is that of its language, whole and in parts, and has a name of its own.
+func TestKeptFilesAreOfTheirLanguage(t *testing.T) {
+	plain, kept := serverInLanguages(), inParts(t, memory.New(apitest.InLanguages()), 8<<20)
+	tags := map[string]string{}
+	for _, extension := range []string{"csv", "geojson", "fgb"} {
+		for range 2 {
+			for _, query := range []string{"", "?lang=zh", "?lang=th", "?lang=zh-TW", "?lang=en"} {
+				target := "/data/facilities." + extension + query
+				whole := get(t, plain, target).Body.String()
+				part := get(t, kept, target, "Range", "bytes=0-99999")
+				if part.Code != http.StatusPartialContent || part.Body.String() != whole {
+					t.Errorf("%s: %d, %d bytes, want %d", target, part.Code, part.Body.Len(), len(whole))
+				}
+				if other, known := tags[part.Header().Get("ETag")]; known && other != target {
+					t.Errorf("%s and %s have one tag", target, other)
+				}
+				tags[part.Header().Get("ETag")] = target
+			}
+		}
+	}
+}
