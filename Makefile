@@ -19,7 +19,7 @@ test: deps lint vulnerabilities test-go test-page test-browser test-clients ## P
 
 .PHONY: check
 check: node_modules lint ## The fast checks, without a database, GDAL or a browser, in about a minute: lint and quick tests.
-	go test -short $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /faults -e /cmd/)
+	go test -short -vet=off $$(go list ./... | grep -v -e /geo/postgis -e /clients -e /faults -e /cmd/) # vetted by lint
 
 .PHONY: lint
 lint: ## Format, length of lines, vet, staticcheck.

@@ -8,11 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
@@ -53,8 +52,9 @@ func TestLargePage(t *testing.T) {
 		large.Header().Get("Etag") == "" {
 		t.Errorf("%d matched, %d returned, at %q, %d links", got.NumberMatched, got.NumberReturned, got.TimeStamp, len(got.Links))
 	}
-	if diff := cmp.Diff(whole, got.Features) + cmp.Diff(small.Facets, got.Facets); diff != "" {
-		t.Errorf("a large page differs from small ones: %.500s", diff)
+	same := func(a, b json.RawMessage) bool { return bytes.Equal(a, b) }
+	if !slices.EqualFunc(whole, got.Features, same) || !same(small.Facets, got.Facets) {
+		t.Errorf("a large page differs from small ones: %.500s", large.Body)
 	}
 	packed, err := gzip.NewReader(get(t, s, path+"limit=10000", "Accept-Encoding", "gzip").Body)
 	if err != nil {

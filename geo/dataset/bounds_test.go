@@ -259,6 +259,9 @@ func TestBoundsOfFolders(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
+			if testing.Short() && c.megabytes >= 70 {
+				t.Skip("writes and reads many megabytes")
+			}
 			_, most, err := readPeak(folderWith(t, c.file, c.write))
 			if err == nil || !strings.Contains(err.Error(), c.problem) {
 				t.Errorf("error %.500v, want %s", err, c.problem)
@@ -331,6 +334,9 @@ func TestNotesAreFew(t *testing.T) {
 	}
 	for name, write := range files {
 		for _, onlyKnown := range []bool{false, true} {
+			if testing.Short() && !onlyKnown {
+				continue
+			}
 			path := filepath.Join(t.TempDir(), name)
 			writeTo(t, path, write)
 			want := "is one more than the 100 columns of its own"

@@ -11,6 +11,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -80,17 +81,16 @@ func selections(tb testing.TB) map[string]selection {
 	return all
 }
 
+// builtin is a collection of the built-in data set, of which tests change nothing but the
+// list.
 func builtin(tb testing.TB, c *geo.Collection) selection {
 	tb.Helper()
-	ds, err := dataset.Builtin()
+	store := builtinStore()
+	catalog, err := store.Catalog(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	store := memory.New(ds)
-	s := selection{collection: c}
-	if s.catalog, err = store.Catalog(tb.Context()); err != nil {
-		tb.Fatal(err)
-	}
+	s := selection{collection: c, catalog: catalog}
 	for f, err := range store.All(tb.Context(), geo.Query{Collection: c}) {
 		if err != nil {
 			tb.Fatal(err)
@@ -105,6 +105,15 @@ func builtin(tb testing.TB, c *geo.Collection) selection {
 	}
 	return s
 }
+
+// builtinStore is made once: its index takes longer than most that is done with it.
+var builtinStore = sync.OnceValue(func() *memory.Store {
+	ds, err := dataset.Builtin()
+	if err != nil {
+		panic(err)
+	}
+	return memory.New(ds)
+})
 
 // hardTexts are those that some format or its readers might change.
 var hardTexts = []string{

@@ -26,7 +26,11 @@ func TestMatch(t *testing.T) {
 	for n := 1; n < len(s.facilities); n += 2 {
 		odd.Add(uint32(n))
 	}
-	for seed := range uint64(3000) {
+	seeds := uint64(3000)
+	if testing.Short() {
+		seeds = 300
+	}
+	for seed := range seeds {
 		filter := storetest.NewFilter(ds, geo.Facilities, seed)
 		for _, among := range []*roaring.Bitmap{s.everyone, odd} {
 			got, err := s.match(t.Context(), filter, among)

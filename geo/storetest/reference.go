@@ -21,11 +21,14 @@ type reference struct {
 	records map[string][]record // by the ids of collections
 }
 
-// record keeps the folded text, which is costly to make for each question.
+// record keeps the folded text and the key, which are costly to make for each question.
 type record struct {
 	geo.Feature
 	searchText cql2.Value
+	zOrder     uint64
 }
+
+func (r record) ZOrder() uint64 { return r.zOrder }
 
 func (r record) Value(property string) cql2.Value {
 	if property == "search_text" {
@@ -87,7 +90,7 @@ func Records(ds *geo.Dataset, c *geo.Collection) []geo.Feature {
 	return features
 }
 
-func newRecord(f geo.Feature) record { return record{f, f.Value("search_text")} }
+func newRecord(f geo.Feature) record { return record{f, f.Value("search_text"), f.ZOrder()} }
 
 // count fills in what the data set leaves to the store.
 func count(c *geo.Country, ds *geo.Dataset) {
@@ -205,23 +208,29 @@ func findValues(found map[string]cql2.Value, f *geo.Field, r geo.Feature, col *g
 	}
 }
 
-// matching are the records for which the filter is true, in the order of the query.
-func (ref reference) matching(q geo.Query, where cql2.Expr) []geo.Feature {
-	var kept []record
-	for _, r := range ref.records[q.Collection.ID] {
+// matching are the records for which the filter is true.
+func (ref reference) matching(c *geo.Collection, where cql2.Expr) (kept []record) {
+	for _, r := range ref.records[c.ID] {
 		if cql2.Eval(where, r) == cql2.True {
 			kept = append(kept, r)
 		}
 	}
-	slices.SortFunc(kept, func(a, b record) int { return q.Compare(a, b) })
-	features := make([]geo.Feature, len(kept))
-	for i, r := range kept {
+	return kept
+}
+
+// all are those that match, in the order of the query.
+func (ref reference) all(q geo.Query) []geo.Feature {
+	return inOrder(q, ref.matching(q.Collection, q.Where()))
+}
+
+func inOrder(q geo.Query, records []record) []geo.Feature {
+	slices.SortFunc(records, func(a, b record) int { return q.Compare(a, b) })
+	features := make([]geo.Feature, len(records))
+	for i, r := range records {
 		features[i] = r.Feature
 	}
 	return features
 }
-
-func (ref reference) all(q geo.Query) []geo.Feature { return ref.matching(q, q.Where()) }
 
 func (ref reference) page(q geo.Query) geo.Page {
 	rest := ref.all(q)
@@ -237,24 +246,24 @@ func (ref reference) page(q geo.Query) geo.Page {
 }
 
 func (ref reference) facets(q geo.Query) geo.Facets {
-	facets := geo.Facets{Matched: len(ref.matching(q, q.Where()))}
+	facets := geo.Facets{Matched: len(ref.matching(q.Collection, q.Where()))}
 	for _, d := range q.Collection.Facets() {
 		field := q.Collection.Faceted(d)
-		counts := ref.counts(q.Collection, d, ref.matching(q, q.WhereExcept(d)))
+		counts := ref.counts(q.Collection, d, ref.matching(q.Collection, q.WhereExcept(d)))
 		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets(field, counts)})
 	}
 	return facets
 }
 
 // counts has every value of the vocabulary, and how many have none.
-func (ref reference) counts(c *geo.Collection, d geo.Dimension, features []geo.Feature) map[string]int {
+func (ref reference) counts(c *geo.Collection, d geo.Dimension, records []record) map[string]int {
 	property, _ := c.Property(d)
 	counts := map[string]int{"": 0}
 	for _, v := range ref.vocabulary(c, d) {
 		counts[v] = 0
 	}
-	for _, f := range features {
-		for _, v := range values(f.Value(property)) {
+	for _, r := range records {
+		for _, v := range values(r.Value(property)) {
 			counts[v]++
 		}
 	}
@@ -262,7 +271,7 @@ func (ref reference) counts(c *geo.Collection, d geo.Dimension, features []geo.F
 }
 
 func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix {
-	matched := ref.matching(geo.Query{Collection: q.Collection}, q.Where())
+	matched := ref.matching(q.Collection, q.Where())
 	m := geo.Matrix{Matched: len(matched), Rows: ref.axis(rows, matched), Columns: ref.axis(columns, matched)}
 	for _, r := range m.Rows {
 		var counts []int
@@ -280,7 +289,7 @@ func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix
 	return m
 }
 
-func (ref reference) axis(d geo.Dimension, matched []geo.Feature) []geo.Bucket {
+func (ref reference) axis(d geo.Dimension, matched []record) []geo.Bucket {
 	facilities := ref.catalog.Collection(geo.Facilities.ID)
 	counts := ref.counts(facilities, d, matched)
 	if counts[""] == 0 {
@@ -364,11 +373,10 @@ func (ref reference) cells(facilities []*geo.Facility, zoom int) []geo.Cluster {
 func (ref reference) tile(q geo.Query, t zorder.Tile) geo.Tile {
 	q.Sort = nil
 	keys := t.Keys()
+	within := slices.DeleteFunc(ref.matching(q.Collection, q.Where()), func(r record) bool { return r.zOrder < keys.First || r.zOrder > keys.Last })
 	var facilities []*geo.Facility
-	for _, f := range ref.all(q) {
-		if key := f.ZOrder(); keys.First <= key && key <= keys.Last {
-			facilities = append(facilities, f.(*geo.Facility))
-		}
+	for _, f := range inOrder(q, within) {
+		facilities = append(facilities, f.(*geo.Facility))
 	}
 	if t.Z >= geo.DetailZoom && len(facilities) <= geo.MaxTileFeatures {
 		return geo.Tile{Facilities: facilities}
