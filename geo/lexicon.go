@@ -15,6 +15,7 @@ type Lexicon struct {
 	concepts []concept
 	phrases  map[string][]int // concepts by phrase: tokens with a blank between
 	fillers  map[string]bool  // phrases that carry no sense
+	ands     map[string]bool  // those of them that join two names of one kind: and, or
 	longest  int              // of the phrases, in tokens
 	// longestRun is that of the phrases that are written without blanks, in letters.
 	longestRun int
@@ -37,7 +38,7 @@ type termRef struct {
 
 // NewLexicon makes the lexicon of a data set.
 func NewLexicon(c *Catalog) *Lexicon {
-	l := &Lexicon{phrases: map[string][]int{}, fillers: map[string]bool{}}
+	l := &Lexicon{phrases: map[string][]int{}, fillers: map[string]bool{}, ands: map[string]bool{}}
 	for _, d := range []Dimension{ByCountry, ByKind, BySector} {
 		l.addTerms(c, d)
 	}
@@ -49,14 +50,20 @@ func NewLexicon(c *Catalog) *Lexicon {
 		l.concepts[i].finish()
 	}
 	for _, lang := range texts.Languages {
-		for filler := range strings.SplitSeq(texts.Own(lang.Code, "search.fillers"), ";") {
-			if tokens := search.Tokens(filler); len(tokens) > 0 {
-				l.fillers[strings.Join(tokens, " ")] = true
-				l.measure(tokens)
-			}
-		}
+		l.addPhrases(l.fillers, texts.Own(lang.Code, "search.fillers"))
+		l.addPhrases(l.ands, texts.Own(lang.Code, "search.and"))
 	}
 	return l
+}
+
+// addPhrases takes in phrases with semicolons between.
+func (l *Lexicon) addPhrases(into map[string]bool, list string) {
+	for text := range strings.SplitSeq(list, ";") {
+		if tokens := search.Tokens(text); len(tokens) > 0 {
+			into[strings.Join(tokens, " ")] = true
+			l.measure(tokens)
+		}
+	}
 }
 
 // phraseOf are the tokens of a text with a blank between.

@@ -30,17 +30,19 @@ type Piece struct {
 }
 
 // Pieces are what a search is made of, but for what carries no sense. Of two names of one
-// dimension, as in China-Laos, neither is Chosen.
+// dimension, as in China-Laos, neither is Chosen, unless they are joined by an "and" or "or".
 func (l *Lexicon) Pieces(c *Collection, q string) []Piece {
-	named := map[Dimension]int{}
+	apart := map[Dimension]int{} // names that are joined to none before them
 	var pieces []Piece
 	for _, p := range l.pieces(q) {
 		d, values := l.named(c, p)
-		named[d]++
+		if last := len(pieces) - 1; last < 0 || !p.joined || pieces[last].Chosen.Dimension != d {
+			apart[d]++
+		}
 		pieces = append(pieces, Piece{p.text, List{d, values}})
 	}
 	for i := range pieces {
-		if named[pieces[i].Chosen.Dimension] > 1 {
+		if apart[pieces[i].Chosen.Dimension] > 1 {
 			pieces[i].Chosen = List{}
 		}
 	}

@@ -15,6 +15,7 @@ type piece struct {
 	text     string // tokens with a blank between
 	concepts []int
 	filler   bool
+	joined   bool // an "and" or "or" stands before it
 }
 
 // Filter keeps the records of a collection that a search asks for; nil where it holds no word.
@@ -67,10 +68,17 @@ func (l *Lexicon) pieces(q string) []piece {
 		}
 		tokens = tokens[n:]
 	}
-	if told := slices.DeleteFunc(slices.Clone(pieces), func(p piece) bool { return p.filler }); len(told) > 0 {
-		return told
+	var told []piece
+	for i, p := range pieces {
+		if !p.filler {
+			p.joined = i > 0 && pieces[i-1].filler && l.ands[pieces[i-1].text]
+			told = append(told, p)
+		}
 	}
-	return pieces
+	if len(told) == 0 {
+		return pieces
+	}
+	return told
 }
 
 // longestPiece is the one that most tokens at the beginning make, and how many they are.
@@ -163,19 +171,30 @@ func passUnits(pieces []piece) []piece {
 }
 
 // understood are the values that a search names, if it names nothing else, and of at least
-// two dimensions one each; nil where it does not.
+// two dimensions; nil where it does not. Of one dimension it names one, or several with an
+// "and" or "or" between: labs in Laos and Thailand.
 func (l *Lexicon) understood(c *Collection, pieces []piece) cql2.Expr {
-	and, seen := cql2.And{}, map[Dimension]bool{}
-	for _, p := range pieces {
+	var lists []List
+	for i, p := range pieces {
 		d, values := l.named(c, p)
-		if d == "" || seen[d] {
+		switch {
+		case d == "":
 			return nil
+		case i > 0 && p.joined && lists[len(lists)-1].Dimension == d:
+			last := &lists[len(lists)-1]
+			last.Values = append(last.Values, values...)
+		case slices.ContainsFunc(lists, func(list List) bool { return list.Dimension == d }):
+			return nil
+		default:
+			lists = append(lists, List{d, values})
 		}
-		seen[d] = true
-		and = append(and, List{d, values}.Filter(c))
 	}
-	if len(and) < 2 {
+	if len(lists) < 2 {
 		return nil
+	}
+	and := cql2.And{}
+	for _, list := range lists {
+		and = append(and, list.Filter(c))
 	}
 	return and
 }
