@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,7 +60,7 @@ func TestTextsOfAFolder(t *testing.T) {
 		{[]string{"export", "--lang", "th", "--data", added}, "first,th,แรก,ใช้ทดสอบ,person\r\nsecond,th,ที่สอง,,person\r\n", 0},
 		{[]string{"export", "--lang", "th-TH", "--places", "--data", added}, "THA,Fang,,th,ฝาง,machine\r\n", 0},
 		{[]string{"missing", "--lang", "th", "--places", "--data", added}, "THA,Fang,Pai,th,,person\r\n", 0},
-		{[]string{"missing", "--lang", "en", "--data", added}, "English is what records state themselves", 1},
+		{[]string{"missing", "--lang", "en", "--data", added}, "there is English in the records themselves", 1},
 		{[]string{"missing", "--lang", "klingon", "--data", added}, `"klingon" is no language`, 1},
 		{[]string{"missing", "--data", added}, "--lang", 1},
 	} {
@@ -163,6 +164,28 @@ func TestCoverageOfTheBuiltin(t *testing.T) {
 		first, _, _ := strings.Cut(want, " ")
 		if lines[first] != want {
 			t.Errorf("%q, want %q", lines[first], want)
+		}
+	}
+}
+
+// TestFilesInALanguageAreNoRecords: what is downloaded with lang= is refused, however few of its
+// properties were asked for, and what is downloaded without is read.
+func TestFilesInALanguageAreNoRecords(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for query, name := range map[string]string{
+		"f=csv&lang=th": "a.csv", "f=csv&lang=en": "b.csv", "f=csv&lang=zh-CN&limit=2": "c.csv", "f=json&lang=th": "d", "f=json&lang=en": "e", "f=geojson&lang=th": "f",
+		"f=json&lang=th&properties=slug,kind,name": "g", "f=json&lang=lo&exclude-properties=machine_translated": "h",
+		"f=csv": "", "f=json&limit=2": "",
+	} {
+		path := filepath.Join(t.TempDir(), cmp.Or(name, "records.csv"))
+		if strings.Contains(query, "json") {
+			path = strings.TrimSuffix(path, ".csv") + ".geojson"
+		}
+		writeText(t, path, string(s.get(t, "/collections/facilities/items?"+query)))
+		_, errs, code := output(t, "export", "--data", path)
+		if refused := strings.Contains(errs, "download it without lang="); refused != (name != "") || refused != (code != 0) {
+			t.Errorf("%s: code %d, %q", query, code, errs)
 		}
 	}
 }

@@ -19,8 +19,8 @@ func translated() *geo.Dataset {
 			geo.Translation{Field: "name", Lang: "th", Text: "เสร็จ", Origin: geo.FromMachine},
 			geo.Translation{Field: "summary", Lang: "th", Text: "ทั้งหมด", Origin: geo.FromPerson})},
 		{ID: 2, Slug: "stale", Kind: "lab", Name: "New name", Summary: "New.", Country: "THA", Admin1: "Fang", City: "Pai", Translations: texts(
-			geo.Translation{Field: "name", Lang: "th", Text: "เก่า", Origin: geo.FromMachine, Stale: true},
-			geo.Translation{Field: "summary", Lang: "lo", Text: "ໃໝ່", Origin: geo.FromMachine})},
+			geo.Translation{Field: "summary", Lang: "lo", Text: "ໃໝ່", Origin: geo.FromMachine},
+			geo.Translation{Field: "name", Lang: "th", Text: "เก่า", Origin: geo.FromMachine, Stale: true})},
 		{ID: 3, Slug: "printed", Kind: "lab", Name: "Printed", NameLocal: "พิมพ์", NameLocalLang: "th", Summary: "=1, \"quoted\""},
 		{ID: 4, Slug: "no-summary", Kind: "lab", Name: "Named", Translations: texts(
 			geo.Translation{Field: "name", Lang: "th", Text: "ชื่อ", Origin: geo.FromSource})},

@@ -319,7 +319,7 @@ func Language(tag string) (string, error) {
 	case lang == "":
 		return "", fmt.Errorf("%q is no language; write its code, as th or zh", tag)
 	case isEnglish(lang):
-		return "", errors.New("English is what records state themselves; choose another language")
+		return "", errors.New("there is English in the records themselves; choose another language")
 	}
 	return lang, nil
 }

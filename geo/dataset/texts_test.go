@@ -1,8 +1,11 @@
 package dataset
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -113,5 +116,64 @@ func TestTextsGoRound(t *testing.T) {
 	fil, err := os.ReadFile(filepath.Join(first, "texts", "fil.csv"))
 	if want := "\ufeffslug,lang,name,summary,origin\r\na,fil,Palayan,,person\r\n"; err != nil || string(fil) != want {
 		t.Errorf("fil.csv (%v):\n%s\nwant\n%s", err, fil, want)
+	}
+}
+
+// besideRecord is a folder with one record, and these files beside it.
+func besideRecord(t *testing.T, files map[string]string) string {
+	t.Helper()
+	folder := t.TempDir()
+	files["facilities.csv"] = "slug,kind,name,summary\na,k,A,It is.\n"
+	for name, content := range files {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
+// In a folder nobody can see whether a text that is marked as stale was put right: it is a
+// machine's until the mark is gone.
+func TestStaleTextsOfAFolder(t *testing.T) {
+	ds, warnings, err := Read(besideRecord(t, map[string]string{"texts/th.csv": "slug,name,summary,origin,stale\na,ก,ข,person,true\n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range ds.Facilities[0].Translations.All {
+		if text.Origin != geo.FromMachine || !text.Stale {
+			t.Errorf("%+v", text)
+		}
+	}
+	if want := "texts/th.csv: 2 texts are marked as stale, and a machine's for that"; len(warnings) == 0 || !slices.ContainsFunc(warnings, func(w string) bool { return strings.HasPrefix(w, want) }) {
+		t.Errorf("%q, want %q", warnings, want)
+	}
+}
+
+func TestTextsAreBounded(t *testing.T) {
+	var languages strings.Builder
+	languages.WriteString("slug,lang,name,origin\n")
+	for _, a := range "abcdefghijklmnopqrstuvwxyz" {
+		for _, region := range []string{"TH", "CN", "SG", "MY", "LA"} {
+			fmt.Fprintf(&languages, "a,fr-x-%c%s,A,person\n", a, strings.ToLower(region))
+		}
+	}
+	many := strings.Repeat("x;", 200)
+	for want, files := range map[string]map[string]string{
+		"is one more than the 100 languages":        {"texts/all.csv": languages.String()},
+		"must have at most 500 characters, not 501": {"texts/th.csv": "slug,name,origin\na," + strings.Repeat("ก", 501) + ",person\n"},
+		"must have at most 5000 characters":         {"texts/th.csv": "slug,summary,origin\na," + strings.Repeat("ก", 5001) + ",person\n"},
+		"must be at most 100, not 200":              {"synonyms.csv": "terms\n" + many + "\n"},
+		"must have at most 100 characters, not 101": {"synonyms.csv": "terms\na;" + strings.Repeat("ก", 101) + "\n"},
+		"both texts/th.csv and texts/th.csv.gz":     {"texts/th.csv": "slug,name,origin\na,A,person\n", "texts/th.csv.gz": ""},
+		"is not compressed by gzip":                 {"texts/th.csv.gz": "slug,name,origin\na,A,person\n"},
+		"has no rows below its heading":             {"texts/th.csv": "slug,name,origin\n"},
+	} {
+		if _, _, err := Read(besideRecord(t, files)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
 	}
 }
