@@ -83,14 +83,16 @@ export async function others(filters) {
 const RUN = /[\p{Script=Han}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
 /**
- * A text as words are looked for in it, and where each of its letters stood: no case, no
- * accents, one blank for all marks, and none within scripts that have no blanks.
- * @param {string} text @returns {{text: string, at: number[]}}
+ * A text as words are looked for in it, and where each of its letters began and ended: no
+ * case, no accents, one blank for all marks, and none within scripts that have no blanks.
+ * @param {string} text @returns {{text: string, at: number[], to: number[]}}
  */
 export function normal(text) {
   let out = ''
   /** @type {number[]} */
   const at = []
+  /** @type {number[]} */
+  const to = []
   let i = 0
   for (const letter of text) {
     const plain = fold(letter.normalize('NFKC')).replace(/[\p{P}\p{S}\s]/gu, ' ')
@@ -99,13 +101,18 @@ export function normal(text) {
       if (out.endsWith(' ') && RUN.test(c) && RUN.test(out.slice(-2, -1))) {
         out = out.slice(0, -1)
         at.pop()
+        to.pop()
       }
       out += c
-      for (let n = c.length; n; n--) at.push(i)
+      for (let n = c.length; n; n--) {
+        at.push(i)
+        to.push(i + letter.length)
+      }
     }
     i += letter.length
+    if (!plain && to.length) to[to.length - 1] = i // an accent by itself
   }
-  return { text: out, at }
+  return { text: out, at, to }
 }
 
 /** Where a word stands in a text in its normal form; -1: nowhere. @param {string} text @param {string} word @param {number} [from] @returns {number} */
@@ -154,12 +161,13 @@ export function markHits(root, q) {
 
 /** Where words stand in a text, from its beginning; none within another. @param {string} text @param {string[]} words @returns {[number, number][]} */
 export function hitsOf(text, words) {
-  const { text: plain, at } = normal(text)
+  const { text: plain, at, to } = normal(text)
   /** @type {[number, number][]} */
   const hits = []
-  for (const word of words) {
-    for (let i = find(plain, word); i >= 0; i = find(plain, word, i + word.length)) hits.push([at[i], at[i + word.length] ?? text.length])
+  for (const word of words.filter(Boolean)) {
+    for (let i = find(plain, word); i >= 0; i = find(plain, word, i + word.length)) hits.push([at[i], to[i + word.length - 1]])
   }
   hits.sort((a, b) => a[0] - b[0] || b[1] - a[1])
-  return hits.filter(([from, to], i) => to > from && (i === 0 || from >= hits[i - 1][1]))
+  let end = 0
+  return hits.filter(([from, to]) => from >= end && (end = to))
 }

@@ -17,8 +17,11 @@ test('words are marked at their beginnings, short ones whole, and in scripts wit
   assert.deepEqual(marked('中国—东盟技术转移中心', '中国东盟'), ['中国—东盟'])
   assert.deepEqual(marked('สถานีข้าวไทย', 'ข้าว'), ['ข้าว'])
   assert.deepEqual(marked('Đà Nẵng', 'da'), ['Đà'])
+  assert.deepEqual(marked('曼谷 · 泰国 · 传统医药 · 健康', '泰国', '传统医药'), ['泰国', '传统医药'], 'not the marks behind')
+  assert.deepEqual(marked('Caf\u0065\u0301 x', 'cafe'), ['Cafe\u0301'])
   assert.deepEqual(marked('rice rice station', 'rice', 'rice station'), ['rice', 'rice station'])
-  assert.deepEqual(marked('x', 'rice'), [])
+  assert.deepEqual(marked('x', 'rice', ''), [])
+  assert.deepEqual(marked('泰国传统医药实验室', '泰国传统医药', '国传', '医药'), ['泰国传统医药'], 'none within another')
 })
 
 test('the exact name first, then names, places, institutions, and the rest in its order', () => {
