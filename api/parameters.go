@@ -241,7 +241,8 @@ var offsetParameter = parameter{
 func sortbyParameter(c *geo.Collection) parameter {
 	return parameter{
 		name: "sortby",
-		description: "Properties to order by, with commas between; - before one for descending. Missing values come last. Texts go by their characters, as they are stored; label is the " +
+		description: "Properties to order by, with commas between; - before one for descending. Missing values come last. " +
+			"Texts go by their characters, as they are stored; label is the " +
 			"name as it is shown in lang, in the order of its alphabet, numbers by their values.",
 		schema: schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(geo.NamesOf(c.Sortable())) + ")")},
 		read: func(r *queryReader, values []string) (err error) {

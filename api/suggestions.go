@@ -132,7 +132,8 @@ func (s *searching) count(ctx context.Context, q string) (int, error) {
 
 func (s *searching) document() (doc suggestionsDocument, err error) {
 	ctx := s.a.Context()
-	doc = suggestionsDocument{Q: s.q, Understood: s.understood(), Rest: s.join(func(p geo.Piece) bool { return p.Chosen.Dimension == "" }), Words: []wordCount{}, Corrections: []correction{}}
+	rest := s.join(func(p geo.Piece) bool { return p.Chosen.Dimension == "" })
+	doc = suggestionsDocument{Q: s.q, Understood: s.understood(), Rest: rest, Words: []wordCount{}, Corrections: []correction{}}
 	if doc.Matched, err = s.count(ctx, s.q); err != nil || doc.Matched > 0 || len(s.pieces) == 0 {
 		return doc, err
 	}

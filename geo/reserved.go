@@ -31,7 +31,8 @@ func (c *Collection) IsReserved(name string) bool {
 	own := func(f Field) bool { return f.Own }
 	standard := slices.DeleteFunc(slices.Clone(c.Fields), own)
 	return slices.Contains(reserved, name) || findField(standard, name) != nil || name == "location_precision" || name == "sources" ||
-		isTranslated(standard, name) || isLabel(standard, name) || strings.HasPrefix(name, "kind_") && (c.KindsOf != nil || c.Indexed) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
+		isTranslated(standard, name) || isLabel(standard, name) ||
+		strings.HasPrefix(name, "kind_") && (c.KindsOf != nil || c.Indexed) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
 }
 
 // isTranslated reports whether a name is that of a text in another language, as name_th.

@@ -87,7 +87,8 @@ func TestFacilityPageShowsFields(t *testing.T) {
 	checkPage(t, s, "/facilities/solar-lab-bangkok", []string{
 		`<dt>Website</dt><dd><a href="https://lab.example/?a=1&amp;b=2" rel="nofollow noopener">https://lab.example/?a=1&amp;b=2</a></dd>`,
 		`<dt>Address</dt><dd>1 Solar Road</dd>`, `<dd>12.5 ha</dd>`, `<a href="https://ror.org/03yrm5c26" rel="nofollow noopener">ror:03yrm5c26</a>`, "<bdi>mine:7</bdi>",
-		`<li lang="en">Sun House</li>`, "<dt>Closed</dt><dd>2020</dd>", `<a href="/facilities/fish-farm-taveuni" lang="en">`, `<dt>Last checked</dt><dd><time datetime="2021-09-01">`,
+		`<li lang="en">Sun House</li>`, "<dt>Closed</dt><dd>2020</dd>", `<a href="/facilities/fish-farm-taveuni" lang="en">`,
+		`<dt>Last checked</dt><dd><time datetime="2021-09-01">`,
 		`<dt>Beds<br><small>As of the last count</small></dt>`, "<bdi>12,500</bdi>", "<bdi>Private, foreign</bdi>", "<dt>Open to visitors</dt>\n  <dd><bdi>Yes</bdi></dd>",
 		"<bdi>-1,234,567.25</bdi>",
 		"<dt>inspected</dt>\n  <dd><bdi>2021-09-01</bdi>", "<bdi>2021-09-01 08:30 UTC</bdi>", "<dt>สี</dt>", "<li><bdi>red</bdi></li><li><bdi>&lt;i&gt;green</bdi></li>",

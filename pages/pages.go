@@ -52,7 +52,8 @@ var files embed.FS
 // parsePage makes the template of a page from its files, of which the first is the
 // whole and the others are parts.
 func parsePage(names ...string) *layout.Template {
-	functions := template.FuncMap{"lower": strings.ToLower, "languages": func() []texts.Language { return texts.Languages }, "shapes": eachShape, "path": drawing.Path, "written": written}
+	languages := func() []texts.Language { return texts.Languages }
+	functions := template.FuncMap{"lower": strings.ToLower, "languages": languages, "shapes": eachShape, "path": drawing.Path, "written": written}
 	return layout.Parse(files, functions, names...)
 }
 

@@ -200,7 +200,8 @@ func TestLinkedData(t *testing.T) {
 	got := fmt.Sprint(linked("solar-lab-bangkok"))
 	want := fmt.Sprint(map[string]any{
 		"@context": "https://schema.org", "@type": "ResearchOrganization",
-		"name": []any{spokenIn("en", "China-Thailand Solar Laboratory"), spokenIn("zh", "中泰太阳能联合实验室"), spokenIn("th", "ห้องปฏิบัติการ")}, "url": "http://localhost:8080/facilities/solar-lab-bangkok",
+		"name":             []any{spokenIn("en", "China-Thailand Solar Laboratory"), spokenIn("zh", "中泰太阳能联合实验室"), spokenIn("th", "ห้องปฏิบัติการ")},
+		"url":              "http://localhost:8080/facilities/solar-lab-bangkok",
 		"mainEntityOfPage": "http://localhost:8080/facilities/solar-lab-bangkok",
 		"description":      []any{spokenIn("en", `Works on "thin films" & inverters.`)}, "foundingDate": "2015",
 		"address":            map[string]any{"@type": "PostalAddress", "addressLocality": "Bangkok", "addressCountry": "TH"},

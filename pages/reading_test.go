@@ -48,7 +48,8 @@ func TestRecordsInTheReadersLanguage(t *testing.T) {
 			"<title>ห้องปฏิบัติการพลังงาน · ", `<meta name="description" content="ทำงานด้านฟิล์มบาง">`, `<meta property="og:title" content="ห้องปฏิบัติการพลังงาน">`,
 			`<meta property="og:description" content="ทำงานด้านฟิล์มบาง">`, `<h1 lang="th">ห้องปฏิบัติการพลังงาน</h1>`, `<p class="lead" lang="th">ทำงานด้านฟิล์มบาง</p>`,
 			`<p class="place">กรุงเทพฯ, ไทย</p>`, `<p class="other-name" lang="zh">中泰太阳能联合实验室</p>`, "<summary>แปลโดยระบบอัตโนมัติ ก่อนที่", "<span>แสดงภาษาอังกฤษ</span>",
-			`<div lang="en"><p class="other-name">China-Thailand Solar Laboratory</p><p class="place">Bangkok, Thailand</p><p>Works on &#34;thin films&#34; &amp; inverters.</p></div>`,
+			`<div lang="en"><p class="other-name">China-Thailand Solar Laboratory</p><p class="place">Bangkok, Thailand</p>` +
+				`<p>Works on &#34;thin films&#34; &amp; inverters.</p></div>`,
 			`<dd lang="en">Kasetsart University</dd>`, `<li lang="zh">太阳能实验室</li>`, `lang="zh">实验室揭牌 CTSL</a>`, `lang="en">Second report</a>`,
 			`aria-label="แผนที่: ที่ตั้งของ ห้องปฏิบัติการพลังงาน"`,
 		}, []string{`lang="th">China`}},
@@ -64,7 +65,8 @@ func TestRecordsInTheReadersLanguage(t *testing.T) {
 		{"/facilities/solar-lab-bangkok?lang=en", []string{`<h1 lang="en">China-Thailand Solar Laboratory</h1>`}, []string{`class="original"`}},
 		{"/countries/tha?lang=th", []string{`lang="th">ห้องปฏิบัติการพลังงาน</a>`, "<td>กรุงเทพฯ</td>"}, []string{"Bangkok", "Solar"}},
 		{"/sectors/new-energy?lang=lo", []string{`lang="lo">ຫ້ອງທົດລອງ</a>`, `lang="en">Fish farm`}, []string{"Solar"}},
-		{"/?lang=th", []string{`<span class="row-name" lang="th">ห้องปฏิบัติการพลังงาน</span>`, "· กรุงเทพฯ · ไทย", `<span class="row-name" lang="en">Fish farm`}, []string{"Solar"}},
+		{"/?lang=th", []string{`<span class="row-name" lang="th">ห้องปฏิบัติการพลังงาน</span>`, "· กรุงเทพฯ · ไทย",
+			`<span class="row-name" lang="en">Fish farm`}, []string{"Solar"}},
 		{"/embed?lang=lo", []string{`lang="lo">ຫ້ອງທົດລອງ</a>`}, []string{"Solar"}},
 	} {
 		checkPage(t, s, test.target, test.has, test.hasNot)

@@ -142,7 +142,8 @@ func TestAddTexts(t *testing.T) {
 
 func TestReadTextsOfPlaces(t *testing.T) {
 	ds := translated()
-	brought, warnings, err := ReadTexts(writeFile(t, "towns.csv", "country,admin1,city,lang,name,origin\nTHA,Fang,,th,อื่น,machine\nTHA,Fang,Pai,th,ปาย,machine\nLAO,,Vientiane,th,เวียงจันทน์,machine\n"), ds)
+	brought, warnings, err := ReadTexts(writeFile(t, "towns.csv", "country,admin1,city,lang,name,origin\n"+
+		"THA,Fang,,th,อื่น,machine\nTHA,Fang,Pai,th,ปาย,machine\nLAO,,Vientiane,th,เวียงจันทน์,machine\n"), ds)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -309,7 +309,8 @@ func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) e
 	}
 	s.rows = reader
 	if h.own != nil && isOfTexts(reader.Columns) {
-		s.errors.add(name, &format.Problem{Reason: "has texts in other languages, and no records; put it into the folder " + textsFolder + " of a data set, or add it with innoatlas texts import"})
+		s.errors.add(name, &format.Problem{Reason: "has texts in other languages, and no records; put it into the folder " + textsFolder +
+			" of a data set, or add it with innoatlas texts import"})
 		return nil
 	}
 	if !s.match(reader.Columns, h, &l.warnings) {

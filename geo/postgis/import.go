@@ -81,7 +81,8 @@ func (i *importing) run(ctx context.Context) error {
 
 // lockTables waits for everybody who writes to the tables now, or changes them, and
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
-const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation, record_text, place_name, synonym, dataset IN SHARE ROW EXCLUSIVE MODE`
+const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation,
+	record_text, place_name, synonym, dataset IN SHARE ROW EXCLUSIVE MODE`
 
 // ownRevision tells the triggers of migration 0009 that this transaction raises the
 // revision itself, and only where something changed.
