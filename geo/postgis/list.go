@@ -25,7 +25,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 		return pageOf(q, kept), err
 	}
 	if q.Collates() {
-		return geo.Page{}, errNoAlphabets
+		return s.listCollated(ctx, q)
 	}
 	count := countOf(q)
 	key := keyOf(count)
@@ -42,9 +42,6 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	return p, err
 }
-
-// errNoAlphabets refuses what no column has.
-var errNoAlphabets = &geo.InputError{Param: "sortby", Value: "label", Reason: "is not to be had of a database that is asked each time; sort by name, or serve with --reads memory"}
 
 // countOf is the statement that counts what matches.
 func countOf(q geo.Query) *statement {

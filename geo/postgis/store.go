@@ -46,6 +46,7 @@ type Store struct {
 	rolls     rolls
 	asking    sync.Mutex // one question at a time about others
 	counts    kept[int]
+	orders    kept[[]int64] // of names, by ids
 	facets    kept[geo.Facets]
 	running   context.Context // until Close
 	stop      context.CancelFunc
@@ -70,6 +71,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		log:       optionsOf(options).log,
 		streaming: streaming{window: window{pieces: recent.Cache[string, piece]{Limit: windowMemory}}},
 		counts:    kept[int]{Limit: keptCounts},
+		orders:    kept[[]int64]{Limit: keptOrdered},
 		facets:    kept[geo.Facets]{Limit: keptFacets},
 		feedEnded: make(chan struct{}),
 	}

@@ -30,10 +30,6 @@ func (s *Store) All(ctx context.Context, q geo.Query) iter.Seq2[geo.Feature, err
 			}
 			return
 		}
-		if q.Collates() {
-			yield(nil, errNoAlphabets)
-			return
-		}
 		r := &reading{store: s, query: q, table: tableOf(q.Collection)}
 		s.streaming.window.begin()
 		defer r.release()
@@ -103,6 +99,8 @@ type reading struct {
 // next reads a piece.
 func (r *reading) next(ctx context.Context) ([]geo.Feature, error) {
 	switch {
+	case r.query.Collates():
+		return r.nextNamed(ctx)
 	case !r.query.Collection.Is(geo.Facilities): // of which there are few
 		r.ended = true
 		return r.read(ctx, r.all(r.table.fields))
@@ -148,6 +146,13 @@ func (r *reading) nextNamed(ctx context.Context) ([]geo.Feature, error) {
 
 // readOrder reads the ids of all that matches.
 func (r *reading) readOrder(ctx context.Context) error {
+	if r.query.Collates() {
+		o, err := r.store.readOrdered(ctx, r.query, orderStatement(r.query))
+		if err != nil {
+			return err
+		}
+		return r.begin(o.revision, o.ids())
+	}
 	var ids []int64
 	revision, err := r.store.ask(ctx, acquireTimeout, r.all("id"), func(rows pgx.Rows) error {
 		ids = nil
@@ -160,6 +165,11 @@ func (r *reading) readOrder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return r.begin(revision, ids)
+}
+
+// begin takes up the ids of a revision.
+func (r *reading) begin(revision string, ids []int64) error {
 	r.revision, r.order, r.ordered = revision, ids, int64(8*len(ids))
 	if r.store.streaming.orders.Add(r.ordered) > orderMemory {
 		return errTooManyOrders
