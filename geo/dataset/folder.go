@@ -150,17 +150,19 @@ func termsLines(t geo.Terms) [][]string {
 	return [][]string{{"licence", "licence_url", "attribution"}, {t.Licence, t.LicenceURL, t.Attribution}}
 }
 
-// writeCountries writes the outlines, and what countries state in fields of one's own.
+// writeCountries writes the outlines, and what countries state in fields of one's own, by code,
+// as they are read: a database has them by number.
 func writeCountries(w io.Writer, ds *geo.Dataset) error {
 	g := format.NewGeoJSON(&geo.Catalog{}, geo.Countries.With(ds.Fields[geo.Countries.ID]))
 	var file bytes.Buffer
 	file.WriteString(`{"type":"FeatureCollection","features":[` + "\n")
 	var record []byte
-	for i := range ds.Countries {
+	countries := slices.SortedFunc(slices.Values(ds.Countries), func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+	for i := range countries {
 		if i > 0 {
 			file.WriteString(",\n")
 		}
-		record = g.AppendFeature(record[:0], &ds.Countries[i], nil)
+		record = g.AppendFeature(record[:0], &countries[i], nil)
 		file.Write(record)
 	}
 	file.WriteString("\n]}\n")

@@ -34,6 +34,7 @@ type ownTable struct {
 	failed     []string    // properties that cannot be columns, each told once
 	nameless   int
 	full       bool // more than MaxOwn were met
+	marked     bool // the file was made for readers of a language
 }
 
 // ownColumn is one of them.
@@ -102,6 +103,10 @@ func (t *ownTable) find(heading string) *ownColumn {
 // column is the one of a heading, made where it is new. The reason says why it cannot be.
 func (t *ownTable) column(heading string) (c *ownColumn, reason string) {
 	if geo.IsMark(fieldName(heading)) {
+		if t.marked { // once is enough
+			return nil, ""
+		}
+		t.marked = true
 		return nil, madeForReaders
 	}
 	if c = t.find(heading); c != nil {

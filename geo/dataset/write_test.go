@@ -265,3 +265,23 @@ func FuzzReadCSV(f *testing.F) {
 		}
 	})
 }
+
+// A database has countries by number, and writes the same file all the same.
+func TestCountriesAreWrittenByCode(t *testing.T) {
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var byCode, byNumber bytes.Buffer
+	slices.Reverse(ds.Countries)
+	if err := writeCountries(&byNumber, ds); err != nil {
+		t.Fatal(err)
+	}
+	slices.Reverse(ds.Countries)
+	if err := writeCountries(&byCode, ds); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(byCode.Bytes(), byNumber.Bytes()) {
+		t.Error("the order of the countries shows in the file")
+	}
+}
