@@ -18,8 +18,6 @@ import { noFilters, parse, sameFilters, split, toHash, toURL, useOwn, VIEWS } fr
 /** @typedef {import('./api.js').Box} Box */
 
 const PAGE = 30 // rows that the list shows at a time
-const FOUND = 200 // matches of a search that the list puts in order
-const ROW = 'slug,kind,name,name_zh,name_local,name_local_lang,country,country_name,admin1,city,precision,sectors,status,host_institution,partners'
 const LATE = 1500 // milliseconds after which the map shows the region, wherever the matches may be
 const STALE = 5 * 60_000 // milliseconds after which what is seen again is asked for again
 const CARD = 388 // pixels of the map that an open card covers, with its margins
@@ -256,7 +254,7 @@ function loadList({ offset = 0, limit = PAGE, focus = false } = {}) {
   const page = { limit: String(limit), sortby: state.sort || byCountry }
   if (state.follow) page.bbox = map.box().join(',')
   if (offset) page.offset = String(offset)
-  else if (state.filters.q && !state.sort) Object.assign(page, { limit: String(FOUND), properties: ROW + (lang() === 'en' ? '' : ',in_english') }) // the best are to be first
+  else if (state.filters.q && !state.sort) Object.assign(page, { limit: '200', 'exclude-properties': 'summary,sources' }) // the best are to be first
   listRoot.setAttribute('aria-busy', 'true')
   askList.ask(api.itemsURL(mapFilters, page))
 }
