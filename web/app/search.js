@@ -13,7 +13,10 @@ import { t, titleOf } from './i18n.js'
 /** @typedef {(change: (now: Filters) => Partial<Filters>) => void} Filter */
 /** @typedef {{text: string, parameter: string, values: string[], labels: string[]}} Understood a name of a country, a kind or a sector */
 /** @typedef {{text: string, numberMatchedWithout: number}} Word */
-/** @typedef {{understood: Understood[], rest: string, words: Word[], corrections: {q: string, numberMatched: number}[]}} Meaning rest: the search without the names; words: where nothing is found */
+/**
+ * rest is the search without the names; words are there where nothing is found.
+ * @typedef {{understood: Understood[], rest: string, words: Word[], corrections: {q: string, numberMatched: number}[]}} Meaning
+ */
 
 /** What was asked last. */
 let lastURL = ''

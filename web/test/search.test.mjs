@@ -26,7 +26,10 @@ test('words are marked at their beginnings, short ones whole, and in scripts wit
 
 test('the exact name first, then names, places, institutions, and the rest in its order', () => {
   const f = (/** @type {string} */ slug, /** @type {object} */ more) => ({ slug, id: 1, kind: 'k', name: slug, ...more })
-  const records = [f('rest', {}), f('host', { host_institution: 'Rice Institute' }), f('town', { city: 'Rice Town' }), f('Rice station of the north', {}), f('Rice', {}), f('other', {})]
+  const records = [
+    f('rest', {}), f('host', { host_institution: 'Rice Institute' }), f('town', { city: 'Rice Town' }),
+    f('Rice station of the north', {}), f('Rice', {}), f('other', {}),
+  ]
   const features = records.map((properties) => ({ id: 1, geometry: null, properties }))
   assert.deepEqual(ranked(features, 'rice').map(({ properties }) => properties.slug), ['Rice', 'Rice station of the north', 'town', 'host', 'rest', 'other'])
   assert.equal(rankOf(f('Rice station', { country_name: 'Laos' }), 'rice laos'), 2, 'the worst of the words decides')
