@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -16,6 +17,7 @@ type catalogs struct {
 	known   atomic.Pointer[service]
 	failed  atomic.Pointer[failure] // the last reading, if it failed
 	looking atomic.Bool
+	making  sync.Mutex // a service takes some milliseconds: one makes it, and others wait
 }
 
 // failure is why the catalog could not be read, and when.
@@ -56,13 +58,24 @@ func (c *catalogs) read(ctx context.Context, store geo.Store) (*service, error) 
 func (c *catalogs) succeed(catalog *geo.Catalog) *service {
 	known := c.known.Load()
 	if known == nil || known.catalog.Revision != catalog.Revision {
-		known = newService(catalog)
-		c.known.Store(known)
+		known = c.make(catalog)
 	}
 	if c.failed.Load() != nil {
 		c.failed.Store(nil)
 	}
 	return known
+}
+
+// make makes what is served of a catalog, where nobody did meanwhile.
+func (c *catalogs) make(catalog *geo.Catalog) *service {
+	c.making.Lock()
+	defer c.making.Unlock()
+	if known := c.known.Load(); known != nil && known.catalog.Revision == catalog.Revision {
+		return known
+	}
+	made := newService(catalog)
+	c.known.Store(made)
+	return made
 }
 
 // look reads the catalog beside the requests, one reading at a time.

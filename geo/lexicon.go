@@ -43,9 +43,10 @@ func NewLexicon(c *Catalog) *Lexicon {
 		l.addTerms(c, d)
 	}
 	l.addPlaces(c.Places)
-	for _, group := range append(c.Synonyms, []string{"laboratory", "lab"}) {
+	for _, group := range c.Synonyms {
 		l.addSynonyms(group)
 	}
+	l.addSynonyms([]string{"laboratory", "lab"})
 	for i := range l.concepts {
 		l.concepts[i].finish()
 	}

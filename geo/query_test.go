@@ -2,6 +2,7 @@ package geo_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -196,5 +197,19 @@ func TestDimensions(t *testing.T) {
 		if _, ok := c.FindField("geometry"); ok {
 			t.Errorf("%s: geometry is found as a property", c)
 		}
+	}
+}
+
+// Many servers may make a lexicon of one catalog at once.
+func TestLexiconsAtOnce(t *testing.T) {
+	catalog := &geo.Catalog{Synonyms: make([][]string, 0, 4)}
+	catalog.Synonyms = append(catalog.Synonyms, []string{"rice", "padi"})
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() { geo.NewLexicon(catalog) })
+	}
+	group.Wait()
+	if kept := catalog.Synonyms[:2]; kept[1] != nil {
+		t.Errorf("%q was written behind the catalog's synonyms", kept[1])
 	}
 }

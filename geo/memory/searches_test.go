@@ -12,7 +12,9 @@ import (
 
 func TestSearches(t *testing.T) {
 	t.Parallel()
-	storetest.SearchesIn(t, memory.New(builtin(t)))
+	store := memory.New(builtin(t))
+	storetest.SearchesIn(t, store)
+	storetest.WordsOfNames(t, store, builtin(t))
 }
 
 // Whoever searches for a name finds what is called so: each in one language besides those that

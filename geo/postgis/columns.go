@@ -17,6 +17,7 @@ type table struct {
 	columns map[string]column
 	read    func(ownReader) pgx.RowToFunc[geo.Feature] // of the rows of one result
 	points  bool                                       // whether geom is a point, with zorder its key
+	terms   bool                                       // whether it has search_terms (migration 0019)
 
 	own []geo.Field // those of one's own that whoever asks knows of
 }
@@ -45,7 +46,7 @@ type column struct {
 }
 
 var tables = map[string]*table{
-	geo.Facilities.ID: {name: "facility", keeps: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true},
+	geo.Facilities.ID: {name: "facility", keeps: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true, terms: true},
 	geo.Countries.ID:  {name: "country_record", keeps: "country", fields: countryFields, read: countryReader, columns: columnsOf(geo.Countries)},
 }
 

@@ -41,7 +41,7 @@ func TestPlans(t *testing.T) {
 		{"a later page", "facility_order", facilities(10, geo.Query{After: &geo.Cursor{ZOrder: 1 << 61, ID: 20_000}})},
 		{"a triangle", "facility_geom", facilities(1000, geo.Query{Filter: inTriangle(cql2.SIntersects)})},
 		{"an edge", "facility_geom", facilities(1000, geo.Query{Filter: inTriangle(cql2.STouches)})},
-		{"a rare word", "facility_search_text", facilities(1000, geo.Query{Filter: geo.SearchFilter("chulalongkorn")})},
+		{"a rare word", "facility_search_terms", facilities(1000, geo.Query{Filter: geo.SearchFilter("chulalongkorn")})},
 		{"a rare sector", "facility_sectors", facilities(1000, geo.Query{Lists: []geo.List{{Dimension: geo.BySector, Values: []string{"astrology"}}}})},
 		{"a rare country", "facility_country", facilities(1000, geo.Query{Lists: []geo.List{{Dimension: geo.ByCountry, Values: []string{"VAT"}}}})},
 	}

@@ -13,5 +13,7 @@ func TestSearches(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	storetest.SearchesIn(t, fill(t, ds))
+	store := fill(t, ds)
+	storetest.SearchesIn(t, store)
+	storetest.WordsOfNames(t, store, ds)
 }

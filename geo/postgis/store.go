@@ -48,7 +48,8 @@ type Store struct {
 	counts    kept[int]
 	orders    kept[[]int64] // of names, by ids
 	facets    kept[geo.Facets]
-	running   context.Context // until Close
+	words     atomic.Pointer[wordsOf] // of the names
+	running   context.Context         // until Close
 	stop      context.CancelFunc
 	feedEnded chan struct{}
 }

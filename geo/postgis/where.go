@@ -51,7 +51,7 @@ func (s *statement) where(e cql2.Expr) string {
 	case cql2.And:
 		return s.join(e, " AND ")
 	case cql2.Or:
-		return s.join(e, " OR ")
+		return s.anyOf(e)
 	case cql2.Not:
 		return "NOT " + s.whereExact(e.X)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/search"
 )
 
 // text is a value as text, which sorts by bytes because its columns do; NULL where
@@ -45,10 +46,79 @@ func endPattern(p string) string {
 // likeEscape makes a text stand for itself in a LIKE pattern.
 var likeEscape = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// contains is a LIKE and not strpos, because the trigram index serves it.
+// contains is a LIKE, and where the table has terms a look for those of the part before it,
+// which an index serves. Where the terms alone decide there is no LIKE.
 func (s *statement) contains(e cql2.Contains) string {
 	if s.kind(e.X) != cql2.Text {
 		return sqlUnknown
 	}
-	return "(" + s.text(e.X) + " LIKE " + s.bind("%"+likeEscape.Replace(e.Part)+"%", "text") + ")"
+	terms, sure := s.termsOf(e)
+	switch like := "(" + s.text(e.X) + " LIKE "; {
+	case len(terms) == 0:
+		return like + s.bind("%"+likeEscape.Replace(e.Part)+"%", "text") + ")"
+	case sure:
+		return s.matches(tsquery(terms))
+	default:
+		return "(" + s.matches(tsquery(terms)) + " AND " + like + s.bind("%"+likeEscape.Replace(e.Part)+"%", "text") + "))"
+	}
+}
+
+// termsOf are the terms of a part of the search text, as the table has them; none where it
+// has no terms, or they do not find the part.
+func (s *statement) termsOf(e cql2.Contains) (terms []search.Term, sure bool) {
+	if !s.table.terms || e.X != cql2.Property("search_text") {
+		return nil, false
+	}
+	terms, sure = search.Find(e.Part)
+	for i := range terms {
+		if letters := []rune(terms[i].Text); len(letters) >= mostTerm {
+			terms[i].Text, sure = string(letters[:mostTerm]), false
+		}
+	}
+	return terms, sure
+}
+
+// mostTerm is at how many letters migration 0019 cuts terms.
+const mostTerm = 200
+
+func (s *statement) matches(tsquery string) string {
+	return "(search_terms @@ (" + s.bind(tsquery, "text") + ")::tsquery)"
+}
+
+// tsquery asks for all of the terms.
+func tsquery(terms []search.Term) string {
+	texts := make([]string, len(terms))
+	for i, term := range terms {
+		texts[i] = "'" + tsqueryEscape.Replace(term.Text) + "'"
+		if term.Prefix {
+			texts[i] += ":*"
+		}
+	}
+	return strings.Join(texts, " & ")
+}
+
+// tsqueryEscape makes a text stand for itself between the quotes of a tsquery.
+var tsqueryEscape = strings.NewReplacer(`\`, `\\`, `'`, `''`)
+
+// anyOf is an Or. The parts of it that terms alone find are one question.
+func (s *statement) anyOf(parts cql2.Or) string {
+	var found []string
+	var others []cql2.Expr
+	for _, part := range parts {
+		if c, is := part.(cql2.Contains); is {
+			if terms, sure := s.termsOf(c); sure {
+				found = append(found, "("+tsquery(terms)+")")
+				continue
+			}
+		}
+		others = append(others, part)
+	}
+	if len(found) < 2 {
+		return s.join(parts, " OR ")
+	}
+	matches := s.matches(strings.Join(found, " | "))
+	if len(others) == 0 {
+		return matches
+	}
+	return "(" + matches + " OR " + s.join(others, " OR ") + ")"
 }
