@@ -103,7 +103,8 @@ func TestMigratingChangesNoRecord(t *testing.T) {
 	execute(t, conn, `UPDATE facility SET search_text = 'of an older folding'`)
 	said := func() (text string) {
 		const records = `
-			SELECT string_agg((r - ARRAY['own', 'website', 'address', 'identifiers', 'area_ha', 'former_names', 'closed', 'successor', 'checked', 'search_text', 'search_terms'])::text, ',')
+			SELECT string_agg((r - ARRAY['own', 'website', 'address', 'identifiers', 'area_ha', 'former_names', 'closed', 'successor', 'checked',
+				'search_text', 'search_terms'])::text, ',')
 			FROM (SELECT to_jsonb(f) AS r FROM facility f UNION ALL SELECT to_jsonb(c) FROM country c) records`
 		if err := conn.QueryRow(t.Context(), records).Scan(&text); err != nil {
 			t.Fatal(err)

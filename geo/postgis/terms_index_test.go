@@ -33,7 +33,8 @@ func TestTermsOfTexts(t *testing.T) {
 			want = append(want, term)
 		}
 		slices.Sort(want)
-		if err := conn.QueryRow(t.Context(), `SELECT coalesce(array_agg(term ORDER BY term COLLATE "C"), '{}') FROM unnest(tsvector_to_array(innoatlas_terms($1))) term`, normal).Scan(&got); err != nil {
+		const terms = `SELECT coalesce(array_agg(term ORDER BY term COLLATE "C"), '{}') FROM unnest(tsvector_to_array(innoatlas_terms($1))) term`
+		if err := conn.QueryRow(t.Context(), terms, normal).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(got, want) {
