@@ -49,7 +49,7 @@ func (s *statement) where(e cql2.Expr) string {
 	}
 	switch e := e.(type) {
 	case cql2.And:
-		return s.join(e, " AND ")
+		return s.allOf(e)
 	case cql2.Or:
 		return s.anyOf(e)
 	case cql2.Not:

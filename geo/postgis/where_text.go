@@ -100,25 +100,47 @@ func tsquery(terms []search.Term) string {
 // tsqueryEscape makes a text stand for itself between the quotes of a tsquery.
 var tsqueryEscape = strings.NewReplacer(`\`, `\\`, `'`, `''`)
 
-// anyOf is an Or. The parts of it that terms alone find are one question.
-func (s *statement) anyOf(parts cql2.Or) string {
+// anyOf is an Or, and allOf an And. The parts of it that terms alone find are one question.
+func (s *statement) anyOf(parts cql2.Or) string { return s.together(parts, " OR ", " | ") }
+
+func (s *statement) allOf(parts cql2.And) string { return s.together(parts, " AND ", " & ") }
+
+func (s *statement) together(parts []cql2.Expr, operator, ofTerms string) string {
 	var found []string
 	var others []cql2.Expr
 	for _, part := range parts {
-		if c, is := part.(cql2.Contains); is {
-			if terms, sure := s.termsOf(c); sure {
-				found = append(found, "("+tsquery(terms)+")")
-				continue
-			}
+		if query := s.termsAlone(part); query != "" {
+			found = append(found, "("+query+")")
+		} else {
+			others = append(others, part)
 		}
-		others = append(others, part)
 	}
 	if len(found) < 2 {
-		return s.join(parts, " OR ")
+		return s.join(parts, operator)
 	}
-	matches := s.matches(strings.Join(found, " | "))
+	matches := s.matches(strings.Join(found, ofTerms))
 	if len(others) == 0 {
 		return matches
 	}
-	return "(" + matches + " OR " + s.join(others, " OR ") + ")"
+	return "(" + matches + operator + s.join(others, operator) + ")"
+}
+
+// termsAlone is a filter as a tsquery, where terms alone find what it keeps; empty where they
+// do not.
+func (s *statement) termsAlone(e cql2.Expr) string {
+	switch e := e.(type) {
+	case cql2.Contains:
+		if terms, sure := s.termsOf(e); sure {
+			return tsquery(terms)
+		}
+	case cql2.Or:
+		queries := make([]string, len(e))
+		for i, part := range e {
+			if queries[i] = s.termsAlone(part); queries[i] == "" {
+				return ""
+			}
+		}
+		return strings.Join(queries, " | ")
+	}
+	return ""
 }

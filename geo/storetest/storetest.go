@@ -58,7 +58,7 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 }
 
 func (c contract) testGenerated(t *testing.T) {
-	queries := uint64(250)
+	queries := uint64(125)
 	if testing.Short() {
 		queries = 25
 	}
