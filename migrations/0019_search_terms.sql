@@ -26,4 +26,6 @@ END $$;
 
 ALTER TABLE facility ADD COLUMN search_terms tsvector GENERATED ALWAYS AS (innoatlas_terms(search_text)) STORED;
 CREATE INDEX facility_search_terms ON facility USING gin (search_terms);
+-- Rare words have to be known for rare, or their pages are looked for in the order of the map.
+ALTER TABLE facility ALTER search_terms SET STATISTICS 1000;
 DROP INDEX IF EXISTS facility_search_text;
