@@ -215,15 +215,15 @@ func (l *Lexicon) named(c *Collection, p piece) (d Dimension, values []string) {
 
 // filter keeps the records in which a piece is found.
 func (l *Lexicon) filter(c *Collection, p piece) cql2.Expr {
-	f := found{collection: c, values: map[Dimension][]string{}}
+	f := newFound(c)
 	if p.concepts == nil {
-		l.findWord(&f, p.text)
+		l.findWord(f, p.text)
 		return f.filter()
 	}
 	for _, i := range p.concepts {
 		f.refs(l.concepts[i].values)
 		for _, part := range l.concepts[i].parts {
-			l.find(&f, part)
+			l.find(f, part)
 		}
 	}
 	return f.filter()
@@ -238,8 +238,8 @@ func (l *Lexicon) findWord(f *found, word string) {
 		for _, parts := range divisions([]rune(word)) {
 			and := cql2.And{}
 			for _, part := range parts {
-				one := found{collection: f.collection, values: map[Dimension][]string{}}
-				l.find(&one, part)
+				one := newFound(f.collection)
+				l.find(one, part)
 				and = append(and, one.filter())
 			}
 			f.others = append(f.others, and)
@@ -294,6 +294,10 @@ type found struct {
 	parts      []string
 	values     map[Dimension][]string
 	others     cql2.Or
+}
+
+func newFound(c *Collection) *found {
+	return &found{collection: c, values: map[Dimension][]string{}}
 }
 
 // part looks for a part of the texts. One that has another part in it finds nothing more.
