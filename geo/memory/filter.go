@@ -75,8 +75,8 @@ func (s *snapshot) matchAny(ctx context.Context, least cql2.Truth, parts cql2.Or
 	return roaring.FastOr(sets...), nil
 }
 
-// How much effort a filter takes: a look into the index, a part of the search texts that no
-// term finds, the geometry of some positions, or every record.
+// How much effort a filter takes: a look into the index, a part of the search texts that
+// terms alone do not find, the geometry of some positions, or every record.
 const (
 	byIndex = iota
 	byScan

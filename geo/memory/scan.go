@@ -47,6 +47,10 @@ func predicateKey(least cql2.Truth, e cql2.Expr) string {
 // that much. What takes long needs a permit of the gate.
 func (s *snapshot) scan(ctx context.Context, least cql2.Truth, e cql2.Expr, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	switch e := e.(type) {
+	case cql2.Contains:
+		if terms, _ := termsOf(e); len(terms) > 0 {
+			return s.scanTexts(ctx, least, e.Part, terms, among)
+		}
 	case cql2.Spatial:
 		if slices.Equal(properties(nil, e), []string{"geometry"}) {
 			return s.scanPositions(ctx, least, e, among)

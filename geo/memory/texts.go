@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"slices"
 	"sort"
 	"strings"
@@ -115,33 +116,61 @@ const mostRare = 64
 // of is the text of one facility.
 func (t *texts) of(ordinal uint32) string { return t.all[t.starts[ordinal]:t.starts[ordinal+1]] }
 
-// lookupText answers whether the search text has a part from the index of terms, and where
-// terms alone do not say it, from the texts that have them.
+// lookupText answers whether the search text has a part that the index of terms decides.
 func (s *snapshot) lookupText(e cql2.Expr) lookup {
-	contains, ok := e.(cql2.Contains)
-	if !ok || contains.X != cql2.Property("search_text") {
-		return nil
-	}
-	terms, sure := search.Find(contains.Part)
-	if len(terms) == 0 {
+	terms, sure := termsOf(e)
+	if !sure {
 		return nil
 	}
 	return func(least cql2.Truth, among *roaring.Bitmap) *roaring.Bitmap {
-		found := among
-		for _, term := range terms {
-			if found = s.anyOf(s.texts.entries(term), found); found.IsEmpty() {
-				break
-			}
-		}
-		if !sure {
-			found = s.texts.holding(contains.Part, found)
-		}
-		if least == cql2.True {
-			return found
-		}
-		return roaring.Or(found, s.both(s.texts.empty, among))
+		return s.orEmpty(least, s.havingTerms(terms, among), among)
 	}
 }
+
+// termsOf are the terms that find a part of the search text, and whether they alone decide;
+// none for another filter.
+func termsOf(e cql2.Expr) (terms []search.Term, sure bool) {
+	contains, ok := e.(cql2.Contains)
+	if !ok || contains.X != cql2.Property("search_text") {
+		return nil, false
+	}
+	return search.Find(contains.Part)
+}
+
+// havingTerms are those among whose text has all of the terms.
+func (s *snapshot) havingTerms(terms []search.Term, among *roaring.Bitmap) *roaring.Bitmap {
+	for _, term := range terms {
+		if among = s.anyOf(s.texts.entries(term), among); among.IsEmpty() {
+			break
+		}
+	}
+	return among
+}
+
+// orEmpty adds those who state no text where that is enough.
+func (s *snapshot) orEmpty(least cql2.Truth, found, among *roaring.Bitmap) *roaring.Bitmap {
+	if least == cql2.True {
+		return found
+	}
+	return roaring.Or(found, s.both(s.texts.empty, among))
+}
+
+// scanTexts looks for a part in the texts that have its terms.
+func (s *snapshot) scanTexts(ctx context.Context, least cql2.Truth, part string, terms []search.Term, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+	found, looked := roaring.New(), 0
+	for n := range roaring.Values(s.havingTerms(terms, among)) {
+		if looked++; looked%eachLook == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if strings.Contains(s.texts.of(n), part) {
+			found.Add(n)
+		}
+	}
+	return s.orEmpty(least, found, among), nil
+}
+
+// eachLook is how many texts are searched between two looks at the context.
+const eachLook = 1000
 
 // entries are the sets of the entries that a term finds. Those of many rare ones are one.
 func (t *texts) entries(term search.Term) []*roaring.Bitmap {
@@ -157,15 +186,4 @@ func (t *texts) entries(term search.Term) []*roaring.Bitmap {
 		}
 	}
 	return sets
-}
-
-// holding are those among whose text has the part.
-func (t *texts) holding(part string, among *roaring.Bitmap) *roaring.Bitmap {
-	found := roaring.New()
-	for n := range roaring.Values(among) {
-		if strings.Contains(t.of(n), part) {
-			found.Add(n)
-		}
-	}
-	return found
 }
