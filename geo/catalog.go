@@ -2,6 +2,7 @@ package geo
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,10 @@ type Dataset struct {
 	PlaceNames []PlaceName
 	Synonyms   [][]string
 
+	// Links say which institutions are hosts and partners of facilities, in the order of the
+	// facilities: see Relate.
+	Links []Link
+
 	// Fields are those of one's own, by the ids of collections, private ones included, indexed
 	// by OwnFields. Records are those of collections other than the two above, likewise; what
 	// they state of own fields is set by those of Collection.With.
@@ -53,6 +58,10 @@ type Catalog struct {
 	Sectors  []Term
 	// Countries are those that at least one facility names, by alpha-3 code.
 	Countries []Country
+	// TakingPart are those that take part in at least one facility, likewise. Institutions are
+	// terms of the slugs of all institutions, in the order of their slugs.
+	TakingPart   []Country
+	Institutions []Term
 	// Collections are those that are served, with what the data set adds to them: see
 	// Describe.
 	Collections []*Collection
@@ -116,10 +125,27 @@ func (c *Catalog) Describe(all []*Collection, own map[string][]Field) {
 
 // TermsOf is the vocabulary of a dimension of a collection, in its order.
 func (c *Catalog) TermsOf(col *Collection, d Dimension) []Term {
-	if f := col.Faceted(d); f != nil && f.Own {
+	if f := col.Faceted(d); f != nil && (f.Own || f.Terms != nil) {
 		return f.Terms
 	}
 	return c.Terms(d)
+}
+
+// FindTerm finds a value of a dimension of a collection; nil where the vocabulary has none such.
+func (c *Catalog) FindTerm(col *Collection, d Dimension, id string) *Term {
+	if d == ByInstitution {
+		return c.Institution(id)
+	}
+	return FindTerm(c.TermsOf(col, d), id)
+}
+
+// Institution finds one by its slug; nil where there is none.
+func (c *Catalog) Institution(slug string) *Term {
+	i, found := slices.BinarySearchFunc(c.Institutions, slug, func(t Term, slug string) int { return strings.Compare(t.ID, slug) })
+	if !found {
+		return nil
+	}
+	return &c.Institutions[i]
 }
 
 // Terms is the vocabulary of a dimension, in its order. Countries are terms too:
@@ -131,7 +157,11 @@ func (c *Catalog) Terms(d Dimension) []Term {
 	case BySector:
 		return c.Sectors
 	case ByCountry:
-		return c.countryTerms()
+		return countryTerms(c.Countries)
+	case ByTakesPart, ByInstitutionCountry:
+		return countryTerms(c.TakingPart)
+	case ByInstitution:
+		return c.Institutions
 	case ByEstablished:
 		return c.yearTerms()
 	}
@@ -149,9 +179,9 @@ func (c *Catalog) yearTerms() []Term {
 	return terms
 }
 
-func (c *Catalog) countryTerms() []Term {
-	terms := make([]Term, len(c.Countries))
-	for i, country := range c.Countries {
+func countryTerms(countries []Country) []Term {
+	terms := make([]Term, len(countries))
+	for i, country := range countries {
 		terms[i] = Term{ID: country.Code, Labels: country.Names}
 	}
 	return terms

@@ -69,6 +69,9 @@ func (f *Facility) NameIn(lang string) string {
 
 // NameIn is the name that a reader of the language is shown; empty where it has none.
 func (r *Record) NameIn(lang string) string {
+	if name := r.Printed(lang); name != "" {
+		return name
+	}
 	if t := r.Translations.In(lang, "name"); t != nil {
 		return t.Text
 	}

@@ -31,8 +31,13 @@ type Collection struct {
 	// of a record begins with; the others follow in their order.
 	Listed, First []string
 
-	// Year is the field that datetime asks for; "" where its records have no time.
-	Year string
+	// Year is the field that datetime asks for; "" where its records have no time, or one of
+	// days: then From and To are the fields of their first and their last.
+	Year, From, To string
+
+	// Distinct is the field whose values facets and matrices count, where they count records of
+	// another collection: the slug of the facility of a partnership. "" is the records themselves.
+	Distinct string
 
 	// Indexed says that stores hold an index over all of its records: they group them by
 	// place for a map, and count them by two dimensions at once.
@@ -54,12 +59,13 @@ type GeometryType string
 
 // The types of geometries.
 const (
+	NoGeometry   GeometryType = "" // records are no places
 	Point        GeometryType = "Point"
 	LineString   GeometryType = "LineString"
 	MultiPolygon GeometryType = "MultiPolygon"
 )
 
-// Dimension is 0 for points, 1 for lines, 2 for areas.
+// Dimension is 0 for points, 1 for lines, 2 for areas; -1 where there are none.
 func (g GeometryType) Dimension() int {
 	return slices.Index([]GeometryType{Point, LineString, MultiPolygon}, g)
 }
@@ -77,10 +83,17 @@ const (
 	ByStatus      Dimension = "status"
 	ByPrecision   Dimension = "precision"
 	ByEstablished Dimension = "established"
+
+	ByTakesPart          Dimension = "takes_part"
+	ByInstitution        Dimension = "institution"
+	ByFacility           Dimension = "facility"
+	ByInstitutionCountry Dimension = "institution_country"
+	ByType               Dimension = "type"
+	ByRole               Dimension = "role"
 )
 
 // Collections are those that the program knows. A data set may add fields to each.
-var Collections = []*Collection{Facilities, Countries}
+var Collections = []*Collection{Facilities, Institutions, Partnerships, Projects, Countries}
 
 // FindCollection finds one by its id; nil where there is none.
 func FindCollection(all []*Collection, id string) *Collection {
@@ -154,6 +167,11 @@ func (c *Collection) Faceted(d Dimension) *Field {
 		return nil
 	}
 	return &c.Fields[i]
+}
+
+// IsCountry reports whether the values of a dimension are codes of countries.
+func (d Dimension) IsCountry() bool {
+	return d == ByCountry || d == ByTakesPart || d == ByInstitutionCountry
 }
 
 // Property is the property that a dimension looks at, and whether that is a list.

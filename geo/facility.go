@@ -33,8 +33,10 @@ type Facility struct {
 	Sectors         []string // ids of Terms of the data set's sectors
 	Partners        []string // "Institution (ISO3)"
 	HostInstitution string
-	Established     int    // year it was founded or opened; 0 not stated
-	Status          string // one of Statuses, as of the source
+	Institutions    []string // slugs of those that are its partners and hosts; see Dataset.Relate
+	TakesPart       []string // ISO 3166-1 alpha-3 of all countries that take part, sorted
+	Established     int      // year it was founded or opened; 0 not stated
+	Status          string   // one of Statuses, as of the source
 	Summary         string
 
 	Website     string
@@ -138,7 +140,7 @@ var Facilities = &Collection{
 	Description: texts.All("collection.facilities.description"),
 	Geometry:    Point,
 	Fields:      facilityFields,
-	Counted:     []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision, ByEstablished},
+	Counted:     []Dimension{ByCountry, BySector, ByKind, ByStatus, ByPrecision, ByEstablished, ByTakesPart, ByInstitution},
 	Year:        "established",
 	Listed:      []string{"name", "kind", "country", "city", "sectors"},
 	First: []string{
@@ -200,6 +202,10 @@ var facilityFields = []Field{
 		texts: func(f *Facility) *[]string { return &f.Partners }},
 	{Name: "host_institution", Title: english("Institution that houses or runs it"), Type: Text, Lang: "en", Most: maxName, Searched: true,
 		text: func(f *Facility) *string { return &f.HostInstitution }},
+	{Name: "institutions", Title: english("Slugs of the institutions that are its hosts and partners"), Type: Texts, Form: SlugForm, Facet: ByInstitution, Open: true,
+		Top: mostInstitutions, Derived: true, texts: func(f *Facility) *[]string { return &f.Institutions }},
+	{Name: "takes_part", Title: english("Countries that take part: it stands there, or a host or partner is from there (ISO 3166-1 alpha-3)"), Type: Texts, Form: CodeForm,
+		Facet: ByTakesPart, Open: true, Derived: true, texts: func(f *Facility) *[]string { return &f.TakesPart }},
 	{Name: "established", Title: english("Year it was founded or opened"), Type: Integer, Form: YearForm, Facet: ByEstablished, Open: true,
 		integer: func(f *Facility) *int { return &f.Established }},
 	{Name: "status", Title: english("Whether it is at work, as of the source"), Type: Text, Facet: ByStatus, Terms: Statuses, Few: true,

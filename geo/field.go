@@ -76,6 +76,7 @@ type Field struct {
 	Facet Dimension
 	Terms []Term
 	Open  bool // whether records may come to have other values than those
+	Top   int  // how many values its facet has, the most frequent ones; 0: all
 
 	// Form is what a text has to be; Most its length in characters, 0 that of its form.
 	Form     Form
@@ -94,6 +95,10 @@ type Field struct {
 
 	// Translated says that records may state it in other languages too (see Translation).
 	Translated bool
+
+	// Derived says that it follows from other records: files have it for their readers, and
+	// an import passes over it.
+	Derived bool
 
 	// Own says that it is a field of one's own, and Private that it is kept and shown to
 	// nobody.

@@ -26,6 +26,7 @@ type Reading struct {
 	translated []*Field          // of the collection
 	markable   []string          // the fields that marks may name: of places, then translated ones
 	printed    int               // the number of name among them; -1 where it is none
+	ends       *ends             // of partnerships; nil of all others
 
 	mu    sync.Mutex
 	marks map[markSet]*marks // of the records so far
@@ -34,8 +35,13 @@ type Reading struct {
 // Reading is how a reader of the language sees a collection of the data set.
 func (c *Catalog) Reading(col *Collection, lang string) *Reading {
 	r := &Reading{Lang: lang, catalog: c, countries: map[string]string{}, markable: []string{"admin1", "city"}, marks: map[markSet]*marks{}}
-	for i := range c.Countries {
-		r.countries[c.Countries[i].Code] = c.Countries[i].Name(lang)
+	for _, known := range [][]Country{c.Countries, c.TakingPart} {
+		for i := range known {
+			r.countries[known[i].Code] = known[i].Name(lang)
+		}
+	}
+	if col.Is(Partnerships) {
+		r.ends = &ends{c.Reading(c.Collection(Institutions.ID), lang), c.Reading(c.Collection(Facilities.ID), lang)}
 	}
 	r.Collection = r.collection(col)
 	for i := range r.Collection.Fields {
@@ -92,34 +98,67 @@ func shownOf(f Feature, list func(*marks) []string) cql2.Value {
 	return cql2.ListOf(list(f.Translated().marks()))
 }
 
-// labelField says what the values of a field are called; ok is false where they are no ids.
-// Countries have their names in country_name.
+// labelField says what the values of a field are called; ok is false where they are no ids. A
+// country has its name in country_name.
 func (r *Reading) labelField(c *Collection, f Field) (label Field, ok bool) {
-	if c.Field(f.Name+labelSuffix) != nil || f.Facet == "" || f.Facet == ByCountry || f.Unlisted || f.Type != Text && f.Type != Texts || f.value != nil {
+	isNamed := c.Field(f.Name+labelSuffix) != nil || c.Is(Countries) || f.Name == "country" && c.Field("country_name") != nil
+	if isNamed || f.Facet == "" || f.Unlisted || f.Type != Text && f.Type != Texts {
 		return Field{}, false
 	}
-	terms := r.catalog.TermsOf(c, f.Facet)
-	if !slices.ContainsFunc(terms, func(t Term) bool { return len(t.Labels) > 0 }) {
+	labels := r.labelsOf(c, f.Facet)
+	if labels == nil {
 		return Field{}, false
 	}
-	field, labels := f, map[string]string{}
-	for i := range terms {
-		labels[terms[i].ID] = cmp.Or(terms[i].Labels.In(r.Lang), terms[i].ID)
-	}
+	field := f
 	label = Field{Name: f.Name + labelSuffix, Title: english(f.Title.In("en") + ", in words"), Type: f.Type, Few: f.Few}
 	label.value = func(record Feature) cql2.Value { return inWords(labels, field.Value(record)) }
 	return label, true
 }
 
+// labelsOf says what the values of a dimension are called, "" where nobody knows; nil where
+// they are no ids.
+func (r *Reading) labelsOf(c *Collection, d Dimension) func(id string) string {
+	switch {
+	case d.IsCountry():
+		return r.countryName
+	case d == ByInstitution:
+		return r.institutionName
+	}
+	terms := r.catalog.TermsOf(c, d)
+	if !slices.ContainsFunc(terms, func(t Term) bool { return len(t.Labels) > 0 }) {
+		return nil
+	}
+	labels := make(map[string]string, len(terms))
+	for i := range terms {
+		labels[terms[i].ID] = terms[i].Labels.In(r.Lang)
+	}
+	return func(id string) string { return labels[id] }
+}
+
+func (r *Reading) countryName(code string) string {
+	if name := r.countries[code]; name != "" {
+		return name
+	}
+	c, _ := CountryByCode(code)
+	return c.Name(r.Lang)
+}
+
+func (r *Reading) institutionName(slug string) string {
+	if t := r.catalog.Institution(slug); t != nil {
+		return t.Labels.In(r.Lang)
+	}
+	return ""
+}
+
 // inWords is a value, or each of a list, by its label; by its id where it has none.
-func inWords(labels map[string]string, v cql2.Value) cql2.Value {
+func inWords(labels func(id string) string, v cql2.Value) cql2.Value {
 	switch v.Type {
 	case cql2.Text:
-		return cql2.TextOf(cmp.Or(labels[v.Text], v.Text))
+		return cql2.TextOf(cmp.Or(labels(v.Text), v.Text))
 	case cql2.List:
 		of := make([]string, len(v.List))
 		for i, id := range v.List {
-			of[i] = cmp.Or(labels[id], id)
+			of[i] = cmp.Or(labels(id), id)
 		}
 		return cql2.ListOf(of)
 	}
@@ -136,6 +175,8 @@ func (r *Reading) Of(f Feature) Feature {
 		return r.country(f)
 	case *Record:
 		return r.record(f)
+	case *Partnership:
+		return r.partnership(f)
 	}
 	return f
 }
@@ -167,7 +208,12 @@ func (r *Reading) record(f *Record) *Record {
 	}
 	next := *f
 	var set markSet
+	r.recordPlaces(&next, &set)
 	r.show(&next, f.Translations, &set)
+	if name := f.Printed(r.Lang); name != "" {
+		r.Collection.Field("name").Set(&next, cql2.TextOf(name))
+		set.take(r.printed)
+	}
 	next.Translations = &Translations{f.Translations.list(), r.marksOf(set)}
 	return &next
 }
@@ -175,15 +221,54 @@ func (r *Reading) record(f *Record) *Record {
 // Printed is the name that a source prints in another language than English; empty where none
 // does.
 func (f *Facility) Printed(lang string) string {
-	base, _, _ := strings.Cut(f.NameLocalLang, "-")
+	return printed(lang, f.NameZh, f.NameLocal, f.NameLocalLang)
+}
+
+// Printed is the name that a source prints in another language than English; empty where none
+// does.
+func (r *Record) Printed(lang string) string {
+	return printed(lang, r.Own.Value("name_zh").Text, r.Own.Value("name_local").Text, r.Own.Value("name_local_lang").Text)
+}
+
+func printed(lang, zh, local, localLang string) string {
+	base, _, _ := strings.Cut(localLang, "-")
 	switch {
-	case lang == texts.Default: // which Name is
-	case lang == "zh" && f.NameZh != "":
-		return f.NameZh
-	case f.NameLocal != "" && base == lang:
-		return f.NameLocal
+	case lang == texts.Default: // which the name is
+	case lang == "zh" && zh != "":
+		return zh
+	case local != "" && base == lang:
+		return local
 	}
 	return ""
+}
+
+// ends read what partnerships are between.
+type ends struct{ institutions, facilities *Reading }
+
+func (r *Reading) partnership(p *Partnership) *Partnership {
+	if r.Lang == texts.Default {
+		return p
+	}
+	next := *p
+	next.Institution, next.Facility = r.ends.institutions.record(p.Institution), r.ends.facilities.Facility(p.Facility)
+	var set markSet
+	r.markName(&set, "institution_name", next.Institution.Translations.marks())
+	r.markName(&set, "facility_name", next.Facility.Translations.marks())
+	next.shown = r.marksOf(set)
+	return &next
+}
+
+// markName says of a name of a partnership what is said of the name of one of its ends.
+func (r *Reading) markName(set *markSet, field string, of *marks) {
+	i := slices.Index(r.markable, field)
+	for _, m := range []struct {
+		names []string
+		into  *fieldSet
+	}{{of.machine, &set.machine}, {of.stale, &set.stale}, {of.english, &set.english}} {
+		if slices.Contains(m.names, "name") {
+			m.into.add(i)
+		}
+	}
 }
 
 // show puts the texts of the language into the fields of a record where it states one in
@@ -223,21 +308,42 @@ func (r *Reading) placeNames(f *Facility, set *markSet) {
 	if country := r.countries[f.Country]; country != "" {
 		f.CountryName = country
 	}
-	admin1, city := f.Admin1, f.City
+	f.Admin1, f.City = r.placesOf(f.Country, f.Admin1, f.City, set)
+}
+
+// placesOf are a province and a town as they are called in the language.
+func (r *Reading) placesOf(country, admin1, city string, set *markSet) (province, town string) {
+	province, town = admin1, city
 	for i, place := range [...]struct {
 		city string
 		into *string
-	}{{"", &f.Admin1}, {city, &f.City}} { // as markable has them
+	}{{"", &province}, {city, &town}} { // as markable has them
 		if *place.into == "" {
 			continue
 		}
-		if p := r.catalog.Places.Name(r.Lang, f.Country, admin1, place.city); p != nil {
+		if p := r.catalog.Places.Name(r.Lang, country, admin1, place.city); p != nil {
 			*place.into = p.Name
 			if p.Origin == FromMachine {
 				set.machine.add(i)
 			}
 		}
 	}
+	return province, town
+}
+
+// recordPlaces does so of a record that has such fields.
+func (r *Reading) recordPlaces(f *Record, set *markSet) {
+	country, admin1, city := r.Collection.Field("country"), r.Collection.Field("admin1"), r.Collection.Field("city")
+	if country == nil || admin1 == nil || city == nil || admin1.Own || city.Own {
+		return
+	}
+	code := country.Value(f).Text
+	if name := r.Collection.Field("country_name"); name != nil && code != "" {
+		name.Set(f, cql2.TextOf(r.countryName(code)))
+	}
+	province, town := r.placesOf(code, admin1.Value(f).Text, city.Value(f).Text, set)
+	admin1.Set(f, cql2.TextOf(province))
+	city.Set(f, cql2.TextOf(town))
 }
 
 func (r *Reading) country(c *Country) *Country {

@@ -25,15 +25,23 @@ func (l *loader) country(r *record) *geo.Country {
 	if code == "" {
 		return nil
 	}
-	c, ok := l.codes[code]
+	c, ok := l.countryByCode(code)
 	if !ok {
-		if c, ok = geo.CountryByCode(code); !ok {
-			r.fail("country", code, "must be an ISO 3166-1 code in capitals, as THA or TH")
-			return nil
-		}
-		l.codes[strings.Clone(code)] = c
+		r.fail("country", code, "must be an ISO 3166-1 code in capitals, as THA or TH")
+		return nil
 	}
 	return &c
+}
+
+// countryByCode is the country of a code. It will be in the data set.
+func (l *loader) countryByCode(code string) (c geo.Country, ok bool) {
+	if c, ok = l.codes[code]; ok {
+		return c, true
+	}
+	if c, ok = geo.CountryByCode(code); ok {
+		l.codes[strings.Clone(code)] = c
+	}
+	return c, ok
 }
 
 // allCountries are those with an outline and those that rows name, by code.

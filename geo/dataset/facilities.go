@@ -19,15 +19,21 @@ func (l *loader) facilityHeader() header {
 	return header{
 		own:      l.own[geo.Facilities.ID],
 		required: []string{"slug", "kind", "name"},
-		optional: format.NewCSV(&geo.Catalog{}, geo.Facilities).Headings(),
+		optional: statedHeadings,
 		alias:    map[string]string{"precision": "location_precision"},
 		// What GDAL writes into CSV from our own files, and what others call a position. The
 		// name of a country follows from its code.
 		instead: map[string]string{"x": "lon", "y": "lat", "longitude": "lon", "latitude": "lat", "lng": "lon"},
-		beside:  []string{"sources", "wkt", "country_name"},
+		beside:  []string{"sources", "wkt", "country_name", "institutions", "takes_part"},
 		unless:  map[string]string{"wkt": "lon"},
 	}
 }
+
+// statedHeadings are those of the columns of facilities that do not follow from other tables.
+var statedHeadings = slices.DeleteFunc(format.NewCSV(&geo.Catalog{}, geo.Facilities).Headings(), func(name string) bool {
+	f := geo.Facilities.Field(name)
+	return f != nil && f.Derived
+})
 
 const (
 	// maxNumber keeps ids, and those given out after them, exact in JSON numbers.
@@ -107,6 +113,9 @@ func facilityReaders() []fieldReader {
 	var all []fieldReader
 	for i := range geo.Facilities.Fields {
 		f := &geo.Facilities.Fields[i]
+		if f.Derived {
+			continue
+		}
 		all = append(all, fieldReader{f, format.CSVHeading(*f), named[f.Name]})
 	}
 	return all

@@ -464,7 +464,7 @@ func (l *loader) settleOwn() {
 			l.errors.add(facilities.file, &format.Problem{Column: "column " + name, Reason: "is no column of its own that could be a facet" + facilities.listed()})
 		}
 	}
-	for _, col := range []*geo.Collection{geo.Facilities, geo.Countries} {
+	for _, col := range []*geo.Collection{geo.Facilities, geo.Countries, geo.Institutions, geo.Projects} {
 		if fields := l.own[col.ID].fields(l); len(fields) > 0 {
 			if l.data.Fields == nil {
 				l.data.Fields = map[string][]geo.Field{}
@@ -499,4 +499,5 @@ func (l *loader) giveOwn() {
 	fields := l.data.Fields
 	l.own[geo.Facilities.ID].give(fields[geo.Facilities.ID], func(i int, own *geo.Own) { l.data.Facilities[i].Own = own })
 	l.own[geo.Countries.ID].give(fields[geo.Countries.ID], func(i int, own *geo.Own) { l.outlines[i].Own = own })
+	l.giveRecordsOwn()
 }

@@ -195,6 +195,11 @@ func collectionOf(file, facilities string) string {
 	case outlinesFile:
 		return geo.Countries.ID
 	}
+	for _, t := range recordTables {
+		if file == t.file || file == t.file+".gz" {
+			return t.collection.ID
+		}
+	}
 	return ""
 }
 

@@ -104,19 +104,30 @@ type loader struct {
 	before         map[*geo.Facility]*geo.Translations // of a data set that texts are added to
 	unread         int                                 // texts that are stale and said to be no machine's
 
-	file   string               // that has the facilities of a folder
-	own    map[string]*ownTable // by the ids of collections
-	facets []string             // columns that are to be facets
+	file string               // that has the facilities of a folder
+	own  map[string]*ownTable // by the ids of collections
+	// recordSlugs are those of records of collections without a struct, by the ids of these.
+	recordSlugs map[string]map[string]format.Pos
+	facets      []string // columns that are to be facets
 }
 
 func newLoader() *loader {
 	return &loader{
-		fields: facilityReaders(), own: map[string]*ownTable{geo.Facilities.ID: {collection: geo.Facilities}, geo.Countries.ID: {collection: geo.Countries}},
+		fields: facilityReaders(), own: ownTables(), recordSlugs: map[string]map[string]format.Pos{},
 		kinds: newVocabulary("", nil), sectors: newVocabulary("", nil),
 		lists: map[string][]string{}, codes: map[string]geo.Country{},
 		ids: map[int64]format.Pos{}, slugs: map[string]format.Pos{},
 		languages: map[string]string{}, places: map[geo.PlaceName]bool{},
 	}
+}
+
+// ownTables are those of the collections that have tables.
+func ownTables() map[string]*ownTable {
+	tables := map[string]*ownTable{geo.Facilities.ID: {collection: geo.Facilities}, geo.Countries.ID: {collection: geo.Countries}}
+	for _, t := range recordTables {
+		tables[t.collection.ID] = &ownTable{collection: t.collection}
+	}
+	return tables
 }
 
 // finish gives out the data set, or all that is wrong with it.
@@ -139,6 +150,8 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 	l.noteTerms("kinds", ds.Kinds, ds.OwnKinds)
 	l.noteTerms("sectors", ds.Sectors, ds.OwnSectors)
 	l.giveOwn()
+	l.checkRelations()
+	l.relate()
 	ds.Countries = l.allCountries(outlines)
 	ds.Revision = revision(ds)
 	return ds, l.warnings, nil
@@ -218,6 +231,9 @@ func (l *loader) readFolder(folder fs.FS) (err error) {
 			return err
 		}
 	}
+	if err := l.readRelations(folder); err != nil {
+		return err
+	}
 	if err := l.readTexts(folder); err != nil {
 		return err
 	}
@@ -263,7 +279,7 @@ func otherTables(folder fs.FS) (names []string, err error) {
 	entries, err := fs.ReadDir(folder, ".")
 	for _, e := range entries {
 		part := strings.TrimSuffix(e.Name(), ".gz")
-		known := slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile, synonymsFile}, part)
+		known := slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile, synonymsFile, institutionsFile, linksFile, projectsFile}, part)
 		if !known && !e.IsDir() && !strings.HasPrefix(part, ".") && isTable(strings.ToLower(e.Name())) {
 			names = append(names, e.Name())
 		}

@@ -40,6 +40,17 @@ func revision(ds *geo.Dataset) string {
 		record = g.AppendFeature(record[:0], &ds.Countries[i], nil)
 		hash.Write(append(record, '\n'))
 	}
+	for _, t := range recordTables {
+		g = format.NewGeoJSON(&geo.Catalog{}, t.collection.With(ds.Fields[t.collection.ID]))
+		for i := range ds.Records[t.collection.ID] {
+			r := &ds.Records[t.collection.ID][i]
+			record = appendTexts(g.AppendFeature(record[:0], r, nil), r.Translations)
+			hash.Write(append(record, '\n'))
+		}
+	}
+	for _, k := range ds.Links {
+		fmt.Fprintf(hash, "%q %q %s %t\n", k.Facility, k.Institution, k.Role, k.Stated)
+	}
 	return hex.EncodeToString(hash.Sum(nil)[:8])
 }
 

@@ -163,5 +163,10 @@ func recordsOf(ds *geo.Dataset, c *geo.Collection) func(yield func(geo.Feature) 
 				return
 			}
 		}
+		for i := range ds.Records[c.ID] {
+			if !yield(&ds.Records[c.ID][i]) {
+				return
+			}
+		}
 	}
 }

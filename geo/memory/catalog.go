@@ -32,6 +32,8 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		FoundingYears:  years,
 		Updated:        s.updated(),
 	}
+	catalog.TakingPart = s.tables[geo.Countries.ID].coded(s.column(geo.Facilities.Faceted(geo.ByTakesPart).Name).values)
+	catalog.Institutions = geo.InstitutionTerms(s.tables[geo.Institutions.ID].records())
 	catalog.Describe(geo.Collections, ds.Fields)
 	catalog.Others = map[string]geo.Holding{}
 	for _, c := range catalog.Collections {
@@ -138,6 +140,30 @@ func (t table) named() []geo.Country {
 	}
 	slices.SortFunc(list, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
 	return list
+}
+
+// coded are the countries of codes, in the order of these.
+func (t table) coded(codes []cql2.Value) []geo.Country {
+	var list []geo.Country
+	for _, p := range t {
+		c := p.Feature.(*geo.Country)
+		if slices.ContainsFunc(codes, func(v cql2.Value) bool { return v.Text == c.Code }) {
+			list = append(list, *c)
+		}
+	}
+	slices.SortFunc(list, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+	return list
+}
+
+// records are those that have no struct of their own.
+func (t table) records() iter.Seq[*geo.Record] {
+	return func(yield func(*geo.Record) bool) {
+		for _, p := range t {
+			if !yield(p.Feature.(*geo.Record)) {
+				return
+			}
+		}
+	}
 }
 
 // extent is the bound of all outlines.

@@ -30,7 +30,7 @@ func (s *snapshot) facets(ctx context.Context, q geo.Query) (geo.Facets, error) 
 			}
 		}
 		field := q.Collection.Faceted(d)
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: s.buckets(field, counted)})
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: field.TrimBuckets(s.buckets(field, counted), q.Chosen(d))})
 	}
 	return facets, nil
 }
@@ -38,7 +38,7 @@ func (s *snapshot) facets(ctx context.Context, q geo.Query) (geo.Facets, error) 
 // buckets count by the values of a field, in the order of its facet.
 func (s *snapshot) buckets(f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
 	var buckets []geo.Bucket
-	if column := s.column(f.Name); column.codeOf != nil {
+	if column := s.column(f.Name); column.codeOf != nil || f.Top > 0 {
 		buckets = s.tallied(column, matched)
 	} else {
 		for _, v := range append(geo.TermIDs(s.catalog.TermsOf(s.collection, f.Facet)), "") {
@@ -49,12 +49,19 @@ func (s *snapshot) buckets(f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
 	return buckets
 }
 
+// tallied counts by the values that occur.
 func (s *snapshot) tallied(c *column, matched *roaring.Bitmap) []geo.Bucket {
 	var counts []int
-	if matched == s.everyone {
+	switch {
+	case matched == s.everyone:
 		counts = c.sizes()
-	} else {
+	case c.codeOf != nil:
 		counts = c.tally(matched)
+	default:
+		counts = []int{s.count(c.nulls, matched)}
+		for _, set := range c.postings {
+			counts = append(counts, s.count(set, matched))
+		}
 	}
 	buckets := []geo.Bucket{{Count: counts[0]}}
 	for i, v := range c.values {

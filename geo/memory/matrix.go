@@ -16,7 +16,7 @@ func (s *snapshot) matrix(ctx context.Context, q geo.Query, rows, columns geo.Di
 	if err != nil {
 		return geo.Matrix{}, err
 	}
-	m := geo.Matrix{Matched: int(matched.GetCardinality()), Rows: s.axis(down, matched), Columns: s.axis(across, matched)}
+	m := geo.Matrix{Matched: int(matched.GetCardinality()), Rows: s.axis(q, down, matched), Columns: s.axis(q, across, matched)}
 	sets := make([]*roaring.Bitmap, len(m.Columns))
 	for i, b := range m.Columns {
 		sets[i] = s.column(across.Name).with(b.Value)
@@ -39,6 +39,7 @@ func (s *snapshot) matrix(ctx context.Context, q geo.Query, rows, columns geo.Di
 }
 
 // axis are the buckets of a field, without "not stated" where all state it.
-func (s *snapshot) axis(f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
-	return slices.DeleteFunc(s.buckets(f, matched), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
+func (s *snapshot) axis(q geo.Query, f *geo.Field, matched *roaring.Bitmap) []geo.Bucket {
+	buckets := slices.DeleteFunc(s.buckets(f, matched), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
+	return f.TrimBuckets(buckets, q.Chosen(f.Facet))
 }

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 )
@@ -19,10 +21,11 @@ type table []plain
 type plain struct {
 	geo.Feature
 	searchText, geometry cql2.Value
+	group                uint32 // that facets count, of a collection that counts other records
 }
 
 func newPlain(f geo.Feature) plain {
-	return plain{f, f.Value("search_text"), f.Value("geometry").Prepared()}
+	return plain{Feature: f, searchText: f.Value("search_text"), geometry: f.Value("geometry").Prepared()}
 }
 
 func (p plain) Value(property string) cql2.Value {
@@ -40,7 +43,7 @@ func (s *snapshot) isPlain(c *geo.Collection) bool { return !c.Is(geo.Facilities
 
 // newTables are those of all collections but the facilities. What is private is left out.
 func newTables(ds *geo.Dataset) map[string]table {
-	tables := map[string]table{geo.Countries.ID: newCountries(ds)}
+	tables := map[string]table{geo.Countries.ID: newCountries(ds), geo.Partnerships.ID: newPartnerships(ds)}
 	for id, records := range ds.Records {
 		t := make(table, len(records))
 		for i, r := range records {
@@ -55,10 +58,31 @@ func newTables(ds *geo.Dataset) map[string]table {
 	return tables
 }
 
-func (t table) get(ref geo.Ref) (geo.Feature, error) {
+// newPartnerships are those of the data set, without what is private.
+func newPartnerships(ds *geo.Dataset) table {
+	all := ds.Partnerships()
+	t, groups := make(table, len(all)), map[string]uint32{}
+	for i, p := range all {
+		group, known := groups[p.Facility.Slug]
+		if !known {
+			group = uint32(len(groups))
+			groups[p.Facility.Slug] = group
+		}
+		t[i] = newPlain(p)
+		t[i].group = group
+	}
+	return t
+}
+
+func (t table) get(c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
+	if c.Is(geo.Partnerships) && ref.ID == 0 { // whose slugs are made when they are asked for
+		ref = geo.Ref{ID: geo.RecordID(ref.Slug), Slug: ref.Slug}
+	}
 	for _, p := range t {
-		id, slug := p.Ref()
-		if ref.ID != 0 && ref.ID == id || ref.ID == 0 && ref.Slug == slug {
+		if pair, is := p.Feature.(*geo.Partnership); is && pair.ID != ref.ID {
+			continue
+		}
+		if id, slug := p.Ref(); (ref.Slug == "" || ref.Slug == slug) && (ref.ID == 0 || ref.ID == id) {
 			return p.Feature, nil
 		}
 	}
@@ -139,15 +163,44 @@ func (s *snapshot) facetsOfPlain(ctx context.Context, q geo.Query) (geo.Facets, 
 	facets := geo.Facets{Matched: len(filtered.choose(lists.Where()))}
 	for _, d := range q.Collection.Facets() {
 		field := q.Collection.Faceted(d)
-		kept := filtered.choose(lists.WhereExcept(d))
-		var buckets []geo.Bucket
-		for _, value := range append(s.vocabulary(q.Collection, field), "") {
-			buckets = append(buckets, geo.Bucket{Value: value, Count: kept.count(field, value)})
-		}
-		slices.SortFunc(buckets, field.CompareBuckets)
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets})
+		buckets := s.bucketsOfPlain(q.Collection, field, filtered.choose(lists.WhereExcept(d)))
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: field.TrimBuckets(buckets, q.Chosen(d))})
 	}
 	return facets, nil
+}
+
+// bucketsOfPlain count the records by the values of a field, in the order of its facet.
+func (s *snapshot) bucketsOfPlain(c *geo.Collection, field *geo.Field, kept table) []geo.Bucket {
+	counts := kept.tally(c, field)
+	var buckets []geo.Bucket
+	for _, value := range append(s.vocabulary(c, field), "") {
+		buckets = append(buckets, geo.Bucket{Value: value, Count: counts[value].size()})
+	}
+	slices.SortFunc(buckets, field.CompareBuckets)
+	return buckets
+}
+
+// matrixOfPlain counts by two fields at once.
+func (s *snapshot) matrixOfPlain(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
+	kept, err := s.sortedPlain(ctx, q)
+	if err != nil {
+		return geo.Matrix{}, err
+	}
+	down, across := q.Collection.Faceted(rows), q.Collection.Faceted(columns)
+	axis := func(f *geo.Field) []geo.Bucket {
+		buckets := slices.DeleteFunc(s.bucketsOfPlain(q.Collection, f, kept), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
+		return f.TrimBuckets(buckets, q.Chosen(f.Facet))
+	}
+	m := geo.Matrix{Matched: len(kept), Rows: axis(down), Columns: axis(across)}
+	for _, b := range m.Rows {
+		counts := kept.having(func(p plain) bool { return states(down, p, b.Value) }).tally(q.Collection, across)
+		row := make([]int, len(m.Columns))
+		for i, column := range m.Columns {
+			row[i] = counts[column.Value].size()
+		}
+		m.Counts = append(m.Counts, row)
+	}
+	return m, nil
 }
 
 // vocabulary has every value that a facet shows: where no terms are given, all that the
@@ -176,14 +229,54 @@ func (t table) terms(f *geo.Field) []geo.Term {
 	return inOrder(maps.Values(found))
 }
 
-// count is how many have the value; the empty one stands for "not stated".
-func (t table) count(f *geo.Field, value string) int {
-	n := 0
-	for _, p := range t {
-		v := f.Value(p.Feature)
-		if v.Type == cql2.List && slices.Contains(v.List, value) || v.Type != cql2.List && geo.TextOf(v) == value {
-			n++
+// states reports whether a record has the value; the empty one stands for "not stated".
+func states(f *geo.Field, p plain, value string) bool {
+	v := f.Value(p.Feature)
+	if v.Type == cql2.List {
+		return slices.Contains(v.List, value)
+	}
+	return geo.TextOf(v) == value
+}
+
+// tallied counts records, or of a collection that counts others, those of them.
+type tallied struct {
+	records int
+	groups  *roaring.Bitmap // nil where records are counted
+}
+
+func (n *tallied) size() int {
+	switch {
+	case n == nil:
+		return 0
+	case n.groups != nil:
+		return int(n.groups.GetCardinality())
+	}
+	return n.records
+}
+
+// tally counts by the values of a field; the empty one stands for "not stated".
+func (t table) tally(c *geo.Collection, f *geo.Field) map[string]*tallied {
+	counts := map[string]*tallied{}
+	add := func(value string, p plain) {
+		n := counts[value]
+		if n == nil {
+			n = &tallied{}
+			if counts[value] = n; c.Distinct != "" {
+				n.groups = roaring.New()
+			}
+		}
+		if n.records++; n.groups != nil {
+			n.groups.Add(p.group)
 		}
 	}
-	return n
+	for _, p := range t {
+		v := f.Value(p.Feature)
+		if v.Type != cql2.List {
+			add(geo.TextOf(v), p)
+		}
+		for _, text := range v.List {
+			add(text, p)
+		}
+	}
+	return counts
 }

@@ -74,7 +74,7 @@ func (s *Store) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Fe
 	}
 	current := s.current.Load()
 	if t, isPlain := current.tables[c.ID]; isPlain {
-		return t.get(ref)
+		return t.get(c, ref)
 	}
 	return current.get(ref)
 }
@@ -121,13 +121,16 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	return snapshot.facets(ctx, q)
 }
 
-// Matrix counts the facilities that match by two dimensions at once.
+// Matrix counts what matches by two dimensions at once.
 func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
 	ctx, snapshot, end, err := s.ask(ctx)
 	if err != nil {
 		return geo.Matrix{}, err
 	}
 	defer end()
+	if snapshot.isPlain(q.Collection) {
+		return snapshot.matrixOfPlain(ctx, q, rows, columns)
+	}
 	return snapshot.matrix(ctx, q, rows, columns)
 }
 

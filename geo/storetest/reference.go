@@ -49,10 +49,17 @@ func newReference(ds *geo.Dataset) reference {
 		count(&c, ds)
 		countries[i] = newRecord(&c)
 	}
-	return reference{
-		catalog: catalog(ds),
-		records: map[string][]record{geo.Facilities.ID: facilities, geo.Countries.ID: countries},
+	all := map[string][]record{geo.Facilities.ID: facilities, geo.Countries.ID: countries}
+	for id := range ds.Records {
+		for _, r := range ds.Records[id] {
+			r.Own = r.Own.Public()
+			all[id] = append(all[id], newRecord(&r))
+		}
 	}
+	for _, p := range ds.Partnerships() {
+		all[geo.Partnerships.ID] = append(all[geo.Partnerships.ID], newRecord(p))
+	}
+	return reference{catalog: catalog(ds), records: all}
 }
 
 // narrowest is the box around points on a map from -180 to 180, or that on a map from 0 to
@@ -129,9 +136,12 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 		Places: geo.NewPlaces(ds.PlaceNames), Synonyms: ds.Synonyms}
 	var points orb.MultiPoint
 	var years []int
-	named := map[string]bool{}
+	named, taking := map[string]bool{}, map[string]bool{}
 	for _, f := range ds.Facilities {
 		named[f.Country] = true
+		for _, code := range f.TakesPart {
+			taking[code] = true
+		}
 		if f.Position != nil {
 			points = append(points, *f.Position)
 		}
@@ -147,11 +157,20 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 		if named[country.Code] {
 			c.Countries = append(c.Countries, country)
 		}
+		if taking[country.Code] {
+			c.TakingPart = append(c.TakingPart, country)
+		}
 		if country.Outline != nil {
 			outlines = append(outlines, country.Outline)
 		}
 	}
 	slices.SortFunc(c.Countries, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+	slices.SortFunc(c.TakingPart, func(a, b geo.Country) int { return cmp.Compare(a.Code, b.Code) })
+	var institutions []*geo.Record
+	for i := range ds.Records[geo.Institutions.ID] {
+		institutions = append(institutions, &ds.Records[geo.Institutions.ID][i])
+	}
+	c.Institutions = geo.InstitutionTerms(slices.Values(institutions))
 	c.Extent, c.CountryExtent = narrowest(points), outlines.Bound()
 	if len(years) > 0 {
 		c.Established = geo.Years{From: slices.Min(years), To: slices.Max(years)}
@@ -250,7 +269,7 @@ func (ref reference) facets(q geo.Query) geo.Facets {
 	for _, d := range q.Collection.Facets() {
 		field := q.Collection.Faceted(d)
 		counts := ref.counts(q.Collection, d, ref.matching(q.Collection, q.WhereExcept(d)))
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets(field, counts)})
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: top(q, field, buckets(field, counts))})
 	}
 	return facets
 }
@@ -262,56 +281,79 @@ func (ref reference) counts(c *geo.Collection, d geo.Dimension, records []record
 	for _, v := range ref.vocabulary(c, d) {
 		counts[v] = 0
 	}
+	seen := map[[2]string]bool{}
 	for _, r := range records {
+		_, counted := r.Ref()
+		if c.Distinct != "" {
+			counted = r.Value(c.Distinct).Text
+		}
 		for _, v := range values(r.Value(property)) {
-			counts[v]++
+			if pair := [2]string{v, counted}; !seen[pair] {
+				seen[pair] = true
+				counts[v]++
+			}
 		}
 	}
 	return counts
 }
 
+// top are the most frequent values of a field that shows no more.
+func top(q geo.Query, f *geo.Field, all []geo.Bucket) (kept []geo.Bucket) {
+	shown := 0
+	for _, b := range all {
+		isChosen := slices.ContainsFunc(q.Lists, func(l geo.List) bool { return l.Dimension == f.Facet && slices.Contains(l.Values, b.Value) })
+		switch {
+		case f.Top == 0, b.Value == "", isChosen:
+			kept = append(kept, b)
+		case b.Count > 0 && shown < f.Top:
+			shown++
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
 func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix {
 	matched := ref.matching(q.Collection, q.Where())
-	m := geo.Matrix{Matched: len(matched), Rows: ref.axis(rows, matched), Columns: ref.axis(columns, matched)}
+	m := geo.Matrix{Matched: len(matched), Rows: ref.axis(q, rows, matched), Columns: ref.axis(q, columns, matched)}
 	for _, r := range m.Rows {
+		row := slices.DeleteFunc(slices.Clone(matched), func(f record) bool { return !has(f.Feature, q.Collection.Faceted(rows), r.Value) })
+		inRow := ref.counts(q.Collection, columns, row)
 		var counts []int
 		for _, c := range m.Columns {
-			n := 0
-			for _, f := range matched {
-				if has(f, q.Collection.Faceted(rows), r.Value) && has(f, q.Collection.Faceted(columns), c.Value) {
-					n++
-				}
-			}
-			counts = append(counts, n)
+			counts = append(counts, inRow[c.Value])
 		}
 		m.Counts = append(m.Counts, counts)
 	}
 	return m
 }
 
-func (ref reference) axis(d geo.Dimension, matched []record) []geo.Bucket {
-	facilities := ref.catalog.Collection(geo.Facilities.ID)
-	counts := ref.counts(facilities, d, matched)
+func (ref reference) axis(q geo.Query, d geo.Dimension, matched []record) []geo.Bucket {
+	counts := ref.counts(q.Collection, d, matched)
 	if counts[""] == 0 {
 		delete(counts, "")
 	}
-	return buckets(facilities.Faceted(d), counts)
+	return top(q, q.Collection.Faceted(d), buckets(q.Collection.Faceted(d), counts))
 }
 
 func has(f geo.Feature, field *geo.Field, value string) bool {
 	return slices.Contains(values(field.Value(f)), value)
 }
 
-// vocabulary has, for countries, every one that a record of the collection names.
+// vocabulary has, where the values are open, every one that a record of the collection has.
 func (ref reference) vocabulary(c *geo.Collection, d geo.Dimension) []string {
-	if c.Is(geo.Facilities) || d != geo.ByCountry {
+	field := c.Faceted(d)
+	if !field.Open || c.Is(geo.Facilities) && d != geo.ByInstitution {
 		return geo.TermIDs(ref.catalog.TermsOf(ref.catalog.Collection(c.ID), d))
 	}
-	var codes []string
+	found := map[string]bool{}
 	for _, r := range ref.records[c.ID] {
-		codes = append(codes, r.Value("country").Text)
+		for _, v := range values(field.Value(r.Feature)) {
+			found[v] = true
+		}
 	}
-	return codes
+	delete(found, "")
+	return slices.Collect(maps.Keys(found))
 }
 
 func values(v cql2.Value) []string {
