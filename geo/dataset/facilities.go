@@ -24,7 +24,8 @@ func (l *loader) facilityHeader() header {
 		// What GDAL writes into CSV from our own files, and what others call a position. The
 		// name of a country follows from its code.
 		instead: map[string]string{"x": "lon", "y": "lat", "longitude": "lon", "latitude": "lat", "lng": "lon"},
-		beside:  []string{"sources", "wkt", "country_name", "institutions", "takes_part"},
+		beside:  []string{"sources", "wkt", "country_name"},
+		derived: []string{"institutions", "takes_part"},
 		unless:  map[string]string{"wkt": "lon"},
 	}
 }
@@ -139,6 +140,7 @@ func (l *loader) facility(r *record) geo.Facility {
 		f.Sources = r.sourcesOf(r.Cells[cell])
 	}
 	f.Position, f.Precision = r.position()
+	r.checkDerived(geo.Facilities)
 	l.checkEnd(r, &f)
 	if f.Status == "" {
 		f.Status = "unknown"

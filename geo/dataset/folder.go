@@ -32,11 +32,16 @@ func WriteFolder(folder string, ds *geo.Dataset) error {
 	tables := textTables(ds)
 	maps.Copy(tables, map[string][][]string{
 		"kinds.csv": vocabularyLines(ds.Kinds), "sectors.csv": vocabularyLines(ds.Sectors), "facility_sources.csv": sourceLines(ds),
-		"cooperation.csv": figureLines(ds.Figures), "terms.csv": termsLines(ds.Terms), synonymsFile: synonymLines(ds.Synonyms),
+		"cooperation.csv": figureLines(ds.Figures), "terms.csv": termsLines(ds.Terms), synonymsFile: synonymLines(ds.Synonyms), linksFile: linkLines(ds),
 	})
 	for name, lines := range tables {
 		if len(lines) > 1 {
 			files[name] = func(w io.Writer) error { return writeAll(w, format.AppendCSVTable(nil, lines, true)) }
+		}
+	}
+	for _, t := range recordTables {
+		if len(ds.Records[t.collection.ID]) > 0 {
+			files[t.file] = func(w io.Writer) error { return writeRecords(w, ds, t.collection) }
 		}
 	}
 	if ds.OwnOutlines || len(ds.Fields[geo.Countries.ID]) > 0 {

@@ -58,7 +58,7 @@ func (l *loader) recordHeader(c *geo.Collection) header {
 	for _, f := range c.Fields {
 		switch heading := format.CSVHeading(f); {
 		case f.Derived:
-			h.beside = append(h.beside, heading)
+			h.derived = append(h.derived, heading)
 		case f.Name != "id" && !slices.Contains(h.required, heading):
 			h.optional = append(h.optional, heading)
 		}
@@ -129,7 +129,35 @@ func (l *loader) record(r *record, c *geo.Collection, seen *seenRecords) *geo.Re
 		}
 		c.Field("precision").Set(next, cql2.TextOf(precision))
 	}
+	r.checkDerived(c)
 	return next
+}
+
+// checkDerived refuses what cannot be a value of a column that follows from other tables: then it
+// is somebody's own, and must not be passed over.
+func (r *record) checkDerived(c *geo.Collection) {
+	for _, column := range r.sheet.derived {
+		f := c.Field(column)
+		for _, value := range r.list(column) {
+			if !isDerived(f, value) {
+				r.fail(column, value, "follows from other tables here, and this is no value of it; give the column another name if it is one of your own")
+			}
+		}
+	}
+}
+
+func isDerived(f *geo.Field, value string) bool {
+	switch {
+	case f.Form == geo.SlugForm:
+		return isName(value)
+	case f.Form == geo.CodeForm:
+		_, ok := geo.CountryByCode(value)
+		return ok
+	case f.Name == "country_name":
+		return true
+	}
+	_, ok := f.Parse(value)
+	return ok
 }
 
 // recordSlug is the slug of a row, which is that of no other.

@@ -65,14 +65,26 @@ type ownCell struct {
 // known are the names of the collection's columns, and of those that are declared.
 func (t *ownTable) known() (names []string) {
 	for _, f := range t.collection.Fields {
-		names = append(names, format.CSVHeading(f))
+		if !f.Derived { // those are passed over by their very names only
+			names = append(names, format.CSVHeading(f))
+		}
 	}
-	if t.collection.Is(geo.Facilities) {
+	if t.collection.Geometry == geo.Point {
 		names = append(names, "lon", "lat", "precision", "latitude", "longitude")
 	}
 	for _, c := range t.columns {
 		if c.declared != nil {
 			names = append(names, c.field.Name)
+		}
+	}
+	return names
+}
+
+// derived are the names of columns that follow from other tables.
+func (t *ownTable) derived() (names []string) {
+	for _, f := range t.collection.Fields {
+		if f.Derived {
+			names = append(names, f.Name)
 		}
 	}
 	return names

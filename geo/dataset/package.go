@@ -238,7 +238,7 @@ func (t *ownTable) declare(f *tableField) (reason string) {
 		return "must not be empty"
 	}
 	if slices.ContainsFunc(t.known(), func(known string) bool { return strings.EqualFold(known, f.Name) }) && t.find(f.Name) == nil ||
-		slices.Contains([]string{"country_name", "sources", "WKT", "wkt"}, f.Name) {
+		slices.Contains([]string{"country_name", "sources", "WKT", "wkt"}, f.Name) || slices.Contains(t.derived(), f.Name) {
 		return "" // a column of the program's own
 	}
 	name := fieldName(f.Name)

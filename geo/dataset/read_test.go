@@ -203,6 +203,9 @@ func TestReadPlain(t *testing.T) {
 	for i, value := range []string{"red", "", "green"} {
 		colour.Set(&want[i], cql2.TextOf(value))
 	}
+	for i, codes := range [][]string{{"LAO"}, nil, {"ATA"}} {
+		want[i].TakesPart = codes
+	}
 	if diff := cmp.Diff(want, ds.Facilities, comparing); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -18,6 +18,7 @@ type header struct {
 	alias    map[string]string // another name of a column
 	instead  map[string]string // another name, where the file does not have the column itself
 	beside   []string          // known, but not missing where they are not there
+	derived  []string          // columns that follow from other tables, by their very names: known, and passed over
 	unless   map[string]string // a column that is known where the file does not have another
 	prefixes []string          // of columns of which there may be several, as label_en
 	own      *ownTable         // what takes columns that are not known; nil: they are left out
@@ -37,6 +38,7 @@ type sheet struct {
 	width   int               // of a row
 	columns map[string]int    // index by name
 	names   map[string]string // what the file calls a column, where that is an alias
+	derived []string          // columns that are passed over, but for their form
 	unknown []string          // columns that are left out
 	own     *ownTable
 	further []ownSource // columns that are fields of one's own
@@ -91,6 +93,8 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 		switch {
 		case twice:
 			s.headerError(column, "must be there once")
+		case slices.Contains(h.derived, name):
+			s.columns[name], s.derived = i, append(s.derived, name)
 		case h.has(column) && !(h.unless[column] != "" && has(h.unless[column])):
 			s.columns[column] = i
 		case s.own == nil && name == "": // spreadsheets leave such behind
@@ -101,6 +105,9 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 		}
 	}
 	warnings.addUnknown(s.file, "column", s.unknown)
+	if len(s.derived) > 0 {
+		warnings.add("%s: %s follow from other tables and were passed over", s.file, strings.Join(s.derived, " and "))
+	}
 	for _, column := range h.required {
 		if _, ok := s.columns[column]; !ok {
 			s.headerError(column, "is missing; the file must have the columns "+strings.Join(h.required, ", "))

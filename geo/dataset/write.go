@@ -10,7 +10,7 @@ import (
 // WriteCSV writes the facilities as one CSV file, which Read reads back, but for
 // their further sources and the terms.
 func WriteCSV(w io.Writer, ds *geo.Dataset) error {
-	table := format.NewCSV(&geo.Catalog{}, geo.Facilities.With(ds.Fields[geo.Facilities.ID]))
+	table := format.NewCSV(&geo.Catalog{}, tabulated(ds, geo.Facilities))
 	return write(w, ds, table.Header(), func(dst []byte, i int) []byte { return table.AppendRow(dst, &ds.Facilities[i]) })
 }
 
@@ -18,7 +18,7 @@ func WriteCSV(w io.Writer, ds *geo.Dataset) error {
 // back, one feature a line, with the terms and what fields of one's own they have.
 func WriteGeoJSON(w io.Writer, ds *geo.Dataset) error {
 	own := ds.Fields[geo.Facilities.ID]
-	g := format.NewGeoJSON(&geo.Catalog{}, geo.Facilities.With(own))
+	g := format.NewGeoJSON(&geo.Catalog{}, tabulated(ds, geo.Facilities))
 	head := format.AppendTerms([]byte(`{"type":"FeatureCollection",`), ds.Terms)
 	if len(own) > 0 {
 		head = append(append(append(head, `"`+format.SchemaMember+`":`...), schemaJSON(ownSchema(ds, geo.Facilities))...), ',')

@@ -50,8 +50,13 @@ type constraints struct {
 // packageOf describes the tables of a folder.
 func packageOf(ds *geo.Dataset) []byte {
 	p := writtenPackage{Profile: "data-package", Name: "facilities", Resources: []writtenResource{{
-		"facilities", "facilities.csv", "text/csv", "utf-8", csvSchema(ds),
+		"facilities", "facilities.csv", "text/csv", "utf-8", csvSchema(ds, geo.Facilities),
 	}}}
+	for _, t := range recordTables {
+		if c := t.collection; len(ds.Records[c.ID]) > 0 {
+			p.Resources = append(p.Resources, writtenResource{c.ID, t.file, "text/csv", "utf-8", csvSchema(ds, c)})
+		}
+	}
 	if len(ds.Fields[geo.Countries.ID]) > 0 {
 		p.Resources = append(p.Resources, writtenResource{"countries", "countries.geojson", "application/geo+json", "utf-8", ownSchema(ds, geo.Countries)})
 	}
@@ -71,16 +76,16 @@ func schemaJSON(v any) []byte {
 	return bytes.TrimRight(b.Bytes(), "\n")
 }
 
-// csvSchema has all columns of facilities.csv, as the format wants it.
-func csvSchema(ds *geo.Dataset) writtenSchema {
-	own := ownSchema(ds, geo.Facilities)
+// csvSchema has all columns of the table of a collection, as the format wants it.
+func csvSchema(ds *geo.Dataset, c *geo.Collection) writtenSchema {
+	own, table := ownSchema(ds, c), format.NewCSV(&geo.Catalog{}, tabulated(&geo.Dataset{}, c))
 	named := map[string]writtenField{}
-	for _, f := range geo.Facilities.Fields {
+	for _, f := range c.Fields {
 		named[format.CSVHeading(f)] = describe(f)
 	}
 	position := writtenField{Type: "number", Title: "Degrees on WGS 84"}
 	var s writtenSchema
-	for _, heading := range format.NewCSV(&geo.Catalog{}, geo.Facilities).Headings() {
+	for _, heading := range table.Headings() {
 		f, ok := named[heading]
 		if !ok {
 			f = position
