@@ -107,7 +107,7 @@ onMemory((story) => {
 
   story('5 · Chips take one filter away, Clear all takes all', '/?country=LAO&kind=joint-laboratory#3.5/18/107', async (page, base) => {
     await agrees(page, base, 'country=LAO&kind=joint-laboratory')
-    await page.getByRole('button', { name: 'Remove the filter Country: Laos' }).click()
+    await page.getByRole('button', { name: 'Remove the filter Stands in: Laos' }).click()
     await agrees(page, base, 'kind=joint-laboratory')
     await page.getByRole('button', { name: 'Clear all' }).click()
     await agrees(page, base, '')
@@ -117,7 +117,7 @@ onMemory((story) => {
   story('9 · Names of countries, kinds and sectors in a search are chips that can be taken off', '/', async (page, base) => {
     await page.locator('#search').fill('agricultural parks in Thailand and Laos sugarcane')
     await page.locator('#search').fill('labs in Thailand solar')
-    await page.getByRole('button', { name: 'Remove the filter Country: Thailand' }).click()
+    await page.getByRole('button', { name: 'Remove the filter Stands in: Thailand' }).click()
     await becomes(async () => (await page.locator('#search').inputValue()).includes('hailand'), false, 'the name in the search box')
     await until(async () => (await page.locator('#chips').innerText()).includes('solar'), 'the other words stay')
     await summaryTells(page, await matched(base, `q=${encodeURIComponent(await page.locator('#search').inputValue())}`))

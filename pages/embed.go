@@ -51,7 +51,7 @@ func embedLook(params url.Values, notes *[]note) EmbedPage {
 func (m *mapAnswer) filters(facets geo.Facets) (chosen []string) {
 	for _, f := range facets.Facets {
 		for _, o := range m.choice(f).Chosen().Options {
-			chosen = append(chosen, o.Label)
+			chosen = append(chosen, inWords(m.Lang(), string(f.Dimension), o))
 		}
 	}
 	if years := m.params.Get("established"); years != "" {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"io"
 	"maps"
 	"net/url"
@@ -79,7 +80,7 @@ func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAns
 // ofScripts are the parameters that only the scripts of the page use (web/app/url.js),
 // with the values that they have; nil is any.
 var ofScripts = map[string][]string{
-	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries"}, "follow": {"0", "1"},
+	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries", "partnerships", "countries,partnerships"}, "follow": {"0", "1"},
 	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"},
 }
 
@@ -182,9 +183,9 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	for _, f := range facets.Facets {
 		switch f.Dimension {
 		case geo.ByEstablished: // a field of the form
-		case geo.ByCountry, geo.BySector, geo.ByKind:
+		case geo.ByCountry, geo.ByTakesPart, geo.BySector, geo.ByKind, geo.ByInstitution:
 			choice := m.choice(f)
-			choice.Open = true
+			choice.Open = f.Dimension != geo.ByTakesPart && f.Dimension != geo.ByInstitution
 			p.Facets = append(p.Facets, choice)
 		case geo.ByStatus, geo.ByPrecision:
 			if kept := m.choice(f).Chosen(); len(kept.Options) > 0 {
@@ -194,6 +195,9 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 			p.Own = append(p.Own, m.ownChoice(f, &room))
 		}
 	}
+	slices.SortStableFunc(p.Facets, func(x, y Choice) int {
+		return cmp.Compare(slices.Index(facetsInOrder, x.Name), slices.Index(facetsInOrder, y.Name))
+	})
 	if found.More {
 		p.Next = m.Href("/", m.with("offset", strconv.Itoa(m.q.Offset+m.q.Limit)))
 	}
@@ -205,6 +209,9 @@ func (m *mapAnswer) page(found geo.Page, facets geo.Facets) MapPage {
 	p.Links = m.LandingLinks()
 	return p
 }
+
+// facetsInOrder are the filters of the form, as the scripts show them (web/app/filters.js).
+var facetsInOrder = []string{string(geo.ByCountry), string(geo.ByTakesPart), string(geo.BySector), string(geo.ByKind), string(geo.ByInstitution)}
 
 // optionsOfOwn is how many values the form offers of all fields of one's own together: they
 // may be many, and scripts ask for theirs.
@@ -230,7 +237,7 @@ func (m *mapAnswer) choice(f geo.Facet) Choice {
 		}
 	}
 	labels := m.Labels(f.Dimension)
-	choice := Choice{Name: string(f.Dimension), Title: texts.In(m.Lang()).T("facet." + string(f.Dimension))}
+	choice := Choice{Name: string(f.Dimension), Title: m.titleOf(f.Dimension)}
 	if field := m.facilities().Faceted(f.Dimension); field.Own {
 		choice.Title = titleOf(field, m.Lang())
 	}
@@ -244,6 +251,14 @@ func (m *mapAnswer) choice(f geo.Facet) Choice {
 		})
 	}
 	return choice
+}
+
+// titleOf is the heading of a filter.
+func (m *mapAnswer) titleOf(d geo.Dimension) string {
+	if d == geo.ByCountry { // where facilities stand, beside those that take part
+		return texts.In(m.Lang()).T("facet.stands_in")
+	}
+	return texts.In(m.Lang()).T("facet." + string(d))
 }
 
 func (m *mapAnswer) row(f *geo.Facility) Row {
@@ -266,7 +281,7 @@ type MapPage struct {
 	Show    string   // what stands beside the filters, as the address has it: map, list or statistics
 	Search  string   // the q of the filter
 	Years   string   // the established of the filter: "2015", "2015..2020", "2015.." or "..2020"
-	Facets  []Choice // country, sector and kind
+	Facets  []Choice // country, who takes part, sector, kind and institution
 	Own     []Choice // fields of one's own
 	Kept    []Choice // what else is chosen, which the form without scripts passes on: status and precision
 	Dated   bool     // some record says when it was changed last, so that it can be sorted by
@@ -293,6 +308,17 @@ type Choice struct {
 func (c Choice) Chosen() Choice {
 	c.Options = slices.DeleteFunc(slices.Clone(c.Options), func(o Option) bool { return !o.Selected })
 	return c
+}
+
+// InWords is an option that is chosen, where it stands without its filter: a country alone is
+// where facilities stand.
+func (d mapData) InWords(filter string, o Option) string { return inWords(d.Lang, filter, o) }
+
+func inWords(lang, filter string, o Option) string {
+	if filter == string(geo.ByTakesPart) {
+		return texts.In(lang).T("chip.takes_part", "country", o.Label)
+	}
+	return o.Label
 }
 
 // ByName are the options as readers of the language put their labels.

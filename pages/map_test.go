@@ -88,7 +88,7 @@ func TestNamesOfRows(t *testing.T) {
 			}
 		}
 	}
-	if body := get(t, s, "/?lang=th", "Accept", "text/html").Body.String(); !strings.Contains(body, "<summary><span>"+texts.In("th").T("facet.country")+"<") {
+	if body := get(t, s, "/?lang=th", "Accept", "text/html").Body.String(); !strings.Contains(body, "<summary><span>"+texts.In("th").T("facet.stands_in")+"<") {
 		t.Error("the filters have no Thai titles")
 	}
 }
@@ -117,7 +117,7 @@ func TestMapPageChoices(t *testing.T) {
 			t.Errorf("option %+v", o)
 		}
 	}
-	if len(choice.Options) != 4 || choice.Name != "country" || choice.Title != "Country" {
+	if len(choice.Options) != 4 || choice.Name != "country" || choice.Title != "Stands in" {
 		t.Errorf("choice %+v", choice)
 	}
 }

@@ -18,6 +18,8 @@ import { filterQuery, readable, split } from './url.js'
  * @property {string} [name_local_lang]
  * @property {string} [country]
  * @property {string} [country_name]
+ * @property {string[]} [institutions] slugs of hosts and partners
+ * @property {string[]} [takes_part] alpha-3 codes: of where it stands, of its institutions, of its partners
  * @property {string} [admin1]
  * @property {string} [city]
  * @property {string} [precision]

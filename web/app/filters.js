@@ -1,8 +1,9 @@
 // The filters: one group of checkboxes a facet, with the number of matches that
 // each value would give, the years as columns above two fields, the chips of what
-// is chosen, and the search box.
+// is chosen, and the search box. What a long facet has besides is in facet.js.
 
 import { DIMENSIONS, isFiltered, ownDimensions, parseYears } from './url.js'
+import { late } from './api.js'
 import { byId, el, keepFocus, kindSign } from './dom.js'
 import { number, t, titleOf } from './i18n.js'
 
@@ -15,7 +16,7 @@ import { number, t, titleOf } from './i18n.js'
 
 const NOT_STATED = 'none'
 const FIRST = 12 // values that a long facet shows before it is asked for all
-const ORDER = /** @type {const} */ (['country', 'sector', 'kind', 'status', 'established', 'precision'])
+const ORDER = /** @type {const} */ (['country', 'takes_part', 'sector', 'kind', 'institution', 'status', 'established', 'precision'])
 const OPEN = ['country', 'sector', 'kind', 'established']
 
 /**
@@ -111,33 +112,18 @@ function section(name, ...content) {
 
 /**
  * @param {Dimension} dimension
- * @param {boolean} long has a box to search the values in, and shows the first of them only
+ * @param {boolean} long shows the first of its values only; once it is open, there is a box to search in all
  */
 function createGroup(dimension, long) {
   /** Keeps its order: rows must not move when counts change. @type {Map<string, Option>} */
   const options = new Map()
-  let whole = !long
   const list = el('ul', { class: 'options' })
-  const found = el('p', { class: 'hint', role: 'status' })
-  const search = el('input', { type: 'search', class: 'facet-search', placeholder: t('facet.find'), 'aria-label': t('facet.find_in', { facet: titleOf(dimension) }), input: sift })
-  const all = el('button', { type: 'button', class: 'all', click: () => { whole = !whole; sift() } })
-  const { root, badge } = section(dimension, long && search, list, long && found, long && all,
-    dimension === 'kind' && el('p', { class: 'hint' }, t('facet.hollow')))
-
-  /** Shows the rows that are searched for, or the first ones. */
-  function sift() {
-    const wanted = fold(search.value.trim())
-    let shown = 0
-    let i = 0
-    for (const { row, folded, kept } of options.values()) {
-      row.hidden = !(wanted ? folded.includes(wanted) : whole || i < FIRST || kept)
-      i++
-      if (!row.hidden) shown++
-    }
-    found.textContent = shown ? '' : t('facet.not_found')
-    all.hidden = wanted !== ''
-    all.textContent = whole ? t('facet.fewer') : t('facet.all', { n: options.size })
-  }
+  const { root, badge } = section(dimension, list, dimension === 'kind' && el('p', { class: 'hint' }, t('facet.hollow')))
+  /** Hides the rows that are neither among the first nor searched for. */
+  let sift = () => [...options.values()].forEach(({ row, kept }, i) => (row.hidden = i >= most && !kept))
+  let most = long ? FIRST : Infinity
+  const load = () => late(import('./facet.js')).then(({ createSift }) => (sift = createSift(dimension, list, options, FIRST)), () => (most = Infinity)).then(() => sift())
+  if (long) root.addEventListener('toggle', load, { once: true })
 
   return {
     root,
@@ -155,7 +141,7 @@ function createGroup(dimension, long) {
         update(option, b.count, b.count / most, values.includes(value))
       }
       for (const [value, { row }] of options) row.classList.toggle('gone', !shown.has(value))
-      if (long) sift()
+      sift()
       badge(values.length)
     },
   }
@@ -311,7 +297,7 @@ function setYear(select, year) {
  */
 export function showChips(root, filters, label, change, clear) {
   const chips = DIMENSIONS.flatMap((d) => filters[d].map((value) =>
-    chip(label(d, value), titleOf(d), () => change((now) => ({ [d]: now[d].filter((v) => v !== value) })))))
+    chip(inWords(d, label(d, value)), titleOf(d), () => change((now) => ({ [d]: now[d].filter((v) => v !== value) })))))
   if (filters.established) chips.push(chip(yearsText(filters.established), t('facet.established'), () => change(() => ({ established: '' }))))
   if (filters.q) chips.push(chip(t('chip.words', { q: filters.q }), t('search.label'), () => change(() => ({ q: '' })), ' words'))
   if (isFiltered(filters)) chips.push(el('button', { type: 'button', class: 'clear', click: clear }, t('filters.clear')))
@@ -320,6 +306,9 @@ export function showChips(root, filters, label, change, clear) {
   root.hidden = chips.length === 0
   if (held >= 0) (chips[Math.min(held, chips.length - 1)] ?? byId('section', 'results')).focus() // the one that had the focus may be gone
 }
+
+/** A country alone is where facilities stand. @param {string} dimension @param {string} country or another value */
+const inWords = (dimension, country) => (dimension === 'takes_part' ? t('chip.takes_part', { country }) : country)
 
 /** @param {string} text @param {string} facet @param {() => void} remove @param {string} [more] class names, each after a space */
 export function chip(text, facet, remove, more = '') {

@@ -36,7 +36,7 @@ export function useTitles(own) {
 }
 
 /** The heading of what lists choose by. @param {string} dimension */
-export const titleOf = (dimension) => titles[dimension] ?? t(`facet.${dimension}`)
+export const titleOf = (dimension) => titles[dimension] ?? t(dimension === 'country' ? 'facet.stands_in' : `facet.${dimension}`)
 
 /** The language of the page (BCP 47). */
 export const lang = () => language

@@ -24,6 +24,7 @@ import { names, place, spoken, t, time } from './i18n.js'
 export function row(f, { label, href, open, point }) {
   const [main, second] = names(f)
   const country = f.country ? label('country', f.country) : ''
+  const others = f.takes_part?.filter((code) => code !== f.country).map((code) => label('takes_part', code)).join(t('list.comma'))
   const link = el('a', {
     class: 'row', href: href(f.slug), 'data-slug': f.slug,
     click: (/** @type {MouseEvent} */ e) => {
@@ -39,6 +40,7 @@ export function row(f, { label, href, open, point }) {
   el('span', { class: 'row-place' }, [
     place({ ...f, admin1: f.city ? undefined : f.admin1 }, country) || t('list.nowhere'),
     ...(f.sectors ?? []).map((s) => label('sector', s)),
+    ...(others ? [t('list.with', { countries: others })] : []),
   ].join(' · ')),
   f.status && f.status !== 'operating' && f.status !== 'unknown' && el('span', { class: 'row-status' }, label('status', f.status)))
   return link

@@ -2,10 +2,10 @@
 // camera of the map in the fragment. So a shared link shows the same picture. The
 // names and values of the filters are the API's. No DOM in this file.
 
-/** @typedef {'country'|'sector'|'kind'|'status'|'precision'} Dimension or the name of a field of one's own */
+/** @typedef {'country'|'takes_part'|'sector'|'kind'|'institution'|'status'|'precision'} Dimension or the name of a field of one's own */
 
 /** The lists that narrow the data, in the order of the address; those of one's own come last. */
-export const DIMENSIONS = /** @type {Dimension[]} */ (['country', 'sector', 'kind', 'status', 'precision'])
+export const DIMENSIONS = /** @type {Dimension[]} */ (['country', 'takes_part', 'sector', 'kind', 'institution', 'status', 'precision'])
 const OWN = DIMENSIONS.length
 export const ownDimensions = () => DIMENSIONS.slice(OWN)
 

@@ -371,7 +371,7 @@ const PRINTED = 1000 // rows on paper, at most
 /** The columns, with the property that the API sorts them by. */
 const COLUMNS = [
   { key: 'field.name', by: 'label' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'field.city', by: 'city' },
-  { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
+  { key: 'facet.takes_part', by: '' }, { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
 ]
 
 /** Fields of one's own that have a column: those that lists choose by, as far as there is room. */
@@ -502,6 +502,7 @@ function tableRow(f, dated, { label, href, open }) {
     cell('facet.kind', el('span', { class: 'table-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f)))),
     cell('facet.country', f.country && label('country', f.country)),
     cell('field.city', f.city),
+    cell('facet.takes_part', f.takes_part?.map((code) => label('takes_part', code)).join(t('list.comma'))),
     cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),
     cell('card.since', f.established && String(f.established) || undefined, 'figure'),
     cell('facet.status', f.status && label('status', f.status)),

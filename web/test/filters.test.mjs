@@ -71,7 +71,7 @@ test('a value without a bucket is its own name', () => {
 test('each filter can be left out, and no other goes with it', () => {
   const filters = { ...noFilters(), country: ['LAO', 'THA'], established: '2015..', q: 'rice' }
   const ways = without(filters)
-  assert.deepEqual(ways.map((w) => w.name), ['Country', 'Year founded', '“rice”'])
+  assert.deepEqual(ways.map((w) => w.name), ['Stands in', 'Year founded', '“rice”'])
   assert.deepEqual(ways.map((w) => w.filters), [{ ...filters, country: [] }, { ...filters, established: '' }, { ...filters, q: '' }])
   assert.deepEqual(without(noFilters()), [])
 })

@@ -77,5 +77,5 @@ test('values are grouped from five digits on, with the point of the language', (
 test('a field of one\'s own has its own heading, whatever it is called', () => {
   useCatalogue('en', texts('en'))
   useTitles([{ name: 'find', title: 'Findings' }])
-  assert.deepEqual([titleOf('find'), titleOf('country'), t('facet.find')], ['Findings', 'Country', 'Find…'])
+  assert.deepEqual([titleOf('find'), titleOf('country'), t('facet.find')], ['Findings', 'Stands in', 'Find…'])
 })

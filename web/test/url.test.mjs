@@ -74,5 +74,5 @@ test('fields of one\'s own are read and written each value by itself, for values
     'what is one value can be sorted by')
   assert.equal(isFiltered(parse('?beds=3', '').filters), false)
   assert.equal(isFiltered(parse('?owner=a', '').filters), true)
-  assert.deepEqual(Object.keys(noFilters()), ['country', 'sector', 'kind', 'status', 'precision', 'owner', 'constructor', 'established', 'q'])
+  assert.deepEqual(Object.keys(noFilters()), ['country', 'takes_part', 'sector', 'kind', 'institution', 'status', 'precision', 'owner', 'constructor', 'established', 'q'])
 })
