@@ -39,8 +39,8 @@ export function row(f, { label, href, open, point }) {
   second && second.lang !== 'en' && el('span', { class: 'row-second', lang: second.lang }, second.text),
   el('span', { class: 'row-place' }, [
     place({ ...f, admin1: f.city ? undefined : f.admin1 }, country) || t('list.nowhere'),
-    ...(f.sectors ?? []).map((s) => label('sector', s)),
     ...(others ? [t('list.with', { countries: others })] : []),
+    ...(f.sectors ?? []).map((s) => label('sector', s)),
   ].join(' · ')),
   f.status && f.status !== 'operating' && f.status !== 'unknown' && el('span', { class: 'row-status' }, label('status', f.status)))
   return link
