@@ -86,8 +86,11 @@ type Filters struct {
 }
 
 // Filters read those of the facilities, as the data set has them, and offset.
-func (a *Answer) Filters() *Filters {
-	i := slices.IndexFunc(a.service.collections, func(col *collection) bool { return col.Is(geo.Facilities) })
+func (a *Answer) Filters() *Filters { return a.FiltersOf(geo.Facilities) }
+
+// FiltersOf read those of a collection.
+func (a *Answer) FiltersOf(c *geo.Collection) *Filters {
+	i := slices.IndexFunc(a.service.collections, func(col *collection) bool { return col.Is(c) })
 	col := a.service.collections[i]
 	return &Filters{a.reader(col.Collection), append(slices.Clip(col.filters), offsetParameter)}
 }

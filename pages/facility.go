@@ -24,11 +24,19 @@ func (p *pages) sendFacility(a *publicAnswer, found geo.Feature) error {
 	if err != nil {
 		return err
 	}
+	partners, err := p.partnersOf(a, f)
+	if err != nil {
+		return err
+	}
+	projects, err := p.timeline(a, geo.ByFacility, f.Slug)
+	if err != nil {
+		return err
+	}
 	if err := a.TakeTurn(); err != nil {
 		return err
 	}
-	page := a.facilityPage(f)
-	page.Successor = successor
+	page := a.facilityPage(f, partners)
+	page.Successor, page.Projects = successor, projects
 	page.Contact = p.cfg.Page.Contact
 	if isDrawn(f) {
 		page.Map = p.placeMap(a, f, page.Name.Text)
@@ -54,26 +62,26 @@ func (p *pages) successor(a *publicAnswer, f *geo.Facility) (layout.Label, error
 	return name, nil
 }
 
-func (a *publicAnswer) facilityPage(stated *geo.Facility) FacilityPage {
+func (a *publicAnswer) facilityPage(stated *geo.Facility, partners *partners) FacilityPage {
 	f := a.reading.Facility(stated)
 	name, others := namesOf(f, a.Lang())
 	country, kind := a.countryLink(f.Country), a.Label(geo.ByKind, f.Kind)
 	p := FacilityPage{
 		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Original: originalOf(stated, f),
 		Summary: layout.Label{Text: f.Summary, Lang: languageOf(f, "summary", a.Lang())},
-		Host:    f.HostInstitution, Founded: year(f.Established), Country: country,
+		Hosts:   partners.list(geo.Host, f.HostInstitution), Partners: partners.list(geo.Partner, f.Partners...),
+		Founded: year(f.Established), Country: country,
 		Status: a.Label(geo.ByStatus, f.Status), StatusDate: f.Source.Date,
 		Precision: f.Precision, Sources: citedAll(f.AllSources()), Updated: date(f.Updated),
 		Postal: f.Address, FormerNames: f.FormerNames, Closed: year(f.Closed), Checked: f.Checked.String(),
 		Own:   ownFacts(a.Answer, geo.Facilities, f),
-		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(f), Linked: a.linked(stated, a.Base()+a.Path()),
+		OnMap: a.onMap("selected", f.Slug), Data: a.dataOf(geo.Facilities, f.ID), Linked: a.linked(stated, a.Base()+a.Path(), partners),
 	}
 	for _, sector := range f.Sectors {
 		p.Sectors = append(p.Sectors, a.sectorLink(sector))
 	}
-	for _, text := range f.Partners {
-		name, code := partner(text)
-		p.Partners = append(p.Partners, Partner{Name: name, Country: a.Label(geo.ByCountry, code)})
+	if !slices.Equal(f.TakesPart, []string{f.Country}) {
+		p.TakesPart = a.countryLinks(f.TakesPart)
 	}
 	if f.Website != "" {
 		p.Website = layout.Label{Text: f.Website}
@@ -102,8 +110,13 @@ func (a *publicAnswer) placeOf(f *geo.Facility) string {
 
 // placeIn is town, province and country, without saying one twice.
 func placeIn(f *geo.Facility, country, comma string) string {
+	return placeOfParts(comma, f.City, f.Admin1, country)
+}
+
+// placeOfParts is what is stated of a place, each once.
+func placeOfParts(comma string, all ...string) string {
 	var parts []string
-	for _, part := range []string{f.City, f.Admin1, country} {
+	for _, part := range all {
 		if part != "" && !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
@@ -136,9 +149,9 @@ func (p *pages) placeMap(a *publicAnswer, f *geo.Facility, name string) *drawing
 // reach is how far off a position may be, in kilometres, as on the map of the atlas.
 var reach = map[string]float64{"city": 5, "admin1": 40}
 
-// dataOf is where programs read the record.
-func (a *publicAnswer) dataOf(f *geo.Facility) []layout.Label {
-	item := "/collections/facilities/items/" + strconv.FormatInt(f.ID, 10)
+// dataOf is where programs read the record of a collection.
+func (a *publicAnswer) dataOf(c *geo.Collection, id int64) []layout.Label {
+	item := "/collections/" + c.ID + "/items/" + strconv.FormatInt(id, 10)
 	return []layout.Label{{Text: "GeoJSON", Href: item + "?f=json"}, {Text: "HTML", Href: item + "?f=html"}}
 }
 
@@ -178,8 +191,10 @@ type FacilityPage struct {
 	Summary    layout.Label
 	Original   *Original // nil where the page is in English, or says the same
 
-	Host, Founded      string
-	Partners           []Partner
+	Founded            string
+	Hosts, Partners    []Partner
+	TakesPart          []layout.Label // countries, where they are more than that of the facility
+	Projects           Timeline
 	Sectors            []layout.Label
 	Country            layout.Label
 	Status, StatusDate string
@@ -206,9 +221,6 @@ type FacilityPage struct {
 	Linked Organisation // for search engines
 }
 
-// Partner is an institution and the country it is in.
-type Partner struct{ Name, Country string }
-
 var facilityTemplate = parsePublic("facility.html")
 
 type facilityData struct {
@@ -223,15 +235,7 @@ func (p FacilityPage) Render(w io.Writer) error {
 
 // Translated says that the page shows what was translated automatically; empty where it
 // does not.
-func (v facilityData) Translated() string {
-	switch o := v.Original; {
-	case o == nil || !o.Machine:
-		return ""
-	case o.Stale:
-		return v.T("translated.outdated")
-	}
-	return v.T("translated.machine")
-}
+func (d facilityData) Translated() string { return d.Original.said(d.Texts) }
 
 // Where says how exact the position is, in a sentence.
 func (d facilityData) Where() string {

@@ -24,6 +24,7 @@ type Organisation struct {
 	Address  *PostalAddress `json:"address,omitempty"`
 	Location *GeoPlace      `json:"location,omitempty"`
 	Parent   *Institution   `json:"parentOrganization,omitempty"`
+	Parts    []Institution  `json:"subOrganization,omitempty"`
 	Members  []Institution  `json:"member,omitempty"`
 }
 
@@ -37,6 +38,8 @@ type Spoken struct {
 type Institution struct {
 	Type    string         `json:"@type"`
 	Name    string         `json:"name"`
+	URL     string         `json:"url,omitempty"` // of the page that tells of it
+	Same    []string       `json:"sameAs,omitempty"`
 	Address *PostalAddress `json:"address,omitempty"`
 }
 
@@ -72,7 +75,7 @@ type GeoPoint struct {
 
 // linked says what the record is in the words of schema.org. Its url is its own pages, where
 // it has such, and page is where it is told of.
-func (a *publicAnswer) linked(f *geo.Facility, page string) Organisation {
+func (a *publicAnswer) linked(f *geo.Facility, page string, partners *partners) Organisation {
 	o := Organisation{
 		Context: "https://schema.org", Type: "Organization", Name: spoken(f, "name", f.Name), URL: page, Page: page,
 		About: spoken(f, "summary", f.Summary), Founded: year(f.Established), Closed: year(f.Closed),
@@ -84,48 +87,70 @@ func (a *publicAnswer) linked(f *geo.Facility, page string) Organisation {
 	if kind := geo.FindTerm(a.Catalog().Kinds, f.Kind); kind != nil && kind.SchemaType != "" {
 		o.Type = kind.SchemaType
 	}
-	for _, other := range append([]string{f.NameZh, f.NameLocal}, f.FormerNames...) {
-		named := func(s Spoken) bool { return s.Text == other }
-		if other != "" && !slices.ContainsFunc(o.Name, named) && !slices.Contains(o.Other, other) {
-			o.Other = append(o.Other, other)
-		}
-	}
+	o.alsoCalled(append([]string{f.NameZh, f.NameLocal}, f.FormerNames...)...)
 	o.Address = postalAddress(f.Address, f.City, f.Admin1, f.Country)
 	if isDrawn(f) && f.Precision != "admin1" {
 		point := GeoPoint{Type: "GeoCoordinates", Latitude: f.Position.Lat(), Longitude: f.Position.Lon()}
 		o.Location = &GeoPlace{Type: "Place", Point: point}
 	}
 	if f.HostInstitution != "" {
-		o.Parent = &Institution{Type: "Organization", Name: f.HostInstitution}
+		host := partners.linkedOf(f.HostInstitution, f.HostInstitution)
+		o.Parent = &host
 	}
 	for _, text := range f.Partners {
 		name, code := partner(text)
-		o.Members = append(o.Members, Institution{Type: "Organization", Name: name, Address: postalAddress("", "", "", code)})
+		member := partners.linkedOf(text, name)
+		member.Address = postalAddress("", "", "", code)
+		o.Members = append(o.Members, member)
 	}
 	return o
 }
 
-// spoken is a field of a record in all languages that it is stated in, English first, and
+// spoken is a field of a facility in all languages that it is stated in, English first, and
 // once in each: what a source prints comes before a translation.
-func spoken(f *geo.Facility, field, english string) (all []Spoken) {
-	say := func(lang, text string) {
-		if lang != "" && text != "" && !slices.ContainsFunc(all, func(s Spoken) bool { return s.Lang == lang }) {
-			all = append(all, Spoken{lang, text})
+func spoken(f *geo.Facility, field, english string) []Spoken {
+	if field == "name" {
+		return spokenBy(f.Translations, field, Spoken{texts.Default, english}, Spoken{"zh", f.NameZh}, Spoken{f.NameLocalLang, f.NameLocal})
+	}
+	return spokenBy(f.Translations, field, Spoken{texts.Default, english})
+}
+
+// spokenRecord is that of a record of a collection without a struct.
+func spokenRecord(r *geo.Record, field string) []Spoken {
+	text := func(name string) string { return r.Value(name).Text }
+	if field == "name" {
+		return spokenBy(r.Translations, field, Spoken{texts.Default, text("name")}, Spoken{"zh", text("name_zh")}, Spoken{text("name_local_lang"), text("name_local")})
+	}
+	return spokenBy(r.Translations, field, Spoken{texts.Default, text(field)})
+}
+
+func spokenBy(translations *geo.Translations, field string, printed ...Spoken) (all []Spoken) {
+	say := func(next Spoken) {
+		if next.Lang != "" && next.Text != "" && !slices.ContainsFunc(all, func(s Spoken) bool { return s.Lang == next.Lang }) {
+			all = append(all, next)
 		}
 	}
-	say(texts.Default, english)
-	if field == "name" {
-		say("zh", f.NameZh)
-		say(f.NameLocalLang, f.NameLocal)
+	for _, s := range printed {
+		say(s)
 	}
-	if f.Translations != nil {
-		for _, t := range f.Translations.All {
+	if translations != nil {
+		for _, t := range translations.All {
 			if t.Field == field {
-				say(t.Lang, t.Text)
+				say(Spoken{t.Lang, t.Text})
 			}
 		}
 	}
 	return all
+}
+
+// alsoCalled states the names that are none of those of a language.
+func (o *Organisation) alsoCalled(names ...string) {
+	for _, other := range names {
+		named := func(s Spoken) bool { return s.Text == other }
+		if other != "" && !slices.ContainsFunc(o.Name, named) && !slices.Contains(o.Other, other) {
+			o.Other = append(o.Other, other)
+		}
+	}
 }
 
 // name states what registers call it, and where those show it.

@@ -134,12 +134,15 @@ func (m *mapAnswer) with(name, value string) url.Values {
 const mostNotices = 5
 
 // notices say what was not understood.
-func (m *mapAnswer) notices() []string {
+func (m *mapAnswer) notices() []string { return noticesOf(m.notes, texts.In(m.Lang())) }
+
+// noticesOf say what was not understood of an address.
+func noticesOf(notes []note, said texts.Texts) []string {
 	var notices []string
-	for _, n := range m.notes[:min(len(m.notes), mostNotices)] {
-		notices = append(notices, texts.In(m.Lang()).T("notice.not_understood")+" "+n.String())
+	for _, n := range notes[:min(len(notes), mostNotices)] {
+		notices = append(notices, said.T("notice.not_understood")+" "+n.String())
 	}
-	if len(m.notes) > mostNotices {
+	if len(notes) > mostNotices {
 		notices = append(notices, "…")
 	}
 	return notices

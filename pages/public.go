@@ -24,6 +24,7 @@ type publicAnswer struct {
 	reading *geo.Reading // of the facilities
 	chosen  bool         // by lang
 	today   string
+	ofKinds geo.Signs // made when they are first asked for
 }
 
 func (p *pages) publicAnswer(c echo.Context) (*publicAnswer, error) {
@@ -55,6 +56,21 @@ func (a *publicAnswer) pageAt(folder, slug string) string {
 		return path + "?lang=" + a.Lang()
 	}
 	return path
+}
+
+// listAt is the address of a list of records, chosen by one parameter where there is a value.
+func (a *publicAnswer) listAt(path, name, value string) string {
+	query := url.Values{}
+	if value != "" {
+		query.Set(name, value)
+	}
+	if a.chosen {
+		query.Set("lang", a.Lang())
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
 }
 
 // onMap is the address of the map, with one more parameter.
@@ -115,11 +131,25 @@ func (a *publicAnswer) countryLink(code string) layout.Label {
 	return layout.Label{Text: a.Label(geo.ByCountry, code), Href: a.pageAt("/countries/", slug)}
 }
 
+// countryLinks are those of some countries, by name.
+func (a *publicAnswer) countryLinks(codes []string) (links []layout.Label) {
+	for _, code := range codes {
+		links = append(links, a.countryLink(code))
+	}
+	slices.SortStableFunc(links, func(x, y layout.Label) int { return byName(a.Lang(), x.Text, y.Text) })
+	return links
+}
+
 func (a *publicAnswer) sectorLink(id string) layout.Label {
 	return layout.Label{Text: a.Label(geo.BySector, id), Href: a.pageAt("/sectors/", id)}
 }
 
-func (a *publicAnswer) signs() geo.Signs { return geo.SignsOf(a.Catalog().Kinds) }
+func (a *publicAnswer) signs() geo.Signs {
+	if a.ofKinds == nil {
+		a.ofKinds = geo.SignsOf(a.Catalog().Kinds)
+	}
+	return a.ofKinds
+}
 
 // partnerForm is how the data set writes one: "Institution (ISO3)". A space may be any of
 // Unicode, as scripts take it.
@@ -173,6 +203,7 @@ type Public struct {
 	Title       string
 	Description string // for search engines, a sentence
 	Address     string // the absolute address, whose language the reader's browser chooses
+	Query       string // what else it asks for, as a query string
 	Chosen      bool   // the language was asked for by lang, so the address says so
 	Crumbs      []layout.Label
 	Date        string     // of the answer, YYYY-MM-DD
@@ -199,15 +230,28 @@ func (p Public) Canonical() string {
 	if p.Chosen {
 		return p.In(p.Lang)
 	}
-	return p.Address
+	return p.Plain()
+}
+
+// Plain is the address of the page in no language.
+func (p Public) Plain() string {
+	if p.Query == "" {
+		return p.Address
+	}
+	return p.Address + "?" + p.Query
 }
 
 // In is the address of the page in a language.
-func (p Public) In(lang string) string { return p.Address + "?lang=" + lang }
+func (p Public) In(lang string) string {
+	if p.Query == "" {
+		return p.Address + "?lang=" + lang
+	}
+	return p.Plain() + "&lang=" + lang
+}
 
 // parsePublic makes the template of a page: the layout with one content.
 func parsePublic(name string) *layout.Template {
-	return parsePage("public.html", name, "precision.html", "credits.html")
+	return parsePage("public.html", name, "related.html", "precision.html", "credits.html")
 }
 
 // eachShape keeps one sign of each shape: a page defines a shape once, and colours it

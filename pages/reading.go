@@ -20,7 +20,12 @@ func readingOf(a *api.Answer) *geo.Reading {
 
 // namesOf are the name of a record that a reading gives, and the others that sources print.
 func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.Label) {
-	all := []layout.Label{{Text: f.Name, Lang: languageOf(f, "name", lang)}, {Text: f.NameZh, Lang: "zh"}, {Text: f.NameLocal, Lang: f.NameLocalLang}}
+	return namesAmong(f.Slug, layout.Label{Text: f.Name, Lang: languageOf(f, "name", lang)}, layout.Label{Text: f.NameZh, Lang: "zh"}, layout.Label{Text: f.NameLocal,
+		Lang: f.NameLocalLang})
+}
+
+// namesAmong are the first name that is one, or else the slug, and the others that differ.
+func namesAmong(slug string, all ...layout.Label) (main layout.Label, others []layout.Label) {
 	for _, n := range all {
 		switch {
 		case n.Text == "" || n.Text == main.Text:
@@ -31,7 +36,7 @@ func namesOf(f *geo.Facility, lang string) (main layout.Label, others []layout.L
 		}
 	}
 	if main.Text == "" {
-		main.Text = f.Slug
+		main.Text = slug
 	}
 	return main, others
 }
@@ -71,13 +76,37 @@ type Original struct {
 
 // originalOf is nil where the page shows what the record states.
 func originalOf(stated, shown *geo.Facility) *Original {
-	o := &Original{Name: stated.Name, Place: placeIn(stated, stated.CountryName, ", "), Machine: shown.Translations.Machine(), Stale: shown.Translations.Stale()}
-	if stated.Summary != shown.Summary { // else it is in English already
-		o.Summary = stated.Summary
-	} else if stated.Name == shown.Name && !o.Machine {
-		return nil
+	o := &Original{Name: stated.Name, Place: placeIn(stated, stated.CountryName, ", "), Summary: stated.Summary}
+	return o.besides(shown.Name, shown.Summary, shown.Translations)
+}
+
+// originalOfRecord is that of a record of a collection without a struct, with its place.
+func originalOfRecord(stated, shown *geo.Record, place string) *Original {
+	o := &Original{Name: stated.Value("name").Text, Place: place, Summary: stated.Value("summary").Text}
+	return o.besides(shown.Value("name").Text, shown.Value("summary").Text, shown.Translations)
+}
+
+// besides is what the record states besides the name and the summary that are shown.
+func (o *Original) besides(name, summary string, shown *geo.Translations) *Original {
+	o.Machine, o.Stale = shown.Machine(), shown.Stale()
+	if o.Summary == summary { // then it is in English already
+		o.Summary = ""
+		if o.Name == name && !o.Machine {
+			return nil
+		}
 	}
 	return o
+}
+
+// said says that the page shows what was translated automatically; empty where it does not.
+func (o *Original) said(t texts.Texts) string {
+	switch {
+	case o == nil || !o.Machine:
+		return ""
+	case o.Stale:
+		return t.T("translated.outdated")
+	}
+	return t.T("translated.machine")
 }
 
 // scripts are those that tell a language, for texts that nobody says the language of.

@@ -50,7 +50,7 @@ func TestRecordsInTheReadersLanguage(t *testing.T) {
 			`<p class="place">กรุงเทพฯ, ไทย</p>`, `<p class="other-name" lang="zh">中泰太阳能联合实验室</p>`, "<summary>แปลโดยระบบอัตโนมัติ ก่อนที่", "<span>แสดงภาษาอังกฤษ</span>",
 			`<div lang="en"><p class="other-name">China-Thailand Solar Laboratory</p><p class="place">Bangkok, Thailand</p>` +
 				`<p>Works on &#34;thin films&#34; &amp; inverters.</p></div>`,
-			`<dd lang="en">Kasetsart University</dd>`, `<li lang="zh">太阳能实验室</li>`, `lang="zh">实验室揭牌 CTSL</a>`, `lang="en">Second report</a>`,
+			`<dd><ul><li><span lang="en">Kasetsart University</span></li></ul></dd>`, `<li lang="zh">太阳能实验室</li>`, `lang="zh">实验室揭牌 CTSL</a>`, `lang="en">Second report</a>`,
 			`aria-label="แผนที่: ที่ตั้งของ ห้องปฏิบัติการพลังงาน"`,
 		}, []string{`lang="th">China`}},
 		{"/facilities/solar-lab-bangkok?lang=zh", []string{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -54,8 +55,11 @@ func (p *pages) sitemap(c echo.Context) error {
 	if a.Base() == "" { // the addresses have to be absolute
 		return api.NotFound("the server does not know its own address; start it with --base-url")
 	}
-	general := generalPages(a)
-	parts := (len(general) + a.Catalog().Facilities + maxSitemap - 1) / maxSitemap
+	general, records := generalPages(a), 0
+	for _, c := range collectionsWithPages {
+		records += a.Catalog().HoldingOf(c).Count
+	}
+	parts := (len(general) + records + maxSitemap - 1) / maxSitemap
 	part, err := readPart(a.Params(), parts)
 	if err != nil {
 		return err
@@ -92,11 +96,25 @@ func sitemapIndex(a *api.Answer, parts int) []byte {
 	return append(b, "</sitemapindex>\n"...)
 }
 
-// generalPages are the map, and the pages of countries and sectors.
+// collectionsWithPages are those whose records have a page each, beside the countries.
+var collectionsWithPages = []*geo.Collection{geo.Facilities, geo.Institutions, geo.Projects}
+
+// generalPages are the map, the lists, and the pages of countries and sectors.
 func generalPages(a *api.Answer) []string {
 	pages := []string{a.Base() + "/"}
-	for i := range a.Catalog().Countries {
-		_, slug := a.Catalog().Countries[i].Ref()
+	for _, c := range collectionsWithPages[1:] { // the facilities are on the map
+		if a.Catalog().HoldingOf(c).Count > 0 {
+			pages = append(pages, a.Base()+"/"+c.ID)
+		}
+	}
+	countries := slices.Clone(a.Catalog().Countries)
+	for _, c := range a.Catalog().TakingPart {
+		if !slices.ContainsFunc(countries, func(known geo.Country) bool { return known.Code == c.Code }) {
+			countries = append(countries, c)
+		}
+	}
+	for i := range countries {
+		_, slug := countries[i].Ref()
 		pages = append(pages, a.Base()+"/countries/"+slug)
 	}
 	for _, t := range a.Catalog().Sectors {
@@ -113,7 +131,22 @@ func (p *pages) writeSitemap(w io.Writer, a *api.Answer, general []string, part 
 	for _, page := range general {
 		out.add(page, "")
 	}
-	for f, err := range a.InTurn(p.store.All(a.Context(), geo.Query{Collection: geo.Facilities})) {
+	for _, c := range collectionsWithPages {
+		if err := p.writeRecords(out, a, c); err != nil {
+			return err
+		}
+	}
+	out.text("</urlset>\n")
+	return out.err
+}
+
+// writeRecords writes those of the pages of a collection's records that belong to the part.
+func (p *pages) writeRecords(out *sitemapWriter, a *api.Answer, c *geo.Collection) error {
+	if count := a.Catalog().HoldingOf(c).Count; out.skip >= count {
+		out.skip -= count
+		return nil
+	}
+	for f, err := range a.InTurn(p.store.All(a.Context(), geo.Query{Collection: c})) {
 		if err != nil {
 			return err
 		}
@@ -124,11 +157,18 @@ func (p *pages) writeSitemap(w io.Writer, a *api.Answer, general []string, part 
 			out.skip--
 			continue
 		}
-		facility := f.(*geo.Facility)
-		out.add(a.Base()+"/facilities/"+url.PathEscape(facility.Slug), date(facility.Updated))
+		_, slug := f.Ref()
+		out.add(a.Base()+"/"+c.ID+"/"+url.PathEscape(slug), changed(f))
 	}
-	out.text("</urlset>\n")
-	return out.err
+	return nil
+}
+
+// changed is the date of a record's last change; empty where the data does not say.
+func changed(f geo.Feature) string {
+	if facility, ok := f.(*geo.Facility); ok {
+		return date(facility.Updated)
+	}
+	return ""
 }
 
 // sitemapWriter writes the addresses of a part, and keeps the first error.

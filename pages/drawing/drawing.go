@@ -42,7 +42,9 @@ type Drawing struct {
 	Marks         []Mark
 	Dots          []DotPath
 	Circle        *Circle
-	Outside       int // how many records lie beyond the drawing
+	Lines         []Line
+	Seat          *Point // of an institution; nil where it is not drawn
+	Outside       int    // how many records lie beyond the drawing
 
 	viewport viewport
 }
