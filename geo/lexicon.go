@@ -10,7 +10,7 @@ import (
 )
 
 // Lexicon is what the words of a search mean in one data set: names of countries, kinds,
-// sectors and places in every language, and the synonyms. A nil *Lexicon knows none.
+// sectors, institutions and places in every language, and the synonyms. A nil *Lexicon knows none.
 type Lexicon struct {
 	concepts []concept
 	phrases  map[string][]int // concepts by phrase: tokens with a blank between
@@ -24,6 +24,7 @@ type Lexicon struct {
 // concept is a thing with several names, which a search takes for one another.
 type concept struct {
 	names  []string  // phrases
+	only   []string  // phrases by which it is meant, and that are not looked for in its place
 	values []termRef // that records have who are of it
 	place  bool      // a town or a province
 	parts  []string  // what its names are found by, made of names
@@ -39,7 +40,7 @@ type termRef struct {
 // NewLexicon makes the lexicon of a data set.
 func NewLexicon(c *Catalog) *Lexicon {
 	l := &Lexicon{phrases: map[string][]int{}, fillers: map[string]bool{}, ands: map[string]bool{}}
-	for _, d := range []Dimension{ByCountry, ByKind, BySector} {
+	for _, d := range searchedDimensions {
 		l.addTerms(c, d)
 	}
 	l.addPlaces(c.Places)
@@ -56,6 +57,9 @@ func NewLexicon(c *Catalog) *Lexicon {
 	}
 	return l
 }
+
+// searchedDimensions are those whose values a search finds by their names.
+var searchedDimensions = []Dimension{ByCountry, ByKind, BySector, ByInstitution}
 
 // addPhrases takes in phrases with semicolons between.
 func (l *Lexicon) addPhrases(into map[string]bool, list string) {
@@ -102,6 +106,8 @@ func (l *Lexicon) name(i int, name string) {
 		phrase := strings.Join(append(slices.Clone(tokens[:last]), form), " ")
 		if !slices.Contains(l.phrases[phrase], i) {
 			l.phrases[phrase] = append(l.phrases[phrase], i)
+		}
+		if !slices.Contains(l.concepts[i].names, phrase) {
 			l.concepts[i].names = append(l.concepts[i].names, phrase)
 		}
 	}
@@ -123,13 +129,19 @@ func (l *Lexicon) addTerms(c *Catalog, d Dimension) {
 				names = append(names, label)
 			}
 		}
+		names = append(names, t.Aliases...)
 		if country, ok := CountryByCode(t.ID); ok && d == ByCountry {
 			for _, lang := range texts.Languages {
 				names = append(names, country.Name(lang.Code))
 			}
 		}
 		slices.Sort(names)
-		l.add(concept{values: []termRef{{d, t.ID}}}, names...)
+		n := l.add(concept{values: []termRef{{d, t.ID}}}, names...)
+		if d == ByInstitution {
+			// Institutions are found by the links of records: the name of one in one language is a part
+			// of that of another, as of the National University in Lao.
+			l.concepts[n].only, l.concepts[n].names = l.concepts[n].names, nil
+		}
 	}
 }
 
@@ -190,7 +202,9 @@ func (l *Lexicon) addSynonyms(group []string) {
 			continue
 		}
 		for _, i := range slices.Clone(l.phrases[phraseOf(term)]) {
-			join(i)
+			if l.concepts[i].only == nil { // "Ministry of Health" joins no ministry to another
+				join(i)
+			}
 		}
 	}
 	if into < 0 {

@@ -283,7 +283,7 @@ func (p *Partnership) Add(role string) {
 // their names in all languages.
 func InstitutionTerms(institutions iter.Seq[*Record]) []Term {
 	var terms []Term
-	name := Institutions.Field("name")
+	name, aliases := Institutions.Field("name"), Institutions.Field("aliases")
 	for r := range institutions {
 		labels := Labels{"en": name.Value(r).Text}
 		for _, t := range r.Translations.list() {
@@ -296,7 +296,7 @@ func InstitutionTerms(institutions iter.Seq[*Record]) []Term {
 				labels[lang] = printed
 			}
 		}
-		terms = append(terms, Term{ID: r.Slug, Labels: labels})
+		terms = append(terms, Term{ID: r.Slug, Labels: labels, Aliases: aliases.Value(r).List})
 	}
 	slices.SortFunc(terms, func(a, b Term) int { return strings.Compare(a.ID, b.ID) })
 	return terms

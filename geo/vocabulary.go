@@ -22,7 +22,8 @@ func (l Labels) In(lang string) string {
 type Term struct {
 	ID      string // lower case letters, digits and hyphens
 	Labels  Labels
-	Plurals Labels // where the data set has them
+	Plurals Labels   // where the data set has them
+	Aliases []string // of institutions: other names and spellings
 
 	// Of kinds, where the data set states them:
 	Sign       Sign   // how it is drawn

@@ -204,7 +204,7 @@ func (l *Lexicon) understood(c *Collection, pieces []piece) cql2.Expr {
 func (l *Lexicon) named(c *Collection, p piece) (d Dimension, values []string) {
 	for _, i := range p.concepts {
 		for _, v := range l.concepts[i].values {
-			if d != "" && d != v.dimension || c.Faceted(v.dimension) == nil {
+			if d != "" && d != v.dimension || !c.canHave(v) || v.dimension == ByInstitution {
 				return "", nil
 			}
 			d, values = v.dimension, append(values, v.value)
@@ -220,6 +220,7 @@ func (l *Lexicon) filter(c *Collection, p piece) cql2.Expr {
 		l.findWord(f, p.text)
 		return f.filter()
 	}
+	l.find(f, search.Whole(strings.Fields(p.text)...))
 	for _, i := range p.concepts {
 		f.refs(l.concepts[i].values)
 		for _, part := range l.concepts[i].parts {
@@ -270,12 +271,22 @@ func divisions(letters []rune) (all [][]string) {
 	return all
 }
 
+// mostNamed is how many institutions a part may be in the names of, for their facilities to be
+// found by it: "university" says nothing, and is found where records say it.
+const mostNamed = 100
+
 // find finds a part in texts, and in what the lexicon has names of.
 func (l *Lexicon) find(f *found, part string) {
 	f.part(part)
 	if l == nil {
 		return
 	}
+	before := len(f.values[ByInstitution])
+	defer func() {
+		if len(f.values[ByInstitution])-before > mostNamed {
+			f.values[ByInstitution] = f.values[ByInstitution][:before]
+		}
+	}()
 	for i := range l.concepts {
 		if concept := &l.concepts[i]; (concept.place || concept.values != nil) && concept.has(part) {
 			f.refs(concept.values)
@@ -286,6 +297,13 @@ func (l *Lexicon) find(f *found, part string) {
 			}
 		}
 	}
+}
+
+// canHave reports whether records of the collection may have the value: kinds of projects are
+// others than those of facilities.
+func (c *Collection) canHave(ref termRef) bool {
+	f := c.Faceted(ref.dimension)
+	return f != nil && (f.Terms == nil || FindTerm(f.Terms, ref.value) != nil)
 }
 
 // found collects by what a piece is found.
@@ -310,7 +328,7 @@ func (f *found) part(part string) {
 
 func (f *found) refs(refs []termRef) {
 	for _, ref := range refs {
-		if f.collection.Faceted(ref.dimension) != nil && !slices.Contains(f.values[ref.dimension], ref.value) {
+		if f.collection.canHave(ref) && !slices.Contains(f.values[ref.dimension], ref.value) {
 			f.values[ref.dimension] = append(f.values[ref.dimension], ref.value)
 		}
 	}
@@ -318,7 +336,7 @@ func (f *found) refs(refs []termRef) {
 
 func (f *found) filter() cql2.Expr {
 	or := cql2.Or{}
-	for _, d := range []Dimension{ByCountry, ByKind, BySector} {
+	for _, d := range searchedDimensions {
 		if values := f.values[d]; len(values) > 0 {
 			slices.Sort(values)
 			or = append(or, List{d, values}.Filter(f.collection))
