@@ -1,7 +1,7 @@
-// Who works with whom: the filters "Takes part" and "Institution".
+// Who works with whom: the filters "Takes part" and "Institution", and lines on the map.
 
 import assert from 'node:assert/strict'
-import { matched, summary, summaryTells } from './atlas.mjs'
+import { landIsDrawn, matched, summary, summaryTells } from './atlas.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
 import { onEachStore, onMemory } from './stories.mjs'
 
@@ -42,7 +42,34 @@ onEachStore((story) => {
   })
 })
 
+/** What is drawn below the marks. @param {import('playwright-core').Page} page */
+const drawn = (page) => page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector('canvas.basemap')).toDataURL())
+
 onMemory((story) => {
+  story('41 · Partnerships are hidden at first; the switch draws them, and the address and the frame keep that', '/?institution=chinese-academy-of-sciences#4/25/105', async (page, base) => {
+    const legend = page.locator('#line-legend')
+    assert.equal(await legend.locator('li').count(), 0)
+    await until(() => page.evaluate(landIsDrawn), 'the land is drawn')
+    await page.getByRole('checkbox', { name: 'Show partnerships' }).check()
+    await becomes(() => legend.locator('li').allInnerTexts(), ['From the host to the facility', 'From a partner to the facility'])
+    assert.match(page.url(), /[?&]layer=partnerships\b/)
+    const with_ = await drawn(page)
+    await page.getByRole('checkbox', { name: 'Show partnerships' }).uncheck()
+    await becomes(() => legend.locator('li').count(), 0)
+    await until(async () => (await drawn(page)) !== with_, 'the lines are gone')
+    await page.goBack()
+    await becomes(() => legend.locator('li').count(), 2)
+    await page.goto(`${base}/embed?institution=chinese-academy-of-sciences&layer=partnerships`)
+    await becomes(() => page.locator('#line-legend li').count(), 2)
+  }, { failing: /readback/ })
+
+  story('41 · Of an open record its own lines alone are drawn', '/?layer=partnerships&selected=cas-seabri#5/29/107', async (page) => {
+    const legend = page.locator('#line-legend')
+    await becomes(() => legend.getAttribute('aria-label'), 'Role')
+    await page.locator('#card .close').click()
+    await becomes(() => legend.getAttribute('aria-label'), 'Facilities between two countries')
+  })
+
   story('40 · On a phone, in Thai', '/?lang=th&takes_part=SGP&country=CHN', async (page, base) => {
     await becomes(async () => (await summary(page)).includes(String(await matched(base, 'takes_part=SGP&country=CHN'))), true)
     await becomes(async () => (await page.locator('#chips').textContent())?.includes('สิงคโปร์เข้าร่วม'), true)

@@ -4,7 +4,6 @@
 
 import { getJSON } from './api.js'
 import { el } from './dom.js'
-import { fold } from './filters.js'
 import { lang, t, titleOf } from './i18n.js'
 
 /** @typedef {import('./url.js').Dimension} Dimension */
@@ -13,6 +12,13 @@ import { lang, t, titleOf } from './i18n.js'
 
 const PAUSE = 200 // milliseconds between the last key and the question
 const FOUND = 10 // institutions that are offered
+
+/**
+ * A text without case and accents, to search in: the marks of Latin, Greek and
+ * Cyrillic go, as in the API's q; the vowels of Thai or Burmese stay.
+ * @param {string} text
+ */
+export const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replaceAll('đ', 'd')
 
 /**
  * @param {Dimension} dimension
@@ -38,8 +44,8 @@ export function createSift(dimension, list, options, first) {
   function sift() {
     const wanted = fold(input.value.trim())
     let [i, shown] = [0, others?.show() ?? 0]
-    for (const [value, { row, folded, kept }] of options) {
-      row.hidden = !(wanted ? folded.includes(wanted) || others?.has(value) : whole || i < first || kept)
+    for (const [value, { row, kept }] of options) {
+      row.hidden = !(wanted ? fold(row.querySelector('.name')?.textContent ?? '').includes(wanted) || others?.has(value) : whole || i < first || kept)
       i++
       if (!row.hidden) shown++
     }

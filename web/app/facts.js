@@ -2,7 +2,7 @@
 // shown by. Loaded with the card or the table.
 
 import { dataSet, el } from './dom.js'
-import { date, decimal, t } from './i18n.js'
+import { date, number, t } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./dom.js').OwnField} OwnField */
@@ -49,6 +49,16 @@ export function ownText({ name, type }, value, label) {
   if (type === 'date') return date(value)
   if (type === 'timestamp') return `${date(value)} ${value.slice(11, 16)} UTC`
   return label(name, value)
+}
+
+/**
+ * A value in Latin digits. It is grouped from five digits on: one of four may be a year.
+ * @param {number} n
+ */
+export function decimal(n) {
+  const [whole, part] = String(n).split('.')
+  const point = number(1000) === '1.000' ? ',' : '.'
+  return (/^-?\d{1,4}$|e/.test(whole) ? whole : number(+whole)) + (part ? point + part : '')
 }
 
 /** The value of an own field, undefined where the record does not state it. @param {Facility} f @param {string} name */

@@ -33,13 +33,6 @@ export function labelsOf(facets) {
 const valueOf = (bucket) => bucket.value ?? NOT_STATED
 
 /**
- * A text without case and accents, to search in: the marks of Latin, Greek and
- * Cyrillic go, as in the API's q; the vowels of Thai or Burmese stay.
- * @param {string} text
- */
-export const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replaceAll('đ', 'd')
-
-/**
  * @param {HTMLElement} root has what the server wrote, until the first facets are here; its boxes count already
  * @param {(name: typeof ORDER[number], chosen: string[]|string) => void} changed chosen: values of a list, or years as established= has them
  */
@@ -104,7 +97,6 @@ function section(name, ...content) {
  * @property {HTMLInputElement} box
  * @property {HTMLElement} count
  * @property {HTMLElement} bar
- * @property {string} folded its label
  * @property {boolean} kept was chosen once; its row does not go from under the pointer again
  * @property {number} [n]
  * @property {number} [share]
@@ -155,7 +147,7 @@ function createOption(dimension, bucket) {
   const bar = el('span', { class: 'bar', 'aria-hidden': 'true' })
   const row = el('li', { class: 'option' },
     el('label', {}, box, dimension === 'kind' && kindSign(value), el('span', { class: 'name' }, bucket.label), count), bar)
-  return { row, box, count, bar, folded: fold(bucket.label), kept: false }
+  return { row, box, count, bar, kept: false }
 }
 
 /** @param {Option} option @param {number} n @param {number} share @param {boolean} checked */

@@ -62,16 +62,6 @@ export function number(n) {
 }
 
 /**
- * A value in Latin digits. It is grouped from five digits on: one of four may be a year.
- * @param {number} n
- */
-export function decimal(n) {
-  const [whole, part] = String(n).split('.')
-  const point = number(1000) === '1.000' ? ',' : '.'
-  return (/^-?\d{1,4}$|e/.test(whole) ? whole : number(+whole)) + (part ? point + part : '')
-}
-
-/**
  * A date as exact as its source gives it: a year, a month or a day. What does not
  * read as a date is shown as it is.
  * @param {string} date YYYY, YYYY-MM, YYYY-MM-DD, or a time of RFC 3339

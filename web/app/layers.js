@@ -1,9 +1,9 @@
 // What the map draws and does on demand only, and is loaded then: the finer
-// basemap, towns and roughly known places close up, shaded countries, what the
+// basemap, towns and roughly known places close up, shaded countries, partnerships, what the
 // operator has in place of the built-in map, and the gestures of a map that is part
 // of another page. Leaflet's map comes from the caller; this file imports nothing of it.
 
-import { getJSON, itemsURL } from './api.js'
+import { getJSON, itemsURL, late } from './api.js'
 import { cellOf, slugOf } from './clusters.js'
 import { load, chooseCandidates, project, withBounds } from './basemap.js'
 import { el } from './dom.js'
@@ -41,7 +41,7 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
   const shading = createShading(container, handlers)
   const { borders, tiles: template } = container.dataset
   /** @type {Path[]|null} */
-  let lines = borders ? [] : null
+  let ownBorders = borders ? [] : null
   /** @type {Basemap|null} */
   let detail = null
   let asked = false
@@ -49,6 +49,10 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
   /** @type {Town[]} */
   let towns = []
   let townsURL = ''
+  /** Comes when it is wanted. @type {ReturnType<typeof import('./lines.js').createLines>|undefined} */
+  let lines
+  /** @type {import('./lines.js').Chosen|null} */
+  let partnersOf = null
 
   async function loadDetail() {
     asked = true
@@ -90,14 +94,18 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
     }
   }
 
-  map.on('click mousemove', (e) => shading.pointer(e.type, /** @type {import('leaflet').LeafletMouseEvent} */ (e).latlng))
+  map.on('click mousemove', (e) => {
+    const { latlng } = /** @type {import('leaflet').LeafletMouseEvent} */ (e)
+    shading.pointer(e.type, latlng)
+    lines?.pointer(e.type, latlng)
+  })
 
   return {
     /** @param {boolean} cooperative */
     async start(cooperative) {
       if (cooperative) cooperate(container, map)
       if (template) showTiles(template)
-      if (borders && borders !== 'none') lines = (await load(borders)).borders
+      if (borders && borders !== 'none') ownBorders = (await load(borders)).borders
       redraw()
     },
     async update() {
@@ -117,15 +125,25 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
     /** How far to move the map, so that a point of it is not covered; null: it is not. @param {{x: number, y: number}} at @param {DOMRect|null} cover */
     offsetTo: (at, cover) => uncovering(at, freeArea(container.getBoundingClientRect(), cover)),
     shade: shading.show,
+    /** Draws the partnerships of what is chosen; null: none. @param {import('./lines.js').Chosen|null} chosen */
+    async partnerships(chosen) {
+      partnersOf = chosen
+      if (chosen && !lines) {
+        const { createLines } = await late(import('./lines.js'))
+        lines ??= createLines({ container, map, tileLayer, handlers, box, redraw, marks, taken, outlines })
+      }
+      await lines?.show(partnersOf) // others may be wanted by now
+    },
     shades: shading.shades,
     /** The basemap for a window; over tiles, only the operator's borders. @param {Basemap} world @param {Viewport} viewport @returns {Basemap} */
     basemap(world, viewport) {
-      if (tiled && !shading.on()) return { land: [], borders: lines ?? [] }
+      if (tiled && !shading.on()) return { land: [], borders: ownBorders ?? [] }
       const fine = detail && map.getZoom() >= CLOSE && covers(REGION, viewport) ? detail : world
-      return lines ? { ...fine, borders: lines } : fine
+      return ownBorders ? { ...fine, borders: ownBorders } : fine
     },
     /** @param {CanvasRenderingContext2D} context @param {Viewport} viewport */
     draw(context, viewport) {
+      lines?.draw(context, viewport)
       if (shading.on()) return
       const style = getComputedStyle(container)
       const colour = (/** @type {string} */ name) => style.getPropertyValue(name).trim()

@@ -91,7 +91,7 @@ const search = createSearch(byId('input', 'search'), {
 })
 const order = createOrder(byId('select', 'sort'), sortBy)
 const followBox = byId('input', 'follow')
-const shadeBox = byId('input', 'shaded')
+const layerBoxes = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll('.layer-switch input')])
 
 // ---- before the page begins ----
 
@@ -130,7 +130,7 @@ function update(change, how = 'pushState') {
   showChoices()
   const differs = (/** @type {(keyof State)[]} */ ...names) => names.some((name) => state[name] !== before[name])
   if (differs('selected')) markRow(state.selected)
-  if (differs('shaded')) shade()
+  if (differs('layers', 'selected')) overlay()
   if (differs('view')) {
     layout.show(state.view)
     if (!document.activeElement?.getClientRects().length) (layout.viewRoots[/** @type {'list'} */ (state.view)] ?? results).focus() // what had the focus is gone
@@ -158,7 +158,7 @@ function showChoices() {
   search.show(state.filters.q)
   order.show(state.sort)
   followBox.checked = state.follow
-  shadeBox.checked = state.shaded
+  for (const box of layerBoxes) box.checked = state.layers.includes(box.value)
 }
 
 /** @param {Change} change @param {'pushState'|'replaceState'} [how] @param {Partial<State>} [more] that changes with them */
@@ -287,7 +287,7 @@ function showFacets(answer) {
   byId('span', 'filter-count').textContent = String(n || '')
   byId('button', 'show-results').textContent = t('filters.show', { n: answer.numberMatched })
   resolveNames()
-  shade()
+  overlay()
   showCounts()
   if (!countOf(true)) restPanel.open = true // there is nothing else to show
   loadRest()
@@ -301,10 +301,11 @@ function showCounts() {
   byId('span', 'unplaced-title').textContent = t('list.unplaced', { n: rest })
 }
 
-/** Shades the countries by how many matches stand there, or shows the marks again. */
-function shade() {
+/** Shades the countries by how many matches stand there, and joins those who work together. */
+function overlay() {
+  const [shaded, joined] = ['countries', 'partnerships'].map((layer) => state.layers.includes(layer))
   const counts = bucketsOf('country').flatMap((b) => (b.value ? [/** @type {[string, number]} */ ([b.value, b.count])] : []))
-  if (counts.length) map.shade(state.shaded ? new Map(counts) : null).catch(fail)
+  if (counts.length) map.overlay(shaded ? new Map(counts) : null, joined ? state : null).catch(fail)
 }
 
 /** @param {api.Items} answer a page of the list */
@@ -505,7 +506,7 @@ for (const link of languages) {
   })
 }
 byId('button', 'share').addEventListener('click', share)
-shadeBox.addEventListener('change', () => update({ shaded: shadeBox.checked }))
+for (const box of layerBoxes) box.addEventListener('change', () => update({ layers: layerBoxes.flatMap((b) => (b.checked ? b.value : [])) }))
 followBox.addEventListener('change', () => update({ follow: followBox.checked }))
 moreButton.addEventListener('click', () => loadList({ offset: list.count() }))
 restPanel.addEventListener('toggle', loadRest)

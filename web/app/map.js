@@ -222,10 +222,17 @@ export class AtlasMap {
     }))
   }
 
-  /** Shades countries in place of the marks. @param {Map<string, number>|null} counts by alpha-3 code; null: marks again */
-  async shade(counts) {
-    if (!counts && !this.#layers) return
-    this.#shaded = await (await this.#load()).shade(counts)
+  /**
+   * Draws more than the marks, or shades countries in their place.
+   * @param {Map<string, number>|null} counts by alpha-3 code; null: marks again
+   * @param {import('./lines.js').Chosen|null} chosen whose partnerships are drawn; null: none are
+   */
+  async overlay(counts, chosen) {
+    if (!counts && !chosen && !this.#layers) return
+    const layers = await this.#load()
+    const drawn = layers.partnerships(chosen)
+    this.#shaded = await layers.shade(counts)
+    await drawn
     this.#showNames()
   }
 

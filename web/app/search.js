@@ -4,7 +4,8 @@
 
 import * as api from './api.js'
 import { el } from './dom.js'
-import { chip, fold } from './filters.js'
+import { fold } from './facet.js'
+import { chip } from './filters.js'
 import { t, titleOf } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */

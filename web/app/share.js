@@ -162,6 +162,7 @@ export function embedURL(filters, link, embed) {
   if (embed.lang) query.set('lang', embed.lang)
   if (embed.theme) query.set('theme', embed.theme)
   if (!embed.title) query.set('title', '0')
+  if (new URL(link).searchParams.get('layer')?.includes('partnerships')) query.set('layer', 'partnerships')
   const search = query.size ? '?' + readable(query) : ''
   return new URL('/embed' + search + (embed.camera ? new URL(link).hash : ''), link).href
 }

@@ -23,6 +23,9 @@ const filterNames = () => [...DIMENSIONS, 'established', 'q']
 /** What can stand beside the filters. */
 export const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
 
+/** What the map can show: countries shaded by their counts, in place of marks, and lines for who works with whom. */
+const LAYERS = ['countries', 'partnerships']
+
 /** @typedef {Record<Dimension, string[]> & {established: string, q: string}} Filters established: years as the API reads them, 2015..2020, 2015.. or empty */
 /** @typedef {{zoom: number, lat: number, lng: number}} Camera what the map shows: the zoom and the middle */
 /**
@@ -31,7 +34,7 @@ export const VIEWS = /** @type {const} */ (['map', 'list', 'statistics'])
  * @property {string} selected slug of the open record; empty for none
  * @property {boolean} follow whether the list keeps to what the map shows
  * @property {typeof VIEWS[number]} view what stands beside the filters
- * @property {boolean} shaded whether countries are shaded by their counts, in place of marks
+ * @property {string[]} layers of LAYERS
  * @property {string} sort the order of the list, as the API's sortby; empty: by country and name
  * @property {string} lang as the address has it; empty for the browser's choice
  * @property {Camera|null} camera null: where the matches are
@@ -71,7 +74,7 @@ export function parse(search, hash) {
   return {
     filters,
     view: VIEWS.find((view) => view === get('view')) ?? 'map',
-    shaded: get('layer') === 'countries',
+    layers: LAYERS.filter((layer) => get('layer').split(',').includes(layer)),
     sort: SORTS.find((s) => s === get('sortby')) ?? '',
     selected: get('selected'),
     follow: get('follow') !== '0',
@@ -107,7 +110,7 @@ export function toURL(state) {
   const query = filterQuery(state.filters)
   if (state.lang) query.set('lang', state.lang)
   if (state.view !== 'map') query.set('view', state.view)
-  if (state.shaded) query.set('layer', 'countries')
+  if (state.layers.length) query.set('layer', String(state.layers))
   if (state.sort) query.set('sortby', state.sort)
   if (!state.follow) query.set('follow', '0')
   if (state.selected) query.set('selected', state.selected)

@@ -16,7 +16,7 @@ const LISTED = 20 // records of one place; the full map lists all
 
 const full = byId('a', 'full')
 useOwn(dataSet().own)
-const { filters, camera } = parse(full.search, location.hash)
+const { filters, camera, layers } = parse(full.search, location.hash)
 const drawn = split(filters, true)
 const problem = byId('p', 'failed')
 const coarse = load('../basemap/world-110m.bin')
@@ -184,6 +184,7 @@ function showNames({ facets }) {
   const { compare } = new Intl.Collator(lang())
   byId('ul', 'legend').replaceChildren(...shown.sort((a, b) => compare(label('kind', a), label('kind', b))).map((kind) => el('li', {}, kindSign(kind), label('kind', kind))))
   if (map.ready) loadClusters() // the marks came before their names
+  if (layers.includes('partnerships')) map.overlay(null, { filters, selected: '' }).catch(failed)
 }
 
 /** The coarse basemap at once, then the fine one. Without either the marks stand on plain ground. */

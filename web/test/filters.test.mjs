@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { bounds, columnsOf, fold, labelsOf, yearsText } from '../app/filters.js'
+import { fold } from '../app/facet.js'
+import { bounds, columnsOf, labelsOf, yearsText } from '../app/filters.js'
 import { useCatalogue } from '../app/i18n.js'
 import { without } from '../app/views.js'
 import { noFilters } from '../app/url.js'

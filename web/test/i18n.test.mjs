@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { decimal, number, t, titleOf, useCatalogue, useTitles } from '../app/i18n.js'
+import { decimal } from '../app/facts.js'
+import { number, t, titleOf, useCatalogue, useTitles } from '../app/i18n.js'
 import { file, languages, texts } from './texts.mjs'
 
 const english = texts('en')

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { noFilters, isFiltered, parse, parseCamera, parseYears, sameFilters, split, toHash, toURL, useOwn } from '../app/url.js'
 
 const state = (/** @type {Partial<import('../app/url.js').State>} */ change) =>
-  ({ filters: noFilters(), view: /** @type {const} */ ('map'), shaded: false, sort: '', selected: '', follow: true, lang: '', camera: null, ...change })
+  ({ filters: noFilters(), view: /** @type {const} */ ('map'), layers: [], sort: '', selected: '', follow: true, lang: '', camera: null, ...change })
 
 test('an address is read and written back the same', () => {
   for (const url of [

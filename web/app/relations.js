@@ -1,0 +1,65 @@
+// Where the page asks for partnerships, and for what else institutions do together.
+// Loaded with what shows them.
+
+import { getJSON, itemsURL } from './api.js'
+import { lang } from './i18n.js'
+import { filterQuery, noFilters, readable, sameFilters } from './url.js'
+
+/** @typedef {import('./url.js').Filters} Filters */
+/**
+ * @typedef {object} Partnership what is asked for of one
+ * @property {string[]} roles host, partner or both
+ * @property {string} institution slug
+ * @property {string} institution_name
+ * @property {string} [institution_country] alpha-3
+ * @property {string} facility slug
+ * @property {string} facility_name
+ * @property {string[]} [in_english] the properties that are not in the language of the page
+ */
+/** @typedef {{type: 'LineString', coordinates: number[][]}|{type: 'MultiLineString', coordinates: number[][][]}} Line */
+/** @typedef {{features: {geometry: Line|null, properties: Partnership}[], numberMatched: number}} Partnerships */
+/** @typedef {{slug: string, name: string, kind: string, kind_label?: string, start?: string, end?: string, in_english?: string[]}} Project */
+/** @typedef {{features: {properties: Project}[], numberMatched: number}} Projects */
+
+/** What partnerships can be chosen by as facilities are. */
+const SHARED = /** @type {const} */ (['country', 'takes_part', 'sector', 'kind', 'institution', 'established'])
+/** What projects can be chosen by. */
+const OF_PROJECTS = /** @type {const} */ (['country', 'takes_part', 'sector', 'institution'])
+/** How many facilities are named one by one, where partnerships cannot be chosen as they are: an address has its length. */
+const NAMED = 150
+
+/** @param {Filters} filters @param {readonly (keyof Filters)[]} names @returns {Filters} what the names keep of them */
+const only = (filters, names) => ({ ...noFilters(), ...Object.fromEntries(names.map((name) => [name, filters[name]])) })
+
+/**
+ * Where partnerships of the facilities that match are asked for.
+ * @param {string} path below the collection @param {Filters} filters @param {Record<string, string>} [more]
+ */
+export async function partnershipsURL(path, filters, more = {}) {
+  const shared = only(filters, SHARED)
+  if (!sameFilters(shared, filters)) return address('partnerships', path, shared, { facility: await slugsOf(filters), ...more })
+  return address('partnerships', path, shared, more)
+}
+
+/** Of words, a status or a field of one's own partnerships know nothing: their facilities do. @param {Filters} filters */
+async function slugsOf(filters) {
+  const { features } = /** @type {import('./api.js').Items} */ (await getJSON(itemsURL(filters, { limit: String(NAMED), properties: 'slug' })))
+  return features.map(({ properties: f }) => f.slug).join(',') || 'none'
+}
+
+/** @param {Record<string, string>} page */
+export const partnershipsOf = (page) => address('partnerships', 'items', noFilters(), page)
+
+/** @param {Filters} filters @param {Record<string, string>} [page] */
+export const projectsURL = (filters, page = {}) => address('projects', 'items', only(filters, OF_PROJECTS), page)
+
+/** @param {string} collection @param {string} path @param {Filters} filters @param {Record<string, string>} more */
+function address(collection, path, filters, more) {
+  const query = filterQuery(filters)
+  if (lang() !== 'en') query.set('lang', lang())
+  for (const [name, value] of Object.entries(more)) query.set(name, value)
+  return `/collections/${collection}/${path}${query.size ? '?' + readable(query) : ''}`
+}
+
+/** The page of an institution or a project. @param {'institutions'|'projects'} collection @param {string} slug */
+export const pageOf = (collection, slug) => `/${collection}/${encodeURIComponent(slug)}?lang=${lang()}`
