@@ -15,6 +15,7 @@ test('the embedded map has the filters, and of the rest what is chosen', () => {
     ['without the camera', { camera: false }, '?country=THA,VNM&q=rice+%26+tea'],
     ['with all', { theme: 'dark', lang: 'lo', title: false }, '?country=THA,VNM&q=rice+%26+tea&lang=lo&theme=dark&title=0#6/14.5/103'],
   ])) assert.equal(embedURL(...chosen, { ...embed, ...options }), 'https://atlas.example.org/embed' + want, name)
+  assert.equal(embedURL(...page('?layer=countries,partnerships', ''), embed), 'https://atlas.example.org/embed?layer=partnerships', 'lines, for the frame has no other layer')
   assert.equal(embedURL(...page('', ''), embed), 'https://atlas.example.org/embed', 'nothing chosen, no camera yet')
 })
 
