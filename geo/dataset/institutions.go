@@ -79,6 +79,14 @@ func (l *loader) readRecords(s *sheet, c *geo.Collection) error {
 	if c.Geometry == geo.Point {
 		s.readPoints()
 	}
+	for _, column := range l.recordHeader(c).optional {
+		if _, ok := s.columns[column]; !ok {
+			if l.data.MissingOf == nil {
+				l.data.MissingOf = map[string][]string{}
+			}
+			l.data.MissingOf[c.ID] = append(l.data.MissingOf[c.ID], column)
+		}
+	}
 	seen := seenRecords{ids: map[int64]format.Pos{}, slugs: map[string]format.Pos{}}
 	for r, err := range s.records() {
 		if err != nil {

@@ -38,7 +38,7 @@ func export(t *testing.T, ds *geo.Dataset, name string) *geo.Dataset {
 }
 
 // ignoreOrigin: an export states the ids that the file before may have lacked.
-var ignoreOrigin = cmpopts.IgnoreFields(geo.Dataset{}, "OwnIDs", "OwnKinds", "OwnSectors", "OwnOutlines", "Missing")
+var ignoreOrigin = cmpopts.IgnoreFields(geo.Dataset{}, "OwnIDs", "OwnKinds", "OwnSectors", "OwnOutlines", "Missing", "MissingOf")
 
 // withoutSources are the facilities as CSV has them.
 func withoutSources(facilities []geo.Facility) []geo.Facility {

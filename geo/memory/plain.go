@@ -75,6 +75,9 @@ func newPartnerships(ds *geo.Dataset) table {
 }
 
 func (t table) get(c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
+	if ref == (geo.Ref{}) {
+		return nil, geo.ErrNotFound
+	}
 	if c.Is(geo.Partnerships) && ref.ID == 0 { // whose slugs are made when they are asked for
 		ref = geo.Ref{ID: geo.RecordID(ref.Slug), Slug: ref.Slug}
 	}

@@ -18,12 +18,20 @@ type snapshot struct {
 	own          map[string][]geo.Field // all own fields, by the ids of collections
 	countryCodes []string               // of every country record
 	records      []geo.Feature          // every country record
+
+	occurring map[string]map[geo.Dimension][]string // the values of open facets, by the ids of collections
 }
 
 // vocabulary is what a facet shows even where nothing matches.
 func (s *snapshot) vocabulary(c *geo.Collection, d geo.Dimension) []string {
 	if c.Is(geo.Countries) && d == geo.ByCountry {
 		return s.countryCodes
+	}
+	if f := c.Faceted(d); f.Top > 0 { // which has those that are counted, and chosen
+		return nil
+	}
+	if found, ok := s.occurring[c.ID][d]; ok {
+		return found
 	}
 	return geo.TermIDs(s.TermsOf(s.Collection(c.ID), d))
 }
@@ -134,10 +142,13 @@ func (s *Store) readSnapshot(ctx context.Context) (*snapshot, error) {
 		})
 		batch.Queue(countryTotals).QueryRow(known.scanCountryTotals)
 		known.queueOthers(batch)
+		taking := map[string]bool{}
+		known.queueRelations(batch, taking)
 		if err := conn.SendBatch(ctx, batch).Close(); err != nil {
 			return err
 		}
 		known.Places = geo.NewPlaces(places)
+		known.nameTakingPart(taking)
 		return nil
 	})
 	if err != nil {

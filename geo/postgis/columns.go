@@ -46,8 +46,9 @@ type column struct {
 }
 
 var tables = map[string]*table{
-	geo.Facilities.ID: {name: "facility", keeps: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true, terms: true},
-	geo.Countries.ID:  {name: "country_record", keeps: "country", fields: countryFields, read: countryReader, columns: columnsOf(geo.Countries)},
+	geo.Facilities.ID:   {name: "facility", keeps: "facility", fields: facilityFields, read: facilityReader, columns: columnsOf(geo.Facilities), points: true, terms: true},
+	geo.Partnerships.ID: {name: "partnerships", keeps: "partnerships", fields: partnershipFields, read: partnershipReader, columns: columnsOf(geo.Partnerships), terms: true},
+	geo.Countries.ID:    {name: "country_record", keeps: "country", fields: countryFields, read: countryReader, columns: columnsOf(geo.Countries)},
 }
 
 // tableOf is what the records of a collection are read from, with the fields that it has.

@@ -50,6 +50,9 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 			return err
 		}
+		if err := readLinks(ctx, tx, ds); err != nil {
+			return err
+		}
 		return readRecords(ctx, tx, ds)
 	}
 	err := s.twice(ctx, func() error { return s.whole(ctx, read) })
@@ -71,6 +74,19 @@ func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
 			return read(tx)
 		})
 	})
+}
+
+const allLinks = `
+SELECT k.facility, k.institution, k.role, k.stated FROM facility_institution k JOIN facility f ON f.slug = k.facility ORDER BY f.id, k.position`
+
+// readLinks reads all links, in the order of the facilities.
+func readLinks(ctx context.Context, tx pgx.Tx, ds *geo.Dataset) error {
+	rows, err := tx.Query(ctx, allLinks)
+	if err != nil {
+		return err
+	}
+	ds.Links, err = pgx.CollectRows(rows, pgx.RowToStructByPos[geo.Link])
+	return err
 }
 
 // readRecords reads the records of all collections that have no struct of their own.

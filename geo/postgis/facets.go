@@ -24,7 +24,7 @@ func (s *Store) Facets(ctx context.Context, q geo.Query) (geo.Facets, error) {
 	}
 	statements := []*statement{countOf(q)}
 	for _, d := range q.Collection.Facets() {
-		statements = append(statements, facetOf(q, d))
+		statements = append(statements, facetOf(q, d), chosenOf(q, d))
 	}
 	key := keyOf(statements...)
 	if before, ok := s.facets.Find(key); ok && before.revision == known.Revision {
@@ -48,10 +48,17 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(statements[0].sql, statements[0].args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {
-			field := q.Collection.Faceted(d)
-			batch.Queue(statements[i+1].sql, statements[i+1].args...).Query(func(rows pgx.Rows) error {
-				buckets, err := readBuckets(rows, field, known.vocabulary(q.Collection, d))
-				facets.Facets[i] = geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets}
+			field, counted, chosen := q.Collection.Faceted(d), statements[1+2*i], statements[2+2*i]
+			vocabulary := known.vocabulary(q.Collection, d)
+			if chosen != nil {
+				batch.Queue(chosen.sql, chosen.args...).Query(func(rows pgx.Rows) (err error) {
+					vocabulary, err = pgx.CollectRows(rows, pgx.RowTo[string])
+					return err
+				})
+			}
+			batch.Queue(counted.sql, counted.args...).Query(func(rows pgx.Rows) error {
+				buckets, err := readBuckets(rows, field, vocabulary)
+				facets.Facets[i] = geo.Facet{Dimension: d, Property: field.Name, Buckets: field.TrimBuckets(buckets, q.Chosen(d))}
 				return err
 			})
 		}
@@ -75,11 +82,33 @@ func facetOf(q geo.Query, d geo.Dimension) *statement {
 func (s *statement) facet(q geo.Query, d geo.Dimension) string {
 	column := s.dimension(q.Collection, d)
 	where := s.where(q.WhereExcept(d))
-	if q.Collection.Faceted(d).Type == geo.Texts {
+	switch isList := q.Collection.Faceted(d).Type == geo.Texts; {
+	case isList && q.Collection.Distinct != "":
+		return "SELECT value, count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name + " LEFT JOIN LATERAL unnest(" + column + ") AS value ON TRUE WHERE " + where + " GROUP BY 1"
+	case q.Collection.Distinct != "":
+		return "SELECT " + column + ", count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name + " WHERE " + where + " GROUP BY 1"
+	case isList:
 		return "SELECT value, sum(n)::bigint FROM (SELECT " + column + " AS list, count(*) AS n FROM " + s.table.name +
 			" WHERE " + where + " GROUP BY 1) lists LEFT JOIN LATERAL unnest(list) AS value ON TRUE GROUP BY value"
 	}
 	return "SELECT " + column + ", count(*) FROM " + s.table.name + " WHERE " + where + " GROUP BY 1"
+}
+
+// chosenOf is the statement for the chosen values of a facet with a Top that any record has: they
+// are shown though nothing that matches has them. It is nil where there are none such.
+func chosenOf(q geo.Query, d geo.Dimension) *statement {
+	chosen, field := q.Chosen(d), q.Collection.Faceted(d)
+	if field.Top == 0 || len(chosen) == 0 {
+		return nil
+	}
+	s := &statement{table: tableOf(q.Collection)}
+	column := s.dimension(q.Collection, d)
+	is := column + " = value"
+	if field.Type == geo.Texts {
+		is = column + " @> ARRAY[value]"
+	}
+	s.sql = "SELECT value FROM unnest(" + s.bind(chosen, "text[]") + ") AS value WHERE EXISTS (SELECT FROM " + s.table.name + " WHERE " + is + ")"
+	return s
 }
 
 // dimension is the column that a dimension looks at.

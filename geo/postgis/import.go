@@ -9,16 +9,23 @@ import (
 	"innoatlas/geo"
 )
 
-// Summary says what an import did with the facilities and with their texts in other languages,
-// and what whoever brings them should know of their fields.
+// Summary says what an import did with the facilities, with the records of other collections
+// and with the texts of all in other languages, and what whoever brings them should know.
 type Summary struct {
 	Added, Changed, Unchanged int
+
+	// Records are the institutions and projects, by the ids of their collections; nil where the
+	// data set has none.
+	Records map[string]Merged
 
 	Texts int // in other languages that were added or changed
 	Kept  int // texts and names of places, of sources and persons, that a machine's would have replaced
 
 	Notes []string
 }
+
+// Merged says how many records of a data set an import added, changed and left as they were.
+type Merged struct{ Added, Changed, Unchanged int }
 
 // importLock is held by the import that runs. The number is arbitrary and fixed.
 const importLock = int64(0x696e6e6f61746c32)
@@ -28,7 +35,8 @@ const importLock = int64(0x696e6e6f61746c32)
 // set does not name stays. Further sources are replaced of the facilities for which
 // the data set brings some, or says that there are none; texts in other languages and names
 // of places one by one, though a machine's never in the place of one of a source or a person;
-// synonyms as a whole. Another import at the same time is ErrImportRunning; a kind or sector
+// synonyms as a whole. Links to institutions are replaced of the facilities for which the data set
+// brings some; the others follow the texts of the facilities. Another import at the same time is ErrImportRunning; a kind or sector
 // that a filled database does not have, and an id that belongs to another slug, are errors
 // that name it.
 func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
@@ -61,14 +69,14 @@ type importing struct {
 	changes  int64                  // rows touched, of any table
 	revision string                 // the new one; "" where nothing changed
 
-	added, changed map[int64]bool // facilities by id
-	summary        Summary
+	relating *relating
+	summary  Summary
 }
 
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
-		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities,
+		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.institutions, i.facilities, i.relate, i.projects,
 		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.announce,
 	}
 	for _, step := range steps {
@@ -82,7 +90,7 @@ func (i *importing) run(ctx context.Context) error {
 // lockTables waits for everybody who writes to the tables now, or changes them, and
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
 const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation,
-	record_text, place_name, synonym, dataset IN SHARE ROW EXCLUSIVE MODE`
+	institutions, projects, facility_institution, partnerships, record_text, place_name, synonym, dataset IN SHARE ROW EXCLUSIVE MODE`
 
 // ownRevision tells the triggers of migration 0009 that this transaction raises the
 // revision itself, and only where something changed.
@@ -152,7 +160,8 @@ func (i *importing) announce(ctx context.Context) error {
 		return nil
 	}
 	// The planner must not wait for autovacuum to know what the tables hold now.
-	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation, record_text`); err != nil {
+	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation, record_text,
+		institutions, projects, facility_institution, partnerships`); err != nil {
 		return err
 	}
 	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()`); err != nil {

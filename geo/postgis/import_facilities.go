@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,7 +16,7 @@ import (
 
 // written are the columns of a facility that an import writes, besides id and geom: the
 // fields, and what is made of them.
-var written = append(geo.NamesOf(facilityColumns), "own", "zorder", "search_text")
+var written = append(geo.NamesOf(facilityColumns), "own", "zorder", "search_text", "names_text")
 
 // staging takes the rows in as they come; row is their place in the data set, and
 // sourced says whether they speak of further sources.
@@ -43,27 +42,33 @@ func (i *importing) facilities(ctx context.Context) error {
 	if err := i.assignIDs(ctx); err != nil {
 		return err
 	}
-	if err := i.stageTexts(ctx); err != nil {
+	s := &staged{collection: geo.Facilities.ID, table: "facility", staging: "staging", written: written, count: len(i.ds.Facilities),
+		record: func(n int) geo.Feature { return &i.ds.Facilities[n] }}
+	if err := i.stageTexts(ctx, s); err != nil {
 		return err
 	}
-	if err := i.merge(ctx); err != nil {
+	if err := i.merge(ctx, s); err != nil {
 		return err
 	}
-	if err := i.sources(ctx); err != nil {
+	if err := i.sources(ctx, s); err != nil {
 		return err
 	}
-	if err := i.texts(ctx); err != nil {
+	if err := i.texts(ctx, s); err != nil {
 		return err
 	}
-	touched := len(i.added) + len(i.changed)
-	i.changes += int64(touched)
-	i.summary.Added, i.summary.Changed, i.summary.Unchanged = len(i.added), len(i.changed), len(i.ds.Facilities)-touched
+	i.changes += s.touched()
+	m := s.merged()
+	i.summary.Added, i.summary.Changed, i.summary.Unchanged = m.Added, m.Changed, m.Unchanged
 	return nil
 }
 
 func (i *importing) stage(ctx context.Context) error {
 	own := i.own[geo.Facilities.ID]
-	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) { return stagedRow(n, &i.ds.Facilities[n], own) })
+	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) {
+		f := i.ds.Facilities[n]
+		i.relating.relate(&f)
+		return stagedRow(n, &f, own)
+	})
 	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, written...)
 	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {
 		return err
@@ -84,17 +89,26 @@ func (i *importing) checkMissing(ctx context.Context) error {
 		if column != "geom" && !slices.Contains(written, column) {
 			continue // id, which a known slug keeps
 		}
-		var n int
-		quoted := pgx.Identifier{column}.Sanitize()
-		counted := `SELECT count(f.` + quoted + `) FROM facility f JOIN staging s ON s.slug = f.slug WHERE f.` + quoted + ` IS DISTINCT FROM s.` + quoted
-		if err := i.tx.QueryRow(ctx, counted).Scan(&n); err != nil {
+		if err := i.checkColumn(ctx, name, column, "facility", "staging"); err != nil {
 			return err
-		}
-		if n > 0 {
-			return missing(name, n)
 		}
 	}
 	return i.checkMissingOwn(ctx, geo.Facilities, "facility f JOIN staging s ON s.slug = f.slug")
+}
+
+// checkColumn refuses a column, which the files lack under a name, where a record of the table
+// has another value than the staged one.
+func (i *importing) checkColumn(ctx context.Context, name, column, table, staging string) error {
+	column = pgx.Identifier{column}.Sanitize()
+	var n int
+	counted := `SELECT count(f.` + column + `) FROM ` + table + ` f JOIN ` + staging + ` s ON s.slug = f.slug WHERE f.` + column + ` IS DISTINCT FROM s.` + column
+	if err := i.tx.QueryRow(ctx, counted).Scan(&n); err != nil {
+		return err
+	}
+	if n > 0 {
+		return missing(name, n)
+	}
+	return nil
 }
 
 func missing(name string, n int) error {
@@ -114,7 +128,7 @@ func stagedRow(n int, f *geo.Facility, fields []geo.Field) ([]any, error) {
 		row = append(row, valueOf(facilityColumns[i].At(f)))
 	}
 	own, err := ownJSON(fields, f)
-	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchText())), err
+	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchText()), zeronull.Text(namesText(f))), err
 }
 
 // valueOf is what stands where geo.Field.At points, NULL where that is nothing.
@@ -188,45 +202,6 @@ func (i *importing) assignIDs(ctx context.Context) error {
 	return nil
 }
 
-// merge adds the new rows and changes those that differ; equal rows stay untouched.
-func (i *importing) merge(ctx context.Context) error {
-	rows, err := i.tx.Query(ctx, mergeFacilities)
-	if err != nil {
-		return err
-	}
-	i.added, i.changed = map[int64]bool{}, map[int64]bool{}
-	var id int64
-	var added bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &added}, func() error {
-		if added {
-			i.added[id] = true
-		} else {
-			i.changed[id] = true
-		}
-		return nil
-	})
-	return err
-}
-
-// mergeFacilities inserts in the order of the keys, so that near places share
-// pages. A row that was added, and not changed, has no xmax.
-var mergeFacilities = func() string {
-	columns := append([]string{"geom"}, written...)
-	var set []string
-	for _, c := range columns {
-		set = append(set, c+" = excluded."+c)
-	}
-	names := strings.Join(columns, ", ")
-	return `
-INSERT INTO facility AS f (id, ` + names + `)
-SELECT id, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), ` + strings.Join(written, ", ") + `
-FROM staging
-ORDER BY zorder, id
-ON CONFLICT (slug) DO UPDATE SET ` + strings.Join(set, ", ") + `
-WHERE (f.` + strings.Join(columns, ", f.") + `) IS DISTINCT FROM (excluded.` + strings.Join(columns, ", excluded.") + `)
-RETURNING id, xmax = 0`
-}()
-
 const (
 	nameSources = `UPDATE staging_source s SET facility_id = staging.id FROM staging WHERE staging.row = s.row`
 
@@ -250,7 +225,7 @@ SELECT facility_id, position, title, url, date, supports FROM staging_source WHE
 
 // sources replaces the further sources of the facilities where they differ. Those of a
 // facility of which the data set names none stay.
-func (i *importing) sources(ctx context.Context) error {
+func (i *importing) sources(ctx context.Context, facilities *staged) error {
 	if err := i.stageSources(ctx); err != nil {
 		return err
 	}
@@ -271,9 +246,7 @@ func (i *importing) sources(ctx context.Context) error {
 		}
 	}
 	for _, id := range ids {
-		if !i.added[id] {
-			i.changed[id] = true
-		}
+		facilities.change(id)
 	}
 	return nil
 }

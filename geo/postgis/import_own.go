@@ -38,7 +38,7 @@ WHERE (f.position, f.title, f.description, f.enum, f.facet, f.private)
 // stay, as terms do.
 func (i *importing) ownFields(ctx context.Context) error {
 	for id := range i.ds.Records {
-		if len(i.ds.Records[id]) > 0 {
+		if len(i.ds.Records[id]) > 0 && id != geo.Institutions.ID && id != geo.Projects.ID {
 			return fmt.Errorf("records of %s are not imported; fill the table of that name", id)
 		}
 	}
@@ -111,6 +111,12 @@ func (i *importing) states(collection string, f *geo.Field) bool {
 	}
 	for n := range i.ds.Countries {
 		if collection == geo.Countries.ID && stated(&i.ds.Countries[n]) {
+			return true
+		}
+	}
+	field := geo.FindCollection(geo.Collections, collection).With(i.ds.Fields[collection]).Field(f.Name)
+	for n := range i.ds.Records[collection] {
+		if field.Value(&i.ds.Records[collection][n]).Type != cql2.Null {
 			return true
 		}
 	}

@@ -128,6 +128,7 @@ func TestImportSeesEveryChange(t *testing.T) {
 				t.Error("the revision stayed")
 			}
 			slices.SortFunc(ds.Facilities, func(a, b geo.Facility) int { return int(a.ID - b.ID) })
+			ds.Relate()
 			if d := cmp.Diff(ds, content(t, store), cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{})); d != "" {
 				t.Errorf("stored (-want +got):\n%s", d)
 			}

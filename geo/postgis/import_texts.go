@@ -8,47 +8,53 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"innoatlas/geo"
+	"innoatlas/geo/search"
 )
 
-// staging_text takes in the texts of the facilities, by their places in the data set.
-const createStagingText = `
-CREATE TEMPORARY TABLE staging_text ON COMMIT DROP AS
+// createStagingText makes a table that takes in the texts of staged records, by their places in
+// the data set.
+func (s *staged) createStagingText() string {
+	return `
+CREATE TEMPORARY TABLE ` + s.staging + `_text ON COMMIT DROP AS
 SELECT 0::bigint AS row, lang, field, text, origin, stale FROM record_text WITH NO DATA`
+}
 
-const (
-	// What a machine made gives way to what a source or a person says, and is counted where
-	// it says something else.
-	refuseTexts = `
+// refuseTexts: what a machine made gives way to what a source or a person says, and is counted
+// where it says something else.
+func (s *staged) refuseTexts() string {
+	return `
 WITH refused AS (
-	DELETE FROM staging_text t USING staging s, record_text r
-	WHERE s.row = t.row AND r.collection = 'facilities' AND (r.record, r.lang, r.field) = (s.id, t.lang, t.field)
+	DELETE FROM ` + s.staging + `_text t USING ` + s.staging + ` s, record_text r
+	WHERE s.row = t.row AND r.collection = $1 AND (r.record, r.lang, r.field) = (s.id, t.lang, t.field)
 	  AND t.origin = 'machine' AND r.origin <> 'machine'
 	RETURNING t.text <> r.text AS differs
 )
 SELECT count(*) FILTER (WHERE differs) FROM refused`
+}
 
-	// A machine's text that is still the same is still older than the English.
-	mergeTexts = `
+// mergeTexts: a machine's text that is still the same is still older than the English.
+func (s *staged) mergeTexts() string {
+	const stillStale = `(excluded.stale OR r.stale AND (excluded.text, excluded.origin) = (r.text, r.origin))`
+	return `
 WITH merged AS (
 	INSERT INTO record_text AS r (collection, record, lang, field, text, origin, stale)
-	SELECT 'facilities', s.id, t.lang, t.field, t.text, t.origin, t.stale
-	FROM staging_text t JOIN staging s ON s.row = t.row
+	SELECT $1, s.id, t.lang, t.field, t.text, t.origin, t.stale
+	FROM ` + s.staging + `_text t JOIN ` + s.staging + ` s ON s.row = t.row
 	ORDER BY s.id, t.lang, t.field
 	ON CONFLICT (collection, record, lang, field) DO UPDATE SET text = excluded.text, origin = excluded.origin, stale = ` + stillStale + `
 	WHERE (r.text, r.origin, r.stale) IS DISTINCT FROM (excluded.text, excluded.origin, ` + stillStale + `)
 	RETURNING record
 )
 SELECT record, count(*) FROM merged GROUP BY record`
-
-	stillStale = `(excluded.stale OR r.stale AND (excluded.text, excluded.origin) = (r.text, r.origin))`
-)
+}
 
 // texts takes the texts that the data set brings. Those that it says nothing of stay. It
-// comes after the facilities: a text that comes with new English is not stale by that.
-func (i *importing) texts(ctx context.Context) error {
-	rows, err := i.tx.Query(ctx, mergeTexts)
+// comes after the records: a text that comes with new English is not stale by that.
+func (i *importing) texts(ctx context.Context, s *staged) error {
+	rows, err := i.tx.Query(ctx, s.mergeTexts(), s.collection)
 	if err != nil {
 		return err
 	}
@@ -56,31 +62,31 @@ func (i *importing) texts(ctx context.Context) error {
 	var n int
 	_, err = pgx.ForEachRow(rows, []any{&id, &n}, func() error {
 		i.summary.Texts += n
-		if !i.added[id] {
-			i.changed[id] = true
-		}
+		s.change(id)
 		return nil
 	})
 	return err
 }
 
 // stageTexts brings the texts beside the real ones, without those that are not taken. It comes
-// before the facilities: the database has texts that they are searched by too.
-func (i *importing) stageTexts(ctx context.Context) error {
-	if err := i.copyTexts(ctx); err != nil {
+// before the records: the database has texts that they are searched by too.
+func (i *importing) stageTexts(ctx context.Context, s *staged) error {
+	if err := i.copyTexts(ctx, s); err != nil {
 		return err
 	}
-	if err := i.tx.QueryRow(ctx, refuseTexts).Scan(&i.summary.Kept); err != nil {
+	var kept int
+	if err := i.tx.QueryRow(ctx, s.refuseTexts(), s.collection).Scan(&kept); err != nil {
 		return err
 	}
-	return i.searchOtherTexts(ctx)
+	i.summary.Kept += kept
+	return i.searchOtherTexts(ctx, s)
 }
 
-func (i *importing) copyTexts(ctx context.Context) error {
-	if _, err := i.tx.Exec(ctx, createStagingText); err != nil {
+func (i *importing) copyTexts(ctx context.Context, s *staged) error {
+	if _, err := i.tx.Exec(ctx, s.createStagingText()); err != nil {
 		return err
 	}
-	next, stop := iter.Pull2(allTexts(i.ds.Facilities))
+	next, stop := iter.Pull2(s.allTexts())
 	defer stop()
 	rows := pgx.CopyFromFunc(func() ([]any, error) {
 		row, t, ok := next()
@@ -89,88 +95,89 @@ func (i *importing) copyTexts(ctx context.Context) error {
 		}
 		return []any{row, t.Lang, t.Field, t.Text, string(t.Origin), t.Stale}, nil
 	})
-	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging_text"}, []string{"row", "lang", "field", "text", "origin", "stale"}, rows); err != nil {
+	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging + "_text"}, []string{"row", "lang", "field", "text", "origin", "stale"}, rows); err != nil {
 		return err
 	}
-	_, err := i.tx.Exec(ctx, `ANALYZE staging_text`)
+	_, err := i.tx.Exec(ctx, `ANALYZE `+s.staging+`_text`)
 	return err
 }
 
-const (
-	// otherTexts are those of the staged facilities of which the data set says nothing.
-	otherTexts = `
-DECLARE other_texts NO SCROLL CURSOR FOR
+// otherTexts are those of the staged records of which the data set says nothing.
+func (s *staged) otherTexts() string {
+	return `
+DECLARE ` + s.staging + `_others NO SCROLL CURSOR FOR
 SELECT s.row, r.lang, r.field, r.text, r.origin
-FROM staging s JOIN record_text r ON r.record = s.id
-WHERE r.collection = 'facilities' AND NOT EXISTS (SELECT FROM staging_text t WHERE (t.row, t.lang, t.field) = (s.row, r.lang, r.field))
+FROM ` + s.staging + ` s JOIN record_text r ON r.record = s.id
+WHERE r.collection = '` + s.collection + `' AND NOT EXISTS (SELECT FROM ` + s.staging + `_text t WHERE (t.row, t.lang, t.field) = (s.row, r.lang, r.field))
 ORDER BY s.row, r.lang, r.field`
+}
 
-	nextOtherTexts = `FETCH 20000 FROM other_texts`
+func (s *staged) setSearchTexts() string {
+	return `
+UPDATE ` + s.staging + ` s SET search_text = n.search_text, names_text = n.names_text
+FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (row, search_text, names_text) WHERE s.row = n.row`
+}
 
-	setSearchTexts = `
-UPDATE staging s SET search_text = n.search_text
-FROM unnest($1::bigint[], $2::text[]) AS n (row, search_text) WHERE s.row = n.row`
-)
-
-// searchOtherTexts makes the staged facilities found by what the database says of them in
+// searchOtherTexts makes the staged records found by what the database says of them in
 // other languages too, and not only by what the data set does.
-func (i *importing) searchOtherTexts(ctx context.Context) error {
-	if _, err := i.tx.Exec(ctx, otherTexts); err != nil {
+func (i *importing) searchOtherTexts(ctx context.Context, s *staged) error {
+	if _, err := i.tx.Exec(ctx, s.otherTexts()); err != nil {
 		return err
 	}
-	var others othersOf
+	others := othersOf{of: s}
 	for {
-		rows, err := i.tx.Query(ctx, nextOtherTexts)
+		rows, err := i.tx.Query(ctx, `FETCH 20000 FROM `+s.staging+`_others`)
 		if err != nil {
 			return err
 		}
 		var row int
 		var t geo.Translation
 		read, err := pgx.ForEachRow(rows, []any{&row, &t.Lang, &t.Field, &t.Text, (*string)(&t.Origin)}, func() error {
-			others.add(i.ds, row, t)
+			others.add(row, t)
 			return nil
 		})
 		if err != nil {
 			return err
 		}
 		if read.RowsAffected() == 0 {
-			others.finish(i.ds)
+			others.finish()
 		}
-		if _, err := i.tx.Exec(ctx, setSearchTexts, others.rows, others.searchTexts); err != nil {
+		if _, err := i.tx.Exec(ctx, s.setSearchTexts(), others.rows, others.searchTexts, others.namesTexts); err != nil {
 			return err
 		}
-		if others.rows, others.searchTexts = nil, nil; read.RowsAffected() == 0 {
+		if others.rows, others.searchTexts, others.namesTexts = nil, nil, nil; read.RowsAffected() == 0 {
 			return nil
 		}
 	}
 }
 
-// othersOf gathers the other texts of one facility after another.
+// othersOf gathers the other texts of one record after another.
 type othersOf struct {
+	of    *staged
 	row   int // of the one in hand, in the data set
 	texts []geo.Translation
 
-	rows        []int64
-	searchTexts []string // of those that are finished
+	rows                    []int64
+	searchTexts, namesTexts []zeronull.Text // of those that are finished
 }
 
-func (o *othersOf) add(ds *geo.Dataset, row int, t geo.Translation) {
+func (o *othersOf) add(row int, t geo.Translation) {
 	if row != o.row {
-		o.finish(ds)
+		o.finish()
 	}
 	o.row, o.texts = row, append(o.texts, t)
 }
 
-// finish says what the facility in hand is searched by: the other texts, and what the data set
+// finish says what the record in hand is searched by: the other texts, and what the data set
 // says besides.
-func (o *othersOf) finish(ds *geo.Dataset) {
+func (o *othersOf) finish() {
 	if len(o.texts) == 0 {
 		return
 	}
-	f := ds.Facilities[o.row]
+	r := o.of.record(o.row)
 	all := &geo.Translations{All: o.texts}
-	if f.Translations != nil {
-		for _, t := range f.Translations.All {
+	if brought := r.Translated(); brought != nil {
+		for _, t := range brought.All {
 			if t.Text != "" && all.In(t.Lang, t.Field) == nil {
 				all.All = append(all.All, t)
 			}
@@ -179,16 +186,55 @@ func (o *othersOf) finish(ds *geo.Dataset) {
 	slices.SortFunc(all.All, func(a, b geo.Translation) int {
 		return cmp.Or(strings.Compare(a.Lang, b.Lang), strings.Compare(a.Field, b.Field))
 	})
-	f.Translations = all
-	o.rows, o.searchTexts, o.texts = append(o.rows, int64(o.row)), append(o.searchTexts, f.SearchText()), nil
+	next := saying(r, all)
+	o.rows, o.texts = append(o.rows, int64(o.row)), nil
+	o.searchTexts, o.namesTexts = append(o.searchTexts, searchTextOf(next)), append(o.namesTexts, zeronull.Text(namesText(next)))
+}
+
+// saying is a copy of a record with texts in other languages.
+func saying(r geo.Feature, texts *geo.Translations) geo.Feature {
+	switch r := r.(type) {
+	case *geo.Facility:
+		next := *r
+		next.Translations = texts
+		return &next
+	case *geo.Record:
+		next := *r
+		next.Translations = texts
+		return &next
+	}
+	return r
+}
+
+func searchTextOf(r geo.Feature) zeronull.Text { return zeronull.Text(r.Value("search_text").Text) }
+
+// namesText is the part of a search text that is names of the record: partnerships are searched
+// by that of both.
+func namesText(r geo.Feature) string {
+	var b []byte
+	add := func(name string) {
+		start := len(b)
+		if b = search.AppendNormal(b, name); len(b) > start {
+			b = append(b, '\n')
+		}
+	}
+	add(r.Value("name").Text)
+	if t := r.Translated(); t != nil {
+		for i := range t.All {
+			if t.All[i].Field == "name" {
+				add(t.All[i].Text)
+			}
+		}
+	}
+	return string(b)
 }
 
 // allTexts are the texts of all records, by the places of these. An empty one says nothing, and
 // of two of one field the first counts, as geo.Translations.In has it.
-func allTexts(facilities []geo.Facility) iter.Seq2[int, *geo.Translation] {
+func (s *staged) allTexts() iter.Seq2[int, *geo.Translation] {
 	return func(yield func(int, *geo.Translation) bool) {
-		for n := range facilities {
-			texts := facilities[n].Translations
+		for n := range s.count {
+			texts := s.record(n).Translated()
 			if texts == nil {
 				continue
 			}

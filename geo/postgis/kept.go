@@ -25,10 +25,13 @@ const (
 	keptFacets = 128
 )
 
-// keyOf names a question by its statements, which are the same for equal ones.
+// keyOf names a question by its statements, which are the same for equal ones; nil is none.
 func keyOf(statements ...*statement) (key [sha256.Size]byte) {
 	h := sha256.New()
 	for _, s := range statements {
+		if s == nil {
+			continue
+		}
 		fmt.Fprintf(h, "%s\x00%#v\x00", s.sql, s.args)
 	}
 	h.Sum(key[:0])

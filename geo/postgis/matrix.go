@@ -18,6 +18,7 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 	}
 	stmt := &statement{table: tableOf(q.Collection)}
 	sql := stmt.matrix(q, rows, columns)
+	down, across := q.Collection.Faceted(rows), q.Collection.Faceted(columns)
 	var counted pairs
 	err = s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
 		counted = pairs{rows: map[string]int{}, columns: map[string]int{}, cells: map[[2]string]int{}}
@@ -25,20 +26,61 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 		if err != nil {
 			return err
 		}
-		return counted.read(found, q.Collection.Faceted(rows), q.Collection.Faceted(columns))
+		if q.Collection.Distinct != "" {
+			return counted.readDistinct(found, down, across)
+		}
+		return counted.read(found, down, across)
 	})
 	if err != nil {
 		return geo.Matrix{}, err
 	}
-	return counted.matrix(
-		bucketsOf(q.Collection.Faceted(rows), known.vocabulary(q.Collection, rows), counted.rows),
-		bucketsOf(q.Collection.Faceted(columns), known.vocabulary(q.Collection, columns), counted.columns)), nil
+	axis := func(f *geo.Field, counts map[string]int) []geo.Bucket {
+		return f.TrimBuckets(bucketsOf(f, known.vocabulary(q.Collection, f.Facet), counts), q.Chosen(f.Facet))
+	}
+	return counted.matrix(axis(down, counted.rows), axis(across, counted.columns)), nil
 }
 
 // matrix counts the records by the values that they have in two dimensions.
 func (s *statement) matrix(q geo.Query, rows, columns geo.Dimension) string {
+	if q.Collection.Distinct != "" {
+		return s.distinctMatrix(q, rows, columns)
+	}
 	return "SELECT " + s.dimension(q.Collection, rows) + ", " + s.dimension(q.Collection, columns) + ", count(*) FROM " + s.table.name +
 		" WHERE " + s.where(q.Where()) + " GROUP BY 1, 2"
+}
+
+// distinctMatrix counts the records of the collection that this one counts, by cells, rows and
+// columns, and in all the records themselves.
+func (s *statement) distinctMatrix(q geo.Query, rows, columns geo.Dimension) string {
+	one := func(d geo.Dimension, name string) string {
+		if q.Collection.Faceted(d).Type == geo.Texts {
+			return " LEFT JOIN LATERAL unnest(" + s.dimension(q.Collection, d) + ") AS " + name + " ON TRUE"
+		}
+		return " CROSS JOIN LATERAL (SELECT " + s.dimension(q.Collection, d) + ") AS of_" + name + " (" + name + ")"
+	}
+	return "SELECT down, across, count(DISTINCT " + q.Collection.Distinct + "), grouping(down, across), count(DISTINCT id) FROM " + s.table.name +
+		one(rows, "down") + one(columns, "across") + " WHERE " + s.where(q.Where()) + " GROUP BY GROUPING SETS ((down, across), (down), (across), ())"
+}
+
+// readDistinct reads counts that are already those of rows, columns and cells.
+func (p *pairs) readDistinct(found pgx.Rows, byRow, byColumn *geo.Field) error {
+	var row, column any
+	var count, of, records int
+	_, err := pgx.ForEachRow(found, []any{&row, &column, &count, &of, &records}, func() error {
+		r, c := textOf(byRow, row), textOf(byColumn, column)
+		switch of {
+		case 0:
+			p.cells[[2]string{r, c}] = count
+		case 1:
+			p.rows[r] = count
+		case 2:
+			p.columns[c] = count
+		default:
+			p.matched = records
+		}
+		return nil
+	})
+	return err
 }
 
 // pairs are what a matrix is made of; the empty value is "not stated".

@@ -78,6 +78,11 @@ func migrateIn(ctx context.Context, tx pgx.Tx) (from, to int32, err error) {
 			return from, from, fmt.Errorf("search texts: %w", err)
 		}
 	}
+	if from > 0 && from < relations {
+		if err := relateAll(ctx, tx); err != nil {
+			return from, from, fmt.Errorf("who takes part: %w", err)
+		}
+	}
 	_, err = tx.Exec(ctx, "UPDATE "+schemaVersion+" SET version = $1", to)
 	return from, to, err
 }

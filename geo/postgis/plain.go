@@ -37,7 +37,8 @@ func plainTable(c *geo.Collection) *table {
 	}
 	t := &table{
 		name: quoted([]string{c.ID})[0], fields: strings.Join(fields, ", "), columns: columnsOf(c), points: c.Geometry == geo.Point, own: p.added,
-		read: func(ownReader) pgx.RowToFunc[geo.Feature] { return p.reader() },
+		terms: c.Is(geo.Institutions) || c.Is(geo.Projects),
+		read:  func(ownReader) pgx.RowToFunc[geo.Feature] { return p.reader() },
 	}
 	t.keeps = t.name
 	for _, f := range c.Filterable() {
@@ -56,7 +57,7 @@ func plainTable(c *geo.Collection) *table {
 // queueOthers adds to a batch what the collections hold that have no struct of their own.
 func (s *snapshot) queueOthers(batch *pgx.Batch) {
 	for _, c := range geo.Collections {
-		if tables[c.ID] != nil {
+		if c.Is(geo.Facilities) || c.Is(geo.Countries) {
 			continue
 		}
 		t, year := tableOf(c), "NULL::float8"

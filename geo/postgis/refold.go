@@ -9,13 +9,13 @@ import (
 	"innoatlas/geo"
 )
 
-// searchForm is the schema version since which search texts are as package search has them.
-// Only Go can bring those of before into that form.
-const searchForm = 18
+// searchForm is the schema version since which search texts are as package search has them, and
+// the names in them stand by themselves too. Only Go can bring those of before into that form.
+const searchForm = 20
 
 const (
-	foldFacilities = `UPDATE facility SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text) WHERE facility.id = n.id`
-	foldCountries  = `UPDATE country SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text) WHERE country.id = n.id`
+	foldFacilities = `UPDATE facility SET search_text = n.search_text, names_text = n.names_text FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (id, search_text, names_text) WHERE facility.id = n.id`
+	foldCountries  = `UPDATE country SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[], $3::text[]) AS n (id, search_text, names_text) WHERE country.id = n.id`
 )
 
 // refold makes the search texts of all records anew, so that a search finds in a database of
@@ -53,12 +53,13 @@ func refoldAll(ctx context.Context, tx pgx.Tx, cursor, all, update string, read 
 			_, err := tx.Exec(ctx, "CLOSE "+cursor)
 			return err
 		}
-		ids, texts := make([]int64, len(records)), make([]zeronull.Text, len(records))
+		ids, texts, names := make([]int64, len(records)), make([]zeronull.Text, len(records)), make([]zeronull.Text, len(records))
 		for i, r := range records {
 			ids[i], _ = r.Ref()
 			texts[i] = zeronull.Text(r.(interface{ SearchText() string }).SearchText())
+			names[i] = zeronull.Text(namesText(r))
 		}
-		if _, err := tx.Exec(ctx, update, ids, texts); err != nil {
+		if _, err := tx.Exec(ctx, update, ids, texts, names); err != nil {
 			return err
 		}
 	}

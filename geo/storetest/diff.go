@@ -2,14 +2,17 @@ package storetest
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
+	spoken "innoatlas/texts"
 )
 
 // diff tells two answers apart. A nil list and an empty one are the same, and two
@@ -18,7 +21,32 @@ func diff(want, got any) string {
 	if reflect.DeepEqual(want, got) { // as nearly always, and much quicker
 		return ""
 	}
-	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{}))
+	return cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{}), cmp.Transformer("statedOf", statedOf))
+}
+
+// partnership is what one states and shows: stores need not know more of its ends.
+type partnership struct {
+	ID       int64
+	Slug     string
+	Values   map[string]cql2.Value
+	Geometry orb.Geometry
+	Names    []string // of both ends, in all languages
+	Texts    []geo.Translation
+}
+
+func statedOf(p *geo.Partnership) partnership {
+	stated := partnership{Values: map[string]cql2.Value{}, Geometry: p.Geometry()}
+	stated.ID, stated.Slug = p.Ref()
+	for _, f := range geo.Partnerships.Fields {
+		stated.Values[f.Name] = f.Value(p)
+	}
+	for _, lang := range spoken.Languages {
+		stated.Names = append(stated.Names, p.Institution.NameIn(lang.Code), p.Facility.NameIn(lang.Code))
+	}
+	if t := p.Translated(); t != nil {
+		stated.Texts = t.All
+	}
+	return stated
 }
 
 func slugsOf(features []geo.Feature) []string {
@@ -64,6 +92,12 @@ func diffCatalogs(want, got *geo.Catalog) string {
 		}
 		if short.CountryExtent.IsEmpty() {
 			short.CountryExtent = geo.Catalog{}.CountryExtent
+		}
+		short.Others = maps.Clone(c.Others)
+		maps.DeleteFunc(short.Others, func(_ string, held geo.Holding) bool { return held.Count == 0 }) // the same as none
+		short.TakingPart = slices.Clone(c.TakingPart)
+		for i := range short.TakingPart {
+			short.TakingPart[i] = geo.Country{Code: c.TakingPart[i].Code, Names: c.TakingPart[i].Names}
 		}
 		return short
 	}

@@ -16,7 +16,7 @@ func Fixture() *geo.Dataset { return Generated(0) }
 // Generated is the Fixture with n more records, which gather around towns so
 // that many share one point. The same n gives the same records.
 func Generated(n int) *geo.Dataset {
-	return withTexts(withOwn(&geo.Dataset{
+	return related(withTexts(withOwn(&geo.Dataset{
 		Revision:   fmt.Sprintf("fixture-%d", n),
 		Facilities: append(awkward(), generate(n)...),
 		Kinds:      kinds(),
@@ -26,7 +26,13 @@ func Generated(n int) *geo.Dataset {
 		Terms:      geo.Terms{Licence: "CC BY 4.0", LicenceURL: "https://example.org/licence", Attribution: "The testers — 测试"},
 		OwnKinds:   true, OwnSectors: true, OwnOutlines: true,
 		OwnIDs: true,
-	}))
+	})))
+}
+
+// related works out what follows of the records, as whoever reads a data set does.
+func related(ds *geo.Dataset) *geo.Dataset {
+	ds.Relate()
+	return ds
 }
 
 // kinds are not in the order of their ids, and no record has the last one.

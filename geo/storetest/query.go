@@ -90,15 +90,15 @@ func (g generator) listValue(d geo.Dimension) string {
 	if d == geo.ByCountry {
 		return g.ds.Countries[g.IntN(len(g.ds.Countries))].Code
 	}
-	if f := g.collection.Faceted(d); f.Own {
-		return g.ownValue(f)
+	if f := g.collection.Faceted(d); f.Own || d == geo.ByTakesPart || d == geo.ByInstitution {
+		return g.statedValue(f)
 	}
 	catalog := geo.Catalog{Kinds: g.ds.Kinds, Sectors: g.ds.Sectors}
 	return pick(g.Rand, geo.TermIDs(catalog.Terms(d))...)
 }
 
-// ownValue is one that a record states of an own field; empty where it states none.
-func (g generator) ownValue(f *geo.Field) string {
+// statedValue is one that a record states of a field; empty where it states none.
+func (g generator) statedValue(f *geo.Field) string {
 	v := f.Value(g.record())
 	if v.Type == cql2.List {
 		return pick(g.Rand, v.List...)

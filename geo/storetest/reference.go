@@ -59,7 +59,29 @@ func newReference(ds *geo.Dataset) reference {
 	for _, p := range ds.Partnerships() {
 		all[geo.Partnerships.ID] = append(all[geo.Partnerships.ID], newRecord(p))
 	}
-	return reference{catalog: catalog(ds), records: all}
+	ref := reference{catalog: catalog(ds), records: all}
+	ref.catalog.Others = map[string]geo.Holding{}
+	for _, c := range geo.Collections {
+		if !c.Is(geo.Facilities) && !c.Is(geo.Countries) {
+			ref.catalog.Others[c.ID] = holding(c, all[c.ID])
+		}
+	}
+	return ref
+}
+
+// holding is how many records there are, where and of which years.
+func holding(c *geo.Collection, records []record) geo.Holding {
+	held, extent := geo.Holding{Count: len(records)}, geo.NewExtent()
+	for _, r := range records {
+		if g := r.Geometry(); g != nil {
+			extent.Add(g.Bound())
+		}
+		if year := r.Value(c.Year); year.Type == cql2.Number {
+			held.Years = held.Years.Include(int(year.Number))
+		}
+	}
+	held.Extent = extent.Box()
+	return held
 }
 
 // narrowest is the box around points on a map from -180 to 180, or that on a map from 0 to

@@ -1,0 +1,89 @@
+package postgis
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
+
+// namesOfAll are what institutions are called, in all languages.
+var namesOfAll = `SELECT id, slug, name, name_zh, name_local, name_local_lang,` + textsOfRecords(geo.Institutions.ID, "institutions", "name") + ` FROM institutions ORDER BY slug`
+
+const countriesTakingPart = `SELECT DISTINCT unnest(takes_part) FROM facility`
+
+// queueRelations adds to a batch which countries take part, what institutions are called, and
+// which values the open facets of collections have that are counted by none of the vocabularies.
+func (s *snapshot) queueRelations(batch *pgx.Batch, taking map[string]bool) {
+	batch.Queue(countriesTakingPart).Query(func(rows pgx.Rows) error {
+		var code string
+		_, err := pgx.ForEachRow(rows, []any{&code}, func() error {
+			taking[code] = true
+			return nil
+		})
+		return err
+	})
+	batch.Queue(namesOfAll).Query(func(rows pgx.Rows) error {
+		var row fields
+		institutions, err := pgx.CollectRows(rows, func(found pgx.CollectableRow) (*geo.Record, error) { return readNames(row.row(found)) })
+		s.Institutions = geo.InstitutionTerms(slices.Values(institutions))
+		return err
+	})
+	s.occurring = map[string]map[geo.Dimension][]string{}
+	for _, c := range geo.Collections {
+		if c.Is(geo.Facilities) || c.Is(geo.Countries) {
+			continue
+		}
+		s.occurring[c.ID] = map[geo.Dimension][]string{}
+		for _, d := range c.Facets() {
+			if f := c.Faceted(d); f.Open && f.Top == 0 {
+				s.queueOccurring(batch, c, f)
+			}
+		}
+	}
+}
+
+// queueOccurring asks for all values that records of a collection state in a field.
+func (s *snapshot) queueOccurring(batch *pgx.Batch, c *geo.Collection, f *geo.Field) {
+	t := tableOf(c)
+	column, _ := t.column(f.Name)
+	value := column.sql
+	if f.Type == geo.Texts {
+		value = "unnest(" + value + ")"
+	}
+	batch.Queue("SELECT DISTINCT " + value + " FROM " + t.name).Query(func(rows pgx.Rows) error {
+		var found any
+		_, err := pgx.ForEachRow(rows, []any{&found}, func() error {
+			if found != nil {
+				s.occurring[c.ID][f.Facet] = append(s.occurring[c.ID][f.Facet], textOf(f, found))
+			}
+			return nil
+		})
+		return err
+	})
+}
+
+// readNames reads an institution of namesOfAll.
+func readNames(row *fields) (*geo.Record, error) {
+	r := &geo.Record{ID: row.integer(), Slug: row.text()}
+	for _, f := range namedColumns[:4] {
+		if text := row.text(); text != "" {
+			f.Set(r, cql2.TextOf(text))
+		}
+	}
+	r.Translations = row.translations()
+	return r, row.err
+}
+
+// nameTakingPart are the countries of codes.
+func (s *snapshot) nameTakingPart(codes map[string]bool) {
+	for _, f := range s.records {
+		if c := f.(*geo.Country); codes[c.Code] {
+			s.TakingPart = append(s.TakingPart, *c)
+		}
+	}
+	slices.SortFunc(s.TakingPart, func(a, b geo.Country) int { return strings.Compare(a.Code, b.Code) })
+}
