@@ -37,11 +37,13 @@ func newCollection(catalog *geo.Catalog, c *geo.Collection) *collection {
 	if c.Indexed {
 		col.clusters = clustersResource(filters)
 	}
-	if c.Indexed && len(c.Dimensions()) > 1 {
+	if len(c.Dimensions()) > 1 {
 		col.matrix = matrixResource(c, filters)
 	}
-	col.tiles = newTiled(col.path()+"/tiles", []*collection{col}, filters)
-	col.tiles.collection = col
+	if c.Geometry != geo.NoGeometry {
+		col.tiles = newTiled(col.path()+"/tiles", []*collection{col}, filters)
+		col.tiles.collection = col
+	}
 	return col
 }
 
@@ -143,7 +145,7 @@ func (col *collection) documentFor(a *Answer) collectionDocument {
 	if b := col.extent(a.catalog); !b.IsEmpty() {
 		doc.Extent.Spatial = &spatialExtent{BBox: [][4]float64{b}, CRS: crs.CRS84.URI()}
 	}
-	if years := holding.Years; col.Year != "" && years != (geo.Years{}) {
+	if years := holding.Years; (col.Year != "" || col.From != "") && years != (geo.Years{}) {
 		from, to := fmt.Sprintf("%04d-01-01T00:00:00Z", years.From), fmt.Sprintf("%04d-12-31T23:59:59Z", years.To)
 		doc.Extent.Temporal = &temporalExtent{
 			Interval: [][2]*string{{&from, &to}},
@@ -169,7 +171,9 @@ func (col *collection) links(a *Answer) []Link {
 	if col.matrix != nil {
 		links = append(links, Link{Href: a.dataHref(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
 	}
-	links = append(links, Link{Href: a.dataHref(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
+	if col.tiles != nil {
+		links = append(links, Link{Href: a.dataHref(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
+	}
 	for _, d := range schemaDocuments {
 		links = append(links, Link{Href: a.dataHref(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}

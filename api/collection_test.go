@@ -145,7 +145,7 @@ func TestCollectionOfItsOwn(t *testing.T) {
 	if w := get(t, s, "/collections/reservoirs/items?facets=depth"); w.Code != http.StatusBadRequest {
 		t.Errorf("facets beside the records: %d", w.Code)
 	}
-	if w := get(t, s, "/collections/labs"); !strings.Contains(w.Body.String(), "there are facilities, countries and reservoirs") {
+	if w := get(t, s, "/collections/labs"); !strings.Contains(w.Body.String(), "there are facilities, institutions, partnerships, projects, countries and reservoirs") {
 		t.Errorf("no such collection: %s", w.Body)
 	}
 }

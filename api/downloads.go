@@ -37,7 +37,10 @@ var (
 	geoPackageFile = fileForm{extension: "gpkg", title: "GeoPackage", mediaType: "application/geopackage+sqlite3", write: format.WriteGeoPackage, whole: true}
 	kmlFile        = fileForm{extension: "kml", title: "KML", mediaType: "application/vnd.google-earth.kml+xml", write: format.WriteKML}
 	parquetFile    = fileForm{extension: "parquet", title: "GeoParquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, packed: true}
-	excelFile      = fileForm{
+	// Records that are no places are Parquet without a geometry.
+	plainParquetFile = fileForm{extension: "parquet", title: "Parquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, packed: true}
+	graphMLFile      = fileForm{extension: "graphml", title: "GraphML", mediaType: "application/graphml+xml", write: format.WriteGraphML}
+	excelFile        = fileForm{
 		extension: "xlsx", title: "Excel", mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: format.WriteXLSX,
 		whole: true, packed: true, maxRows: format.XLSXMaxRows,
 	}
@@ -54,12 +57,38 @@ type fileFormat struct {
 }
 
 // formsOf are the kinds of files that the records of a collection can be had in: a table
-// has one position, not an outline.
+// has one position or a line, not an outline; FlatGeobuf and KML are of places; and a network
+// is of what joins two.
 func formsOf(c *geo.Collection) []fileForm {
-	if c.Geometry == geo.Point {
-		return []fileForm{geoJSONFile, geoJSONLines, csvFile, excelFile, flatGeobufFile, geoPackageFile, kmlFile, parquetFile}
+	switch {
+	case c.Is(geo.Partnerships):
+		return append(slices.Clone(tableForms), graphMLFile)
+	case c.Geometry == geo.NoGeometry:
+		return []fileForm{geoJSONFile, geoJSONLines, csvFile, excelFile, geoPackageFile, plainParquetFile}
+	case c.Geometry == geo.MultiPolygon:
+		return []fileForm{geoJSONFile, flatGeobufFile, geoPackageFile}
 	}
-	return []fileForm{geoJSONFile, flatGeobufFile, geoPackageFile}
+	return tableForms
+}
+
+var tableForms = []fileForm{geoJSONFile, geoJSONLines, csvFile, excelFile, flatGeobufFile, geoPackageFile, kmlFile, parquetFile}
+
+// noFile answers for a file that there is none of.
+func (s *Server) noFile(collection *geo.Collection, form fileForm) echo.HandlerFunc {
+	return func(echo.Context) error {
+		var names []string
+		for _, f := range formsOf(collection) {
+			names = append(names, "/data/"+collection.ID+"."+f.extension)
+		}
+		reason := "an outline has no place in it"
+		switch {
+		case form.extension == graphMLFile.extension:
+			reason = "they join nothing; /data/" + geo.Partnerships.ID + "." + form.extension + " has the network"
+		case collection.Geometry == geo.NoGeometry:
+			reason = "they have no position"
+		}
+		return NotFound("there is no " + form.title + " of " + collection.ID + ", since " + reason + "; take " + enumerated(names, "or"))
+	}
 }
 
 // filesOf are the files of a collection, in the order in which they are listed.
@@ -184,7 +213,7 @@ func (s *Server) writeFile(ctx context.Context, w io.Writer, a *Answer, f *fileF
 // two selections do not take each other's place in a folder.
 func (a *Answer) nameFile(f *fileFormat) {
 	name := f.collection.ID
-	for _, d := range []geo.Dimension{geo.ByCountry, geo.BySector, geo.ByKind} {
+	for _, d := range []geo.Dimension{geo.ByCountry, geo.BySector, geo.ByKind, geo.ByTakesPart, geo.ByInstitution} {
 		if chosen := strings.Join(a.params[string(d)], ","); plainList.MatchString(chosen) {
 			name += "-" + strings.ReplaceAll(chosen, ",", "-")
 		}

@@ -82,13 +82,13 @@ func TestDownloadThatFails(t *testing.T) {
 
 // magic is how a file of each extension begins.
 var magic = map[string]string{
-	"geojson": `{"type":"FeatureCollection","name":"`, "geojsonl": `{"type":"Feature",`, "csv": "\ufeffid,slug,kind,", "xlsx": "PK\x03\x04",
-	"fgb": "fgb\x03fgb", "gpkg": "SQLite format 3\x00", "kml": "<?xml version=", "parquet": "PAR1",
+	"geojson": `{"type":"FeatureCollection","name":"`, "geojsonl": `{"type":"Feature",`, "csv": "\ufeff", "xlsx": "PK\x03\x04",
+	"fgb": "fgb\x03fgb", "gpkg": "SQLite format 3\x00", "kml": "<?xml version=", "parquet": "PAR1", "graphml": "<?xml version=",
 }
 
 // Every file is there, says what it is, and says the same to HEAD.
 func TestDownloads(t *testing.T) {
-	s := newTestServer()
+	s := newNetworkServer()
 	var paths []string
 	for _, f := range everyFile() {
 		paths = append(paths, f.path)
@@ -110,7 +110,13 @@ func TestDownloads(t *testing.T) {
 	}
 	want := []string{
 		"/data/facilities.geojson", "/data/facilities.geojsonl", "/data/facilities.csv", "/data/facilities.xlsx", "/data/facilities.fgb",
-		"/data/facilities.gpkg", "/data/facilities.kml", "/data/facilities.parquet", "/data/countries.geojson", "/data/countries.fgb", "/data/countries.gpkg",
+		"/data/facilities.gpkg", "/data/facilities.kml", "/data/facilities.parquet",
+		"/data/institutions.geojson", "/data/institutions.geojsonl", "/data/institutions.csv", "/data/institutions.xlsx", "/data/institutions.fgb",
+		"/data/institutions.gpkg", "/data/institutions.kml", "/data/institutions.parquet",
+		"/data/partnerships.geojson", "/data/partnerships.geojsonl", "/data/partnerships.csv", "/data/partnerships.xlsx", "/data/partnerships.fgb",
+		"/data/partnerships.gpkg", "/data/partnerships.kml", "/data/partnerships.parquet", "/data/partnerships.graphml",
+		"/data/projects.geojson", "/data/projects.geojsonl", "/data/projects.csv", "/data/projects.xlsx", "/data/projects.gpkg", "/data/projects.parquet",
+		"/data/countries.geojson", "/data/countries.fgb", "/data/countries.gpkg",
 	}
 	if !slices.Equal(paths, want) {
 		t.Errorf("files %v, want %v", paths, want)

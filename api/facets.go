@@ -147,7 +147,12 @@ func (r facetRequest) cut(buckets []geo.Bucket, sortedBy string) []geo.Bucket {
 func appendFacet(b []byte, c *geo.Collection, f geo.Facet, labels Labels) []byte {
 	b = format.AppendString(b, string(f.Dimension))
 	b = format.AppendString(append(b, `:{"type":"term","property":`...), f.Property)
-	b = append(append(append(b, `,"sortedBy":"`...), c.Faceted(f.Dimension).SortedBy()...), `","buckets":`...)
+	field := c.Faceted(f.Dimension)
+	b = append(append(append(b, `,"sortedBy":"`...), field.SortedBy()...), '"')
+	if field.Top > 0 { // there are others
+		b = strconv.AppendInt(append(b, `,"top":`...), int64(field.Top), 10)
+	}
+	b = append(b, `,"buckets":`...)
 	return append(appendBuckets(b, f.Buckets, labels), '}')
 }
 
@@ -177,10 +182,14 @@ type Labels struct {
 	dimension geo.Dimension
 	lang      string
 	byValue   map[string]string
+	catalog   *geo.Catalog
 }
 
 func labelsOf(catalog *geo.Catalog, c *geo.Collection, d geo.Dimension, lang string) Labels {
-	l := Labels{d, lang, map[string]string{"": word(lang, "not_stated")}}
+	l := Labels{d, lang, map[string]string{"": word(lang, "not_stated")}, catalog}
+	if d == geo.ByInstitution { // there are many, and few are asked for: see Of
+		return l
+	}
 	for _, t := range catalog.TermsOf(c, d) {
 		l.byValue[t.ID] = t.Labels.In(lang)
 	}
@@ -189,8 +198,8 @@ func labelsOf(catalog *geo.Catalog, c *geo.Collection, d geo.Dimension, lang str
 			l.byValue[value] = cmp.Or(l.byValue[value], word(lang, "value."+value))
 		}
 	}
-	if d == geo.ByCountry {
-		for _, c := range catalog.Countries {
+	if d.IsCountry() {
+		for _, c := range slices.Concat(catalog.TakingPart, catalog.Countries) {
 			l.byValue[c.Code] = c.Name(lang)
 		}
 	}
@@ -233,9 +242,15 @@ func (l Labels) Of(value string) string {
 	if label := l.byValue[value]; label != "" {
 		return label
 	}
-	// The countries collection has countries that no facility names.
-	if c, ok := geo.CountryByCode(value); ok && l.dimension == geo.ByCountry {
-		return c.Name(l.lang)
+	switch {
+	case l.dimension == geo.ByInstitution:
+		if t := l.catalog.Institution(value); t != nil {
+			return cmp.Or(t.Labels.In(l.lang), value)
+		}
+	case l.dimension.IsCountry(): // the countries collection has some that no facility names
+		if c, ok := geo.CountryByCode(value); ok {
+			return c.Name(l.lang)
+		}
 	}
 	return value
 }

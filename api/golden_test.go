@@ -55,7 +55,7 @@ func TestGolden(t *testing.T) {
 		{"problem-unknown-parameter", "/collections/facilities/items?contry=THA", ""},
 		{"problem-value", "/collections/facilities/items?kind=spaceship", ""},
 		{"problem-collection", "/collections/labs", ""},
-		{"problem-matrix", "/collections/countries/matrix", ""},
+		{"problem-matrix", "/collections/countries/matrix?rows=region", ""},
 		{"problem-record", "/collections/facilities/items/99", ""},
 
 		{"html-collections", "/collections", html},
@@ -72,6 +72,42 @@ func TestGolden(t *testing.T) {
 		{"html-open", "/collections/facilities/open?country=THA&lang=zh", html},
 		{"html-api", "/api", html},
 		{"html-problem", "/collections/facilities/items/99", html},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			compareGolden(t, test.name, transcript(t, get(t, s, test.target, "Accept", test.accept)))
+		})
+	}
+}
+
+// What institutions, partnerships and projects are to programs and to people.
+func TestGoldenNetwork(t *testing.T) {
+	s := newNetworkServer()
+	const html = "text/html,application/xhtml+xml,*/*;q=0.8"
+	for _, test := range []struct{ name, target, accept string }{
+		{"network-collections", "/collections", ""},
+		{"network-institutions", "/collections/institutions/items", ""},
+		{"network-partnerships", "/collections/partnerships/items", ""},
+		{"network-partnerships-zh", "/collections/partnerships/items?lang=zh&role=host", ""},
+		{"network-projects", "/collections/projects/items?datetime=2021-09-30/..&sortby=-start", ""},
+		{"network-facets", "/collections/partnerships/facets?lang=zh", ""},
+		{"network-facets-facilities", "/collections/facilities/facets?takes_part=CHN", ""},
+		{"network-matrix", "/collections/partnerships/matrix?rows=institution_country&columns=country", ""},
+		{"network-schema", "/collections/partnerships/schema", ""},
+		{"network-schema-projects", "/collections/projects/feature-schema?lang=zh", ""},
+		{"network-queryables-projects", "/collections/projects/queryables", ""},
+		{"network-csv", "/data/partnerships.csv", ""},
+		{"network-csv-projects", "/data/projects.csv?lang=zh", ""},
+		{"network-graphml", "/data/partnerships.graphml?lang=zh", ""},
+		{"network-qlr", "/collections/partnerships/open.qlr", ""},
+		{"network-qlr-projects", "/collections/projects/open.qlr", ""},
+		{"network-problem-institution", "/collections/facilities/items?institution=guangxi", ""},
+		{"network-problem-file", "/data/projects.fgb", ""},
+		{"network-problem-tiles", "/collections/projects/tiles", ""},
+		{"network-html-institution", "/collections/institutions/items/faculty-of-fisheries", html},
+		{"network-html-partnership-zh", "/collections/partnerships/items/guangxi-university--fish-farm-taveuni?lang=zh", html},
+		{"network-html-partnerships", "/collections/partnerships/items", html},
+		{"network-html-project", "/collections/projects/items/sea-grapes", html},
+		{"network-html-facility", "/collections/facilities/items/fish-farm-taveuni", html},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			compareGolden(t, test.name, transcript(t, get(t, s, test.target, "Accept", test.accept)))

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -101,17 +100,19 @@ func (col *collection) inOrder() []*geo.Field {
 
 // titleOf is what a field is called in the language of the page.
 func (a *Answer) titleOf(f *geo.Field) string {
-	if said := texts.In(a.lang); !f.Own && said.Has("field."+f.Name) {
-		return said.T("field." + f.Name)
+	said := texts.In(a.lang)
+	for _, key := range []string{"field." + f.Name, "doc.field." + f.Name, "facet." + string(f.Facet)} {
+		if !f.Own && said.Has(key) {
+			return said.T(key)
+		}
 	}
 	return cmp.Or(f.Title.In(a.lang), f.Name)
 }
 
 func (a *Answer) valuesOf(col *collection, p *geo.Field, r record) []layout.Label {
 	v := p.Value(r.Feature)
-	if country, ok := r.Feature.(*geo.Country); ok && p.Name == "facilities" {
-		list := a.dataHref("/collections/facilities/items", url.Values{"country": {country.Code}})
-		return []layout.Label{{Text: strconv.Itoa(country.Facilities), Href: list}}
+	if counted := countedBy(col, r); counted != nil && p.Name == "facilities" {
+		return []layout.Label{{Text: geo.TextOf(v), Href: a.dataHref("/collections/facilities/items", counted)}}
 	}
 	switch v.Type {
 	case cql2.Null:
@@ -126,6 +127,18 @@ func (a *Answer) valuesOf(col *collection, p *geo.Field, r record) []layout.Labe
 	return []layout.Label{a.valueOf(col, p, r, geo.TextOf(v))}
 }
 
+// countedBy is the query for the facilities that a record counts; nil where it counts none.
+func countedBy(col *collection, r record) url.Values {
+	_, slug := r.Ref()
+	switch {
+	case col.Is(geo.Countries):
+		return url.Values{"country": {r.Feature.(*geo.Country).Code}}
+	case col.Is(geo.Institutions):
+		return url.Values{"institution": {slug}}
+	}
+	return nil
+}
+
 // valueOf is one value in words: the label where it is a term of a vocabulary.
 func (a *Answer) valueOf(col *collection, p *geo.Field, r record, text string) layout.Label {
 	shown := layout.Label{Text: a.termOf(col, p, text), Lang: r.langOf(p)}
@@ -135,13 +148,24 @@ func (a *Answer) valueOf(col *collection, p *geo.Field, r record, text string) l
 	case p.Form == geo.IdentifierForm:
 		shown.Href = geo.IdentifierLink(text)
 	case p.Form == geo.SlugForm && p.Name != "slug":
-		shown.Href = a.dataHref(col.path()+"/items/"+url.PathEscape(text), nil)
+		shown.Href = a.dataHref("/collections/"+linkedBy(col, p)+"/items/"+url.PathEscape(text), nil)
 	case p.Type == geo.URL && isWebAddress(text):
 		shown.Href = text
 	case p.LangBy != "":
 		shown.Lang = r.Value(p.LangBy).Text
 	}
 	return shown
+}
+
+// linkedBy is the collection that the slugs of a field are of.
+func linkedBy(col *collection, p *geo.Field) string {
+	switch p.Facet {
+	case geo.ByInstitution:
+		return geo.Institutions.ID
+	case geo.ByFacility:
+		return geo.Facilities.ID
+	}
+	return col.ID
 }
 
 // isWebAddress reports whether a link may lead there.
@@ -152,7 +176,7 @@ func isWebAddress(text string) bool {
 // termOf is a value in words. The country of a country is its code.
 func (a *Answer) termOf(col *collection, p *geo.Field, text string) string {
 	switch {
-	case p.Facet != "" && (p.Facet != geo.ByCountry || p.Form == geo.CodeForm):
+	case p.Facet != "" && (!p.Facet.IsCountry() || p.Form == geo.CodeForm):
 		return a.labelsIn(col.Collection, p.Facet).Of(text)
 	case p.Type == geo.Boolean:
 		return word(a.lang, "value."+text)

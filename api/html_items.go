@@ -71,7 +71,9 @@ func (a *Answer) columns(col *collection) []string {
 
 // others are what a table shows beside the name.
 func (col *collection) others() []*geo.Field {
-	return slices.DeleteFunc(col.listed(), func(p *geo.Field) bool { return p.Name == "name" })
+	return slices.DeleteFunc(col.listed(), func(p *geo.Field) bool {
+		return p.Name == "name" || p.Name == "institution_name" || p.Name == "facility_name"
+	})
 }
 
 // record is one as a page shows it, in the language of the page.
@@ -107,6 +109,9 @@ func (a *Answer) cells(col *collection, r record) []layout.Label {
 // nameOf is the record's name in the language of the page, where it has one; where it has
 // none at all, its short name.
 func (a *Answer) nameOf(col *collection, r record) (name layout.Label) {
+	if p, ok := r.Feature.(*geo.Partnership); ok {
+		return layout.Label{Text: p.Name()}
+	}
 	for i := range col.Fields {
 		p := &col.Fields[i]
 		if !p.Naming && p.Name != "name" {

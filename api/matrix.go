@@ -38,16 +38,21 @@ type axis struct {
 }
 
 var (
-	rowsAxis    = axis{"rows", "What the rows stand for.", 0}
-	columnsAxis = axis{"columns", "What the columns stand for; not the same as rows.", 1}
+	rowsAxis    = axis{"rows", "What the rows stand for; where columns stand for the default, it is theirs.", 0}
+	columnsAxis = axis{"columns", "What the columns stand for; not the same as rows. Where rows stand for the default, it is theirs.", 1}
 )
 
 func (x axis) parameter(names []string) parameter {
 	return parameter{name: x.name, description: x.description, schema: schema{"type": "string", "enum": names, "default": names[x.usual]}}
 }
 
-func (x axis) read(params url.Values, names []string) (geo.Dimension, error) {
-	name := cmp.Or(params.Get(x.name), names[x.usual])
+// read reads the dimension. The usual one is that of the other axis where that one has taken it.
+func (x axis) read(params url.Values, names []string, other axis) (geo.Dimension, error) {
+	usual := names[x.usual]
+	if params.Get(other.name) == usual {
+		usual = names[other.usual]
+	}
+	name := cmp.Or(params.Get(x.name), usual)
 	if !slices.Contains(names, name) {
 		return "", &geo.InputError{Param: x.name, Value: name, Reason: "write one of " + strings.Join(names, ", ")}
 	}
@@ -57,10 +62,10 @@ func (x axis) read(params url.Values, names []string) (geo.Dimension, error) {
 // readAxes reads the rows and columns parameters.
 func (a *question) readAxes() (rows, columns geo.Dimension, err error) {
 	names := dimensionNames(a.col.Dimensions())
-	if rows, err = rowsAxis.read(a.params, names); err != nil {
+	if rows, err = rowsAxis.read(a.params, names, columnsAxis); err != nil {
 		return "", "", err
 	}
-	if columns, err = columnsAxis.read(a.params, names); err != nil {
+	if columns, err = columnsAxis.read(a.params, names, rowsAxis); err != nil {
 		return "", "", err
 	}
 	if rows == columns {
@@ -70,8 +75,8 @@ func (a *question) readAxes() (rows, columns geo.Dimension, err error) {
 	return rows, columns, err
 }
 
-// matrix answers GET /collections/facilities/matrix: how many of the facilities
-// that match have each pair of values of two dimensions.
+// matrix answers GET /collections/{collectionId}/matrix: how many of the records
+// that match have each pair of values of two dimensions; of partnerships, of how many facilities.
 func (s *Server) matrix(c echo.Context) error {
 	a, err := s.ask(c, func(col *collection) *Resource { return col.matrix })
 	if err != nil {
@@ -149,6 +154,9 @@ func (t table) heading(said texts.Texts) string {
 // last column, and the totals of the columns.
 func (t table) lines(said texts.Texts) [][]string {
 	total := said.T("table.heading")
+	if !t.of.Is(geo.Facilities) && t.of.Distinct == "" {
+		total = t.of.Title.In(said.Language.Code)
+	}
 	header, last := []string{t.heading(said)}, []string{total}
 	for _, c := range t.Columns {
 		header = append(header, t.columnLabels.Of(c.Value))

@@ -210,6 +210,9 @@ func (p parameter) declare(catalog *geo.Catalog) object {
 		s["pattern"] = p.pattern(catalog)
 		declared["schema"] = s
 	}
+	if p.sample != nil {
+		declared["example"] = p.sample(catalog)
+	}
 	if p.example != nil {
 		declared["example"] = p.example
 	}

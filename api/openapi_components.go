@@ -96,10 +96,10 @@ func collectionSchema(links schema) schema {
 	})
 }
 
-// geometrySchema is a point, an outline, or null.
+// geometrySchema is a point, a line, an outline, or null.
 func geometrySchema() schema {
 	s := objectOf([]string{"type", "coordinates"}, object{
-		"type":        schema{"type": "string", "enum": []string{"Point", "Polygon", "MultiPolygon"}},
+		"type":        schema{"type": "string", "enum": []string{"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}},
 		"coordinates": schema{"type": "array", "items": schema{}},
 	})
 	s["nullable"] = true
@@ -148,6 +148,8 @@ func suggestionsSchema(links schema) schema {
 func facetsSchema(links schema) schema {
 	facet := objectOf([]string{"type", "property", "buckets"}, object{
 		"type": textSchema, "property": textSchema, "sortedBy": textSchema, "buckets": bucketsSchema,
+		"top": schema{"type": "integer", "description": "Where there may be many values: the buckets are so many of the most frequent ones, those that are chosen, and null; " +
+			"a filter finds the records of all others"},
 	})
 	return objectOf([]string{"id", "facets"}, object{
 		"id": textSchema, "title": textSchema, "numberMatched": integerSchema, "timeStamp": schema{"type": "string", "format": "date-time"},

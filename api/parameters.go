@@ -25,6 +25,7 @@ type parameter struct {
 	pattern func(*geo.Catalog) string
 	// example is a value for those who try the operation out; needed where required is.
 	example  any
+	sample   func(*geo.Catalog) string // an example where it depends on the data set; or nil
 	required bool
 	// read adds the parameter to a query; nil for those that choose a representation.
 	read func(*queryReader, []string) error
@@ -65,14 +66,14 @@ func (ps parameters) names() []string {
 // items, facets, clusters and downloads.
 func filterParameters(c *geo.Collection) parameters {
 	var ps parameters
-	for _, d := range c.Dimensions() {
+	for _, d := range choices(c) {
 		ps = append(ps, listParameter(c, d))
 	}
 	if c.Faceted(geo.ByEstablished) != nil {
 		ps = append(ps, establishedParameter)
 	}
 	ps = append(ps, searchParameter, crsParameter(c, "bbox-crs", "Coordinate reference system of bbox, and the order of its axes.",
-		func(r *queryReader, s *crs.CRS) { r.boxCRS = s }), bboxParameter, datetimeParameter(c))
+		func(r *queryReader, s *crs.CRS) { r.boxCRS = s }), bboxParameter(c), datetimeParameter(c))
 	ps = append(ps, filterLanguageParameters(c)...)
 	for _, p := range c.Filterable() {
 		if p.Scalar() && ps.find(p.Name) == nil {
@@ -82,19 +83,35 @@ func filterParameters(c *geo.Collection) parameters {
 	return ps
 }
 
+// choices are the dimensions that lists choose by: those that are counted, and those that are
+// not, as each has a value of its own.
+func choices(c *geo.Collection) []geo.Dimension {
+	all := c.Dimensions()
+	for _, f := range c.Fields {
+		if f.Facet != "" && f.Facet != geo.ByEstablished && !slices.Contains(all, f.Facet) {
+			all = append(all, f.Facet)
+		}
+	}
+	return all
+}
+
 // dimensionDescriptions are of those that any data set has; an own field has a title.
 var dimensionDescriptions = map[geo.Dimension]string{
-	geo.ByCountry:   "Countries, by ISO 3166-1 codes (alpha-3 or alpha-2)",
-	geo.BySector:    "Sectors",
-	geo.ByKind:      "Kinds of facility",
-	geo.ByStatus:    "Whether it is at work",
-	geo.ByPrecision: "How exact the position is",
+	geo.ByCountry:            "Countries, by ISO 3166-1 codes (alpha-3 or alpha-2)",
+	geo.BySector:             "Sectors",
+	geo.ByStatus:             "Whether it is at work",
+	geo.ByPrecision:          "How exact the position is",
+	geo.ByTakesPart:          "Countries that take part, by ISO 3166-1 codes (alpha-3 or alpha-2)",
+	geo.ByInstitutionCountry: "Countries of institutions, by ISO 3166-1 codes (alpha-3 or alpha-2)",
+	geo.ByInstitution:        "Institutions, by their slugs",
+	geo.ByFacility:           "Facilities, by their slugs",
+	geo.ByRole:               "What the institution is to the facility",
 }
 
 // listParameter is declared as a text, not as an array: QGIS and GDAL push a
 // comparison down only to a scalar.
 func listParameter(c *geo.Collection, d geo.Dimension) parameter {
-	return parameter{
+	p := parameter{
 		name:        string(d),
 		description: cmp.Or(dimensionDescriptions[d], describe(c.Faceted(d))) + ": one value or more with commas between, of which a record has at least one; none for not stated.",
 		schema:      schema{"type": "string"},
@@ -103,6 +120,16 @@ func listParameter(c *geo.Collection, d geo.Dimension) parameter {
 		pattern:     dimensionPattern(c, d),
 		read:        func(r *queryReader, values []string) error { return r.readList(d, values) },
 	}
+	if c.Faceted(d).Form == geo.SlugForm { // of which there are many
+		p.values = nil
+		p.sample = func(catalog *geo.Catalog) string {
+			if terms := catalog.TermsOf(c, d); len(terms) > 0 {
+				return terms[0].ID
+			}
+			return NotStated
+		}
+	}
+	return p
 }
 
 // mostTold is how many values of an own field are told, which may have any number of them.
@@ -111,7 +138,7 @@ const mostTold = 20
 // told are the values of a dimension as texts tell them.
 func told(catalog *geo.Catalog, c *geo.Collection, d geo.Dimension) []string {
 	ids := geo.TermIDs(catalog.TermsOf(c, d))
-	if len(ids) > mostTold && c.Faceted(d).Own {
+	if f := c.Faceted(d); len(ids) > mostTold && (f.Own || f.Top > 0) {
 		return append(ids[:mostTold], "…")
 	}
 	return ids
@@ -183,24 +210,33 @@ var searchParameter = parameter{
 	read:   func(r *queryReader, values []string) error { return r.readSearch(values[0]) },
 }
 
-var bboxParameter = parameter{
-	name: "bbox",
-	description: "West, south, east, north in degrees, or in the units and the order of axes of bbox-crs; or six numbers with heights, which are ignored. " +
-		"West > east crosses the antimeridian. Records without a position match too.",
-	schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
-	read: func(r *queryReader, values []string) error {
-		box, err := r.parseBox(values[0])
-		if err != nil {
+// bboxParameter of a collection whose records are no places is checked and then keeps all.
+func bboxParameter(c *geo.Collection) parameter {
+	p := parameter{
+		name: "bbox",
+		description: "West, south, east, north in degrees, or in the units and the order of axes of bbox-crs; or six numbers with heights, which are ignored. " +
+			"West > east crosses the antimeridian. Records without a position match too.",
+		schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
+		read: func(r *queryReader, values []string) error {
+			box, err := r.parseBox(values[0])
+			if err == nil && c.Geometry != geo.NoGeometry {
+				r.and = append(r.and, box.Filter())
+			}
 			return err
-		}
-		r.and = append(r.and, box.Filter())
-		return nil
-	},
+		},
+	}
+	if c.Geometry == geo.NoGeometry {
+		p.description = "West, south, east, north in degrees. " + c.Title.In(english) + " have no position, so all match."
+	}
+	return p
 }
 
 // datetimeParameter of a collection without a year is checked and then keeps all: records
 // without a time match (/req/core/fc-time-response).
 func datetimeParameter(c *geo.Collection) parameter {
+	if c.From != "" {
+		return daysParameter(c)
+	}
 	p := parameter{
 		name: "datetime",
 		description: "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): the time in which a facility was founded. " +
@@ -222,6 +258,23 @@ func datetimeParameter(c *geo.Collection) parameter {
 		p.description = "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): " + describe(c.Field(c.Year)) + ". Records without a year match too."
 	}
 	return p
+}
+
+// daysParameter is datetime of a collection whose records have a first and a last day.
+func daysParameter(c *geo.Collection) parameter {
+	return parameter{
+		name: "datetime",
+		description: "RFC 3339 time, date, or interval with a slash, open at either end (.. or nothing): the days from beginning to end of a record meet it. " +
+			"Records without a date match too.",
+		schema: schema{"type": "string", "pattern": datetimePattern},
+		read: func(r *queryReader, values []string) error {
+			days, err := geo.ParseDays(values[0])
+			if filter := days.DatetimeFilterOf(c.From, c.To); err == nil && filter != nil {
+				r.and = append(r.and, filter)
+			}
+			return err
+		},
+	}
 }
 
 var limitParameter = parameter{

@@ -224,17 +224,20 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 	if text == NotStated {
 		return "", nil
 	}
-	terms := r.catalog.TermsOf(r.Collection, d)
-	if d == geo.ByCountry {
+	f := r.Collection.Faceted(d)
+	switch {
+	case d.IsCountry():
 		if c, ok := geo.CountryByCode(strings.ToUpper(text)); ok {
 			return c.Code, nil
 		}
-	} else if geo.FindTerm(terms, text) != nil {
+	case f.Form == geo.SlugForm:
+		return r.slug(d, text)
+	case r.catalog.FindTerm(r.Collection, d, text) != nil:
 		return text, nil
 	}
 	allowed := strings.Join(append(told(r.catalog, r.Collection, d), NotStated), ", ")
-	switch f := r.Collection.Faceted(d); {
-	case d == geo.ByCountry:
+	switch {
+	case d.IsCountry():
 		allowed = "an ISO 3166-1 code (alpha-3 or alpha-2); the data has " + allowed
 	case f.Own && f.Open:
 		value, err := exactValue(*f, text)
@@ -246,6 +249,52 @@ func (r *queryReader) term(d geo.Dimension, text string) (string, error) {
 		allowed = "one or more of " + allowed
 	}
 	return "", &geo.InputError{Param: string(d), Value: text, Reason: "write " + allowed + ", with commas between"}
+}
+
+// slug is one of a record. Institutions are all known; a facility that nobody knows has nothing
+// that belongs to it.
+func (r *queryReader) slug(d geo.Dimension, text string) (string, error) {
+	switch {
+	case d == geo.ByInstitution && r.catalog.Institution(text) != nil, d != geo.ByInstitution && plainSlug.MatchString(text):
+		return text, nil
+	case d != geo.ByInstitution:
+		return "", &geo.InputError{Param: string(d), Value: text, Reason: "write slugs as records have them, in small letters with hyphens, or none, with commas between"}
+	}
+	advice := "write slugs of /collections/institutions, or none, with commas between"
+	if near := nearSlugs(text, r.catalog.Institutions); len(near) > 0 {
+		advice = "names no institution; did you mean " + enumerated(near, "or") + "? " + strings.ToUpper(advice[:1]) + advice[1:]
+	}
+	return "", &geo.InputError{Param: string(d), Value: text, Reason: advice}
+}
+
+var plainSlug = regexp.MustCompile("^" + slugPattern + "$")
+
+// mostNear is how many slugs are told that may have been meant.
+const mostNear = 5
+
+// nearSlugs are those that a slug may have been meant for: that have it within, or are a few
+// letters from it.
+func nearSlugs(text string, known []geo.Term) []string {
+	text = strings.ToLower(text)
+	var near []string
+	if len(text) < 3 || len(text) > 64 {
+		return nil
+	}
+	is := []func(slug string) bool{
+		func(slug string) bool { return strings.HasPrefix(slug, text) },
+		func(slug string) bool { return strings.Contains(slug, text) },
+		func(slug string) bool {
+			return max(len(slug)-len(text), len(text)-len(slug)) <= 3 && edits(text, slug) <= 3
+		},
+	}
+	for _, is := range is {
+		for i := range known {
+			if slug := known[i].ID; len(near) < mostNear && !slices.Contains(near, slug) && is(slug) {
+				near = append(near, slug)
+			}
+		}
+	}
+	return near
 }
 
 // maxWords keeps a search short.

@@ -107,7 +107,7 @@ func TestRefusedParameters(t *testing.T) {
 		{"rows by no dimension", "/collections/facilities/matrix?rows=city", "rows", "country, sector"},
 		{"columns by years", "/collections/facilities/matrix?columns=established", "columns", "country, sector"},
 		{"rows as columns", "/collections/facilities/matrix?rows=kind&columns=kind", "columns", "two different"},
-		{"rows as the usual columns", "/collections/facilities/matrix?rows=sector", "columns", "two different"},
+		{"columns as the rows", "/collections/partnerships/matrix?rows=type&columns=type", "columns", "two different"},
 		{"rows given twice", "/collections/facilities/matrix?rows=kind&rows=status", "rows", "twice"},
 		{"a matrix has no limit", "/collections/facilities/matrix?limit=1", "limit", "not a parameter"},
 		{"clusters without zoom", "/collections/facilities/clusters", "zoom", "0 to 22"},

@@ -43,8 +43,10 @@ var codesPattern = sync.OnceValue(func() string {
 func dimensionPattern(c *geo.Collection, d geo.Dimension) func(*geo.Catalog) string {
 	return func(catalog *geo.Catalog) string {
 		switch f := c.Faceted(d); {
-		case d == geo.ByCountry:
+		case d.IsCountry():
 			return listPattern(codesPattern() + "|" + NotStated)
+		case f.Form == geo.SlugForm:
+			return listPattern(slugPattern)
 		case f.Own && f.Open:
 			return listPattern(openPatterns[f.Type.Value()])
 		}
@@ -59,6 +61,7 @@ var openPatterns = map[cql2.Type]string{
 }
 
 const (
+	slugPattern     = `[a-z0-9]+(-[a-z0-9]+)*` // none too
 	numberPattern   = `-?[0-9]+(\.[0-9]+)?`
 	datePattern     = `[0-9]{4}-[0-9]{2}-[0-9]{2}`
 	timePattern     = `[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?`

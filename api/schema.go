@@ -71,7 +71,7 @@ func (s *Server) schemaOf(doc *schemaDocument) echo.HandlerFunc {
 // recordSchema has every property that records may have. All are read only: the
 // API has no way to change a record.
 func recordSchema(catalog *geo.Catalog, c *geo.Collection, lang string) object {
-	return closed(append(members{{"geometry", geometryProperty(c)}}, columnSchemas(catalog, c, format.Columns(catalog, c), lang)...))
+	return closed(append(geometryMembers(c), columnSchemas(catalog, c, format.Columns(catalog, c), lang)...))
 }
 
 // members are those of a JSON object in an order: GDAL makes its fields in that of
@@ -110,7 +110,7 @@ func columnSchemas(catalog *geo.Catalog, c *geo.Collection, columns []format.Col
 
 // queryables are what filters and parameters of the same name may ask for.
 func queryables(catalog *geo.Catalog, c *geo.Collection, lang string) object {
-	return closed(append(members{{"geometry", geometryProperty(c)}}, propertySchemas(catalog, c, c.Filterable(), lang)...))
+	return closed(append(geometryMembers(c), propertySchemas(catalog, c, c.Filterable(), lang)...))
 }
 
 func sortables(catalog *geo.Catalog, c *geo.Collection, lang string) object {
@@ -131,8 +131,19 @@ func closed(properties members) object {
 	return object{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
+// geometryMembers are the geometry as a property; none where records are no places.
+func geometryMembers(c *geo.Collection) members {
+	if c.Geometry == geo.NoGeometry {
+		return nil
+	}
+	return members{{"geometry", geometryProperty(c)}}
+}
+
 func geometryProperty(c *geo.Collection) schema {
 	shape := "geometry-" + strings.ToLower(string(c.Geometry))
+	if c.Geometry == geo.LineString { // which may be cut at 180 degrees
+		shape += "-or-multilinestring"
+	}
 	return schema{"title": "Position, or outline", "format": shape, "x-ogc-role": "primary-geometry", "x-ogc-propertySeq": 0, "readOnly": true}
 }
 
@@ -206,6 +217,21 @@ var objectSchemas = map[string]func(*geo.Catalog) schema{
 	},
 }
 
+// geometryOf is the schema of the geometry of a feature.
+func geometryOf(c *geo.Collection) schema {
+	var any []schema
+	for _, name := range geometryNames[c.Geometry] {
+		any = append(any, schema{"$ref": "https://geojson.org/schema/" + name + ".json"})
+	}
+	if any == nil {
+		return schema{"type": "null"}
+	}
+	return schema{"oneOf": append(any, schema{"type": "null"})}
+}
+
+// geometryNames are what GeoJSON calls the geometries of a collection.
+var geometryNames = map[geo.GeometryType][]string{geo.Point: {"Point"}, geo.LineString: {"LineString", "MultiLineString"}, geo.MultiPolygon: {"MultiPolygon"}}
+
 // geoJSONSchema is the schema of a whole feature. The id is left out of its
 // properties: GDAL makes a field of the feature's own, and would make a second one.
 func geoJSONSchema(catalog *geo.Catalog, c *geo.Collection, lang string) object {
@@ -216,7 +242,7 @@ func geoJSONSchema(catalog *geo.Catalog, c *geo.Collection, lang string) object 
 		"properties": object{
 			"type":       schema{"type": "string", "enum": []string{"Feature"}},
 			"id":         integerSchema,
-			"geometry":   schema{"oneOf": []schema{{"$ref": "https://geojson.org/schema/" + string(c.Geometry) + ".json"}, {"type": "null"}}},
+			"geometry":   geometryOf(c),
 			"properties": schema{"type": "object", "properties": properties},
 			"links":      listOf(objectOf([]string{"href"}, object{"href": textSchema, "rel": textSchema, "type": textSchema, "title": textSchema})),
 		},

@@ -54,16 +54,27 @@ func namesIn(path string, c *geo.Collection) []string {
 	catalog := &geo.Catalog{Kinds: fixture().Kinds, Sectors: fixture().Sectors}
 	switch path {
 	case "/schema":
-		return append(namesOf(format.Columns(catalog, c)), "geometry")
+		return append(namesOf(format.Columns(catalog, c)), geometryOfIts(c)...)
 	case "/queryables":
-		names := []string{"geometry"}
+		names := geometryOfIts(c)
 		for _, p := range c.Filterable() {
 			names = append(names, p.Name)
 		}
 		return names
 	}
-	return append(slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
+	names := slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
 		p, ok := c.FindField(name)
 		return !ok || !p.Scalar()
-	}), "label")
+	})
+	if c.Field("name") == nil {
+		return names
+	}
+	return append(names, "label")
+}
+
+func geometryOfIts(c *geo.Collection) []string {
+	if c.Geometry == geo.NoGeometry {
+		return nil
+	}
+	return []string{"geometry"}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"sync/atomic"
 
 	"github.com/labstack/echo/v4"
@@ -79,8 +80,14 @@ func (s *Server) routes() {
 		s.Route("/collections/:collectionId"+doc.path, s.schemaOf(doc))
 	}
 	for _, c := range geo.Collections {
-		for _, form := range formsOf(c) {
+		forms := formsOf(c)
+		for _, form := range forms {
 			s.Route("/data/"+c.ID+"."+form.extension, s.download(c.ID, form.extension))
+		}
+		for _, form := range append(tableForms, graphMLFile) {
+			if !slices.ContainsFunc(forms, func(f fileForm) bool { return f.extension == form.extension }) {
+				s.Route("/data/"+c.ID+"."+form.extension, s.noFile(c, form))
+			}
 		}
 	}
 	for _, base := range []string{"", "/collections/:collectionId"} {

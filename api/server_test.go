@@ -18,6 +18,8 @@ var fixedNow = apitest.Now()
 
 func fixtureConfig() Config { return Config{Version: "test", Now: apitest.Now} }
 
+func newNetworkServer() *Server { return New(memory.New(apitest.Network()), fixtureConfig()) }
+
 func newTestServer() *Server { return New(memory.New(fixture()), fixtureConfig()) }
 
 func get(t testing.TB, s *Server, target string, headers ...string) *httptest.ResponseRecorder {

@@ -23,14 +23,17 @@ func newService(catalog *geo.Catalog) *service {
 	for _, c := range geo.Collections {
 		v.collections = append(v.collections, newCollection(catalog, catalog.Collection(c.ID)))
 	}
-	v.tiled = newTiled("/tiles", v.collections, parameters{collectionsParameter(v.ids())})
+	layers := slices.DeleteFunc(slices.Clone(v.collections), func(col *collection) bool { return col.tiles == nil })
+	v.tiled = newTiled("/tiles", layers, parameters{collectionsParameter(collectionIDs(layers))})
 	return v
 }
 
 // ids are those of the collections.
-func (v *service) ids() []string {
-	ids := make([]string, len(v.collections))
-	for i, col := range v.collections {
+func (v *service) ids() []string { return collectionIDs(v.collections) }
+
+func collectionIDs(collections []*collection) []string {
+	ids := make([]string, len(collections))
+	for i, col := range collections {
 		ids[i] = col.ID
 	}
 	return ids

@@ -103,10 +103,10 @@ func TestTilesAreFiltered(t *testing.T) {
 }
 
 func TestTilesOfTheDataset(t *testing.T) {
-	s := newTestServer()
+	s := newNetworkServer()
 	const bangkok = "/tiles/WebMercatorQuad/10/472/797"
 	for query, want := range map[string]string{
-		"":                                  "facilities countries",
+		"":                                  "facilities institutions partnerships countries",
 		"?collections=countries":            "countries",
 		"?collections=countries,facilities": "countries facilities",
 		"?collections=http://localhost:8080/collections/facilities": "facilities",

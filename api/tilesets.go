@@ -57,6 +57,9 @@ func (v *service) findTiled(c echo.Context) (*tiled, error) {
 	if err != nil {
 		return nil, err
 	}
+	if col.tiles == nil {
+		return nil, NotFound("there are no tiles of " + col.ID + ", which have no position; their records are in " + col.path() + "/items")
+	}
 	return col.tiles, nil
 }
 
@@ -135,7 +138,7 @@ func (q *tileQuestion) chosenLayers() ([]*collection, error) {
 		i := slices.IndexFunc(q.of.layers, func(c *collection) bool { return c.ID == name })
 		if i < 0 || slices.Contains(chosen, q.of.layers[i]) {
 			return nil, &geo.InputError{Param: chosenCollections, Value: name,
-				Reason: "write " + enumerated(q.service.ids(), "or") + ", each once, with commas between"}
+				Reason: "write " + enumerated(collectionIDs(q.of.layers), "or") + ", each once, with commas between"}
 		}
 		chosen = append(chosen, q.of.layers[i])
 	}

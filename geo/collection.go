@@ -160,6 +160,14 @@ func (c *Collection) Facets() []Dimension {
 	return all
 }
 
+// NamedBy is the field that names its records; the first, where none does.
+func (c *Collection) NamedBy() *Field {
+	if f := c.Field("name"); f != nil {
+		return f
+	}
+	return &c.Fields[max(0, slices.IndexFunc(c.Fields, func(f Field) bool { return f.Naming }))]
+}
+
 // Faceted is the field that a dimension looks at; nil where the collection has none.
 func (c *Collection) Faceted(d Dimension) *Field {
 	i := slices.IndexFunc(c.Fields, func(f Field) bool { return f.Facet == d })

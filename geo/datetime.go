@@ -84,28 +84,63 @@ func ParseYears(s string) (Years, error) {
 // years that it meets: a facility's time is the whole year it was founded in.
 // Source: OGC 17-069r4, /req/core/fc-time-definition.
 func ParseDatetime(s string) (Years, error) {
-	ends := strings.Split(s, "/")
-	if len(ends) > 2 {
-		return Years{}, &InputError{"datetime", s, "an interval has two ends: start/end"}
-	}
-	interval := len(ends) == 2
-	start, err := parseInstant(s, ends[0], interval)
+	start, end, err := parseInterval(s)
 	if err != nil {
 		return Years{}, err
 	}
-	if !interval {
-		return Years{start.year, start.year}, nil
+	return Years{start.yearOr(NoStart), end.yearOr(NoEnd)}, nil
+}
+
+// Days is a span of days in UTC, both ends included; 0 is an end that is open.
+type Days struct{ From, To Day }
+
+// ParseDays reads the datetime parameter as the days that it meets.
+func ParseDays(s string) (Days, error) {
+	start, end, err := parseInterval(s)
+	if err != nil {
+		return Days{}, err
 	}
-	end, err := parseInstant(s, ends[1], interval)
+	return Days{start.day(), end.day()}, nil
+}
+
+// DatetimeFilterOf keeps the records whose time, from the day of one property to that of the
+// other, meets the span; and those without a time (/req/core/fc-time-response).
+func (d Days) DatetimeFilterOf(from, to string) cql2.Expr {
+	and := cql2.And{}
+	for _, end := range []struct {
+		day      Day
+		op       cql2.Op
+		property string
+	}{{d.To, cql2.LessEqual, from}, {d.From, cql2.GreaterEqual, to}} {
+		if end.day != 0 {
+			and = append(and, cql2.Compare{Op: end.op, Left: cql2.Property(end.property), Right: cql2.Literal{Value: end.day.Value()}})
+		}
+	}
+	if len(and) == 0 {
+		return nil
+	}
+	return cql2.Or{and, cql2.IsNull{X: cql2.Property(from)}}
+}
+
+// parseInterval reads the datetime parameter: an instant is both ends.
+func parseInterval(s string) (start, end instant, err error) {
+	ends := strings.Split(s, "/")
+	if len(ends) > 2 {
+		return start, end, &InputError{"datetime", s, "an interval has two ends: start/end"}
+	}
+	interval := len(ends) == 2
+	if start, err = parseInstant(s, ends[0], interval); err != nil || !interval {
+		return start, start, err
+	}
+	end, err = parseInstant(s, ends[1], interval)
 	switch {
 	case err != nil:
-		return Years{}, err
 	case start.open && end.open:
-		return Years{}, &InputError{"datetime", s, "at least one end must be a time"}
+		err = &InputError{"datetime", s, "at least one end must be a time"}
 	case !start.open && !end.open && end.at.Before(start.at):
-		return Years{}, &InputError{"datetime", s, "the interval ends before it starts"}
+		err = &InputError{"datetime", s, "the interval ends before it starts"}
 	}
-	return Years{start.or(NoStart), end.or(NoEnd)}, nil
+	return start, end, err
 }
 
 type instant struct {
@@ -114,11 +149,19 @@ type instant struct {
 	open bool
 }
 
-func (i instant) or(openEnd int) int {
+func (i instant) yearOr(openEnd int) int {
 	if i.open {
 		return openEnd
 	}
 	return i.year
+}
+
+// day is that of the instant; 0 where the end is open.
+func (i instant) day() Day {
+	if i.open || i.year == NoStart || i.year == NoEnd {
+		return 0
+	}
+	return DayOf(i.at)
 }
 
 // rfc3339 is stricter than time.Parse, which takes an hour of one digit and a comma.

@@ -114,6 +114,11 @@ func (p *Partnership) Ref() (id int64, slug string) {
 	return p.ID, p.Institution.Slug + "--" + p.Facility.Slug
 }
 
+// Name is that of the institution, and that of the facility.
+func (p *Partnership) Name() string {
+	return Institutions.Field("name").Value(p.Institution).Text + " – " + p.Facility.Name
+}
+
 // ZOrder is the same for every partnership, so that they stand in the order of their ids.
 func (p *Partnership) ZOrder() uint64 { return zorder.NoPosition }
 

@@ -30,7 +30,8 @@ const MaxFieldName = 63
 func (c *Collection) IsReserved(name string) bool {
 	own := func(f Field) bool { return f.Own }
 	standard := slices.DeleteFunc(slices.Clone(c.Fields), own)
-	return slices.Contains(reserved, name) || findField(standard, name) != nil || name == "location_precision" || name == "sources" ||
+	faceted := func(f Field) bool { return string(f.Facet) == name }
+	return slices.Contains(reserved, name) || findField(standard, name) != nil || slices.ContainsFunc(standard, faceted) || name == "location_precision" || name == "sources" ||
 		isTranslated(standard, name) || isLabel(standard, name) ||
 		strings.HasPrefix(name, "kind_") && (c.KindsOf != nil || c.Indexed) || strings.HasPrefix(name, "sector_") && c.Is(Countries)
 }

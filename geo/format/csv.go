@@ -19,7 +19,7 @@ const byteOrderMark = "\ufeff"
 // CSV writes the records of a collection as lines of one table (RFC 4180, CRLF): all of
 // Columns but what follows from the others, and further sources. A point is longitude
 // and latitude, before its precision where it has one; other geometries are a column of
-// WKT, as GDAL has them.
+// WKT, as GDAL has them. Partnerships begin with source and target, the names of both.
 type CSV struct{ columns []csvColumn }
 
 type csvColumn struct {
@@ -36,7 +36,7 @@ type csvColumn struct {
 
 // NewCSV is the encoder for the records of a collection of a data set.
 func NewCSV(catalog *geo.Catalog, c *geo.Collection) CSV {
-	var w CSV
+	w := CSV{csvEnds(c)}
 	placed := false
 	for _, column := range Columns(catalog, c) {
 		if csvLeftOut[column.Name] && !(column.Name == countryName && c.Lang != "") {
@@ -90,9 +90,25 @@ func newCSVColumn(c Column) csvColumn {
 	return column
 }
 
+// csvEnds are the columns by which programs for networks know what a line of a table joins.
+func csvEnds(c *geo.Collection) []csvColumn {
+	if !c.Is(geo.Partnerships) {
+		return nil
+	}
+	institution, facility := c.Field("institution_name"), c.Field("facility_name")
+	return []csvColumn{
+		{heading: "source", cell: func(dst []byte, f geo.Feature) []byte { return appendCell(dst, institution.Value(f).Text) }},
+		{heading: "target", cell: func(dst []byte, f geo.Feature) []byte { return appendCell(dst, facility.Value(f).Text) }},
+	}
+}
+
 // csvPosition are the columns of a geometry.
 func csvPosition(c *geo.Collection) []csvColumn {
-	if c.Geometry != geo.Point {
+	switch c.Geometry {
+	case geo.Point:
+	case geo.NoGeometry:
+		return nil
+	default:
 		return []csvColumn{{heading: "WKT", cell: func(dst []byte, f geo.Feature) []byte {
 			if g := f.Geometry(); g != nil {
 				return appendCell(dst, wkt.MarshalString(g))

@@ -73,14 +73,41 @@ func HasGeometry(f geo.Feature) bool {
 	return geometry != nil
 }
 
-// geometryOf is the Point or MultiPolygon of a record and its box; nil and noBox
-// where it has none.
+// nameOf is what a record is called: a partnership has the names of both.
+func nameOf(f geo.Feature) string {
+	if p, ok := f.(*geo.Partnership); ok {
+		return p.Name()
+	}
+	return f.Value("name").Text
+}
+
+// geometryOf is the geometry of a record and its box; nil and noBox where it has none.
 func geometryOf(f geo.Feature) (orb.Geometry, orb.Bound) {
 	if geometry := f.Geometry(); geometry != nil {
 		return geometry, geometry.Bound()
 	}
 	return nil, noBox
 }
+
+// parts is the geometry of a record of lines as several lines, as all others of its collection
+// are then: a column of a GIS has one type, and a line that is cut at 180 degrees is two.
+func parts(g orb.Geometry) orb.Geometry {
+	if line, ok := g.(orb.LineString); ok {
+		return orb.MultiLineString{line}
+	}
+	return g
+}
+
+// typeOfParts is the type that all geometries of a collection have by parts.
+func typeOfParts(c *geo.Collection) geo.GeometryType {
+	if c.Geometry == geo.LineString {
+		return multiLineString
+	}
+	return c.Geometry
+}
+
+// multiLineString is a line that is cut, or any by parts.
+const multiLineString geo.GeometryType = "MultiLineString"
 
 // pointOf is where a record of points stands; nil where that is not known. A facility
 // keeps it, so that no geometry has to be made of it.

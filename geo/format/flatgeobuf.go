@@ -123,10 +123,10 @@ func copyFeatures(ctx context.Context, w *bufio.Writer, scratch *os.File, featur
 // The types of geometries and columns, and the slots of the tables, as header.fbs
 // and feature.fbs of FlatGeobuf 3 number them.
 const (
-	flatPoint        byte = 1
-	flatLineString   byte = 2
-	flatPolygon      byte = 3
-	flatMultiPolygon byte = 6
+	flatPoint           byte = 1
+	flatPolygon         byte = 3
+	flatMultiLineString byte = 5
+	flatMultiPolygon    byte = 6
 
 	flatBool     byte = 2
 	flatInt      byte = 5
@@ -278,7 +278,7 @@ func flatCRS(b *flatbuffers.Builder) flatbuffers.UOffsetT {
 }
 
 func flatGeometryType(c *geo.Collection) byte {
-	return map[geo.GeometryType]byte{geo.Point: flatPoint, geo.LineString: flatLineString, geo.MultiPolygon: flatMultiPolygon}[c.Geometry]
+	return map[geo.GeometryType]byte{geo.Point: flatPoint, multiLineString: flatMultiLineString, geo.MultiPolygon: flatMultiPolygon}[typeOfParts(c)]
 }
 
 // flatFeature encodes features, each into the buffer of the one before.
@@ -298,7 +298,7 @@ func (e *flatFeature) encode(f geo.Feature, geometry orb.Geometry) []byte {
 	b.Reset()
 	e.properties = appendFlatProperties(e.properties[:0], f, e.columns)
 	properties := b.CreateByteVector(e.properties)
-	table := flatGeometry(b, geometry)
+	table := flatGeometry(b, parts(geometry))
 	b.StartObject(featureSlots)
 	b.PrependUOffsetTSlot(featureGeometry, table, 0)
 	b.PrependUOffsetTSlot(featureProperties, properties, 0)
@@ -344,12 +344,23 @@ func flatGeometry(b *flatbuffers.Builder, g orb.Geometry) flatbuffers.UOffsetT {
 	switch g := g.(type) {
 	case orb.Point:
 		return flatGeometryTable(b, flatPoint, 0, flatDoubles(b, g), 0)
-	case orb.LineString:
-		return flatGeometryTable(b, flatLineString, 0, flatDoubles(b, g...), 0)
+	case orb.MultiLineString:
+		return flatLines(b, g)
 	case orb.MultiPolygon:
 		return flatPolygons(b, g)
 	}
 	panic(fmt.Sprintf("format: %T is no geometry of a record", g))
+}
+
+// flatLines are one list of positions, and after how many each line ends.
+func flatLines(b *flatbuffers.Builder, lines orb.MultiLineString) flatbuffers.UOffsetT {
+	var points []orb.Point
+	var ends []uint32
+	for _, line := range lines {
+		points = append(points, line...)
+		ends = append(ends, uint32(len(points)))
+	}
+	return flatGeometryTable(b, flatMultiLineString, flatInts(b, ends), flatDoubles(b, points...), 0)
 }
 
 func flatPolygons(b *flatbuffers.Builder, polygons orb.MultiPolygon) flatbuffers.UOffsetT {

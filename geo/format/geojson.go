@@ -315,6 +315,8 @@ func appendGeometry(dst []byte, g orb.Geometry) []byte {
 	case orb.LineString:
 		dst = append(dst, `{"type":"LineString","coordinates":`...)
 		return append(appendRing(dst, orb.Ring(g)), '}')
+	case orb.MultiLineString:
+		return appendMultiLineString(dst, g)
 	case orb.MultiPolygon:
 		return appendMultiPolygon(dst, g)
 	}
@@ -336,6 +338,14 @@ func appendPosition(dst []byte, p orb.Point) []byte {
 	dst = append(dst, ',')
 	dst = appendDecimal(dst, p[1])
 	return append(dst, ']')
+}
+
+func appendMultiLineString(dst []byte, lines orb.MultiLineString) []byte {
+	dst = append(dst, `{"type":"MultiLineString","coordinates":[`...)
+	for i, line := range lines {
+		dst = appendRing(appendComma(dst, i), orb.Ring(line))
+	}
+	return append(dst, "]}"...)
 }
 
 func appendMultiPolygon(dst []byte, polygons orb.MultiPolygon) []byte {

@@ -26,7 +26,8 @@ import (
 // table, named as the collection, with a spatial index and a style by which QGIS
 // opens it coloured. The stable number of a record is its key and, as in GeoJSON,
 // a column too, because many readers drop the key. Lists and objects are texts of
-// JSON, and declared as such.
+// JSON, and declared as such. Records that are no places are a table of attributes. Lines
+// are of several parts, all of them: one that is cut at 180 degrees has two.
 //
 // The file is made in a temporary place; nothing is written to w before the last
 // row is read.
@@ -73,7 +74,7 @@ func makeGeoPackage(ctx context.Context, path string, f File) (err error) {
 	}
 	defer func() { _ = tx.Rollback() }() // after Commit it has nothing to do
 	g := geoPackage{tx: tx, file: f, columns: Columns(f.Catalog, f.Collection), extent: noBox}
-	for _, step := range []func(context.Context) error{g.createTables, g.insertRows, g.buildIndex, g.describe} {
+	for _, step := range []func(context.Context) error{g.createTables, g.insertRows, g.describe, g.describeGeometry} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -106,13 +107,19 @@ func (g *geoPackage) createTables(ctx context.Context) error {
 	for _, c := range g.columns {
 		columns = append(columns, quoteName(c.Name)+" "+geoPackageType(c))
 	}
-	columns = append(columns, "geom "+g.geometryType())
+	if !g.isAttributes() {
+		columns = append(columns, "geom "+g.geometryType())
+	}
 	return g.exec(ctx, "CREATE TABLE "+g.table()+" ("+strings.Join(columns, ", ")+")")
 }
 
 func (g *geoPackage) geometryType() string {
-	return strings.ToUpper(string(g.file.Collection.Geometry))
+	return strings.ToUpper(string(typeOfParts(g.file.Collection)))
 }
+
+// isAttributes reports whether the table is one of attributes: its records are no places
+// (OGC 12-128r17, 2.4).
+func (g *geoPackage) isAttributes() bool { return g.file.Collection.Geometry == geo.NoGeometry }
 
 // quoteName quotes a name for SQL.
 func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
@@ -138,12 +145,15 @@ func geoPackageType(c Column) string {
 }
 
 func (g *geoPackage) insertRows(ctx context.Context) error {
-	rows := g.batch(g.table(), len(g.columns)+2)
+	rows := g.batch(g.table(), g.width())
 	err := g.file.each(ctx, func(f geo.Feature) error {
 		id, _ := f.Ref()
 		rows.pending = append(rows.pending, id)
 		for _, c := range g.columns {
 			rows.pending = append(rows.pending, sqlValue(c.Value(f), c.Type))
+		}
+		if g.isAttributes() {
+			return rows.add(ctx)
 		}
 		geometry, box := geometryOf(f)
 		if geometry == nil {
@@ -151,12 +161,20 @@ func (g *geoPackage) insertRows(ctx context.Context) error {
 		}
 		g.cells = append(g.cells, newRtreeCell(id, box))
 		g.extent = join(g.extent, box)
-		return rows.add(ctx, geoPackageGeometry(geometry, box))
+		return rows.add(ctx, geoPackageGeometry(parts(geometry), box))
 	})
 	if err != nil {
 		return err
 	}
 	return rows.flush(ctx)
+}
+
+// width is how many columns the table has.
+func (g *geoPackage) width() int {
+	if g.isAttributes() {
+		return len(g.columns) + 1
+	}
+	return len(g.columns) + 2
 }
 
 // sqlValue is a value as SQLite takes it.

@@ -8,8 +8,7 @@ import (
 	"innoatlas/geo"
 )
 
-// geoPackageTables are the tables that OGC 12-128r17 prescribes, and the one in
-// which QGIS looks for styles.
+// geoPackageTables are the tables that OGC 12-128r17 prescribes.
 const geoPackageTables = `
 PRAGMA application_id = 0x47504B47; -- "GPKG"
 PRAGMA user_version = 10300;        -- 1.3
@@ -78,7 +77,10 @@ CREATE TABLE gpkg_data_column_constraints (
 	max_is_inclusive BOOLEAN,
 	description      TEXT,
 	UNIQUE (constraint_name, constraint_type, value)
-);
+);`
+
+// geoPackageStyles is the table in which QGIS looks for styles.
+const geoPackageStyles = `
 CREATE TABLE layer_styles (
 	id                INTEGER PRIMARY KEY AUTOINCREMENT,
 	f_table_catalog   TEXT,
@@ -129,33 +131,59 @@ BEGIN
 	DELETE FROM <rtree> WHERE id = OLD.fid;
 END;`
 
-// describe fills the tables that say what the file holds.
-func (g *geoPackage) describe(ctx context.Context) error {
-	table, changed := g.table(), g.lastChange()
-	bounds := [4]any{}
-	if g.extent != noBox {
-		bounds = [4]any{g.extent.Min[0], g.extent.Min[1], g.extent.Max[0], g.extent.Max[1]}
-	}
-	rows := []struct {
-		statement string
-		args      []any
-	}{
-		{"INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, 4326)",
-			[]any{table, cmp.Or(g.file.About.Title, table), g.file.About.paragraphs(), changed, bounds[0], bounds[1], bounds[2], bounds[3]}},
-		{"INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?)", []any{changed}},
-		{"INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, 4326, 0, 0)", []any{table, g.geometryType()}},
-		{"INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')", []any{table}},
-		{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
-		{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
-		{"INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', ?, ?, '', 1, '', '', NULL, ?)",
-			[]any{table, table, string(qgisStyle(g.file.Collection, g.file.Catalog)), changed}},
-	}
-	for _, r := range rows {
-		if err := g.exec(ctx, r.statement, r.args...); err != nil {
+// statement is one with its values.
+type statement struct {
+	text string
+	args []any
+}
+
+func (g *geoPackage) execAll(ctx context.Context, statements ...statement) error {
+	for _, s := range statements {
+		if err := g.exec(ctx, s.text, s.args...); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// describe fills the tables that say what the file holds.
+func (g *geoPackage) describe(ctx context.Context) error {
+	table, kind, bounds, system := g.table(), "features", [4]any{}, any(4326)
+	switch {
+	case g.isAttributes():
+		kind, system = "attributes", nil
+	case g.extent != noBox:
+		bounds = [4]any{g.extent.Min[0], g.extent.Min[1], g.extent.Max[0], g.extent.Max[1]}
+	}
+	err := g.execAll(ctx,
+		statement{"INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			[]any{table, kind, cmp.Or(g.file.About.Title, table), g.file.About.paragraphs(), g.lastChange(), bounds[0], bounds[1], bounds[2], bounds[3], system}},
+		statement{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
+		statement{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil})
+	if err != nil {
+		return err
+	}
 	return g.describeColumns(ctx)
+}
+
+// describeGeometry says where the geometry of the records is, and how it is drawn, and makes
+// its index.
+func (g *geoPackage) describeGeometry(ctx context.Context) error {
+	if g.isAttributes() {
+		return nil
+	}
+	table, changed := g.table(), g.lastChange()
+	err := g.execAll(ctx,
+		statement{geoPackageStyles, nil},
+		statement{"INSERT INTO gpkg_contents (table_name, data_type, identifier, last_change) VALUES ('layer_styles', 'attributes', 'layer_styles', ?)", []any{changed}},
+		statement{"INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, 4326, 0, 0)", []any{table, g.geometryType()}},
+		statement{"INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec130/#extension_rtree', 'write-only')", []any{table}},
+		statement{"INSERT INTO layer_styles VALUES (1, '', '', ?, 'geom', ?, ?, '', 1, '', '', NULL, ?)",
+			[]any{table, table, string(qgisStyle(g.file.Collection, g.file.Catalog)), changed}})
+	if err != nil {
+		return err
+	}
+	return g.buildIndex(ctx)
 }
 
 // lastChange is that of the data. A GeoPackage must name one, so where none is dated it

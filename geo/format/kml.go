@@ -166,7 +166,7 @@ func kmlPlacemark(f geo.Feature, c *geo.Collection, columns []Column) kml.Elemen
 			data.Append(kml.SimpleData(column.Name, string(appendValueText(nil, v))))
 		}
 	}
-	placemark := kml.Placemark(kml.Name(f.Value("name").Text))
+	placemark := kml.Placemark(kml.Name(nameOf(f)))
 	if text := kmlDescription(f); text != "" {
 		placemark.Append(kml.Description(text))
 	}
@@ -210,6 +210,12 @@ func kmlGeometry(g orb.Geometry) kml.Element {
 		return kml.Point(kml.Coordinates(kmlCoordinate(g)))
 	case orb.LineString:
 		return kml.LineString(kml.Coordinates(kmlCoordinates(g)...))
+	case orb.MultiLineString:
+		parts := kml.MultiGeometry()
+		for _, line := range g {
+			parts.Append(kmlGeometry(line))
+		}
+		return parts
 	case orb.MultiPolygon:
 		parts := kml.MultiGeometry()
 		for _, polygon := range g {

@@ -27,7 +27,8 @@ const parquetDictionaryBytes = 256 << 10
 
 // WriteParquet writes the selection as GeoParquet 1.1, compressed with Snappy,
 // which every reader has. The columns are those of Columns, then "geometry" (WKB,
-// longitude first on OGC:CRS84, null where there is none) and "bbox", its box.
+// longitude first on OGC:CRS84, null where there is none) and "bbox", its box. Where the
+// records are no places the file has neither, and is Parquet.
 // Lists are lists of texts; an object is a text of JSON, because many readers
 // take Parquet's own JSON type for bytes. The file ends with its description, so
 // that a file cut short cannot be read at all.
@@ -39,7 +40,7 @@ func WriteParquet(ctx context.Context, w io.Writer, f File) error {
 }
 
 func writeParquet(ctx context.Context, w io.Writer, f File) error {
-	columns := Columns(f.Catalog, f.Collection)
+	columns, places := Columns(f.Catalog, f.Collection), f.Collection.Geometry != geo.NoGeometry
 	file := parquet.NewWriter(w, parquetSchema(f.Collection, columns),
 		parquet.MaxRowsPerRowGroup(parquetGroupRows),
 		parquet.Compression(&parquet.Snappy),
@@ -51,10 +52,12 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 	err := f.each(ctx, func(feature geo.Feature) error {
 		var box orb.Bound
 		var err error
-		if row, box, err = appendParquetRow(row[:0], feature, columns); err != nil {
-			return err
+		if row = appendParquetRow(row[:0], feature, columns); places {
+			if row, box, err = appendParquetGeometry(row, feature, len(columns)); err != nil {
+				return err
+			}
+			extent.Add(box)
 		}
-		extent.Add(box)
 		_, err = file.WriteRows([]parquet.Row{row})
 		return err
 	})
@@ -64,7 +67,9 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 	for name, value := range f.About.entries() {
 		file.SetKeyValueMetadata(name, value)
 	}
-	file.SetKeyValueMetadata("geo", geoParquetMetadata(f.Collection, extent.Box()))
+	if places {
+		file.SetKeyValueMetadata("geo", geoParquetMetadata(f.Collection, extent.Box()))
+	}
 	return file.Close()
 }
 
@@ -73,6 +78,9 @@ func parquetSchema(c *geo.Collection, columns []Column) *parquet.Schema {
 	root := newParquetGroup()
 	for _, column := range columns {
 		root.add(column.Name, parquetNode(column))
+	}
+	if c.Geometry == geo.NoGeometry {
+		return parquet.NewSchema(c.ID, root)
 	}
 	root.add("geometry", parquet.Optional(parquet.Encoded(parquet.Leaf(parquet.ByteArrayType), &parquet.Plain)))
 	box := newParquetGroup()
@@ -140,14 +148,19 @@ func (g *parquetGroup) Fields() []parquet.Field {
 // appendParquetRow appends the values of one row by the number of their column
 // in the file, each with its levels: how deep it is defined and, within a list,
 // whether it repeats.
-func appendParquetRow(row parquet.Row, f geo.Feature, columns []Column) (parquet.Row, orb.Bound, error) {
+func appendParquetRow(row parquet.Row, f geo.Feature, columns []Column) parquet.Row {
 	for i, c := range columns {
 		row = appendParquetValue(row, i, c, c.Value(f))
 	}
+	return row
+}
+
+// appendParquetGeometry appends the geometry, which is the column of that number, and its box.
+func appendParquetGeometry(row parquet.Row, f geo.Feature, column int) (parquet.Row, orb.Bound, error) {
 	geometry, box := geometryOf(f)
 	if geometry == nil {
 		for i := range 1 + len(boxNames) {
-			row = append(row, parquet.NullValue().Level(0, 0, len(columns)+i))
+			row = append(row, parquet.NullValue().Level(0, 0, column+i))
 		}
 		return row, noBox, nil
 	}
@@ -155,9 +168,9 @@ func appendParquetRow(row parquet.Row, f geo.Feature, columns []Column) (parquet
 	if err != nil {
 		return row, noBox, fmt.Errorf("geometry: %w", err)
 	}
-	row = append(row, parquet.ByteArrayValue(data).Level(0, 1, len(columns)))
+	row = append(row, parquet.ByteArrayValue(data).Level(0, 1, column))
 	for i, degrees := range [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]} {
-		row = append(row, parquet.DoubleValue(degrees).Level(0, 1, len(columns)+1+i))
+		row = append(row, parquet.DoubleValue(degrees).Level(0, 1, column+1+i))
 	}
 	return row, box, nil
 }
@@ -195,6 +208,14 @@ func daysSince1970(v cql2.Value) int32 {
 	return int32(v.Time / day) // it is the first moment of one
 }
 
+// typesOf are the types that geometries of a collection may have.
+func typesOf(c *geo.Collection) []geo.GeometryType {
+	if c.Geometry == geo.LineString {
+		return []geo.GeometryType{geo.LineString, multiLineString}
+	}
+	return []geo.GeometryType{c.Geometry}
+}
+
 // geoParquetMetadata is the value of the key "geo" (GeoParquet 1.1.0). Without
 // a crs the geometry is on OGC:CRS84. Its box crosses the antimeridian where that is
 // narrower, as the format has it.
@@ -206,7 +227,7 @@ func geoParquetMetadata(c *geo.Collection, extent geo.BBox) string {
 	}
 	column := object{
 		"encoding":       "WKB",
-		"geometry_types": []string{string(c.Geometry)},
+		"geometry_types": typesOf(c),
 		"covering":       object{"bbox": covering},
 	}
 	if !extent.IsEmpty() {

@@ -14,13 +14,16 @@ import (
 func qgisStyle(c *geo.Collection, catalog *geo.Catalog) []byte {
 	style := append([]byte("<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"+
 		`<qgis version="3.22.0" styleCategories="Symbology|MapTips">`), QGISRenderer(c, catalog)...)
-	return append(style, "<previewExpression>&quot;name&quot;</previewExpression></qgis>\n"...)
+	return append(style, "<previewExpression>&quot;"+c.NamedBy().Name+"&quot;</previewExpression></qgis>\n"...)
 }
 
-// QGISRenderer is the element renderer-v2 of a layer in QGIS 3: facilities have a
+// QGISRenderer is the element renderer-v2 of a layer in QGIS 3, empty where records are no places: facilities have a
 // shape and a colour for each kind, as on the map page, countries are shaded by
 // the number of their facilities, and records of other collections are all alike.
 func QGISRenderer(c *geo.Collection, catalog *geo.Catalog) []byte {
+	if c.Geometry == geo.NoGeometry {
+		return nil
+	}
 	renderer := plainRenderer(c.Geometry)
 	switch drawnBy(c) {
 	case byKind:

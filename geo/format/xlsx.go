@@ -329,7 +329,7 @@ func (b *workbook) writeRecords(ctx context.Context) error {
 // addSources has a row for each source of a record.
 func (s *sheet) addSources(f geo.Feature) error {
 	id, _ := f.Ref()
-	name := f.Value("name").Text
+	name := nameOf(f)
 	for _, source := range sourcesOf(f) {
 		cells := []any{id, xlsxText(name), xlsxText(source.Title), source.URL, source.Date, xlsxText(source.Supports)}
 		for i, cell := range cells {

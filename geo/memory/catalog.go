@@ -60,16 +60,21 @@ func (s *snapshot) updated() (last time.Time) {
 // holding is how many records of the collection there are, where, and of which years.
 func (t table) holding(c *geo.Collection) geo.Holding {
 	extent, held := geo.NewExtent(), geo.Holding{Count: len(t)}
-	year := c.Field(c.Year)
+	year, from, to := c.Field(c.Year), c.Field(c.From), c.Field(c.To)
 	for _, p := range t {
 		if g := p.Geometry(); g != nil {
 			extent.Add(g.Bound())
 		}
-		if year == nil {
-			continue
-		}
-		if v := year.Value(p.Feature); v.Type == cql2.Number {
-			held.Years = held.Years.Include(int(v.Number))
+		for _, f := range []*geo.Field{year, from, to} {
+			if f == nil {
+				continue
+			}
+			switch v := f.Value(p.Feature); v.Type {
+			case cql2.Number:
+				held.Years = held.Years.Include(int(v.Number))
+			case cql2.Date:
+				held.Years = held.Years.Include(time.UnixMicro(v.Time).UTC().Year())
+			}
 		}
 	}
 	held.Extent = extent.Box()
