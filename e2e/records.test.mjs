@@ -36,7 +36,7 @@ onEachStore((story) => {
   }, { scripts: false })
 })
 
-test('16 · A briefing prints on two pages, in every script', { timeout: TIMEOUT }, async () => {
+test('16 · A briefing prints on two pages, and that of the country that takes part in most on three, in every script', { timeout: TIMEOUT }, async () => {
   const base = await served()
   await visit(await browser(), base, { scripts: false }, async (page) => {
     for (const lang of ['en', 'zh', 'th', 'km', 'my']) {
@@ -44,7 +44,7 @@ test('16 · A briefing prints on two pages, in every script', { timeout: TIMEOUT
         await page.goto(`${base}${path}?lang=${lang}`)
         const file = await page.pdf({ preferCSSPageSize: true })
         const pages = file.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []
-        assert.ok(pages.length === 1 || pages.length === 2, `${path} in ${lang}: ${pages.length} pages`)
+        assert.ok(pages.length > 0 && pages.length <= (path === '/countries/chn' ? 3 : 2), `${path} in ${lang}: ${pages.length} pages`)
         assert.equal(await page.locator('.on-paper').count(), path === '/countries/tha' ? 0 : 1, 'where the others are')
       }
     }

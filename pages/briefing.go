@@ -83,6 +83,11 @@ func (p *pages) sendBriefing(b *briefing, title, count string) error {
 	if err := p.gather(b); err != nil {
 		return err
 	}
+	for _, gather := range []func(*briefing) error{p.gatherPart, p.gatherProjects} {
+		if err := gather(b); err != nil {
+			return err
+		}
+	}
 	if err := b.TakeTurn(); err != nil {
 		return err
 	}
@@ -99,7 +104,20 @@ func (p *pages) sendBriefing(b *briefing, title, count string) error {
 	for _, row := range b.page.Rows {
 		b.page.Signs = append(b.page.Signs, row.Sign)
 	}
+	for _, row := range b.page.Taking.Rows {
+		b.page.Signs = append(b.page.Signs, row.Sign)
+	}
 	return b.Render(b.page)
+}
+
+// gatherProjects reads the projects of the sector, or in which the country takes part.
+func (p *pages) gatherProjects(b *briefing) (err error) {
+	d, most := geo.BySector, sectorProjects
+	if b.page.Country {
+		d, most = geo.ByTakesPart, countryProjects
+	}
+	b.page.Projects, err = p.timeline(b.publicAnswer, d, b.q.Lists[0].Values[0], most)
+	return err
 }
 
 // gather reads the records by name. Where all are shown they stand by town, so that
@@ -151,6 +169,9 @@ func (b *briefing) summarise(count string) {
 		told = append(told, t.T("briefing.founded_in", "year", first))
 	default:
 		told = append(told, t.T("briefing.founded", "first", first, "last", last))
+	}
+	if taking := b.page.Taking; b.page.Matched == 0 && taking.Matched > 0 { // else it stands at the table
+		told = append(told, t.T("briefing.taking", "n", taking.Matched, "here", taking.Here, "elsewhere", taking.Elsewhere))
 	}
 	b.page.Summary = strings.Join(told, t.Language.Space)
 }

@@ -25,6 +25,10 @@ type Briefing struct {
 	// AllAddress is the same as whole as the service knows it, for paper.
 	AllAddress string
 
+	Taking       TakingPart      // of a country
+	Institutions InstitutionList // of a country
+	Projects     Timeline
+
 	Counts  []layout.CountTable
 	Own     []Fact      // of fields of one's own of a country
 	Figures []Statement // of a country

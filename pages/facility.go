@@ -28,7 +28,7 @@ func (p *pages) sendFacility(a *publicAnswer, found geo.Feature) error {
 	if err != nil {
 		return err
 	}
-	projects, err := p.timeline(a, geo.ByFacility, f.Slug)
+	projects, err := p.timeline(a, geo.ByFacility, f.Slug, timelineRows)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (p *pages) sendInstitution(a *publicAnswer, found geo.Feature) error {
 			return err
 		}
 	}
-	projects, err := p.timeline(a, geo.ByInstitution, stated.Slug)
+	projects, err := p.timeline(a, geo.ByInstitution, stated.Slug, timelineRows)
 	if err != nil {
 		return err
 	}

@@ -300,3 +300,43 @@ func TestSitemapOfRecords(t *testing.T) {
 		t.Errorf("%d of %d addresses are there twice", len(paths)-n, len(paths))
 	}
 }
+
+// A briefing counts what stands in a country and what it takes part in, each facility once, and
+// lists both.
+func TestBothTablesOfBriefings(t *testing.T) {
+	s := builtinServer()
+	for code, want := range map[string][2]int{"sgp": {4, 20}, "tha": {22, 27}, "lao": {20, 23}, "mys": {14, 19}, "chn": {69, 189}, "idn": {18, 23}} {
+		body := get(t, s, "/countries/"+code+"?lang=en").Body.String()
+		taking := between(body, `<table class="facilities taking">`, "</table>")
+		for _, text := range []string{fmt.Sprintf(`<small>%d</small></h2>`, want[0]), fmt.Sprintf(`Takes part <small>%d</small></h2>`, want[1]),
+			fmt.Sprintf("Takes part in %d facilities: %d in the country, %d elsewhere", want[1], want[0], want[1]-want[0])} {
+			if !strings.Contains(body, text) {
+				t.Errorf("%s lacks %q", code, text)
+			}
+		}
+		rows := strings.Split(taking, "<tr>")[2:]
+		if n := min(want[1]-want[0], max(briefingTaking, briefingRows-want[0])); len(rows) != n {
+			t.Errorf("%s: %d facilities elsewhere, want %d", code, len(rows), n)
+		}
+		for _, row := range rows {
+			if !strings.Contains(row, `<td class="through"><a href="/institutions/`) || strings.Contains(row, "/countries/"+code) {
+				t.Errorf("%s: through nobody, or in the country: %s", code, row)
+			}
+		}
+		if !strings.Contains(body, `<ol class="institutions columns">`) || !strings.Contains(body, `<ol class="timeline">`) {
+			t.Errorf("%s: no institutions or projects", code)
+		}
+	}
+	if body := get(t, s, "/sectors/new-energy?lang=en").Body.String(); !strings.Contains(body, `<ol class="timeline">`) || strings.Contains(body, "Takes part") {
+		t.Error("the briefing of a sector has no projects, or those that take part")
+	}
+}
+
+// Where no institution is known, a country takes part by what facilities state.
+func TestPartOfStatedPartners(t *testing.T) {
+	ds := fixture()
+	ds.Relate()
+	s := newServer(memory.New(ds), fixtureConfig())
+	shows(t, s, "/countries/chn", []string{"Takes part <small>2</small>", `<td class="through"><span lang="en">Guangxi University</span></td>`}, []string{`<ol class="institutions`})
+	shows(t, s, "/countries/tha", []string{"Takes part <small>1</small>", "Takes part in 1 facility: 1 in the country, 0 elsewhere"}, []string{`class="facilities taking"`})
+}

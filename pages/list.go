@@ -222,18 +222,6 @@ func (l *listAnswer) valueOf(d geo.Dimension, value string) string {
 	return value
 }
 
-func (l *listAnswer) institutionRows(found []geo.Feature) (rows []InstitutionRow) {
-	reading := l.readingOf(geo.Institutions)
-	for _, f := range found {
-		r := reading.Of(f).(*geo.Record)
-		rows = append(rows, InstitutionRow{
-			Name: l.institutionLink(r), Kind: l.term(geo.InstitutionTypes, r.Value("type").Text), Country: l.countryLink(r.Value("country").Text),
-			Town: placeOfParts(l.texts.T("list.comma"), r.Value("city").Text), Facilities: int(r.Value("facilities").Number),
-		})
-	}
-	return rows
-}
-
 // ListPage is a page of a list of records.
 type ListPage struct {
 	Public

@@ -25,15 +25,15 @@ type Event struct {
 	Countries string
 }
 
-// timelineRows is how many projects the page of a record names at most.
+// timelineRows is how many projects the page of a facility or an institution names at most.
 const timelineRows = 24
 
 // newestFirst is the order of a timeline; what has no date is last.
 var newestFirst = []geo.SortKey{{Property: "begins", Descending: true}, {Property: "ends", Descending: true}, {Property: "slug"}}
 
-// timeline is that of the projects of a dimension's value.
-func (p *pages) timeline(a *publicAnswer, d geo.Dimension, value string) (Timeline, error) {
-	q := geo.Query{Collection: a.Catalog().Collection(geo.Projects.ID), Lists: []geo.List{{Dimension: d, Values: []string{value}}}, Sort: newestFirst, Limit: timelineRows}
+// timeline is that of the projects of a dimension's value, at most so many.
+func (p *pages) timeline(a *publicAnswer, d geo.Dimension, value string, most int) (Timeline, error) {
+	q := geo.Query{Collection: a.Catalog().Collection(geo.Projects.ID), Lists: []geo.List{{Dimension: d, Values: []string{value}}}, Sort: newestFirst, Limit: most}
 	found, err := p.store.List(a.Context(), q)
 	if err != nil {
 		return Timeline{}, err
