@@ -14,7 +14,7 @@ const NARROW = { width: 320, height: 800 }
 const ENLARGED = { width: 320, height: 256 } // a window of 1280 by 1024 at 400 %
 
 /** The pages without a map. */
-const PAGES = ['/facilities/cattc-nanning', '/countries/tha', '/sectors/new-energy']
+const PAGES = ['/facilities/cattc-nanning', '/countries/tha', '/sectors/new-energy', '/institutions/chinese-academy-of-sciences', '/projects?country=THA']
 
 onMemory((story) => {
   for (const dark of [false, true]) {
