@@ -48,16 +48,11 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(statements[0].sql, statements[0].args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {
-			field, counted, chosen := q.Collection.Faceted(d), statements[1+2*i], statements[2+2*i]
-			vocabulary := known.vocabulary(q.Collection, d)
-			if chosen != nil {
-				batch.Queue(chosen.sql, chosen.args...).Query(func(rows pgx.Rows) (err error) {
-					vocabulary, err = pgx.CollectRows(rows, pgx.RowTo[string])
-					return err
-				})
-			}
+			field, counted := q.Collection.Faceted(d), statements[1+2*i]
+			vocabulary := map[geo.Dimension][]string{d: known.vocabulary(q.Collection, d)}
+			queueChosen(batch, q, d, vocabulary)
 			batch.Queue(counted.sql, counted.args...).Query(func(rows pgx.Rows) error {
-				buckets, err := readBuckets(rows, field, vocabulary)
+				buckets, err := readBuckets(rows, field, vocabulary[d])
 				facets.Facets[i] = geo.Facet{Dimension: d, Property: field.Name, Buckets: field.TrimBuckets(buckets, q.Chosen(d))}
 				return err
 			})

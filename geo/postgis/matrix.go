@@ -19,25 +19,39 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 	stmt := &statement{table: tableOf(q.Collection)}
 	sql := stmt.matrix(q, rows, columns)
 	down, across := q.Collection.Faceted(rows), q.Collection.Faceted(columns)
+	vocabulary := map[geo.Dimension][]string{rows: known.vocabulary(q.Collection, rows), columns: known.vocabulary(q.Collection, columns)}
 	var counted pairs
 	err = s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
 		counted = pairs{rows: map[string]int{}, columns: map[string]int{}, cells: map[[2]string]int{}}
-		found, err := conn.Query(ctx, sql, stmt.args...)
-		if err != nil {
-			return err
+		batch := &pgx.Batch{}
+		for d := range vocabulary {
+			queueChosen(batch, q, d, vocabulary)
 		}
-		if q.Collection.Distinct != "" {
-			return counted.readDistinct(found, down, across)
-		}
-		return counted.read(found, down, across)
+		batch.Queue(sql, stmt.args...).Query(func(found pgx.Rows) error {
+			if q.Collection.Distinct != "" {
+				return counted.readDistinct(found, down, across)
+			}
+			return counted.read(found, down, across)
+		})
+		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
 		return geo.Matrix{}, err
 	}
 	axis := func(f *geo.Field, counts map[string]int) []geo.Bucket {
-		return f.TrimBuckets(bucketsOf(f, known.vocabulary(q.Collection, f.Facet), counts), q.Chosen(f.Facet))
+		return f.TrimBuckets(bucketsOf(f, vocabulary[f.Facet], counts), q.Chosen(f.Facet))
 	}
 	return counted.matrix(axis(down, counted.rows), axis(across, counted.columns)), nil
+}
+
+// queueChosen adds to a batch which of the chosen values of a facet with a Top there are.
+func queueChosen(batch *pgx.Batch, q geo.Query, d geo.Dimension, vocabulary map[geo.Dimension][]string) {
+	if chosen := chosenOf(q, d); chosen != nil {
+		batch.Queue(chosen.sql, chosen.args...).Query(func(rows pgx.Rows) (err error) {
+			vocabulary[d], err = pgx.CollectRows(rows, pgx.RowTo[string])
+			return err
+		})
+	}
 }
 
 // matrix counts the records by the values that they have in two dimensions.

@@ -54,43 +54,52 @@ func plainTable(c *geo.Collection) *table {
 	return t
 }
 
-// queueOthers adds to a batch what the collections hold that have no struct of their own.
+// queueOthers adds to a batch what the collections hold that are no facilities and countries.
 func (s *snapshot) queueOthers(batch *pgx.Batch) {
+	s.Others = map[string]geo.Holding{}
 	for _, c := range geo.Collections {
 		if c.Is(geo.Facilities) || c.Is(geo.Countries) {
 			continue
 		}
-		t, year := tableOf(c), "NULL::float8"
-		if column, ok := t.column(c.Year); ok {
-			year = column.sql + "::float8"
-		}
-		batch.Queue("SELECT ST_XMin(geom::box3d), ST_YMin(geom::box3d), ST_XMax(geom::box3d), ST_YMax(geom::box3d), " + year + " FROM " + t.name).Query(func(rows pgx.Rows) error {
-			held, err := readHolding(rows)
-			if s.Others == nil {
-				s.Others = map[string]geo.Holding{}
-			}
+		batch.Queue(holdingOf(c)).QueryRow(func(row pgx.Row) error {
+			held, err := scanHolding(row)
 			s.Others[c.ID] = held
 			return err
 		})
 	}
 }
 
-// readHolding adds up the boxes and the years of all records.
-func readHolding(rows pgx.Rows) (held geo.Holding, err error) {
+// holdingOf is the statement that adds up the boxes and the years of all records, as
+// geo.Extent does.
+func holdingOf(c *geo.Collection) string {
+	t := tableOf(c)
+	years := []string{"NULL::float8"}
+	for _, name := range []string{c.Year, c.From, c.To} {
+		switch column, _ := t.column(name); column.kind {
+		case cql2.Number:
+			years = append(years, column.sql+"::float8")
+		case cql2.Date:
+			years = append(years, "date_part('year', "+column.sql+")")
+		}
+	}
+	all := strings.Join(years, ", ")
+	return `
+SELECT count(*), min(first), max(last), min(w), min(s), max(e), max(n), min(CASE WHEN w >= 0 THEN w WHEN e >= 0 THEN 0 END), max(e) FILTER (WHERE w < 0)
+FROM (
+	SELECT least(` + all + `) AS first, greatest(` + all + `) AS last,
+		ST_XMin(geom::box3d) AS w, ST_YMin(geom::box3d) AS s, ST_XMax(geom::box3d) AS e, ST_YMax(geom::box3d) AS n
+	FROM ` + t.name + ` OFFSET 0
+) boxes`
+}
+
+func scanHolding(row pgx.Row) (held geo.Holding, err error) {
 	var box extent
-	var year pgtype.Float8
-	all := geo.NewExtent()
-	_, err = pgx.ForEachRow(rows, []any{&box[0], &box[1], &box[2], &box[3], &year}, func() error {
-		held.Count++
-		if bound := box.bound(); !bound.IsEmpty() {
-			all.Add(bound)
-		}
-		if year.Valid {
-			held.Years = held.Years.Include(int(year.Float64))
-		}
-		return nil
-	})
-	held.Extent = all.Box()
+	var first, last, east, west pgtype.Float8
+	err = row.Scan(&held.Count, &first, &last, &box[0], &box[1], &box[2], &box[3], &east, &west)
+	if first.Valid {
+		held.Years = geo.Years{From: int(first.Float64), To: int(last.Float64)}
+	}
+	held.Extent = geo.Around(box.bound(), east.Float64, west.Float64)
 	return held, err
 }
 

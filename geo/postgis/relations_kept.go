@@ -11,7 +11,7 @@ import (
 )
 
 // namesOfAll are what institutions are called, in all languages.
-var namesOfAll = `SELECT id, slug, name, name_zh, name_local, name_local_lang,` + textsOfRecords(geo.Institutions.ID, "institutions", "name") + ` FROM institutions ORDER BY slug`
+var namesOfAll = `SELECT id, slug, name, name_zh, name_local, name_local_lang, aliases,` + textsOfRecords(geo.Institutions.ID, "institutions", "name") + ` FROM institutions ORDER BY slug`
 
 const countriesTakingPart = `SELECT DISTINCT unnest(takes_part) FROM facility`
 
@@ -74,6 +74,7 @@ func readNames(row *fields) (*geo.Record, error) {
 			f.Set(r, cql2.TextOf(text))
 		}
 	}
+	geo.Institutions.Field("aliases").Set(r, cql2.ListOf(row.list()))
 	r.Translations = row.translations()
 	return r, row.err
 }

@@ -25,7 +25,7 @@ var ownLiterals = map[string]bool{
 	"'UTC'":       true,
 	"'FF*FF****'": true, "'T*F**F***'": true, "86399.999999": true,
 	"'Title'": true, "'URL'": true, "'Date'": true, "'Supports'": true,
-	"'facilities'": true, "'name'": true, "''": true,
+	"'facilities'": true, "'institutions'": true, "'projects'": true, "'name'": true, "''": true,
 	"4611686018427387904": true, "4326": true, "0": true, "1": true, "2": true,
 }
 

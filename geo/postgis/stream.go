@@ -300,8 +300,8 @@ func (r *reading) behind(limit int) *statement {
 // named is the statement for the records of these ids, in their order.
 func (r *reading) named(ids []int64) *statement {
 	s := &statement{table: r.table}
-	s.sql = "SELECT " + r.table.fields + " FROM unnest(" + s.bind(ids, "bigint[]") + ") WITH ORDINALITY AS named (wanted, place) " +
-		"JOIN " + r.table.name + " ON id = wanted ORDER BY place"
+	s.sql = "SELECT " + r.table.fields + " FROM unnest(" + s.bind(ids, "bigint[]") + ") WITH ORDINALITY AS named (wanted, nth) " +
+		"JOIN " + r.table.name + " ON id = wanted ORDER BY nth"
 	return s
 }
 

@@ -18,6 +18,9 @@ func queries() []namedQuery {
 	countries := func(filter cql2.Expr, lists ...geo.List) geo.Query {
 		return geo.Query{Collection: geo.Countries, Lists: lists, Filter: filter, Limit: 3}
 	}
+	of := func(c *geo.Collection, filter cql2.Expr, lists ...geo.List) geo.Query {
+		return geo.Query{Collection: c, Lists: lists, Filter: filter, Limit: 4}
+	}
 	founded := func(q geo.Query, from, to int) geo.Query {
 		q.Established = &geo.Years{From: from, To: to}
 		return q
@@ -80,6 +83,23 @@ func queries() []namedQuery {
 		{"order by year and names", sorted(facilities(nil), geo.SortKey{Property: "established"}, geo.SortKey{Property: geo.CollatedBy("vi")})},
 		{"countries by names in Lao", sorted(countries(nil), geo.SortKey{Property: geo.CollatedBy("lo")})},
 		{"some countries by names in Lao", sorted(countries(geo.BBox{-170, -80, 180, 80}.Filter()), geo.SortKey{Property: geo.CollatedBy("lo")})},
+		{"who takes part", facilities(nil, geo.List{Dimension: geo.ByTakesPart, Values: []string{"CHN", "FJI"}})},
+		{"one institution", facilities(nil, geo.List{Dimension: geo.ByInstitution, Values: []string{"guangxi-university"}})},
+		{"an institution of no facility", facilities(nil, geo.List{Dimension: geo.ByInstitution, Values: []string{"unlinked", "guangxi-of-laos"}}, thai)},
+		{"no institution", facilities(nil, geo.List{Dimension: geo.ByInstitution, Values: []string{""}})},
+		{"all institutions", of(geo.Institutions, nil)},
+		{"institutions by words", of(geo.Institutions, geo.SearchFilter("广西"))},
+		{"institutions by names in Thai", sorted(of(geo.Institutions, nil), geo.SortKey{Property: geo.CollatedBy("th")})},
+		{"institutions in a box across the antimeridian", of(geo.Institutions, geo.BBox{170, -20, -170, -10}.Filter())},
+		{"all partnerships", of(geo.Partnerships, nil)},
+		{"partnerships of one facility", of(geo.Partnerships, nil, geo.List{Dimension: geo.ByFacility, Values: []string{"taveuni-west"}})},
+		{"partnerships of hosts", of(geo.Partnerships, nil, geo.List{Dimension: geo.ByRole, Values: []string{"host"}})},
+		{"partnerships between two countries", of(geo.Partnerships, nil, thai, geo.List{Dimension: geo.ByInstitutionCountry, Values: []string{"CHN", ""}})},
+		{"partnerships across the antimeridian", of(geo.Partnerships, geo.BBox{179.9, -90, -179.9, 90}.Filter())},
+		{"partnerships by words of both ends", of(geo.Partnerships, geo.SearchFilter("university station"))},
+		{"partnerships by names in Chinese", sorted(of(geo.Partnerships, nil), geo.SortKey{Property: geo.CollatedBy("zh"), Descending: true})},
+		{"all projects", of(geo.Projects, nil)},
+		{"projects with an institution", of(geo.Projects, nil, geo.List{Dimension: geo.ByInstitution, Values: []string{"chulalongkorn", "no-such-institution"}})},
 		{"all countries", countries(nil)},
 		{"one country's record", countries(nil, thai)},
 		{"countries by kind and sector", countries(nil, geo.List{Dimension: geo.ByKind, Values: []string{"agricultural-park"}},

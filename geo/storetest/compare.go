@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"math/rand/v2"
 	"testing"
 
 	"innoatlas/geo"
@@ -21,12 +20,22 @@ func Compare(t *testing.T, a, b geo.Store, ds *geo.Dataset, queries int) {
 	for i := range ds.Countries {
 		p.compareGet(t, Collection(ds, geo.Countries), &ds.Countries[i])
 	}
+	for id := range ds.Records {
+		for i := range ds.Records[id] {
+			p.compareGet(t, Collection(ds, geo.FindCollection(geo.Collections, id)), &ds.Records[id][i])
+		}
+	}
+	for _, f := range ds.Partnerships() {
+		p.compareGet(t, geo.Partnerships, f)
+	}
 	for seed := range uint64(queries) {
 		q := NewQuery(ds, seed)
 		p.compareList(t, q)
 		p.compareFacets(t, q)
-		if q.Collection.Is(geo.Facilities) {
+		if !q.Collection.Is(geo.Countries) {
 			p.compareMatrix(t, q, seed)
+		}
+		if q.Collection.Is(geo.Facilities) {
 			zoom := int(seed) % (geo.MaxZoom + 1)
 			p.compareClusters(t, q, zoom)
 			p.compareTile(t, q, tileOf(&ds.Facilities[int(seed)%len(ds.Facilities)], zoom))
@@ -45,7 +54,8 @@ func CompareRecords(t *testing.T, a, b geo.Store, ds *geo.Dataset, c *geo.Collec
 		p.compareGet(t, c, &ds.Records[c.ID][i])
 	}
 	for seed := range uint64(queries) {
-		g := generator{Rand: rand.New(rand.NewPCG(seed, 2)), ds: ds, collection: c}
+		g := newGenerator(ds, c, seed, 2)
+		g.collection = c
 		q := geo.Query{Collection: c, Filter: g.tree(3), Sort: g.sort(), Limit: pick(g.Rand, 1, 5, 100), Offset: pick(g.Rand, 0, 0, 3)}
 		p.compareList(t, q)
 		p.compareFacets(t, q)

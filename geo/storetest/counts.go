@@ -18,10 +18,17 @@ func (c contract) testFacets(t *testing.T, q geo.Query) {
 	}
 }
 
-// testMatrices asks for lists as rows, as columns, and for neither.
+// matrices are by lists as rows, as columns, and by neither; by collections.
+var matrices = map[string][][2]geo.Dimension{
+	geo.Facilities.ID:   {{geo.ByCountry, geo.BySector}, {geo.ByTakesPart, geo.ByKind}, {geo.ByStatus, geo.ByInstitution}},
+	geo.Institutions.ID: {{geo.ByCountry, geo.ByType}},
+	geo.Partnerships.ID: {{geo.ByInstitutionCountry, geo.ByCountry}, {geo.ByInstitution, geo.BySector}, {geo.ByRole, geo.ByKind}},
+	geo.Projects.ID:     {{geo.ByKind, geo.ByTakesPart}, {geo.ByInstitution, geo.ByCountry}},
+}
+
 func (c contract) testMatrices(t *testing.T, q geo.Query) {
 	t.Helper()
-	for _, by := range [][2]geo.Dimension{{geo.ByCountry, geo.BySector}, {geo.BySector, geo.ByKind}, {geo.ByStatus, geo.ByPrecision}} {
+	for _, by := range matrices[q.Collection.ID] {
 		got, err := c.store.Matrix(t.Context(), q, by[0], by[1])
 		if err != nil {
 			t.Fatalf("Matrix of %s: %v\n%#v", by, err, q)
@@ -58,7 +65,7 @@ func (c contract) testTooManyClusters(t *testing.T) {
 
 func (c contract) testEmpty(t *testing.T) {
 	c.testCatalog(t)
-	for _, collection := range []*geo.Collection{geo.Facilities, geo.Countries} {
+	for _, collection := range geo.Collections {
 		c.testQuery(t, geo.Query{Collection: collection, Limit: 10})
 		if _, err := c.store.Get(t.Context(), collection, geo.Ref{ID: 1}); !errors.Is(err, geo.ErrNotFound) {
 			t.Errorf("Get(%s) = %v, want ErrNotFound", collection, err)

@@ -16,7 +16,7 @@ func Fixture() *geo.Dataset { return Generated(0) }
 // Generated is the Fixture with n more records, which gather around towns so
 // that many share one point. The same n gives the same records.
 func Generated(n int) *geo.Dataset {
-	return related(withTexts(withOwn(&geo.Dataset{
+	return withRelations(withTexts(withOwn(&geo.Dataset{
 		Revision:   fmt.Sprintf("fixture-%d", n),
 		Facilities: append(awkward(), generate(n)...),
 		Kinds:      kinds(),
@@ -27,12 +27,6 @@ func Generated(n int) *geo.Dataset {
 		OwnKinds:   true, OwnSectors: true, OwnOutlines: true,
 		OwnIDs: true,
 	})))
-}
-
-// related works out what follows of the records, as whoever reads a data set does.
-func related(ds *geo.Dataset) *geo.Dataset {
-	ds.Relate()
-	return ds
 }
 
 // kinds are not in the order of their ids, and no record has the last one.

@@ -28,7 +28,8 @@ func ownFields() map[string][]geo.Field {
 		{Name: "region", Title: titled("Region", "地区"), Type: geo.Text, Facet: "region", Open: true},
 		{Name: "gdp", Title: titled("Product", "产值"), Type: geo.Number},
 	})
-	return map[string][]geo.Field{geo.Facilities.ID: facilities, geo.Countries.ID: countries}
+	return map[string][]geo.Field{geo.Facilities.ID: facilities, geo.Countries.ID: countries,
+		geo.Institutions.ID: ownFieldsOfRecords(), geo.Projects.ID: ownFieldsOfRecords()}
 }
 
 // ownDay is the first of the days that own fields state.

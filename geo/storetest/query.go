@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -11,13 +12,20 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// NewQuery makes a valid query over one of the two collections. Its values are
+// NewQuery makes a valid query over one of the collections, mostly over the facilities. Its values are
 // taken from the data set, so that most queries match something. Equal seeds give
 // equal queries.
 func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, 0)), ds: ds, collection: Collection(ds, geo.Facilities)}
-	if g.chance(5) {
+	g := newGenerator(ds, geo.Facilities, seed, 0)
+	switch g.IntN(16) {
+	case 0, 1:
 		g.collection = Collection(ds, geo.Countries)
+	case 2:
+		g.collection = Collection(ds, geo.Institutions)
+	case 3:
+		g.collection = Collection(ds, geo.Projects)
+	case 4:
+		g.collection = Collection(ds, geo.Partnerships)
 	}
 	return geo.Query{
 		Collection:  g.collection,
@@ -33,15 +41,19 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 // NewFilter makes a filter of any form over a collection, as NewQuery does: And,
 // Or and Not to a depth of four, over all predicates.
 func NewFilter(ds *geo.Dataset, c *geo.Collection, seed uint64) cql2.Expr {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, 1)), ds: ds, collection: Collection(ds, c)}
-	return g.tree(4)
+	return newGenerator(ds, c, seed, 1).tree(4)
 }
 
 // generator draws the parts of a query.
 type generator struct {
 	*rand.Rand
-	ds         *geo.Dataset
-	collection *geo.Collection
+	ds           *geo.Dataset
+	collection   *geo.Collection
+	partnerships func() []*geo.Partnership
+}
+
+func newGenerator(ds *geo.Dataset, c *geo.Collection, seed, stream uint64) generator {
+	return generator{rand.New(rand.NewPCG(seed, stream)), ds, Collection(ds, c), sync.OnceValue(ds.Partnerships)}
 }
 
 // chance is true once in n times.
@@ -51,6 +63,9 @@ func (g generator) chance(n int) bool { return g.IntN(n) == 0 }
 func (g generator) record() geo.Feature {
 	if records := g.ds.Records[g.collection.ID]; records != nil {
 		return &records[g.IntN(len(records))]
+	}
+	if g.collection.Is(geo.Partnerships) && len(g.partnerships()) > 0 {
+		return pick(g.Rand, g.partnerships()...)
 	}
 	if g.collection.Is(geo.Countries) {
 		return &g.ds.Countries[g.IntN(len(g.ds.Countries))]
@@ -74,9 +89,9 @@ func (g generator) lists() []geo.List {
 	return lists
 }
 
-// established is a span of years; nil for most queries, and for countries.
+// established is a span of years; nil for most queries, and for records without a year.
 func (g generator) established() *geo.Years {
-	if g.collection.Is(geo.Countries) || !g.chance(8) {
+	if g.collection.Year == "" || !g.chance(8) {
 		return nil
 	}
 	years := g.years()
@@ -90,8 +105,11 @@ func (g generator) listValue(d geo.Dimension) string {
 	if d == geo.ByCountry {
 		return g.ds.Countries[g.IntN(len(g.ds.Countries))].Code
 	}
-	if f := g.collection.Faceted(d); f.Own || d == geo.ByTakesPart || d == geo.ByInstitution {
+	switch f := g.collection.Faceted(d); {
+	case f.Own || f.Open:
 		return g.statedValue(f)
+	case f.Terms != nil:
+		return pick(g.Rand, geo.TermIDs(f.Terms)...)
 	}
 	catalog := geo.Catalog{Kinds: g.ds.Kinds, Sectors: g.ds.Sectors}
 	return pick(g.Rand, geo.TermIDs(catalog.Terms(d))...)
@@ -131,7 +149,7 @@ func (g generator) filter() cql2.Expr {
 func (g generator) parameter() cql2.Expr {
 	switch g.IntN(5) {
 	case 0:
-		if g.collection.Is(geo.Countries) { // which have no year
+		if g.collection.Year == "" {
 			return g.box().Filter()
 		}
 		if g.chance(2) {
@@ -175,10 +193,10 @@ func (g generator) word() string {
 		return pick(g.Rand, "zzqx", "%", "_", `\`, "'", `"`, "$1", "--", "水")
 	}
 	r := g.record()
-	property := pick(g.Rand, "name", "name_zh", "name_local", "city", "host_institution", "summary")
+	property := pick(g.Rand, "name", "name_zh", "name_local", "city", "host_institution", "summary", "facility_name")
 	words := strings.Fields(r.Value(property).Text)
 	if len(words) == 0 {
-		words = strings.Fields(r.Value("name").Text)
+		words = strings.Fields(r.Value("name").Text + r.Value("institution_name").Text)
 	}
 	word := []rune(pick(g.Rand, words...))
 	start := pick(g.Rand, 0, 0, 0, 0, g.IntN(len(word)))
@@ -217,6 +235,10 @@ func (g generator) point() orb.Point {
 	case orb.MultiPolygon:
 		ring := pick(g.Rand, pick(g.Rand, shape...)...)
 		return pick(g.Rand, ring...)
+	case orb.LineString:
+		return pick(g.Rand, shape...)
+	case orb.MultiLineString:
+		return pick(g.Rand, pick(g.Rand, shape...)...)
 	}
 	return *at(g.Float64()*360-180, g.Float64()*180-90)
 }

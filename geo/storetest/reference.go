@@ -59,7 +59,7 @@ func newReference(ds *geo.Dataset) reference {
 	for _, p := range ds.Partnerships() {
 		all[geo.Partnerships.ID] = append(all[geo.Partnerships.ID], newRecord(p))
 	}
-	ref := reference{catalog: catalog(ds), records: all}
+	ref := reference{catalog: catalog(ds, all), records: all}
 	ref.catalog.Others = map[string]geo.Holding{}
 	for _, c := range geo.Collections {
 		if !c.Is(geo.Facilities) && !c.Is(geo.Countries) {
@@ -76,8 +76,14 @@ func holding(c *geo.Collection, records []record) geo.Holding {
 		if g := r.Geometry(); g != nil {
 			extent.Add(g.Bound())
 		}
-		if year := r.Value(c.Year); year.Type == cql2.Number {
-			held.Years = held.Years.Include(int(year.Number))
+		for _, name := range []string{c.Year, c.From, c.To} {
+			switch v := r.Value(name); v.Type {
+			case cql2.Number:
+				held.Years = held.Years.Include(int(v.Number))
+			case cql2.Date:
+				year, _ := strconv.Atoi(geo.TextOf(v)[:4])
+				held.Years = held.Years.Include(year)
+			}
 		}
 	}
 	held.Extent = extent.Box()
@@ -153,7 +159,7 @@ func count(c *geo.Country, ds *geo.Dataset) {
 }
 
 // catalog has everything but the revision, which is the store's own.
-func catalog(ds *geo.Dataset) geo.Catalog {
+func catalog(ds *geo.Dataset, all map[string][]record) geo.Catalog {
 	c := geo.Catalog{Kinds: ds.Kinds, Sectors: ds.Sectors, Facilities: len(ds.Facilities), CountryRecords: len(ds.Countries), DataTerms: ds.Terms, OwnOutlines: ds.OwnOutlines,
 		Places: geo.NewPlaces(ds.PlaceNames), Synonyms: ds.Synonyms}
 	var points orb.MultiPoint
@@ -199,7 +205,7 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 	}
 	slices.Sort(years)
 	c.FoundingYears = slices.Compact(years)
-	describe(&c, ds)
+	describe(&c, ds, all)
 	for _, f := range ds.Figures {
 		if !slices.Contains(c.Indicators, f.Indicator) {
 			c.Indicators = append(c.Indicators, f.Indicator)
@@ -210,7 +216,7 @@ func catalog(ds *geo.Dataset) geo.Catalog {
 
 // describe gives the catalog its collections, and each open facet of an own field the values
 // that somebody states.
-func describe(c *geo.Catalog, ds *geo.Dataset) {
+func describe(c *geo.Catalog, ds *geo.Dataset, all map[string][]record) {
 	c.Describe(geo.Collections, ds.Fields)
 	for _, col := range c.Collections {
 		for i := range col.Fields {
@@ -219,11 +225,8 @@ func describe(c *geo.Catalog, ds *geo.Dataset) {
 				continue
 			}
 			found := map[string]cql2.Value{}
-			for n := range ds.Facilities {
-				findValues(found, f, &ds.Facilities[n], col)
-			}
-			for n := range ds.Countries {
-				findValues(found, f, &ds.Countries[n], col)
+			for _, r := range all[col.ID] {
+				findValues(found, f, r.Feature)
 			}
 			ids := slices.SortedFunc(maps.Keys(found), func(a, b string) int {
 				order, _ := cql2.Order(found[a], found[b])
@@ -236,10 +239,7 @@ func describe(c *geo.Catalog, ds *geo.Dataset) {
 	}
 }
 
-func findValues(found map[string]cql2.Value, f *geo.Field, r geo.Feature, col *geo.Collection) {
-	if _, isFacility := r.(*geo.Facility); isFacility != col.Is(geo.Facilities) {
-		return
-	}
+func findValues(found map[string]cql2.Value, f *geo.Field, r geo.Feature) {
 	v := f.Value(r)
 	if v.Type != cql2.List && v.Type != cql2.Null {
 		found[geo.TextOf(v)] = v

@@ -75,8 +75,8 @@ func (c contract) testQuery(t *testing.T, q geo.Query) {
 	t.Helper()
 	c.testList(t, q)
 	c.testFacets(t, q)
+	c.testMatrices(t, q)
 	if q.Collection.Is(geo.Facilities) {
-		c.testMatrices(t, q)
 		for _, zoom := range []int{0, 3, 9, geo.MaxZoom} {
 			c.testClusters(t, q, zoom)
 		}
