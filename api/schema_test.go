@@ -62,8 +62,12 @@ func namesIn(path string, c *geo.Collection) []string {
 		}
 		return names
 	}
+	orders := []string{"label", "country_label", "relevance"}
+	if c.Is(geo.Countries) {
+		orders = []string{"label", "relevance"}
+	}
 	return append(slices.DeleteFunc(namesIn("/queryables", c), func(name string) bool {
 		p, ok := c.FindField(name)
 		return !ok || !p.Scalar()
-	}), "label")
+	}), orders...)
 }

@@ -123,11 +123,33 @@ onMemory((story) => {
     await summaryTells(page, await matched(base, `q=${encodeURIComponent(await page.locator('#search').inputValue())}`))
   })
 
-  story('9 · The best come first, and what they were found by is marked', '/?follow=0', async (page) => {
-    await page.locator('#search').fill('guangxi')
+  story('9 · The best come first, page after page and none twice, and what they were found by is marked', '/?follow=0', async (page, base) => {
+    await page.locator('#search').fill('china')
     await until(async () => (await page.locator('#list mark').count()) > 3, 'hits are marked')
-    const names = await page.locator('#list .row').evaluateAll((rows) => rows.map((row) => /guangxi/i.test(row.querySelector('.row-name')?.textContent ?? '')))
-    assert.ok(names[0] && names.lastIndexOf(true) < names.indexOf(false), 'those whose name has it stand before the others')
+    const query = 'f=json&q=china&precision=site,city,admin1&sortby=relevance,label&limit=1000'
+    const { features } = await (await fetch(`${base}/collections/facilities/items?${query}`)).json()
+    const wanted = features.map((/** @type {any} */ f) => f.properties.slug)
+    assert.ok(wanted.length > 60, 'there are several pages')
+    const rows = page.locator('#list .row')
+    while (await page.locator('#more').isVisible()) {
+      const before = await rows.count()
+      await page.locator('#more').click()
+      await until(async () => (await rows.count()) > before, 'another page is there')
+    }
+    assert.deepEqual(await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-slug'))), wanted)
+    assert.match(await page.locator('#list .row-name').first().textContent() ?? '', /china/i)
+  })
+
+  story('3 · Countries stand as people of the language put them', '/?follow=0&lang=zh', async (page) => {
+    await until(async () => (await page.locator('#list h2').count()) > 2, 'there are groups')
+    while (await page.locator('#more').isVisible()) {
+      const before = await page.locator('#list .row').count()
+      await page.locator('#more').click()
+      await until(async () => (await page.locator('#list .row').count()) > before, 'another page is there')
+    }
+    const names = await page.locator('#list h2').allInnerTexts()
+    assert.deepEqual(names, [...names].sort(new Intl.Collator('zh').compare))
+    assert.notDeepEqual(names, [], 'there are names')
   })
 
   story('9 · A word that finds nothing: what could be meant, and the others without it', '/?follow=0', async (page, base) => {

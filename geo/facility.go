@@ -125,8 +125,12 @@ func (f *Facility) Value(property string) cql2.Value {
 	case "search_text":
 		return cql2.TextOf(f.SearchText())
 	}
-	if lang, ok := CollatedLang(property); ok {
-		return collationOf(lang, f.NameIn(lang))
+	if lang, text, ok := f.Collated(property); ok {
+		return collationOf(lang, text)
+	}
+	if _, ok := SearchedUpTo(property); ok {
+		v, _ := SearchedIn(property, f.SearchText())
+		return v
 	}
 	return f.Own.Value(property)
 }
@@ -180,7 +184,7 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Name }},
 	{Name: "name_zh", Title: english("Name in Chinese"), Type: Text, Lang: "zh", Naming: true, Most: maxName, Searched: true,
 		text: func(f *Facility) *string { return &f.NameZh }},
-	{Name: "name_local", Title: english("Name in a local language"), Type: Text, LangBy: "name_local_lang", Most: maxName, Searched: true,
+	{Name: "name_local", Title: english("Name in a local language"), Type: Text, LangBy: "name_local_lang", Most: maxName, Searched: true, Level: InName,
 		text: func(f *Facility) *string { return &f.NameLocal }},
 	{Name: "name_local_lang", Title: english("Language of the local name (ISO 639-1)"), Type: Text, Beside: true, Form: LanguageForm, Few: true,
 		text: func(f *Facility) *string { return &f.NameLocalLang }},
@@ -188,17 +192,17 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Country }},
 	{Name: "country_name", Title: english("English name of the country"), Type: Text, Lang: "en", Beside: true, Few: true,
 		text: func(f *Facility) *string { return &f.CountryName }},
-	{Name: "admin1", Title: english("Province or state"), Type: Text, Lang: "en", Most: maxName, Searched: true, Few: true,
+	{Name: "admin1", Title: english("Province or state"), Type: Text, Lang: "en", Most: maxName, Searched: true, Level: InPlace, Few: true,
 		text: func(f *Facility) *string { return &f.Admin1 }},
-	{Name: "city", Title: english("Town"), Type: Text, Lang: "en", Most: maxName, Searched: true, Few: true,
+	{Name: "city", Title: english("Town"), Type: Text, Lang: "en", Most: maxName, Searched: true, Level: InPlace, Few: true,
 		text: func(f *Facility) *string { return &f.City }},
 	{Name: "precision", Title: english("How exact the position is"), Type: Text, Facet: ByPrecision, Terms: Precisions, Few: true, Tiled: true,
 		text: func(f *Facility) *string { return &f.Precision }},
 	{Name: "sectors", Title: english("Sectors it works in"), Type: Texts, Facet: BySector, Tiled: true,
 		texts: func(f *Facility) *[]string { return &f.Sectors }},
-	{Name: "partners", Title: english("Partner institutions, with country codes"), Type: Texts, Lang: "en", Most: maxName, Searched: true,
+	{Name: "partners", Title: english("Partner institutions, with country codes"), Type: Texts, Lang: "en", Most: maxName, Searched: true, Level: InInstitutions,
 		texts: func(f *Facility) *[]string { return &f.Partners }},
-	{Name: "host_institution", Title: english("Institution that houses or runs it"), Type: Text, Lang: "en", Most: maxName, Searched: true,
+	{Name: "host_institution", Title: english("Institution that houses or runs it"), Type: Text, Lang: "en", Most: maxName, Searched: true, Level: InInstitutions,
 		text: func(f *Facility) *string { return &f.HostInstitution }},
 	{Name: "established", Title: english("Year it was founded or opened"), Type: Integer, Form: YearForm, Facet: ByEstablished, Open: true,
 		integer: func(f *Facility) *int { return &f.Established }},
@@ -214,7 +218,7 @@ var facilityFields = []Field{
 		texts: func(f *Facility) *[]string { return &f.Identifiers }},
 	{Name: "area_ha", Title: english("Area in hectares"), Type: Number,
 		number: func(f *Facility) *float64 { return &f.AreaHa }},
-	{Name: "former_names", Title: english("Names that it had before"), Type: Texts, Most: maxName, Searched: true,
+	{Name: "former_names", Title: english("Names that it had before"), Type: Texts, Most: maxName, Searched: true, Level: InName,
 		texts: func(f *Facility) *[]string { return &f.FormerNames }},
 	{Name: "closed", Title: english("Year it was closed"), Type: Integer, Form: YearForm,
 		integer: func(f *Facility) *int { return &f.Closed }},

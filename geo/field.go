@@ -80,11 +80,12 @@ type Field struct {
 	// Form is what a text has to be; Most its length in characters, 0 that of its form.
 	Form     Form
 	Most     int
-	Searched bool // whether the words of q are looked for in it
-	Tiled    bool // whether vector tiles have it, see OnTile
-	Few      bool // whether many records have the same text
-	Unlisted bool // whether it is for filters only: files have it in another form
-	Always   bool // whether JSON has it, as null, where it is not stated, whatever properties are chosen
+	Searched bool        // whether the words of q are looked for in it
+	Level    SearchLevel // of what is found there; a name is InName
+	Tiled    bool        // whether vector tiles have it, see OnTile
+	Few      bool        // whether many records have the same text
+	Unlisted bool        // whether it is for filters only: files have it in another form
+	Always   bool        // whether JSON has it, as null, where it is not stated, whatever properties are chosen
 
 	// Lang is the language of its texts (BCP 47), and LangBy the field that says in which each
 	// is; "" where nobody knows. Naming says that it is a name of the record, and Beside that

@@ -213,7 +213,11 @@ func (r *Record) Value(property string) cql2.Value {
 		return cql2.TextOf(r.SearchText())
 	}
 	if lang, ok := CollatedLang(property); ok {
-		return collationOf(lang, r.NameIn(lang))
+		return collationOf(lang, collatedText(property, lang, r.NameIn(lang), r.Own.Value("country").Text))
+	}
+	if _, ok := SearchedUpTo(property); ok {
+		v, _ := SearchedIn(property, r.SearchText())
+		return v
 	}
 	return r.Own.Value(property)
 }

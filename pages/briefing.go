@@ -75,6 +75,7 @@ func newBriefing(a *publicAnswer, chosen geo.List) *briefing {
 	for _, file := range api.Files(geo.Facilities, "csv", "xlsx", "geojson") {
 		b.page.Downloads = append(b.page.Downloads, layout.Label{Text: file.Text, Href: file.Href + "?" + name + "=" + value})
 	}
+	b.page.Downloads = inLanguage(b.page.Downloads, b.Lang())
 	return b
 }
 
@@ -108,7 +109,7 @@ func (p *pages) gather(b *briefing) (err error) {
 	if b.counts, err = p.store.Facets(b.Context(), b.q); err != nil {
 		return err
 	}
-	found, _, err := p.listByName(b.Context(), b.q, b.Lang())
+	found, _, err := p.listByCountry(b.Context(), b.q, b.Lang())
 	if err != nil {
 		return err
 	}

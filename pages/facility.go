@@ -139,7 +139,8 @@ var reach = map[string]float64{"city": 5, "admin1": 40}
 // dataOf is where programs read the record.
 func (a *publicAnswer) dataOf(f *geo.Facility) []layout.Label {
 	item := "/collections/facilities/items/" + strconv.FormatInt(f.ID, 10)
-	return []layout.Label{{Text: "GeoJSON", Href: item + "?f=json"}, {Text: "HTML", Href: item + "?f=html"}}
+	files := inLanguage([]layout.Label{{Text: "GeoJSON", Href: item + "?f=json"}}, a.Lang())
+	return append(files, layout.Label{Text: "HTML", Href: item + "?f=html&lang=" + a.Lang(), Lang: a.Lang()})
 }
 
 func citedAll(sources []geo.Source) []Cited {

@@ -39,7 +39,7 @@ func (p *pages) mapPage(c echo.Context) error {
 // waits for room to make a page of them.
 func (p *pages) find(m *mapAnswer, most int) (found geo.Page, facets geo.Facets, err error) {
 	m.q.Limit = most
-	if found, m.names, err = p.listByName(m.Context(), m.q, m.Lang(), geo.SortKey{Property: "country_name"}); err != nil {
+	if found, m.names, err = p.listByCountry(m.Context(), m.q, m.Lang()); err != nil {
 		return found, facets, err
 	}
 	if facets, err = p.store.Facets(m.Context(), m.q); err != nil {

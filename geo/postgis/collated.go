@@ -78,7 +78,7 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 				p := &placed{query: &q, zorder: f.ZOrder()}
 				p.id, _ = f.Ref()
 				for _, k := range q.Sort {
-					p.values = append(p.values, f.Value(k.Property))
+					p.values = append(p.values, q.SortValue(k, f))
 				}
 				if o.records = append(o.records, p); len(o.records) > mostOrdered {
 					return errTooManyNames
@@ -122,7 +122,11 @@ func orderReader(q geo.Query, t *table) pgx.RowToFunc[geo.Feature] {
 
 // collatedKey names an order.
 func collatedKey(q geo.Query, stmt *statement) [32]byte {
-	return keyOf(stmt, &statement{sql: (&geo.Cursor{Values: make([]cql2.Value, len(q.Sort))}).Encode(q.Sort)})
+	order := &statement{table: stmt.table, sql: (&geo.Cursor{Values: make([]cql2.Value, len(q.Sort))}).Encode(q.Sort)}
+	if q.Ranks() {
+		order.sql += order.sortKey(q, q.Sort[0])
+	}
+	return keyOf(stmt, order)
 }
 
 // listCollated is a page in an order of names.

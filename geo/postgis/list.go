@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -79,9 +80,9 @@ func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.
 func (s *statement) page(q geo.Query, where string) string {
 	sql := "SELECT " + s.table.fields + " FROM " + s.table.name + " WHERE " + where
 	if q.After != nil {
-		sql += " AND " + s.after(q.Sort, q.After)
+		sql += " AND " + s.after(q, q.Sort, q.After)
 	}
-	sql += " ORDER BY " + s.order(q.Sort) + " LIMIT " + s.bind(q.Limit+1, "bigint")
+	sql += " ORDER BY " + s.order(q) + " LIMIT " + s.bind(q.Limit+1, "bigint")
 	if q.After == nil && q.Offset > 0 {
 		sql += " OFFSET " + s.bind(q.Offset, "bigint")
 	}
@@ -89,11 +90,10 @@ func (s *statement) page(q geo.Query, where string) string {
 }
 
 // order is the ORDER BY of Query.Compare. The columns sort texts by bytes already.
-func (s *statement) order(keys []geo.SortKey) string {
+func (s *statement) order(q geo.Query) string {
 	var b strings.Builder
-	for _, k := range keys {
-		column, _ := s.table.column(k.Property)
-		b.WriteString(column.sql)
+	for _, k := range q.Sort {
+		b.WriteString(s.sortKey(q, k))
 		if k.Descending {
 			b.WriteString(" DESC")
 		}
@@ -103,25 +103,41 @@ func (s *statement) order(keys []geo.SortKey) string {
 	return b.String()
 }
 
+// sortKey is what a key sorts by. The rank of a record in a search is a number, so it is no
+// NULL and the texts of the record are read once for all tiers.
+func (s *statement) sortKey(q geo.Query, k geo.SortKey) string {
+	if !k.IsRank() {
+		column, _ := s.table.column(k.Property)
+		return column.sql
+	}
+	var b strings.Builder
+	b.WriteString("CASE")
+	for i, tier := range q.Tiers {
+		b.WriteString(" WHEN " + s.where(tier) + " THEN " + strconv.Itoa(i))
+	}
+	b.WriteString(" ELSE " + strconv.Itoa(len(q.Tiers)) + " END")
+	return b.String()
+}
+
 // after keeps the records that Query.IsAfter the cursor: those that are greater in
 // one key, and equal in all before it.
-func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
+func (s *statement) after(q geo.Query, keys []geo.SortKey, c *geo.Cursor) string {
 	if len(keys) == 0 {
 		return "(zorder, id) > (" + s.bind(int64(c.ZOrder), "bigint") + ", " + s.bind(c.ID, "bigint") + ")"
 	}
-	column, _ := s.table.column(keys[0].Property)
+	key := s.sortKey(q, keys[0])
 	rest := &geo.Cursor{Values: c.Values[1:], ZOrder: c.ZOrder, ID: c.ID}
 	value := c.Values[0]
 	if value.Type == cql2.Null { // which is last, so only equals can follow
-		return "(" + column.sql + " IS NULL AND " + s.after(keys[1:], rest) + ")"
+		return "(" + key + " IS NULL AND " + s.after(q, keys[1:], rest) + ")"
 	}
 	greater := " > "
 	if keys[0].Descending {
 		greater = " < "
 	}
 	parameter := s.value(value)
-	return "(" + column.sql + greater + parameter + " OR " + column.sql + " IS NULL OR " +
-		column.sql + " = " + parameter + " AND " + s.after(keys[1:], rest) + ")"
+	return "(" + key + greater + parameter + " OR " + key + " IS NULL OR " +
+		key + " = " + parameter + " AND " + s.after(q, keys[1:], rest) + ")"
 }
 
 // value binds a sort value.

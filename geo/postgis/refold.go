@@ -11,7 +11,7 @@ import (
 
 // searchForm is the schema version since which search texts are as package search has them.
 // Only Go can bring those of before into that form.
-const searchForm = 18
+const searchForm = 20
 
 const (
 	foldFacilities = `UPDATE facility SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text) WHERE facility.id = n.id`

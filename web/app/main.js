@@ -251,10 +251,9 @@ function loadList({ offset = 0, limit = PAGE, focus = false } = {}) {
   const mapFilters = split(state.filters, true)
   if (!mapFilters) return askList.answer({ features: [], numberMatched: 0 })
   /** @type {Record<string, string>} */
-  const page = { limit: String(limit), sortby: state.sort || byCountry }
+  const page = { limit: String(limit), sortby: state.sort || (state.filters.q ? 'relevance,' + names : byCountry) }
   if (state.follow) page.bbox = map.box().join(',')
   if (offset) page.offset = String(offset)
-  else if (state.filters.q && !state.sort) Object.assign(page, { limit: '200', 'exclude-properties': 'summary,sources' }) // the best are to be first
   listRoot.setAttribute('aria-busy', 'true')
   askList.ask(api.itemsURL(mapFilters, page))
 }
@@ -311,10 +310,9 @@ function shade() {
 function showList({ features, numberMatched }) {
   const { offset, from } = listRequest
   const { sort, filters: { q } } = state
-  const best = q && !sort && !offset && features.length === numberMatched && finder // of a part the best may be elsewhere
   keepFocus(listRoot, () => {
     if (!offset) list.clear()
-    list.append(best ? best.ranked(features, q) : features, !sort && !best)
+    list.append(features, !sort && !q)
   })
   if (q) finder?.markHits(listRoot, q)
   listRoot.setAttribute('aria-busy', 'false')

@@ -1,5 +1,4 @@
-// What a search means: the names in it as chips, the matches with the best first, the
-// words that they were found by marked, and what could be meant where nothing is found.
+// What a search means: the names in it as chips, the words that matches were found by marked, and what could be meant where nothing is found.
 // Loaded with the first search. Which records match, the server says.
 
 import * as api from './api.js'
@@ -81,7 +80,7 @@ export async function others(filters) {
   ]
 }
 
-// ---- the best first ----
+// ---- what was found ----
 
 const RUN = /[\p{Script=Han}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
@@ -134,22 +133,6 @@ function wordsOf(q) {
   if (q !== understood.q) return wordsIn(q)
   return understood.words.length ? understood.words : understood.names
 }
-
-/**
- * How well a record answers a search: 0 its name is it, 1 its name has it, 2 its place,
- * 3 an institution, 4 anything else.
- * @param {Facility} f @param {string} q
- */
-export function rankOf(f, q) {
-  const names = [f.name, f.name_zh, f.name_local].map((name) => normal(name ?? '').text.trim())
-  if (names.includes(normal(q).text.trim())) return 0
-  const fields = [names, [f.city, f.admin1, f.country_name], [f.host_institution, ...(f.partners ?? [])]].map((texts) => normal(texts.join(' / ')).text)
-  const found = (/** @type {string[]} */ word) => fields.findIndex((text) => word.some((name) => find(text, name) >= 0))
-  return Math.max(...wordsOf(q).map(found).map((i) => (i < 0 ? 4 : i + 1)))
-}
-
-/** The best first; those that are as good stay in their order. @param {Feature[]} features @param {string} q */
-export const ranked = (features, q) => features.map((feature) => ({ feature, rank: rankOf(feature.properties, q) })).sort((a, b) => a.rank - b.rank).map(({ feature }) => feature)
 
 /** Marks the words of a search in the rows of a list. @param {HTMLElement} root @param {string} q */
 export function markHits(root, q) {
