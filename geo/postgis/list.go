@@ -12,9 +12,8 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// List gives one page and the count of all that match, in one round trip and from
-// one snapshot. The count is that of the last page with this filter, as long as the
-// revision is the same.
+// List gives one page and the count of all that match, of one revision. The count is that
+// of the last page with this filter, as long as the revision is the same.
 func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if p, ok, err := s.listByRoll(ctx, q); ok || err != nil {
 		return p, err
@@ -30,14 +29,22 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	count := countOf(q)
 	key := keyOf(count)
-	before, known := s.counts.Find(key)
+	counted, known := s.counts.Find(key)
+	if !known && s.countsFirst(q) {
+		var err error
+		if counted, err = s.count(ctx, q, count); err != nil {
+			return geo.Page{}, err
+		}
+		s.counts.Keep(key, counted, 1)
+		known = true
+	}
 	if known {
-		p, revision, err := s.page(ctx, q, nil)
-		if p.Matched = before.answer; err != nil || revision == before.revision {
+		p, revision, err := s.pageOfCounted(ctx, q, counted.answer)
+		if err != nil || revision == counted.revision {
 			return p, err
 		}
 	}
-	p, revision, err := s.page(ctx, q, count)
+	p, revision, err := s.page(ctx, q, (*statement).pageAsPlanned, count)
 	if err == nil {
 		s.counts.Keep(key, keptAnswer[int]{revision, p.Matched}, 1)
 	}
@@ -51,13 +58,26 @@ func countOf(q geo.Query) *statement {
 	return s
 }
 
-// page reads a page and the revision, and the count unless that is nil. It asks for one
-// record more than the page holds, which is how it knows whether another page follows.
-func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.Page, revision string, err error) {
+// count asks how much matches, and the revision.
+func (s *Store) count(ctx context.Context, q geo.Query, count *statement) (counted keptAnswer[int], err error) {
+	err = s.readQuery(ctx, q, "count", func(ctx context.Context, conn *pgx.Conn) error {
+		batch := &pgx.Batch{}
+		queueIndexes(batch, q)
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&counted.revision) })
+		batch.Queue(count.sql, count.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&counted.answer) })
+		return conn.SendBatch(ctx, batch).Close()
+	})
+	return counted, err
+}
+
+// page reads a page of some form and the revision, and the count unless that is nil. It asks
+// for one record more than the page holds, which is how it knows whether another page follows.
+func (s *Store) page(ctx context.Context, q geo.Query, form pageForm, count *statement) (p geo.Page, revision string, err error) {
 	stmt := &statement{table: tableOf(q.Collection)}
-	sql := stmt.page(q, stmt.where(q.Where()))
+	sql := form(stmt, q)
 	err = s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
+		queueIndexes(batch, q)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(sql, stmt.args...).Query(func(rows pgx.Rows) (err error) {
 			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.reader())
@@ -75,18 +95,6 @@ func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.
 		p.Features = p.Features[:q.Limit]
 	}
 	return p, revision, nil
-}
-
-func (s *statement) page(q geo.Query, where string) string {
-	sql := "SELECT " + s.table.fields + " FROM " + s.table.name + " WHERE " + where
-	if q.After != nil {
-		sql += " AND " + s.after(q, q.Sort, q.After)
-	}
-	sql += " ORDER BY " + s.order(q) + " LIMIT " + s.bind(q.Limit+1, "bigint")
-	if q.After == nil && q.Offset > 0 {
-		sql += " OFFSET " + s.bind(q.Offset, "bigint")
-	}
-	return sql
 }
 
 // order is the ORDER BY of Query.Compare. The columns sort texts by bytes already.
