@@ -69,7 +69,7 @@ func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
 		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities,
-		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.announce,
+		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.refold, i.announce,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -102,7 +102,7 @@ func (i *importing) lock(ctx context.Context) error {
 		return err
 	}
 	if free {
-		_, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision)
+		_, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision+"; "+ownSearchTexts)
 		return err
 	}
 	var other string
@@ -143,6 +143,13 @@ func (i *importing) execEach(ctx context.Context, sql string, rows [][]any) erro
 		i.changes += tag.RowsAffected()
 	}
 	return results.Close()
+}
+
+// refold makes the records found by what a hand has changed, the others that it did not bring too.
+func (i *importing) refold(ctx context.Context) error {
+	n, err := refoldMarked(ctx, i.tx)
+	i.changes += int64(n)
+	return err
 }
 
 // announce gives the new content its revision, and tells who listens when the
