@@ -19,6 +19,32 @@ onEachStore((story) => {
     await becomes(() => slugs(page), await apiSlugs(base, 'country=THA&sector=new-energy'), 'rows for Thailand and new energy')
   })
 
+  story('9 · Search: Chinese, accents or none, a part of a partner; Enter goes to the first result', '/', async (page, base) => {
+    for (const words of ['农业', 'hà nội', 'ha noi', 'guangxi academy']) {
+      await page.locator('#search').fill(words)
+      const n = await matched(base, `q=${encodeURIComponent(words)}`)
+      assert.ok(n > 0, words)
+      await summaryTells(page, n)
+    }
+    assert.equal(await matched(base, 'q=h%C3%A0%20n%E1%BB%99i'), await matched(base, 'q=ha%20noi'))
+    await page.locator('#search').fill('rice')
+    await page.locator('#search').press('Enter')
+    await until(() => page.evaluate(() => document.activeElement === document.querySelector('#list .row')), 'Enter goes to the first result')
+    await page.keyboard.press('/')
+    await until(() => page.evaluate(() => document.activeElement?.id === 'search'), '/ goes to the search')
+  })
+
+  story('10 · No match: the hint names a filter, and dropping it helps', '/?country=BRN&kind=joint-laboratory', async (page, base) => {
+    const hint = page.getByRole('button', { name: /without Kind: / })
+    const n = Number(/(\d+) facilit/.exec(await hint.innerText())?.[1])
+    assert.equal(n, await matched(base, 'country=BRN'))
+    await hint.click()
+    await summaryTells(page, n)
+    await until(() => page.locator('#list .row').count().then((rows) => rows > 0), 'there are rows')
+  })
+})
+
+onMemory((story) => {
   story('3 · Two countries widen, a sector and a kind narrow', '/', async (page, base) => {
     await choose(page, 'country', 'THA')
     await choose(page, 'sector', 'modern-agriculture')
@@ -65,32 +91,6 @@ onEachStore((story) => {
     await until(async () => /datetime/.test(await page.locator('.notice').innerText()), 'a notice names it')
   })
 
-  story('9 · Search: Chinese, accents or none, a part of a partner; Enter goes to the first result', '/', async (page, base) => {
-    for (const words of ['农业', 'hà nội', 'ha noi', 'guangxi academy']) {
-      await page.locator('#search').fill(words)
-      const n = await matched(base, `q=${encodeURIComponent(words)}`)
-      assert.ok(n > 0, words)
-      await summaryTells(page, n)
-    }
-    assert.equal(await matched(base, 'q=h%C3%A0%20n%E1%BB%99i'), await matched(base, 'q=ha%20noi'))
-    await page.locator('#search').fill('rice')
-    await page.locator('#search').press('Enter')
-    await until(() => page.evaluate(() => document.activeElement === document.querySelector('#list .row')), 'Enter goes to the first result')
-    await page.keyboard.press('/')
-    await until(() => page.evaluate(() => document.activeElement?.id === 'search'), '/ goes to the search')
-  })
-
-  story('10 · No match: the hint names a filter, and dropping it helps', '/?country=BRN&kind=joint-laboratory', async (page, base) => {
-    const hint = page.getByRole('button', { name: /without Kind: / })
-    const n = Number(/(\d+) facilit/.exec(await hint.innerText())?.[1])
-    assert.equal(n, await matched(base, 'country=BRN'))
-    await hint.click()
-    await summaryTells(page, n)
-    await until(() => page.locator('#list .row').count().then((rows) => rows > 0), 'there are rows')
-  })
-})
-
-onMemory((story) => {
   test('2 · A box that is ticked before the scripts are there counts', { timeout: TIMEOUT }, async () => {
     const base = await served()
     await visit(await browser(), `${base}/livez`, { failing: /404/ }, async (page) => {
