@@ -35,6 +35,13 @@ type resource struct {
 	Name   string          `json:"name"`
 	Path   json.RawMessage `json:"path"`
 	Schema json.RawMessage `json:"schema"`
+	Stats  *tableStats     `json:"stats"`
+}
+
+// tableStats is how many rows a table has. Only that it has none is read: a table without rows
+// that does not say so was cut off.
+type tableStats struct {
+	Rows *int `json:"rows"`
 }
 
 // tableSchema are the fields of a table (Frictionless Table Schema).
@@ -150,6 +157,9 @@ func (l *loader) declareResources(resources []resource) {
 		return slices.ContainsFunc(resources, func(r resource) bool { return r.collection(l.file) == id && r.declares() })
 	}
 	for i, r := range resources {
+		if r.Stats != nil && r.Stats.Rows != nil && *r.Stats.Rows == 0 && r.collection(l.file) == geo.Facilities.ID {
+			l.noRecords = true
+		}
 		if !r.declares() {
 			continue
 		}

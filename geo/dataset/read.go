@@ -104,6 +104,8 @@ type loader struct {
 	before         map[*geo.Facility]*geo.Translations // of a data set that texts are added to
 	unread         int                                 // texts that are stale and said to be no machine's
 
+	noRecords bool // the data package says that there are no facilities
+
 	file   string               // that has the facilities of a folder
 	own    map[string]*ownTable // by the ids of collections
 	facets []string             // columns that are to be facets

@@ -41,8 +41,9 @@ type sheet struct {
 	own     *ownTable
 	further []ownSource // columns that are fields of one's own
 
-	nameless []int // cells of columns without a heading
-	errors   *Errors
+	mayBeEmpty bool  // it need not have rows
+	nameless   []int // cells of columns without a heading
+	errors     *Errors
 }
 
 // ownSource is where a row has the cell of a field of one's own.
@@ -168,7 +169,7 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 			var err error
 			r.Row, err = s.rows.Read()
 			if errors.Is(err, io.EOF) {
-				if n == blank {
+				if n == blank && !s.mayBeEmpty {
 					s.errors.add(s.file, nothing(s.rowsAre))
 				}
 				return

@@ -21,7 +21,7 @@ type level struct {
 var (
 	packageLevel = level{of: "a package", read: []string{"resources"},
 		others: strings.Fields("name id title description homepage version created licenses keywords contributors sources image profile")}
-	resourceLevel = level{of: "a resource", read: []string{"path", "schema"},
+	resourceLevel = level{of: "a resource", read: []string{"path", "schema", "stats"},
 		others: strings.Fields("name title description data type format mediatype encoding bytes hash sources licenses profile dialect compression control layout group")}
 	schemaLevel = level{of: "a schema", read: []string{"fields", "missingValues"},
 		others: strings.Fields("name title description primaryKey foreignKeys uniqueKeys fieldsMatch")}

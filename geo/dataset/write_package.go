@@ -22,6 +22,7 @@ type writtenResource struct {
 	MediaType string        `json:"mediatype"`
 	Encoding  string        `json:"encoding"`
 	Schema    writtenSchema `json:"schema"`
+	Stats     *tableStats   `json:"stats,omitempty"` // only of a table that has no rows
 }
 
 type writtenSchema struct {
@@ -50,10 +51,13 @@ type constraints struct {
 // packageOf describes the tables of a folder.
 func packageOf(ds *geo.Dataset) []byte {
 	p := writtenPackage{Profile: "data-package", Name: "facilities", Resources: []writtenResource{{
-		"facilities", "facilities.csv", "text/csv", "utf-8", csvSchema(ds),
+		"facilities", "facilities.csv", "text/csv", "utf-8", csvSchema(ds), nil,
 	}}}
+	if none := 0; len(ds.Facilities) == 0 {
+		p.Resources[0].Stats = &tableStats{&none}
+	}
 	if len(ds.Fields[geo.Countries.ID]) > 0 {
-		p.Resources = append(p.Resources, writtenResource{"countries", "countries.geojson", "application/geo+json", "utf-8", ownSchema(ds, geo.Countries)})
+		p.Resources = append(p.Resources, writtenResource{"countries", "countries.geojson", "application/geo+json", "utf-8", ownSchema(ds, geo.Countries), nil})
 	}
 	var indented bytes.Buffer
 	_ = json.Indent(&indented, schemaJSON(p), "", "  ") // it is JSON
