@@ -109,7 +109,16 @@ func (f *Facility) setOwned(o *Own) { f.Own = o }
 // SearchText is what a search looks at (see package search): what is searched of the fields
 // of Facilities, and its texts in other languages. Places, kinds and the like are found by
 // their English names or ids, which a Lexicon knows by all others.
-func (f *Facility) SearchText() string { return searchText(Facilities.Fields, f) }
+func (f *Facility) SearchText() string {
+	if f.Own == nil {
+		return f.SearchTextBy(nil)
+	}
+	return f.SearchTextBy(f.Own.fields)
+}
+
+// SearchTextBy is that with fields of one's own as somebody else has them, which may have made one
+// private.
+func (f *Facility) SearchTextBy(own []Field) string { return searchText(Facilities.Fields, own, f) }
 
 // Value is the property of that name, and besides them "geometry" and "search_text".
 func (f *Facility) Value(property string) cql2.Value {

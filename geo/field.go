@@ -3,7 +3,6 @@ package geo
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 	"unsafe"
@@ -109,6 +108,9 @@ type Field struct {
 	// it says nothing of that.
 	FacetSaid *bool `json:"-"`
 
+	// TranslatedSaid is the same of whether one is Translated.
+	TranslatedSaid *bool `json:"-"`
+
 	// Inferred says that the type is only that of the values which a data set has, so that an
 	// import may keep them as a wider one.
 	Inferred bool `json:"-"`
@@ -143,7 +145,7 @@ const (
 func (f Field) Equal(other Field) bool {
 	said := func(f Field) string {
 		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value = nil, nil, nil, nil, nil, nil, nil
-		f.Declared, f.Published, f.FacetSaid, f.Inferred = false, false, nil, false // who said so
+		f.Declared, f.Published, f.FacetSaid, f.TranslatedSaid, f.Inferred = false, false, nil, nil, false // who said so
 		return fmt.Sprintf("%+v", f)
 	}
 	return said(f) == said(other)
@@ -157,6 +159,10 @@ func NamesOf(fields []Field) []string {
 	}
 	return names
 }
+
+// isSearched reports whether the words of q are looked for in it: a field of one's own is one
+// that is for readers, since it is put into their languages.
+func (f *Field) isSearched() bool { return f.Searched || f.Own && f.Translated && !f.Private }
 
 // Scalar says that a property is one value: it can be sorted by, and asked for
 // by an exact match.
@@ -376,9 +382,10 @@ func (d Day) String() string {
 
 // findField finds one by its name; nil where there is none.
 func findField(fields []Field, name string) *Field {
-	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return nil
+	for i := range fields { // by its place: a field is large, and many are looked for
+		if fields[i].Name == name {
+			return &fields[i]
+		}
 	}
-	return &fields[i]
+	return nil
 }

@@ -98,7 +98,12 @@ func (o *Own) Value(name string) cql2.Value {
 	if o == nil {
 		return cql2.Value{}
 	}
-	return o.at(slices.IndexFunc(o.fields, func(f Field) bool { return f.Name == name }))
+	for i := range o.fields {
+		if o.fields[i].Name == name {
+			return o.at(i)
+		}
+	}
+	return cql2.Value{}
 }
 
 // Equal reports whether both state the same.
@@ -197,7 +202,7 @@ func (r *Record) SearchText() string {
 	if r.Own == nil {
 		return ""
 	}
-	return searchText(r.Own.fields, r)
+	return searchText(r.Own.fields, nil, r)
 }
 
 // Value is the property of that name, and besides them "geometry" and "search_text".

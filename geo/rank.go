@@ -88,30 +88,44 @@ func (l *lines) String() string {
 	return string(append(text, l[InText]...))
 }
 
-// searchText is what a search looks at: the normal forms of the texts that are searched, in
-// every language that the record has them in, the nearest to what it is first.
-func searchText(fields []Field, r Feature) string {
+// searchText is what a search looks at: the normal forms of the texts that are searched, of own
+// fields too, in every language that the record has them in, the nearest to what it is first.
+func searchText(fields, own []Field, r Feature) string {
 	var all lines
-	for i := range fields {
-		if !fields[i].Searched {
-			continue
-		}
-		v := fields[i].Value(r)
-		all.add(fields[i].level(), v.Text)
-		for _, text := range v.List {
-			all.add(fields[i].level(), text)
+	for _, some := range [][]Field{fields, own} {
+		for i := range some {
+			if !some[i].isSearched() {
+				continue
+			}
+			v := some[i].Value(r)
+			all.add(some[i].level(), v.Text)
+			for _, text := range v.List {
+				all.add(some[i].level(), text)
+			}
 		}
 	}
 	if t := r.Translated(); t != nil {
 		for i := range t.All {
-			level := InText
-			if field := findField(fields, t.All[i].Field); field != nil {
-				level = field.level()
+			if field := foundIn(fields, own, r, t.All[i].Field); field != nil {
+				all.add(field.level(), t.All[i].Text)
 			}
-			all.add(level, t.All[i].Text)
 		}
 	}
 	return all.String()
+}
+
+// foundIn is the field in whose texts in other languages a search looks; nil where it does not.
+// Those of a field of one's own are shown to nobody where the record does not state it, or nobody
+// may see it.
+func foundIn(fields, own []Field, r Feature, name string) *Field {
+	f := findField(fields, name)
+	if f == nil {
+		f = findField(own, name)
+	}
+	if f == nil || !f.Translated || f.Own && (f.Private || f.Value(r).Type != cql2.Text) {
+		return nil
+	}
+	return f
 }
 
 // level is that of a field's texts.

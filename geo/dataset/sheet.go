@@ -21,6 +21,7 @@ type header struct {
 	unless   map[string]string // a column that is known where the file does not have another
 	prefixes []string          // of columns of which there may be several, as label_en
 	own      *ownTable         // what takes columns that are not known; nil: they are left out
+	refused  []string          // columns that are no texts, though they are known elsewhere
 	near     bool              // refuses what is near to a known column, where others are left out
 }
 
@@ -112,6 +113,10 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 
 // leaveOut passes over a column that is not known, unless it was meant for one that is.
 func (s *sheet) leaveOut(name string, h header) {
+	if slices.Contains(h.refused, strings.ToLower(name)) {
+		s.headerError(shortened(name), notTranslated(name))
+		return
+	}
 	if meant := nearest(fieldName(name), slices.Concat(h.required, h.optional)); h.near && meant != "" {
 		s.headerError(shortened(name), nearTo(meant))
 		return

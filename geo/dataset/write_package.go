@@ -42,6 +42,7 @@ type writtenField struct {
 	Constraints  *constraints `json:"constraints,omitempty"`
 	Facet        *bool        `json:"facet,omitempty"`
 	Private      *bool        `json:"private,omitempty"`
+	Translated   bool         `json:"translated,omitempty"`
 }
 
 type constraints struct {
@@ -104,7 +105,7 @@ func ownSchema(ds *geo.Dataset, c *geo.Collection) writtenSchema {
 	s := writtenSchema{Fields: []writtenField{}}
 	for _, f := range ds.Fields[c.ID] {
 		written, facet := describe(f), f.Facet != ""
-		written.Facet = &facet
+		written.Facet, written.Translated = &facet, f.Translated
 		if f.Private || isPersonal(ds, c, f) {
 			private := f.Private
 			written.Private = &private

@@ -58,6 +58,7 @@ type importing struct {
 	ds       *geo.Dataset
 	own      map[string][]geo.Field // fields of one's own as they are kept, by the ids of collections
 	onto     string                 // the revision that the database must have; "" any
+	searched bool                   // whether fields are searched that were not, or no longer
 	changes  int64                  // rows touched, of any table
 	revision string                 // the new one; "" where nothing changed
 
@@ -68,7 +69,7 @@ type importing struct {
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
-		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities,
+		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.facilities, i.searchTexts,
 		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.refold, i.announce,
 	}
 	for _, step := range steps {

@@ -118,7 +118,7 @@ func (i *importing) searchOtherTexts(ctx context.Context) error {
 	if _, err := i.tx.Exec(ctx, otherTexts); err != nil {
 		return err
 	}
-	var others othersOf
+	others := othersOf{own: i.own[geo.Facilities.ID]}
 	for {
 		rows, err := i.tx.Query(ctx, nextOtherTexts)
 		if err != nil {
@@ -147,6 +147,7 @@ func (i *importing) searchOtherTexts(ctx context.Context) error {
 
 // othersOf gathers the other texts of one facility after another.
 type othersOf struct {
+	own   []geo.Field
 	row   int // of the one in hand, in the data set
 	texts []geo.Translation
 
@@ -180,7 +181,7 @@ func (o *othersOf) finish(ds *geo.Dataset) {
 		return cmp.Or(strings.Compare(a.Lang, b.Lang), strings.Compare(a.Field, b.Field))
 	})
 	f.Translations = all
-	o.rows, o.searchTexts, o.texts = append(o.rows, int64(o.row)), append(o.searchTexts, f.SearchText()), nil
+	o.rows, o.searchTexts, o.texts = append(o.rows, int64(o.row)), append(o.searchTexts, f.SearchTextBy(o.own)), nil
 }
 
 // allTexts are the texts of all records, by the places of these. An empty one says nothing, and

@@ -14,8 +14,9 @@ import (
 const searchForm = 20
 
 const (
-	foldFacilities = `UPDATE facility SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text) WHERE facility.id = n.id`
-	foldCountries  = `UPDATE country SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text) WHERE country.id = n.id`
+	foldFacilities = `UPDATE facility SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text)
+		WHERE facility.id = n.id AND facility.search_text IS DISTINCT FROM n.search_text`
+	foldCountries = `UPDATE country SET search_text = n.search_text FROM unnest($1::bigint[], $2::text[]) AS n (id, search_text) WHERE country.id = n.id`
 )
 
 // ownSearchTexts tells the triggers of migration 0021 that this transaction makes the search texts
@@ -71,7 +72,11 @@ func refoldMarked(ctx context.Context, tx pgx.Tx) (records int, err error) {
 // refoldThose makes the search texts anew of the records that are under these conditions, and
 // counts them.
 func refoldThose(ctx context.Context, tx pgx.Tx, ofFacilities, ofCountries string) (int, error) {
-	facilities := plainFacilityReader(ownReader{})
+	own, err := knownFields(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	facilities := plainFacilityReader(readOwn(own[geo.Facilities.ID]))
 	n, err := refoldAll(ctx, tx, "facilities_to_fold", facilityRows+ofFacilities+byID, foldFacilities, func(row pgx.CollectableRow) (geo.Feature, error) {
 		f, err := facilities(row)
 		return &f, err
