@@ -125,6 +125,11 @@ type Field struct {
 	time     func(*Facility) *time.Time
 	value    func(Feature) cql2.Value // what is worked out
 	ownIndex int                      // in Own, plus 1
+
+	// What a Reading adds is a value that is worked out. Whoever writes many records reads it
+	// in one of these ways: see Label and Marks.
+	label Label
+	marks func(*marks) []string
 }
 
 // Form is what the values of a field have to be, besides their type.
@@ -144,7 +149,7 @@ const (
 // Equal reports whether both say the same of the same values.
 func (f Field) Equal(other Field) bool {
 	said := func(f Field) string {
-		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value = nil, nil, nil, nil, nil, nil, nil
+		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value, f.marks, f.label = nil, nil, nil, nil, nil, nil, nil, nil, Label{}
 		f.Declared, f.Published, f.FacetSaid, f.TranslatedSaid, f.Inferred = false, false, nil, nil, false // who said so
 		return fmt.Sprintf("%+v", f)
 	}
