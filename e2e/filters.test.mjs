@@ -123,8 +123,7 @@ onMemory((story) => {
     await summaryTells(page, await matched(base, `q=${encodeURIComponent(await page.locator('#search').inputValue())}`))
   })
 
-  story('9 · The best come first, page after page and none twice, and what they were found by is marked', '/?follow=0', async (page, base) => {
-    await page.locator('#search').fill('china')
+  story('9 · The best come first, page after page and none twice, and what they were found by is marked', '/?follow=0&q=china', async (page, base) => {
     await until(async () => (await page.locator('#list mark').count()) > 3, 'hits are marked')
     const query = 'f=json&q=china&precision=site,city,admin1&sortby=relevance,label&limit=1000'
     const { features } = await (await fetch(`${base}/collections/facilities/items?${query}`)).json()
@@ -138,6 +137,18 @@ onMemory((story) => {
     }
     assert.deepEqual(await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-slug'))), wanted)
     assert.match(await page.locator('#list .row-name').first().textContent() ?? '', /china/i)
+  })
+
+  story('9 · What a record was found by in another language is told, each in its language', '/?follow=0', async (page) => {
+    await page.locator('#search').fill('水稻')
+    const told = page.locator('#list .row-found mark')
+    await told.first().waitFor()
+    assert.deepEqual([...new Set(await told.evaluateAll((all) => all.map((e) => e.getAttribute('lang'))))].sort().join(), 'en')
+    assert.ok((await told.allInnerTexts()).some((text) => /^(rice|paddy)/i.test(text)), 'by a name of the same in English')
+    await page.goto(page.url().replace('q=', 'lang=zh&q=').replace(/q=[^&#]*/, 'q=paddy'))
+    await told.first().waitFor()
+    assert.ok((await told.allInnerTexts()).some((text) => text.includes('稻')), 'by that in the language of the page')
+    assert.ok((await page.locator('#list .row-place span[lang=zh]').count()) === 0, 'what is in the language of the page says none')
   })
 
   story('3 · Countries stand as people of the language put them', '/?follow=0&lang=zh', async (page) => {

@@ -131,6 +131,14 @@ func (p *pages) gather(b *briefing) (err error) {
 // town is the town, or where no source names it, the province.
 func town(f *geo.Facility) string { return cmp.Or(f.City, f.Admin1) }
 
+// townOf is that, with its language where that is not the page's.
+func townOf(f *geo.Facility, lang string) layout.Label {
+	if f.City != "" {
+		return placePart(f, "city", lang)
+	}
+	return placePart(f, "admin1", lang)
+}
+
 // untowned puts those without a town last.
 func untowned(f *geo.Facility) int {
 	if town(f) == "" {
@@ -232,7 +240,7 @@ func (b *briefing) addRows() {
 		row := BriefingRow{
 			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Hollow: isHollow(f), Kind: b.Label(geo.ByKind, f.Kind),
 			Precision: briefly(b.texts, f.Precision),
-			Town:      town(f), Founded: f.Established, Status: b.Label(geo.ByStatus, f.Status), Running: f.Status == "operating",
+			Town:      townOf(f, b.Lang()), Founded: f.Established, Status: b.Label(geo.ByStatus, f.Status), Running: f.Status == "operating",
 			Sources: b.numbersOf(f.AllSources()),
 		}
 		if !b.page.Country {

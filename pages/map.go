@@ -80,7 +80,7 @@ func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAns
 // with the values that they have; nil is any.
 var ofScripts = map[string][]string{
 	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries"}, "follow": {"0", "1"},
-	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"},
+	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_label", "-country_label", "country_name", "-country_name"},
 }
 
 // read reads the parameters one by one, and notes those that are not understood. Fields
@@ -249,7 +249,7 @@ func (m *mapAnswer) choice(f geo.Facet) Choice {
 func (m *mapAnswer) row(f *geo.Facility) Row {
 	name, _ := namesOf(f, m.Lang())
 	row := Row{
-		Slug: f.Slug, KindLabel: m.Label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.Label(geo.ByCountry, f.Country),
+		Slug: f.Slug, KindLabel: m.Label(geo.ByKind, f.Kind), Name: name, City: placePart(f, "city", m.Lang()), Country: m.Label(geo.ByCountry, f.Country),
 		URL: m.Base() + "/facilities/" + url.PathEscape(f.Slug) + "?lang=" + m.Lang(),
 	}
 	for _, sector := range f.Sectors {
@@ -311,7 +311,8 @@ type Option struct {
 type Row struct {
 	Slug, KindLabel string
 	Name            layout.Label // that a reader of the page looks for
-	City, Country   string
+	City            layout.Label // its language only where that is not the page's
+	Country         string
 	Sectors         []string // labels
 	URL             string   // of its page
 }

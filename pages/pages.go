@@ -41,6 +41,7 @@ func Register(s *api.Server) {
 	s.Route("/countries/:featureId", p.recordPage(geo.Countries, "/countries/", p.sendCountry))
 	s.Route("/sectors/:sectorId", p.sectorBriefing)
 	s.Route("/languages", p.coverage)
+	s.Route("/found", p.found)
 	s.Route("/sitemap.xml", p.sitemap)
 	s.Route("/robots.txt", p.robots)
 	s.Route("/borders/:file", p.borders)

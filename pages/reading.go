@@ -71,7 +71,7 @@ type Original struct {
 
 // originalOf is nil where the page shows what the record states.
 func originalOf(stated, shown *geo.Facility) *Original {
-	o := &Original{Name: stated.Name, Place: placeIn(stated, stated.CountryName, ", "), Machine: shown.Translations.Machine(), Stale: shown.Translations.Stale()}
+	o := &Original{Name: stated.Name, Place: joined(placeOf(stated, stated.CountryName, texts.Default), ", "), Machine: shown.Translations.Machine(), Stale: shown.Translations.Stale()}
 	if stated.Summary != shown.Summary { // else it is in English already
 		o.Summary = stated.Summary
 	} else if stated.Name == shown.Name && !o.Machine {

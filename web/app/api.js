@@ -1,6 +1,5 @@
 // What the page asks of the server.
 
-import { dataSet } from './dom.js'
 import { filterQuery, readable, split } from './url.js'
 
 /** @typedef {import('./url.js').Filters} Filters */
@@ -155,7 +154,7 @@ export const clustersURL = (filters, zoom, box) =>
   address('clusters', filters, box ? { zoom: String(zoom), bbox: box.join(',') } : { zoom: String(zoom) })
 
 /** @param {Filters} filters @param {Record<string, string>} page */
-export const itemsURL = (filters, page) => address('items', filters, { ...page, ...(page.sortby && { sortby: page.sortby.replace('country_name', 'country_' + dataSet().names) }) })
+export const itemsURL = (filters, page) => address('items', filters, page)
 
 const OVERVIEW = 2 // the zoom at which the whole world is asked for, to fit the matches into the window
 

@@ -29,7 +29,7 @@ const languages = document.querySelectorAll('[data-lang]')
 await goToSavedLanguage()
 
 const { own, names } = dataSet()
-const byCountry = `country_name,${names}`
+const byCountry = `country_${names},${names}`
 useOwn(own)
 useTitles(own)
 let state = readForm(parse(location.search, location.hash))
@@ -173,7 +173,7 @@ function clearFilters() {
 
 /** @param {string} sort */
 function sortBy(sort) {
-  update({ sort: sort === 'country_name' ? '' : sort })
+  update({ sort })
 }
 
 /** @param {Change} change */

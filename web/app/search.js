@@ -134,15 +134,57 @@ function wordsOf(q) {
   return understood.words.length ? understood.words : understood.names
 }
 
-/** Marks the words of a search in the rows of a list. @param {HTMLElement} root @param {string} q */
+/** Marks the words of a search in the rows of a list, and tells what others were found by. @param {HTMLElement} root @param {string} q */
 export function markHits(root, q) {
   const words = [...wordsOf(q), ...(q === understood.q ? understood.names : [])].flat()
-  for (const part of root.querySelectorAll('.row-name, .row-second, .row-place')) {
-    const text = part.textContent ?? ''
-    const hits = hitsOf(text, words)
-    if (!hits.length || part.querySelector('mark')) continue
-    part.replaceChildren(...hits.flatMap(([from, to], i) => [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
+  const rows = [...root.querySelectorAll('.row')].filter((row) => row instanceof HTMLElement && !row.dataset.searched)
+  for (const row of rows) {
+    row.setAttribute('data-searched', '')
+    mark(row, words)
   }
+  tellOthers(rows.filter((row) => wordsOf(q).some((names) => !has(row, names))), q)
+}
+
+/** @param {Element} row @param {string[]} words */
+function mark(row, words) {
+  for (const part of row.querySelectorAll('.row-name, .row-second, .row-place, .row-place span')) {
+    part.normalize()
+    for (const node of [...part.childNodes].filter((child) => child instanceof Text)) {
+      const text = node.data
+      const hits = hitsOf(text, words)
+      if (hits.length) node.replaceWith(...hits.flatMap(([from, to], i) => [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
+    }
+  }
+}
+
+/** Whether a row shows one of the names. @param {Element} row @param {string[]} names */
+const has = (row, names) => hitsOf(row.textContent ?? '', names).length > 0
+
+/** @typedef {{text: string, lang: string}} Hit a stretch of a text of the record that the search found */
+
+/** Most that are asked for at a time. */
+const ASKED = 100
+
+/**
+ * Rows that do not show what they were found by say it: another word for it, a text in another
+ * language, or one that the list has no room for.
+ * @param {Element[]} rows @param {string} q
+ */
+async function tellOthers(rows, q) {
+  for (let i = 0; i < rows.length; i += ASKED) {
+    const some = rows.slice(i, i + ASKED)
+    const query = new URLSearchParams({ q, lang: document.documentElement.lang, slugs: String(some.map((row) => row.getAttribute('data-slug'))) })
+    const found = /** @type {Record<string, Hit[]>} */ (await api.getJSON('/found?' + query).catch(() => ({}))) // a hint that fails is none
+    for (const row of some) tell(row, found[row.getAttribute('data-slug') ?? ''] ?? [])
+  }
+}
+
+/** @param {Element} row @param {Hit[]} hits */
+function tell(row, hits) {
+  const words = hits.map(({ text }) => normal(text).text.trim())
+  mark(row, words)
+  const hidden = hits.filter((_, i) => !has(row, [words[i]]))
+  if (hidden.length) row.append(el('span', { class: 'row-found' }, t('search.found_by'), ...hidden.flatMap(({ text, lang }, i) => [i ? t('list.comma') : ' ', el('mark', { lang: lang || null }, text)])))
 }
 
 /** Where words stand in a text, from its beginning; none within another. @param {string} text @param {string[]} words @returns {[number, number][]} */
