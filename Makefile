@@ -14,7 +14,8 @@ run: ## Serve the built-in data set at http://127.0.0.1:8080.
 	go run ./cmd/innoatlas
 
 .PHONY: test
-test: deps lint vulnerabilities test-go test-page test-browser test-clients ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
+test: deps lint vulnerabilities ## Pass all tests; installs what they need (PostGIS, Chromium, GIS clients) where it may.
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-go test-page test-browser test-clients # a browser waits half its time
 	@echo "make test: everything passed"
 
 .PHONY: check
@@ -32,11 +33,22 @@ lint: ## Format, length of lines, vet, staticcheck.
 vulnerabilities: ## Known vulnerabilities that the program can reach.
 	scripts/vulnerabilities.sh
 
+# The race detector takes five to ten times the processor. It is for packages in which several
+# goroutines share something, and there for all tests but those that ask one thing after the
+# other, many times, for the right answer. What the first run leaves out is what the second
+# does, and the third does all other packages.
+concurrent := ./api ./cmd/innoatlas ./geo ./geo/memory ./geo/postgis ./geo/storetest ./geo/tile ./pages ./recent ./singleflight ./texts
+one_by_one := ^TestContract$$/^generated_queries$$|^($(subst $() ,|,$(strip \
+	TestContractInKeptOrders TestMatch TestMeasure TestHostileFilters TestNamesAreFound FuzzFilterCost \
+	TestAgreesWithMemory TestAgreesWithMemoryOnTheBuiltInData TestRollAgreesWithMemory TestTruths TestStatementsHoldNoValues \
+	TestPlans TestImportSeesEveryChange TestImportIDs TestAroundTheAntimeridian TestTermsMigration TestFoldMigration TestFoldOfEveryCharacter TestFoldOfSequences \
+	TestHostileRequests TestLargeDownloads TestMadeFilesLetGoOfTheStore TestKeptAnswersAreThoseThatAreMade TestDefinitionIsTrue)))$$
+
 .PHONY: test-go
-test-go: node_modules ## All Go tests with the race detector, on a throw-away PostGIS. Fuzz seeds run with them.
-	scripts/postgis.sh run go test -race -parallel 4 -timeout 15m $$(go list ./... | grep -v -e /clients -e /faults -e /geo/format -e /geo/dataset)
-	go test -run 'TestOneClientShutsNobodyOut|TestServeBuiltIn' ./cmd/innoatlas # whose bounds of time are left out under the race detector
-	go test ./geo/format ./geo/dataset # encoders and readers run in one goroutine; the race detector would take five minutes
+test-go: node_modules ## All Go tests, with the race detector where goroutines share something, on a throw-away PostGIS. Fuzz seeds run with them.
+	scripts/postgis.sh run go test -vet=off -race -skip '$(one_by_one)' -parallel 4 -timeout 15m $(concurrent)
+	scripts/postgis.sh run go test -vet=off -run '$(one_by_one)' -parallel 4 -timeout 15m $(concurrent)
+	scripts/postgis.sh run go test -vet=off -parallel 4 -timeout 15m $$(go list ./... | grep -vxFf <(go list ./clients/... ./faults $(concurrent)))
 
 .PHONY: test-page
 test-page: node_modules ## Types and unit tests of the page's scripts.

@@ -46,6 +46,9 @@ func (a *Answer) Lang() string { return a.lang }
 // Catalog is that of the data.
 func (a *Answer) Catalog() *geo.Catalog { return a.catalog }
 
+// Lexicon is what words mean in the data.
+func (a *Answer) Lexicon() *geo.Lexicon { return a.service.lexicon }
+
 // Base is what the address of the server begins with, where it is known; else it is empty.
 func (a *Answer) Base() string { return a.base }
 

@@ -133,6 +133,7 @@ type queryReader struct {
 	lexicon *geo.Lexicon
 	lang    string // of the answer
 	and     cql2.And
+	words   string // of q
 
 	// What other parameters are written in; nil and "" are the defaults.
 	boxCRS, filterCRS *crs.CRS
@@ -307,7 +308,19 @@ func (r *queryReader) readSearch(text string) error {
 	case n > maxWords:
 		return &geo.InputError{Param: "q", Reason: fmt.Sprintf("holds %d words; at most %d are looked for", n, maxWords)}
 	}
-	r.and = append(r.and, r.lexicon.Filter(r.Collection, text))
+	r.and, r.words = append(r.and, r.lexicon.Filter(r.Collection, text)), text
+	return nil
+}
+
+// readSort is read behind q, whose order relevance is.
+func (r *queryReader) readSort(text string) (err error) {
+	if r.Sort, err = geo.ParseSort(r.Collection, r.lang, text); err != nil || !r.Ranks() {
+		return err
+	}
+	if r.words == "" {
+		return &geo.InputError{Param: "sortby", Value: text, Reason: "relevance is the order of a search; give q its words, or order by something else"}
+	}
+	r.Tiers = r.lexicon.Tiers(r.Collection, r.words)
 	return nil
 }
 

@@ -66,10 +66,13 @@ func namesIn(path string, c *geo.Collection) []string {
 		p, ok := c.FindField(name)
 		return !ok || !p.Scalar()
 	})
-	if c.Field("name") == nil {
+	switch {
+	case c.Field("name") == nil:
 		return names
+	case c.Field("country") == nil || c.Is(geo.Countries):
+		return append(names, "label", "relevance")
 	}
-	return append(names, "label")
+	return append(names, "label", "country_label", "relevance")
 }
 
 func geometryOfIts(c *geo.Collection) []string {

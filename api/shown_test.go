@@ -275,7 +275,7 @@ func TestLinksKeepTheLanguage(t *testing.T) {
 func TestPagesOfRecordsInALanguage(t *testing.T) {
 	s := serverInLanguages()
 	page := get(t, s, "/collections/facilities/items/1?lang=zh", "Accept", "text/html").Body.String()
-	for _, want := range []string{"<h1>中泰太阳能联合实验室</h1>", `<span lang="zh">研究“薄膜”和逆变器。</span>`, `<span lang="zh">曼谷</span>`, "<dt>自动翻译</dt>\n<dd>简介</dd>",
+	for _, want := range []string{"<h1>中泰太阳能联合实验室</h1>", `<span lang="zh">研究“薄膜”和逆变器。</span>`, `<span lang="zh">曼谷</span>`, "<dt>机器翻译</dt>\n<dd>简介</dd>",
 		`<span lang="en">Bangkok Metropolis</span>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page of a record lacks %s\n%s", want, page)

@@ -19,6 +19,32 @@ onEachStore((story) => {
     await becomes(() => slugs(page), await apiSlugs(base, 'country=THA&sector=new-energy'), 'rows for Thailand and new energy')
   })
 
+  story('9 · Search: Chinese, accents or none, a part of a partner; Enter goes to the first result', '/', async (page, base) => {
+    for (const words of ['农业', 'hà nội', 'ha noi', 'guangxi academy']) {
+      await page.locator('#search').fill(words)
+      const n = await matched(base, `q=${encodeURIComponent(words)}`)
+      assert.ok(n > 0, words)
+      await summaryTells(page, n)
+    }
+    assert.equal(await matched(base, 'q=h%C3%A0%20n%E1%BB%99i'), await matched(base, 'q=ha%20noi'))
+    await page.locator('#search').fill('rice')
+    await page.locator('#search').press('Enter')
+    await until(() => page.evaluate(() => document.activeElement === document.querySelector('#list .row')), 'Enter goes to the first result')
+    await page.keyboard.press('/')
+    await until(() => page.evaluate(() => document.activeElement?.id === 'search'), '/ goes to the search')
+  })
+
+  story('10 · No match: the hint names a filter, and dropping it helps', '/?country=BRN&kind=joint-laboratory', async (page, base) => {
+    const hint = page.getByRole('button', { name: /without Kind: / })
+    const n = Number(/(\d+) facilit/.exec(await hint.innerText())?.[1])
+    assert.equal(n, await matched(base, 'country=BRN'))
+    await hint.click()
+    await summaryTells(page, n)
+    await until(() => page.locator('#list .row').count().then((rows) => rows > 0), 'there are rows')
+  })
+})
+
+onMemory((story) => {
   story('3 · Two countries widen, a sector and a kind narrow', '/', async (page, base) => {
     await choose(page, 'country', 'THA')
     await choose(page, 'sector', 'modern-agriculture')
@@ -65,32 +91,6 @@ onEachStore((story) => {
     await until(async () => /datetime/.test(await page.locator('.notice').innerText()), 'a notice names it')
   })
 
-  story('9 · Search: Chinese, accents or none, a part of a partner; Enter goes to the first result', '/', async (page, base) => {
-    for (const words of ['农业', 'hà nội', 'ha noi', 'guangxi academy']) {
-      await page.locator('#search').fill(words)
-      const n = await matched(base, `q=${encodeURIComponent(words)}`)
-      assert.ok(n > 0, words)
-      await summaryTells(page, n)
-    }
-    assert.equal(await matched(base, 'q=h%C3%A0%20n%E1%BB%99i'), await matched(base, 'q=ha%20noi'))
-    await page.locator('#search').fill('rice')
-    await page.locator('#search').press('Enter')
-    await until(() => page.evaluate(() => document.activeElement === document.querySelector('#list .row')), 'Enter goes to the first result')
-    await page.keyboard.press('/')
-    await until(() => page.evaluate(() => document.activeElement?.id === 'search'), '/ goes to the search')
-  })
-
-  story('10 · No match: the hint names a filter, and dropping it helps', '/?country=BRN&kind=joint-laboratory', async (page, base) => {
-    const hint = page.getByRole('button', { name: /without Kind: / })
-    const n = Number(/(\d+) facilit/.exec(await hint.innerText())?.[1])
-    assert.equal(n, await matched(base, 'country=BRN'))
-    await hint.click()
-    await summaryTells(page, n)
-    await until(() => page.locator('#list .row').count().then((rows) => rows > 0), 'there are rows')
-  })
-})
-
-onMemory((story) => {
   test('2 · A box that is ticked before the scripts are there counts', { timeout: TIMEOUT }, async () => {
     const base = await served()
     await visit(await browser(), `${base}/livez`, { failing: /404/ }, async (page) => {
@@ -123,11 +123,44 @@ onMemory((story) => {
     await summaryTells(page, await matched(base, `q=${encodeURIComponent(await page.locator('#search').inputValue())}`))
   })
 
-  story('9 · The best come first, and what they were found by is marked', '/?follow=0', async (page) => {
-    await page.locator('#search').fill('guangxi')
+  story('9 · The best come first, page after page and none twice, and what they were found by is marked', '/?follow=0&q=china', async (page, base) => {
     await until(async () => (await page.locator('#list mark').count()) > 3, 'hits are marked')
-    const names = await page.locator('#list .row').evaluateAll((rows) => rows.map((row) => /guangxi/i.test(row.querySelector('.row-name')?.textContent ?? '')))
-    assert.ok(names[0] && names.lastIndexOf(true) < names.indexOf(false), 'those whose name has it stand before the others')
+    const query = 'f=json&q=china&precision=site,city,admin1&sortby=relevance,label&limit=1000'
+    const { features } = await (await fetch(`${base}/collections/facilities/items?${query}`)).json()
+    const wanted = features.map((/** @type {any} */ f) => f.properties.slug)
+    assert.ok(wanted.length > 60, 'there are several pages')
+    const rows = page.locator('#list .row')
+    while (await page.locator('#more').isVisible()) {
+      const before = await rows.count()
+      await page.locator('#more').click()
+      await until(async () => (await rows.count()) > before, 'another page is there')
+    }
+    assert.deepEqual(await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-slug'))), wanted)
+    assert.match(await page.locator('#list .row-name').first().textContent() ?? '', /china/i)
+  })
+
+  story('9 · What a record was found by in another language is told, each in its language', '/?follow=0', async (page) => {
+    await page.locator('#search').fill('水稻')
+    const told = page.locator('#list .row-found mark')
+    await told.first().waitFor()
+    assert.deepEqual([...new Set(await told.evaluateAll((all) => all.map((e) => e.getAttribute('lang'))))].sort().join(), 'en')
+    assert.ok((await told.allInnerTexts()).some((text) => /^(rice|paddy)/i.test(text)), 'by a name of the same in English')
+    await page.goto(page.url().replace('q=', 'lang=zh&q=').replace(/q=[^&#]*/, 'q=paddy'))
+    await told.first().waitFor()
+    assert.ok((await told.allInnerTexts()).some((text) => text.includes('稻')), 'by that in the language of the page')
+    assert.ok((await page.locator('#list .row-place span[lang=zh]').count()) === 0, 'what is in the language of the page says none')
+  })
+
+  story('3 · Countries stand as people of the language put them', '/?follow=0&lang=zh', async (page) => {
+    await until(async () => (await page.locator('#list h2').count()) > 2, 'there are groups')
+    while (await page.locator('#more').isVisible()) {
+      const before = await page.locator('#list .row').count()
+      await page.locator('#more').click()
+      await until(async () => (await page.locator('#list .row').count()) > before, 'another page is there')
+    }
+    const names = await page.locator('#list h2').allInnerTexts()
+    assert.deepEqual(names, [...names].sort(new Intl.Collator('zh').compare))
+    assert.notDeepEqual(names, [], 'there are names')
   })
 
   story('9 · A word that finds nothing: what could be meant, and the others without it', '/?follow=0', async (page, base) => {

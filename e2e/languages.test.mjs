@@ -1,7 +1,7 @@
 // Every language: each with its own texts, in the width there is.
 
 import assert from 'node:assert/strict'
-import { choose, drawn, fitsWidth, openFirst, summary } from './atlas.mjs'
+import { choose, drawn, fitsWidth, matched, openFirst, summary } from './atlas.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
 import { file, languages, texts as catalogue } from '../web/test/texts.mjs'
 import { builtIn } from './server.mjs'
@@ -13,7 +13,8 @@ const keys = Object.values(file('en')).flatMap((section) => (typeof section === 
 onMemory((story) => {
   for (const lang of languages) {
     for (const [screen, options] of Object.entries({ desktop: {}, phone: { size: PHONE } })) {
-      story(`26 · In ${lang}, on a ${screen}: its own texts, plurals and years, and nothing overflows`, `/?lang=${lang}`, async (page) => {
+      const narrowed = screen === 'desktop' ? 'country=CHN&q=cattc' : 'country=THA&sector=new-energy' // the first to one record
+      story(`26 · In ${lang}, on a ${screen}: its own texts, plurals and years, and nothing overflows`, `/?lang=${lang}`, async (page, base) => {
         const texts = catalogue(lang)
         assert.equal(await page.locator('html').getAttribute('lang'), lang)
         assert.equal(await page.title(), texts.title)
@@ -21,19 +22,16 @@ onMemory((story) => {
         await becomes(() => count(page), filled(texts['summary.matched'], builtIn, lang))
         await fits(page)
         await noKeys(page)
-        await page.goto(`${page.url().split('#')[0]}&country=THA&sector=new-energy&selected=cattc-nanning`)
+        await page.goto(`${page.url().split('#')[0]}&${narrowed}&selected=cattc-nanning`)
         await until(() => page.locator('#card h2').isVisible(), 'the card opens')
+        // On a phone the card lies on the number.
+        if (screen === 'desktop') await becomes(() => count(page), filled(texts['summary.matched'], await matched(base, narrowed), lang))
         await fits(page)
         await noKeys(page)
         assert.match(await page.locator('#card').innerText(), /20[012]\d/)
         assert.doesNotMatch(await page.locator('#card').innerText(), /25[4-9]\d/, 'years are Gregorian')
       }, options)
     }
-    story(`26 · In ${lang}: the plural of one`, `/?lang=${lang}&q=cattc&country=CHN`, async (page, base) => {
-      const texts = catalogue(lang)
-      const { numberMatched } = await (await fetch(`${base}/collections/facilities/facets?q=cattc&country=CHN`)).json()
-      await becomes(() => count(page), filled(texts['summary.matched'], numberMatched, lang))
-    })
   }
 
   story('26 · The switch of languages keeps the filters', '/?lang=zh', async (page, base) => {

@@ -19,6 +19,26 @@ onEachStore((story) => {
     assert.match(page.url(), /#[\d.]+\/[\d.-]+\/[\d.-]+$/)
   })
 
+  story('15 · The list follows the map, or not', '/#7/13.7/100.5', async (page) => {
+    await until(async () => (await inView(page)) === (await marksInView(page)), 'the list holds what the window shows')
+    const before = await inView(page)
+    await drag(page, 0, 250)
+    await until(async () => (await inView(page)) !== before, 'another window, another list')
+    await until(async () => (await inView(page)) === (await marksInView(page)), 'the list goes with the map')
+    await page.getByLabel('List follows the map').click()
+    await page.locator('#more').click()
+    await becomes(async () => (await slugs(page, '#list')).length, 60)
+    assert.match(page.url(), /follow=0/)
+    const first = await page.locator('#list .row').first().getAttribute('data-slug')
+    const there = page.url()
+    await drag(page, 0, -250)
+    await until(async () => page.url() !== there, 'the map moved')
+    assert.equal((await slugs(page, '#list')).length, 60, 'the list stays')
+    assert.equal(await page.locator('#list .row').first().getAttribute('data-slug'), first)
+  })
+})
+
+onMemory((story) => {
   story('11 · A cluster opens into its parts, and they add up', '/?country=THA#4.25/17/110', async (page, base) => {
     await agrees(page, base, 'country=THA')
     await page.locator('.mark .cluster[data-count="12"]').click()
@@ -40,24 +60,6 @@ onEachStore((story) => {
     assert.equal(await focused(page), 'a.row')
   })
 
-  story('15 · The list follows the map, or not', '/#7/13.7/100.5', async (page) => {
-    await until(async () => (await inView(page)) === (await marksInView(page)), 'the list holds what the window shows')
-    const before = await inView(page)
-    await drag(page, 0, 250)
-    await until(async () => (await inView(page)) !== before, 'another window, another list')
-    await until(async () => (await inView(page)) === (await marksInView(page)), 'the list goes with the map')
-    await page.getByLabel('List follows the map').click()
-    await page.locator('#more').click()
-    await becomes(async () => (await slugs(page, '#list')).length, 60)
-    assert.match(page.url(), /follow=0/)
-    const first = await page.locator('#list .row').first().getAttribute('data-slug')
-    const there = page.url()
-    await drag(page, 0, -250)
-    await until(async () => page.url() !== there, 'the map moved')
-    assert.equal((await slugs(page, '#list')).length, 60, 'the list stays')
-    assert.equal(await page.locator('#list .row').first().getAttribute('data-slug'), first)
-  })
-
   story('17 · A record known to the country only is listed, not drawn', '/?q=Traditional%20Medicine%20Research%20Center&country=THA', async (page, base) => {
     const [slug] = await apiSlugs(base, 'q=Traditional%20Medicine%20Research%20Center&country=THA&precision=country')
     await until(() => page.locator(`#unplaced .row[data-slug="${slug}"]`).isVisible(), 'the group opens where there is nothing else')
@@ -66,9 +68,7 @@ onEachStore((story) => {
     await until(async () => (await page.locator('#card').innerText()).includes('the sources name the country only'), 'the card says why')
     assert.equal(await page.locator('.ring').count(), 0)
   })
-})
 
-onMemory((story) => {
   story('13 · Row, card, map: the mark is ringed beside the card', '/', async (page) => {
     await page.locator('#list .row', { hasText: 'Guangxi paddy' }).click()
     await until(() => page.locator('#card h2').isVisible(), 'the card opens')

@@ -19,9 +19,40 @@ const collated = "collated_"
 // of the language is shown.
 func CollatedBy(lang string) string { return collated + lang }
 
-// CollatedLang is the language of a property that CollatedBy gives.
+// collatedCountry begins those by which records stand in the order of the names of their countries.
+const collatedCountry = "collated country_"
+
+// CollatedByCountry is the property whose values put records in the order of the names of their
+// countries that a reader of the language is shown.
+func CollatedByCountry(lang string) string { return collatedCountry + lang }
+
+// CollatedLang is the language of a property that CollatedBy or CollatedByCountry gives.
 func CollatedLang(property string) (lang string, ok bool) {
-	return strings.CutPrefix(property, collated)
+	if lang, ok = strings.CutPrefix(property, collated); ok {
+		return lang, true
+	}
+	return strings.CutPrefix(property, collatedCountry)
+}
+
+// collatedText is what such a property puts in order: a name, or that of a country.
+func collatedText(property, lang, name, country string) string {
+	if !strings.HasPrefix(property, collatedCountry) {
+		return name
+	}
+	c, ok := CountryByCode(country)
+	if !ok {
+		return ""
+	}
+	return c.Name(lang)
+}
+
+// Collated is what a property that CollatedBy or CollatedByCountry gives puts in order, and the
+// language.
+func (f *Facility) Collated(property string) (lang, text string, ok bool) {
+	if lang, ok = CollatedLang(property); !ok {
+		return "", "", false
+	}
+	return lang, collatedText(property, lang, f.NameIn(lang), f.Country), true
 }
 
 // CollationKey is a text of ASCII that stands to those of other texts, byte by byte, as people

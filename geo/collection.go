@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"innoatlas/geo/cql2"
-	"innoatlas/geo/search"
 )
 
 // Collection is a set of records of one kind, as data: whoever serves, stores, writes or
@@ -200,13 +199,20 @@ func (c *Collection) Filterable() []Field {
 // Sortable are the fields that an order may name.
 func (c *Collection) Sortable() []Field {
 	fields := slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Scalar() })
-	if c.Field("name") != nil && c.Field(labelKey.Name) == nil {
-		fields = append(fields, labelKey)
+	if c.Field("name") == nil {
+		return fields
+	}
+	for _, key := range []Field{labelKey, countryLabelKey, relevanceKey} {
+		hasIt := key.Name != countryLabelKey.Name || c.Field("country") != nil && !c.Is(Countries)
+		if hasIt && c.Field(key.Name) == nil {
+			fields = append(fields, key)
+		}
 	}
 	return fields
 }
 
-// labelKey is what sortby calls the name that a reader is shown.
+// What sortby calls the name that a reader is shown, and that of the country.
+var countryLabelKey = Field{Name: "country_label", Title: english("Name of the country as it is shown in the language, in the order of its alphabet"), Type: Text}
 var labelKey = Field{Name: "label", Title: english("Name as it is shown in the language, in the order of its alphabet"), Type: Text}
 
 // FilterType is the type of a property in a filter, "geometry" included.
@@ -232,31 +238,3 @@ func (c *Collection) FindField(name string) (Field, bool) {
 
 // Field finds a field by its name; nil where there is none.
 func (c *Collection) Field(name string) *Field { return findField(c.Fields, name) }
-
-// searchText is what a search looks at: the normal forms of the texts that are searched, in
-// every language that the record has them in, one a line so that nothing spans two of them.
-func searchText(fields []Field, r Feature) string {
-	var b []byte
-	add := func(text string) {
-		start := len(b)
-		if b = search.AppendNormal(b, text); len(b) > start {
-			b = append(b, '\n')
-		}
-	}
-	for i := range fields {
-		if !fields[i].Searched {
-			continue
-		}
-		v := fields[i].Value(r)
-		add(v.Text)
-		for _, text := range v.List {
-			add(text)
-		}
-	}
-	if t := r.Translated(); t != nil {
-		for i := range t.All {
-			add(t.All[i].Text)
-		}
-	}
-	return string(b)
-}

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/text/language"
 
 	"innoatlas/geo/cql2"
-	"innoatlas/geo/search"
 	"innoatlas/geo/zorder"
 	"innoatlas/texts"
 )
@@ -68,16 +67,16 @@ func (c *Country) setOwned(o *Own) { c.Own = o }
 
 // SearchText is what a search looks at: its code, and its names in all languages.
 func (c *Country) SearchText() string {
-	lines := []string{c.Code, c.Names.In("en"), c.Names.In("zh")}
+	names := []string{c.Code, c.Names.In("en"), c.Names.In("zh")}
 	for _, lang := range texts.Languages {
-		lines = append(lines, c.Name(lang.Code))
+		names = append(names, c.Name(lang.Code))
 	}
-	slices.Sort(lines)
-	var b []byte
-	for _, line := range slices.Compact(lines) {
-		b = append(search.AppendNormal(b, line), '\n')
+	slices.Sort(names)
+	var all lines
+	for _, name := range slices.Compact(names) {
+		all.add(InName, name)
 	}
-	return string(b)
+	return all.String()
 }
 
 // Value is the property of that name, and besides them "geometry", "search_text", and
@@ -94,6 +93,10 @@ func (c *Country) Value(property string) cql2.Value {
 	}
 	if lang, ok := CollatedLang(property); ok {
 		return collationOf(lang, c.Name(lang))
+	}
+	if _, ok := SearchedUpTo(property); ok {
+		v, _ := SearchedIn(property, c.SearchText())
+		return v
 	}
 	return c.Own.Value(property)
 }

@@ -170,7 +170,7 @@ func TestCountryValue(t *testing.T) {
 		"id": cql2.NumberOf(418), "slug": cql2.TextOf("lao"), "country": cql2.TextOf("LAO"), "alpha2": cql2.TextOf("LA"),
 		"name": cql2.TextOf("Laos"), "name_zh": cql2.TextOf("老挝"), "facilities": cql2.NumberOf(19),
 		"kinds": cql2.ListOf([]string{"park"}), "sectors": {}, "geometry": cql2.GeometryOf(outline),
-		"search_text": cql2.TextOf(" lao \n laos \n lao \n ลาว \n ລາວ \n လာအို \n ឡាវ \n 老挝 \n"), "established": {}, "": {},
+		"search_text": cql2.TextOf(" \n lao \n laos \n lao \n ลาว \n ລາວ \n လာအို \n ឡាវ \n 老挝 \n  \n   \n    \n"), "established": {}, "": {},
 	}
 	compareValues(t, c, want)
 	if v := (&geo.Country{}).Value("geometry"); v.Type != cql2.Null {

@@ -9,20 +9,23 @@ type Coverage struct {
 	Summaries  int                `json:"summaries"` // facilities that have one
 	Towns      int                `json:"towns"`     // that a facility stands in
 	Provinces  int                `json:"provinces"`
+	Own        map[string]int     `json:"own,omitempty"` // facilities that state a translated field of one's own, by its name
 	Languages  []LanguageCoverage `json:"languages"`
 
 	places *Places
+	own    []Field
 	seen   map[placeKey]bool // towns, and provinces without a town
 }
 
 // LanguageCoverage is that of one language.
 type LanguageCoverage struct {
-	Lang      string `json:"lang"`
-	Names     Told   `json:"names"`
-	Summaries Told   `json:"summaries"`
-	Towns     Told   `json:"towns"`
-	Provinces Told   `json:"provinces"`
-	Outdated  int    `json:"outdated"` // automatic translations that are older than the English
+	Lang      string          `json:"lang"`
+	Names     Told            `json:"names"`
+	Summaries Told            `json:"summaries"`
+	Towns     Told            `json:"towns"`
+	Provinces Told            `json:"provinces"`
+	Own       map[string]Told `json:"own,omitempty"`
+	Outdated  int             `json:"outdated"` // automatic translations that are older than the English
 }
 
 // Told counts texts by who has put them into the language; what is left is in English.
@@ -35,9 +38,10 @@ type Told struct {
 // All is how many there are.
 func (t Told) All() int { return t.Source + t.Person + t.Machine }
 
-// NewCoverage counts for the languages that the program speaks, but for English.
-func NewCoverage(places *Places) *Coverage {
-	c := &Coverage{places: places, seen: map[placeKey]bool{}}
+// NewCoverage counts for the languages that the program speaks, but for English. Of fields of one's
+// own it counts those that are translated, and that everybody may see.
+func NewCoverage(places *Places, own []Field) *Coverage {
+	c := &Coverage{places: places, own: PublicFields(Translated(own)), seen: map[placeKey]bool{}}
 	for _, l := range texts.Languages {
 		if l.Code != texts.Default {
 			c.Languages = append(c.Languages, LanguageCoverage{Lang: l.Code})
@@ -63,11 +67,34 @@ func (c *Coverage) Add(f *Facility) {
 			l.tell(&l.Summaries, f.Translations.In(l.Lang, "summary"))
 		}
 	}
+	for i := range c.own {
+		c.addOwn(f, &c.own[i])
+	}
 	if f.City != "" {
 		c.addPlace(f.Country, f.Admin1, f.City)
 	}
 	if f.Admin1 != "" {
 		c.addPlace(f.Country, f.Admin1, "")
+	}
+}
+
+// addOwn counts a field of one's own.
+func (c *Coverage) addOwn(f *Facility, field *Field) {
+	if field.Value(f).Text == "" {
+		return
+	}
+	if c.Own == nil {
+		c.Own = map[string]int{}
+	}
+	c.Own[field.Name]++
+	for i := range c.Languages {
+		l := &c.Languages[i]
+		if l.Own == nil {
+			l.Own = map[string]Told{}
+		}
+		told := l.Own[field.Name]
+		l.tell(&told, f.Translations.In(l.Lang, field.Name))
+		l.Own[field.Name] = told
 	}
 }
 

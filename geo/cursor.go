@@ -22,7 +22,7 @@ type Cursor struct {
 func (q Query) CursorAfter(f Ordered) Cursor {
 	c := Cursor{Values: make([]cql2.Value, len(q.Sort)), ZOrder: f.ZOrder()}
 	for i, k := range q.Sort {
-		c.Values[i] = f.Value(k.Property)
+		c.Values[i] = q.SortValue(k, f)
 	}
 	c.ID, _ = f.Ref()
 	return c
@@ -31,7 +31,7 @@ func (q Query) CursorAfter(f Ordered) Cursor {
 // IsAfter reports whether a record comes after the cursor in the order of the query.
 func (q Query) IsAfter(f Ordered, c *Cursor) bool {
 	for i, k := range q.Sort {
-		if order := compareValues(k, f.Value(k.Property), c.Values[i]); order != 0 {
+		if order := compareValues(k, q.SortValue(k, f), c.Values[i]); order != 0 {
 			return order > 0
 		}
 	}
@@ -94,7 +94,11 @@ func ParseCursor(c *Collection, sort []SortKey, s string) (*Cursor, error) {
 		if _, collates := CollatedLang(k.Property); collates {
 			p = labelKey
 		}
-		if cursor.Values[i], err = cursorValue(p, t.Values[i]); err != nil {
+		if k.IsRank() {
+			p = relevanceKey
+		}
+		cursor.Values[i], err = cursorValue(p, t.Values[i])
+		if v := cursor.Values[i]; err != nil || k.IsRank() && (v.Type != cql2.Number || v.Number < 0) {
 			return nil, fail
 		}
 	}

@@ -111,7 +111,16 @@ func (f *Facility) setOwned(o *Own) { f.Own = o }
 // SearchText is what a search looks at (see package search): what is searched of the fields
 // of Facilities, and its texts in other languages. Places, kinds and the like are found by
 // their English names or ids, which a Lexicon knows by all others.
-func (f *Facility) SearchText() string { return searchText(Facilities.Fields, f) }
+func (f *Facility) SearchText() string {
+	if f.Own == nil {
+		return f.SearchTextBy(nil)
+	}
+	return f.SearchTextBy(f.Own.fields)
+}
+
+// SearchTextBy is that with fields of one's own as somebody else has them, which may have made one
+// private.
+func (f *Facility) SearchTextBy(own []Field) string { return searchText(Facilities.Fields, own, f) }
 
 // Value is the property of that name, and besides them "geometry" and "search_text".
 func (f *Facility) Value(property string) cql2.Value {
@@ -127,8 +136,12 @@ func (f *Facility) Value(property string) cql2.Value {
 	case "search_text":
 		return cql2.TextOf(f.SearchText())
 	}
-	if lang, ok := CollatedLang(property); ok {
-		return collationOf(lang, f.NameIn(lang))
+	if lang, text, ok := f.Collated(property); ok {
+		return collationOf(lang, text)
+	}
+	if _, ok := SearchedUpTo(property); ok {
+		v, _ := SearchedIn(property, f.SearchText())
+		return v
 	}
 	return f.Own.Value(property)
 }
@@ -182,7 +195,7 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Name }},
 	{Name: "name_zh", Title: english("Name in Chinese"), Type: Text, Lang: "zh", Naming: true, Most: maxName, Searched: true,
 		text: func(f *Facility) *string { return &f.NameZh }},
-	{Name: "name_local", Title: english("Name in a local language"), Type: Text, LangBy: "name_local_lang", Most: maxName, Searched: true,
+	{Name: "name_local", Title: english("Name in a local language"), Type: Text, LangBy: "name_local_lang", Most: maxName, Searched: true, Level: InName,
 		text: func(f *Facility) *string { return &f.NameLocal }},
 	{Name: "name_local_lang", Title: english("Language of the local name (ISO 639-1)"), Type: Text, Beside: true, Form: LanguageForm, Few: true,
 		text: func(f *Facility) *string { return &f.NameLocalLang }},
@@ -190,17 +203,17 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Country }},
 	{Name: "country_name", Title: english("English name of the country"), Type: Text, Lang: "en", Beside: true, Few: true,
 		text: func(f *Facility) *string { return &f.CountryName }},
-	{Name: "admin1", Title: english("Province or state"), Type: Text, Lang: "en", Most: maxName, Searched: true, Few: true,
+	{Name: "admin1", Title: english("Province or state"), Type: Text, Lang: "en", Most: maxName, Searched: true, Level: InPlace, Few: true,
 		text: func(f *Facility) *string { return &f.Admin1 }},
-	{Name: "city", Title: english("Town"), Type: Text, Lang: "en", Most: maxName, Searched: true, Few: true,
+	{Name: "city", Title: english("Town"), Type: Text, Lang: "en", Most: maxName, Searched: true, Level: InPlace, Few: true,
 		text: func(f *Facility) *string { return &f.City }},
 	{Name: "precision", Title: english("How exact the position is"), Type: Text, Facet: ByPrecision, Terms: Precisions, Few: true, Tiled: true,
 		text: func(f *Facility) *string { return &f.Precision }},
 	{Name: "sectors", Title: english("Sectors it works in"), Type: Texts, Facet: BySector, Tiled: true,
 		texts: func(f *Facility) *[]string { return &f.Sectors }},
-	{Name: "partners", Title: english("Partner institutions, with country codes"), Type: Texts, Lang: "en", Most: maxName, Searched: true,
+	{Name: "partners", Title: english("Partner institutions, with country codes"), Type: Texts, Lang: "en", Most: maxName, Searched: true, Level: InInstitutions,
 		texts: func(f *Facility) *[]string { return &f.Partners }},
-	{Name: "host_institution", Title: english("Institution that houses or runs it"), Type: Text, Lang: "en", Most: maxName, Searched: true,
+	{Name: "host_institution", Title: english("Institution that houses or runs it"), Type: Text, Lang: "en", Most: maxName, Searched: true, Level: InInstitutions,
 		text: func(f *Facility) *string { return &f.HostInstitution }},
 	{Name: "institutions", Title: english("Slugs of the institutions that are its hosts and partners"), Type: Texts, Form: SlugForm, Facet: ByInstitution, Open: true,
 		Top: mostInstitutions, Derived: true, texts: func(f *Facility) *[]string { return &f.Institutions }},
@@ -220,7 +233,7 @@ var facilityFields = []Field{
 		texts: func(f *Facility) *[]string { return &f.Identifiers }},
 	{Name: "area_ha", Title: english("Area in hectares"), Type: Number,
 		number: func(f *Facility) *float64 { return &f.AreaHa }},
-	{Name: "former_names", Title: english("Names that it had before"), Type: Texts, Most: maxName, Searched: true,
+	{Name: "former_names", Title: english("Names that it had before"), Type: Texts, Most: maxName, Searched: true, Level: InName,
 		texts: func(f *Facility) *[]string { return &f.FormerNames }},
 	{Name: "closed", Title: english("Year it was closed"), Type: Integer, Form: YearForm,
 		integer: func(f *Facility) *int { return &f.Closed }},

@@ -36,7 +36,7 @@ func TestFacilityValue(t *testing.T) {
 		"partners": cql2.ListOf([]string{"Institut Ä (DEU)"}), "host_institution": cql2.TextOf("Host"), "established": cql2.NumberOf(2015),
 		"status": cql2.TextOf("operating"), "summary": cql2.TextOf("Two\nlines."), "source_title": cql2.TextOf("T"), "source_url": cql2.TextOf("https://example.org"),
 		"source_date": cql2.TextOf("2020"), "updated": cql2.TimestampOf(f.Updated), "geometry": cql2.GeometryOf(orb.Point{101.25, 12.68}),
-		"search_text": cql2.TextOf(" aero park \n 园区 \n สวน \n rayong \n rayong \n institut a deu \n host \n two lines \n"), "colour": {},
+		"search_text": cql2.TextOf(" \n aero park \n 园区 \n สวน \n  \n rayong \n rayong \n   \n institut a deu \n host \n    \n two lines \n"), "colour": {},
 	})
 	if f.ZOrder() != zorder.Key(orb.Point{101.25, 12.68}) {
 		t.Errorf("Z-order %d", f.ZOrder())

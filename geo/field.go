@@ -3,7 +3,6 @@ package geo
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 	"unsafe"
@@ -81,11 +80,12 @@ type Field struct {
 	// Form is what a text has to be; Most its length in characters, 0 that of its form.
 	Form     Form
 	Most     int
-	Searched bool // whether the words of q are looked for in it
-	Tiled    bool // whether vector tiles have it, see OnTile
-	Few      bool // whether many records have the same text
-	Unlisted bool // whether it is for filters only: files have it in another form
-	Always   bool // whether JSON has it, as null, where it is not stated, whatever properties are chosen
+	Searched bool        // whether the words of q are looked for in it
+	Level    SearchLevel // of what is found there; a name is InName
+	Tiled    bool        // whether vector tiles have it, see OnTile
+	Few      bool        // whether many records have the same text
+	Unlisted bool        // whether it is for filters only: files have it in another form
+	Always   bool        // whether JSON has it, as null, where it is not stated, whatever properties are chosen
 
 	// Lang is the language of its texts (BCP 47), and LangBy the field that says in which each
 	// is; "" where nobody knows. Naming says that it is a name of the record, and Beside that
@@ -113,6 +113,9 @@ type Field struct {
 	// it says nothing of that.
 	FacetSaid *bool `json:"-"`
 
+	// TranslatedSaid is the same of whether one is Translated.
+	TranslatedSaid *bool `json:"-"`
+
 	// Inferred says that the type is only that of the values which a data set has, so that an
 	// import may keep them as a wider one.
 	Inferred bool `json:"-"`
@@ -127,6 +130,11 @@ type Field struct {
 	time     func(*Facility) *time.Time
 	value    func(Feature) cql2.Value // what is worked out
 	ownIndex int                      // in Own, plus 1
+
+	// What a Reading adds is a value that is worked out. Whoever writes many records reads it
+	// in one of these ways: see Label and Marks.
+	label Label
+	marks func(*marks) []string
 }
 
 // Form is what the values of a field have to be, besides their type.
@@ -146,8 +154,8 @@ const (
 // Equal reports whether both say the same of the same values.
 func (f Field) Equal(other Field) bool {
 	said := func(f Field) string {
-		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value = nil, nil, nil, nil, nil, nil, nil
-		f.Declared, f.Published, f.FacetSaid, f.Inferred = false, false, nil, false // who said so
+		f.text, f.texts, f.integer, f.number, f.day, f.time, f.value, f.marks, f.label = nil, nil, nil, nil, nil, nil, nil, nil, Label{}
+		f.Declared, f.Published, f.FacetSaid, f.TranslatedSaid, f.Inferred = false, false, nil, nil, false // who said so
 		return fmt.Sprintf("%+v", f)
 	}
 	return said(f) == said(other)
@@ -161,6 +169,10 @@ func NamesOf(fields []Field) []string {
 	}
 	return names
 }
+
+// isSearched reports whether the words of q are looked for in it: a field of one's own is one
+// that is for readers, since it is put into their languages.
+func (f *Field) isSearched() bool { return f.Searched || f.Own && f.Translated && !f.Private }
 
 // Scalar says that a property is one value: it can be sorted by, and asked for
 // by an exact match.
@@ -380,9 +392,10 @@ func (d Day) String() string {
 
 // findField finds one by its name; nil where there is none.
 func findField(fields []Field, name string) *Field {
-	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })
-	if i < 0 {
-		return nil
+	for i := range fields { // by its place: a field is large, and many are looked for
+		if fields[i].Name == name {
+			return &fields[i]
+		}
 	}
-	return &fields[i]
+	return nil
 }

@@ -3,6 +3,7 @@ package geo
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"innoatlas/geo/search"
@@ -249,5 +250,15 @@ func (c *concept) finish() {
 	}
 }
 
-// has reports whether one of the labels has the part.
-func (c *concept) has(part string) bool { return strings.Contains(c.labels, part) }
+// has reports whether one of the labels has the part, and no mark behind it that makes another
+// syllable of its end: ឡាវ is not in ស៊ូឡាវេស៊ី.
+func (c *concept) has(part string) bool {
+	for labels := c.labels; ; {
+		_, behind, ok := strings.Cut(labels, part)
+		next, _ := utf8.DecodeRuneInString(behind)
+		if !ok || !unicode.Is(unicode.M, next) {
+			return ok
+		}
+		labels = behind
+	}
+}

@@ -49,12 +49,22 @@ func (s fieldSet) of(names []string) (list []string) {
 
 // marksOf are the marks of a set, the same for all records that have it.
 func (r *Reading) marksOf(set markSet) *marks {
+	if last := r.last.Load(); last != nil && last.set == set { // as of most that stand one after the other
+		return &last.marks
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	known := r.marks[set]
 	if known == nil {
-		known = &marks{set.machine.of(r.markable), set.stale.of(r.markable), set.english.of(r.markable)}
+		known = &setMarks{set, marks{set.machine.of(r.markable), set.stale.of(r.markable), set.english.of(r.markable)}}
 		r.marks[set] = known
 	}
-	return known
+	r.last.Store(known)
+	return &known.marks
+}
+
+// setMarks are marks and the set that they are of.
+type setMarks struct {
+	set   markSet
+	marks marks
 }

@@ -98,7 +98,12 @@ func (o *Own) Value(name string) cql2.Value {
 	if o == nil {
 		return cql2.Value{}
 	}
-	return o.at(slices.IndexFunc(o.fields, func(f Field) bool { return f.Name == name }))
+	for i := range o.fields {
+		if o.fields[i].Name == name {
+			return o.at(i)
+		}
+	}
+	return cql2.Value{}
 }
 
 // Equal reports whether both state the same.
@@ -197,7 +202,7 @@ func (r *Record) SearchText() string {
 	if r.Own == nil {
 		return ""
 	}
-	return searchText(r.Own.fields, r)
+	return searchText(r.Own.fields, nil, r)
 }
 
 // Value is the property of that name, and besides them "geometry" and "search_text".
@@ -213,7 +218,11 @@ func (r *Record) Value(property string) cql2.Value {
 		return cql2.TextOf(r.SearchText())
 	}
 	if lang, ok := CollatedLang(property); ok {
-		return collationOf(lang, r.NameIn(lang))
+		return collationOf(lang, collatedText(property, lang, r.NameIn(lang), r.Own.Value("country").Text))
+	}
+	if _, ok := SearchedUpTo(property); ok {
+		v, _ := SearchedIn(property, r.SearchText())
+		return v
 	}
 	return r.Own.Value(property)
 }

@@ -178,7 +178,7 @@ func (t *Translations) addNames(field string, of *Translations) {
 }
 
 // SearchText is what a search looks at: the names of both in all languages.
-func (p *Partnership) SearchText() string { return searchText(partnershipFields, p) }
+func (p *Partnership) SearchText() string { return searchText(partnershipFields, nil, p) }
 
 // Value is the property of that name, and besides them "geometry" and "search_text".
 func (p *Partnership) Value(property string) cql2.Value {

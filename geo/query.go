@@ -31,9 +31,10 @@ type Query struct {
 	// The rest is for List: the order (before Z-order and id, which always end
 	// it), and the page.
 	Sort   []SortKey
-	Limit  int     // 1 to MaxLimit
-	Offset int     // records to pass over; ignored where After is given
-	After  *Cursor // the last record of the page before
+	Tiers  []cql2.Expr // where Sort begins with the order of a search: filters, of which that of the best records is the first
+	Limit  int         // 1 to MaxLimit
+	Offset int         // records to pass over; ignored where After is given
+	After  *Cursor     // the last record of the page before
 }
 
 // List keeps the records that have one of the values in a dimension. The empty

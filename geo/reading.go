@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"innoatlas/geo/cql2"
 	"innoatlas/texts"
@@ -29,12 +30,13 @@ type Reading struct {
 	ends       *ends             // of partnerships; nil of all others
 
 	mu    sync.Mutex
-	marks map[markSet]*marks // of the records so far
+	marks map[markSet]*setMarks // of the records so far
+	last  atomic.Pointer[setMarks]
 }
 
 // Reading is how a reader of the language sees a collection of the data set.
 func (c *Catalog) Reading(col *Collection, lang string) *Reading {
-	r := &Reading{Lang: lang, catalog: c, countries: map[string]string{}, markable: []string{"admin1", "city"}, marks: map[markSet]*marks{}}
+	r := &Reading{Lang: lang, catalog: c, countries: map[string]string{}, markable: []string{"admin1", "city"}, marks: map[markSet]*setMarks{}}
 	for _, known := range [][]Country{c.Countries, c.TakingPart} {
 		for i := range known {
 			r.countries[known[i].Code] = known[i].Name(lang)
@@ -86,16 +88,44 @@ func (r *Reading) withLabels(c *Collection, fields []Field) []Field {
 }
 
 var (
-	machineField = Field{Name: MachineTranslated, Title: english("Properties whose texts were translated automatically"), Type: Texts, Always: true,
-		value: func(f Feature) cql2.Value { return shownOf(f, func(m *marks) []string { return m.machine }) }}
-	staleField = Field{Name: outdatedTranslation, Title: english("Properties whose automatic translation is older than the English text"), Type: Texts,
-		value: func(f Feature) cql2.Value { return shownOf(f, func(m *marks) []string { return m.stale }) }}
-	englishField = Field{Name: inEnglish, Title: english("Properties whose texts are in English, since there is none in the language"), Type: Texts,
-		value: func(f Feature) cql2.Value { return shownOf(f, func(m *marks) []string { return m.english }) }}
+	machineField = markField(MachineTranslated, "Properties whose texts were translated automatically", true, func(m *marks) []string { return m.machine })
+	staleField   = markField(outdatedTranslation, "Properties whose automatic translation is older than the English text", false, func(m *marks) []string { return m.stale })
+	englishField = markField(inEnglish, "Properties whose texts are in English, since there is none in the language", false, func(m *marks) []string { return m.english })
 )
 
-func shownOf(f Feature, list func(*marks) []string) cql2.Value {
-	return cql2.ListOf(list(f.Translated().marks()))
+func markField(name, title string, always bool, list func(*marks) []string) Field {
+	return Field{Name: name, Title: english(title), Type: Texts, Always: always, marks: list,
+		value: func(f Feature) cql2.Value { return cql2.ListOf(list(f.Translated().marks())) }}
+}
+
+// IsMark reports whether the field says which texts of a record a Reading shows in which way; see
+// Marks.
+func (f *Field) IsMark() bool { return f.marks != nil }
+
+// Marks are the fields that a mark of a record names. They are those of many records, and not to
+// be changed.
+func (f *Field) Marks(r *Facility) []string { return f.marks(r.Translations.marks()) }
+
+// Label is what a Reading calls the values of a facility's field, for whoever writes many records:
+// no value is made of it, and no list.
+type Label struct {
+	Text  Slot[string]
+	Texts Slot[[]string]
+	words func(id string) string
+}
+
+// Label is none (Exists) where the field has no such.
+func (f *Field) Label() Label { return f.label }
+
+// Exists says that there is one.
+func (l *Label) Exists() bool { return l.words != nil }
+
+// Of is what a value is called: itself where nobody says.
+func (l *Label) Of(id string) string {
+	if label := l.words(id); label != "" {
+		return label
+	}
+	return id
 }
 
 // labelField says what the values of a field are called; ok is false where they are no ids. A
@@ -112,6 +142,9 @@ func (r *Reading) labelField(c *Collection, f Field) (label Field, ok bool) {
 	field := f
 	label = Field{Name: f.Name + labelSuffix, Title: english(f.Title.In("en") + ", in words"), Type: f.Type, Few: f.Few}
 	label.value = func(record Feature) cql2.Value { return inWords(labels, field.Value(record)) }
+	if text, texts := f.TextAt(), f.TextsAt(); text.Exists() || texts.Exists() {
+		label.label = Label{text, texts, labels}
+	}
 	return label, true
 }
 
@@ -276,7 +309,7 @@ func (r *Reading) markName(set *markSet, field string, of *marks) {
 func (r *Reading) show(f Feature, t *Translations, set *markSet) {
 	places := len(r.markable) - len(r.translated)
 	for i, field := range r.translated {
-		if field.Value(f).Type == cql2.Text {
+		if states(field, f) {
 			set.english.add(places + i)
 		}
 	}
@@ -288,12 +321,24 @@ func (r *Reading) show(f Feature, t *Translations, set *markSet) {
 	}
 }
 
+// states reports whether a record says something in a field in English.
+func states(field *Field, f Feature) bool {
+	if facility, ok := f.(*Facility); ok && field.text != nil {
+		return *field.text(facility) != ""
+	}
+	return field.Value(f).Type == cql2.Text
+}
+
 func (r *Reading) showText(f Feature, text *Translation, places int, set *markSet) {
 	i := slices.IndexFunc(r.translated, func(field *Field) bool { return field.Name == text.Field })
 	if i < 0 || !set.english.has(places+i) {
 		return
 	}
-	r.translated[i].Set(f, cql2.TextOf(text.Text))
+	if facility, ok := f.(*Facility); ok && r.translated[i].text != nil { // as nearly all
+		*r.translated[i].text(facility) = text.Text
+	} else {
+		r.translated[i].Set(f, cql2.TextOf(text.Text))
+	}
 	set.english.take(places + i)
 	if text.Origin == FromMachine {
 		set.machine.add(places + i)

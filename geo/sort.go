@@ -29,20 +29,25 @@ const maxSortKeys = 8
 
 // ParseSort reads the sortby parameter: scalar properties of the collection with
 // commas between, "-" before one for descending order, "+" or nothing for ascending.
-// label stands for the names as readers of the language are shown them, in their alphabet.
+// label stands for the names as readers of the language are shown them, in their alphabet, and
+// country_label for those of the countries;
+// relevance, which comes first, for the order of a search, for which a query has to have Tiers.
 func ParseSort(c *Collection, lang, s string) ([]SortKey, error) {
 	var keys []SortKey
 	for name := range strings.SplitSeq(s, ",") {
 		key := parseSortKey(name)
 		known := findField(c.Sortable(), key.Property) != nil
-		if key.Property == labelKey.Name && c.Field(labelKey.Name) == nil {
-			key.Property = CollatedBy(lang)
+		isRank := key.Property == relevanceKey.Name && c.Field(key.Property) == nil
+		if known && c.Field(key.Property) == nil {
+			key.Property = map[string]string{labelKey.Name: CollatedBy(lang), countryLabelKey.Name: CollatedByCountry(lang), relevanceKey.Name: rank}[key.Property]
 		}
 		switch {
 		case !known:
 			return nil, &InputError{"sortby", s, fmt.Sprintf("%q is not one of %s", shorten(name), strings.Join(NamesOf(c.Sortable()), ", "))}
 		case slices.ContainsFunc(keys, func(k SortKey) bool { return k.Property == key.Property }):
 			return nil, &InputError{"sortby", s, strings.TrimLeft(name, "+- ") + " is named twice"}
+		case isRank && (len(keys) > 0 || key.Descending):
+			return nil, &InputError{"sortby", s, "relevance comes first, and without a minus: the best are not to be last"}
 		case len(keys) == maxSortKeys:
 			return nil, &InputError{"sortby", s, fmt.Sprintf("at most %d properties", maxSortKeys)}
 		}
@@ -78,7 +83,7 @@ type Ordered interface {
 // values last in both directions, texts by bytes; then Z-order, then id.
 func (q Query) Compare(a, b Ordered) int {
 	for _, k := range q.Sort {
-		if c := compareValues(k, a.Value(k.Property), b.Value(k.Property)); c != 0 {
+		if c := compareValues(k, q.SortValue(k, a), q.SortValue(k, b)); c != 0 {
 			return c
 		}
 	}
@@ -90,10 +95,10 @@ func (q Query) Compare(a, b Ordered) int {
 	return cmp.Compare(idA, idB)
 }
 
-// InOrder puts records in the order of the query. The keys of names, which take long to make,
-// are made once for each.
+// InOrder puts records in the order of the query. What takes long to make, the keys of names and
+// what they are worth to a search, is made once for each.
 func InOrder[T Ordered](q Query, records []T) {
-	if !q.Collates() {
+	if !q.Collates() && !q.Ranks() {
 		slices.SortFunc(records, func(a, b T) int { return q.Compare(a, b) })
 		return
 	}
@@ -101,7 +106,7 @@ func InOrder[T Ordered](q Query, records []T) {
 	for i, r := range records {
 		all[i] = keyed{r, map[string]cql2.Value{}}
 		for _, k := range q.Sort {
-			all[i].keys[k.Property] = r.Value(k.Property)
+			all[i].keys[k.Property] = q.SortValue(k, r)
 		}
 	}
 	slices.SortFunc(all, func(a, b keyed) int { return q.Compare(a, b) })

@@ -130,9 +130,29 @@ func (p *Places) Name(lang, country, admin1, city string) *PlaceName {
 
 // TranslatedFields are the fields of the collection that records state in other languages
 // too.
-func (c *Collection) TranslatedFields() []Field {
-	return slices.DeleteFunc(slices.Clone(c.Fields), func(f Field) bool { return !f.Translated })
+func (c *Collection) TranslatedFields() []Field { return Translated(c.Fields) }
+
+// Translated are those of the fields that records state in other languages too.
+func Translated(fields []Field) []Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return !f.Translated })
 }
+
+// IsTakenInTexts reports whether files of texts call something else so than a field of one's own:
+// one of their own columns, or the English of another translated field, as motto_en.
+func IsTakenInTexts(name string, others []Field) bool {
+	if slices.Contains([]string{"slug", "lang", "origin", "stale"}, name) {
+		return true
+	}
+	for _, f := range Translated(others) {
+		if f.Name+EnglishSuffix == name || name+EnglishSuffix == f.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// EnglishSuffix makes of a field's name that of the column which has its English for a translator.
+const EnglishSuffix = "_en"
 
 // Equal reports whether both have the same texts, whatever a Reading shows of them.
 func (t *Translations) Equal(other *Translations) bool {

@@ -31,8 +31,7 @@ func (l *Lexicon) Filter(c *Collection, q string) cql2.Expr {
 		pieces = []piece{{text: noToken}}
 	}
 	if values := l.understood(c, pieces); values != nil {
-		name := " \n" + search.Normal(q) + "\n" // a whole text of those that search_text has a line each
-		return cql2.Or{values, cql2.Contains{X: cql2.Property("search_text"), Part: name}}
+		return cql2.Or{values, cql2.Contains{X: cql2.Property(searchAll), Part: wholeText(q)}}
 	}
 	and := cql2.And{}
 	for _, p := range pieces {
@@ -214,11 +213,14 @@ func (l *Lexicon) named(c *Collection, p piece) (d Dimension, values []string) {
 }
 
 // filter keeps the records in which a piece is found.
-func (l *Lexicon) filter(c *Collection, p piece) cql2.Expr {
+func (l *Lexicon) filter(c *Collection, p piece) cql2.Expr { return l.found(c, p).filterIn(searchAll) }
+
+// found is by what a piece is found.
+func (l *Lexicon) found(c *Collection, p piece) *found {
 	f := newFound(c)
 	if p.concepts == nil {
 		l.findWord(f, p.text)
-		return f.filter()
+		return f
 	}
 	l.find(f, search.Whole(strings.Fields(p.text)...))
 	for _, i := range p.concepts {
@@ -227,7 +229,7 @@ func (l *Lexicon) filter(c *Collection, p piece) cql2.Expr {
 			l.find(f, part)
 		}
 	}
-	return f.filter()
+	return f
 }
 
 // findWord finds a word by its beginning, in each of its forms.
@@ -237,13 +239,13 @@ func (l *Lexicon) findWord(f *found, word string) {
 	}
 	if search.IsHan(word) {
 		for _, parts := range divisions([]rune(word)) {
-			and := cql2.And{}
+			var all []*found
 			for _, part := range parts {
 				one := newFound(f.collection)
 				l.find(one, part)
-				and = append(and, one.filter())
+				all = append(all, one)
 			}
-			f.others = append(f.others, and)
+			f.others = append(f.others, all)
 		}
 	}
 }
@@ -311,7 +313,7 @@ type found struct {
 	collection *Collection
 	parts      []string
 	values     map[Dimension][]string
-	others     cql2.Or
+	others     [][]*found // of one of which all are found
 }
 
 func newFound(c *Collection) *found {
@@ -334,19 +336,32 @@ func (f *found) refs(refs []termRef) {
 	}
 }
 
-func (f *found) filter() cql2.Expr {
+// searchAll is the property that has all texts that are searched.
+const searchAll = "search_text"
+
+// filterIn keeps the records in which one of it is found in a property. That which has the names
+// only is not found by values, and countries are places; kinds and sectors are at no level.
+func (f *found) filterIn(property string) cql2.Expr {
 	or := cql2.Or{}
 	for _, d := range searchedDimensions {
-		if values := f.values[d]; len(values) > 0 {
+		isAt := property == searchAll || d == ByCountry && property != searchNames || d == ByInstitution && property == searchInstitutions
+		if values := f.values[d]; len(values) > 0 && isAt {
 			slices.Sort(values)
 			or = append(or, List{d, values}.Filter(f.collection))
 		}
 	}
 	slices.Sort(f.parts)
 	for _, part := range f.parts {
-		or = append(or, cql2.Contains{X: cql2.Property("search_text"), Part: part})
+		or = append(or, cql2.Contains{X: cql2.Property(property), Part: part})
 	}
-	if or = append(or, f.others...); len(or) == 1 {
+	for _, all := range f.others {
+		and := cql2.And{}
+		for _, one := range all {
+			and = append(and, one.filterIn(property))
+		}
+		or = append(or, and)
+	}
+	if len(or) == 1 {
 		return or[0]
 	}
 	return or

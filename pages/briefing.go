@@ -75,6 +75,7 @@ func newBriefing(a *publicAnswer, chosen geo.List) *briefing {
 	for _, file := range api.Files(geo.Facilities, "csv", "xlsx", "geojson") {
 		b.page.Downloads = append(b.page.Downloads, layout.Label{Text: file.Text, Href: file.Href + "?" + name + "=" + value})
 	}
+	b.page.Downloads = inLanguage(b.page.Downloads, b.Lang())
 	return b
 }
 
@@ -126,7 +127,7 @@ func (p *pages) gather(b *briefing) (err error) {
 	if b.counts, err = p.store.Facets(b.Context(), b.q); err != nil {
 		return err
 	}
-	found, _, err := p.listByName(b.Context(), b.q, b.Lang())
+	found, _, err := p.listByCountry(b.Context(), b.q, b.Lang())
 	if err != nil {
 		return err
 	}
@@ -147,6 +148,14 @@ func (p *pages) gather(b *briefing) (err error) {
 
 // town is the town, or where no source names it, the province.
 func town(f *geo.Facility) string { return cmp.Or(f.City, f.Admin1) }
+
+// townOf is that, with its language where that is not the page's.
+func townOf(f *geo.Facility, lang string) layout.Label {
+	if f.City != "" {
+		return placePart(f, "city", lang)
+	}
+	return placePart(f, "admin1", lang)
+}
 
 // untowned puts those without a town last.
 func untowned(f *geo.Facility) int {
@@ -252,7 +261,7 @@ func (b *briefing) addRows() {
 		row := BriefingRow{
 			Number: i + 1, Name: name, Href: b.pageAt("/facilities/", f.Slug), Sign: signs.Of(f.Kind), Hollow: isHollow(f), Kind: b.Label(geo.ByKind, f.Kind),
 			Precision: briefly(b.texts, f.Precision),
-			Town:      town(f), Founded: f.Established, Status: b.Label(geo.ByStatus, f.Status), Running: f.Status == "operating",
+			Town:      townOf(f, b.Lang()), Founded: f.Established, Status: b.Label(geo.ByStatus, f.Status), Running: f.Status == "operating",
 			Sources: b.numbersOf(f.AllSources()),
 		}
 		if !b.page.Country {

@@ -55,7 +55,7 @@ type BriefingRow struct {
 	Sign      geo.Sign
 	Hollow    bool // its site is not known
 	Kind      string
-	Town      string
+	Town      layout.Label
 	Precision string // in a word
 	Place     string // country, on the page of a sector
 	Status    string

@@ -61,7 +61,7 @@ func (p *pages) gatherElsewhere(b *briefing, code string) error {
 	country := cql2.Property("country")
 	taking.Filter = cql2.Or{cql2.IsNull{X: country}, cql2.Compare{Op: cql2.NotEqual, Left: country, Right: cql2.Literal{Value: cql2.TextOf(code)}}}
 	taking.Limit = max(briefingTaking, briefingRows-b.page.Matched)
-	elsewhere, _, err := p.listByName(b.Context(), taking, b.Lang(), geo.SortKey{Property: "country_name"})
+	elsewhere, _, err := p.listByCountry(b.Context(), taking, b.Lang())
 	if err != nil {
 		return err
 	}

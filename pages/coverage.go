@@ -58,8 +58,9 @@ func (k *keptCoverage) of(a *api.Answer, store geo.Store) ([]byte, error) {
 }
 
 func makeCoverage(a *api.Answer, store geo.Store) ([]byte, error) {
-	c := geo.NewCoverage(a.Catalog().Places)
-	for f, err := range a.InTurn(store.All(a.Context(), geo.Query{Collection: a.Catalog().Collection(geo.Facilities.ID)})) {
+	facilities := a.Catalog().Collection(geo.Facilities.ID)
+	c := geo.NewCoverage(a.Catalog().Places, facilities.OwnFields())
+	for f, err := range a.InTurn(store.All(a.Context(), geo.Query{Collection: facilities})) {
 		if err != nil {
 			return nil, err
 		}

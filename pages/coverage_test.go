@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"innoatlas/geo"
 )
 
@@ -42,7 +44,7 @@ func TestCoverage(t *testing.T) {
 		{Lang: "km"},
 	} {
 		for _, l := range got.Languages {
-			if l.Lang == want.Lang && l != want {
+			if l.Lang == want.Lang && !cmp.Equal(l, want) {
 				t.Errorf("%s: %+v, want %+v", want.Lang, l, want)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 func TestRenderEmbed(t *testing.T) {
 	p := EmbedPage{
 		Lang: "zh", Theme: `"><b>`, Matched: 3, Drawn: 3, Full: "/?country=THA&lang=zh", Notices: []string{"colour=<red>"},
-		Rows: []Row{{Name: layout.Label{Text: "<img src=x>", Lang: "en"}, KindLabel: "园区", City: "Rayong", Country: "Thailand", URL: "/facilities/a"},
+		Rows: []Row{{Name: layout.Label{Text: "<img src=x>", Lang: "en"}, KindLabel: "园区", City: layout.Label{Text: "Rayong"}, Country: "Thailand", URL: "/facilities/a"},
 			{Name: layout.Label{Text: "农业", Lang: "zh"}, URL: "javascript:alert(1)"}},
 		Options: web.Options{TilesURL: "https://tiles.example.org/{z}/{x}/{y}.png", TilesAttribution: `© "Tiles" <b>`},
 	}

@@ -67,7 +67,7 @@ func (a *publicAnswer) facilityPage(stated *geo.Facility, partners *partners) Fa
 	name, others := namesOf(f, a.Lang())
 	country, kind := a.countryLink(f.Country), a.Label(geo.ByKind, f.Kind)
 	p := FacilityPage{
-		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: a.placeOf(f), Original: originalOf(stated, f),
+		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: placeOf(f, a.Label(geo.ByCountry, f.Country), a.Lang()), Original: originalOf(stated, f),
 		Summary: layout.Label{Text: f.Summary, Lang: languageOf(f, "summary", a.Lang())},
 		Hosts:   partners.list(geo.Host, f.HostInstitution), Partners: partners.list(geo.Partner, f.Partners...),
 		Founded: year(f.Established), Country: country,
@@ -98,19 +98,10 @@ func (a *publicAnswer) facilityPage(stated *geo.Facility, partners *partners) Fa
 	if f.Position != nil {
 		p.Latitude, p.Longitude = degrees(f.Position.Lat()), degrees(f.Position.Lon())
 	}
-	about := cmp.Or(f.Summary, a.texts.T("facility.of", "kind", kind, "place", cmp.Or(p.Place, a.texts.T("list.nowhere"))))
+	about := cmp.Or(f.Summary, a.texts.T("facility.of", "kind", kind, "place", cmp.Or(joined(p.Place, a.texts.T("list.comma")), a.texts.T("list.nowhere"))))
 	p.Public = a.public(name.Text, about, slices.DeleteFunc([]layout.Label{country}, func(l layout.Label) bool { return l.Href == "" })...)
 	p.Signs = []geo.Sign{p.Sign}
 	return p
-}
-
-func (a *publicAnswer) placeOf(f *geo.Facility) string {
-	return placeIn(f, a.Label(geo.ByCountry, f.Country), a.texts.T("list.comma"))
-}
-
-// placeIn is town, province and country, without saying one twice.
-func placeIn(f *geo.Facility, country, comma string) string {
-	return placeOfParts(comma, f.City, f.Admin1, country)
 }
 
 // placeOfParts is what is stated of a place, each once.
@@ -120,6 +111,34 @@ func placeOfParts(comma string, all ...string) string {
 		if part != "" && !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
+	}
+	return strings.Join(parts, comma)
+}
+
+// placeOf is town, province and country, without saying one twice.
+func placeOf(f *geo.Facility, country, lang string) (parts []layout.Label) {
+	for _, part := range []layout.Label{placePart(f, "city", lang), placePart(f, "admin1", lang), {Text: country}} {
+		if part.Text != "" && !slices.ContainsFunc(parts, func(p layout.Label) bool { return p.Text == part.Text }) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// placePart is a part of a place, with its language where that is not the page's.
+func placePart(f *geo.Facility, field, lang string) layout.Label {
+	part := layout.Label{Text: f.Value(field).Text}
+	if of := languageOf(f, field, lang); of != lang {
+		part.Lang = of
+	}
+	return part
+}
+
+// joined are labels in a line.
+func joined(labels []layout.Label, comma string) string {
+	parts := make([]string, len(labels))
+	for i, l := range labels {
+		parts[i] = l.Text
 	}
 	return strings.Join(parts, comma)
 }
@@ -152,7 +171,8 @@ var reach = map[string]float64{"city": 5, "admin1": 40}
 // dataOf is where programs read the record of a collection.
 func (a *publicAnswer) dataOf(c *geo.Collection, id int64) []layout.Label {
 	item := "/collections/" + c.ID + "/items/" + strconv.FormatInt(id, 10)
-	return []layout.Label{{Text: "GeoJSON", Href: item + "?f=json"}, {Text: "HTML", Href: item + "?f=html"}}
+	files := inLanguage([]layout.Label{{Text: "GeoJSON", Href: item + "?f=json"}}, a.Lang())
+	return append(files, layout.Label{Text: "HTML", Href: item + "?f=html&lang=" + a.Lang(), Lang: a.Lang()})
 }
 
 func citedAll(sources []geo.Source) []Cited {
@@ -187,7 +207,7 @@ type FacilityPage struct {
 	Kind       string
 	Name       layout.Label
 	OtherNames []layout.Label
-	Place      string // town, province and country
+	Place      []layout.Label // town, province and country
 	Summary    layout.Label
 	Original   *Original // nil where the page is in English, or says the same
 

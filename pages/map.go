@@ -40,7 +40,7 @@ func (p *pages) mapPage(c echo.Context) error {
 // waits for room to make a page of them.
 func (p *pages) find(m *mapAnswer, most int) (found geo.Page, facets geo.Facets, err error) {
 	m.q.Limit = most
-	if found, m.names, err = p.listByName(m.Context(), m.q, m.Lang(), geo.SortKey{Property: "country_name"}); err != nil {
+	if found, m.names, err = p.listByCountry(m.Context(), m.q, m.Lang()); err != nil {
 		return found, facets, err
 	}
 	if facets, err = p.store.Facets(m.Context(), m.q); err != nil {
@@ -81,7 +81,7 @@ func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAns
 // with the values that they have; nil is any.
 var ofScripts = map[string][]string{
 	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries", "partnerships", "countries,partnerships"}, "follow": {"0", "1"},
-	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_name", "-country_name"},
+	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_label", "-country_label", "country_name", "-country_name"},
 }
 
 // read reads the parameters one by one, and notes those that are not understood. Fields
@@ -267,7 +267,7 @@ func (m *mapAnswer) titleOf(d geo.Dimension) string {
 func (m *mapAnswer) row(f *geo.Facility) Row {
 	name, _ := namesOf(f, m.Lang())
 	row := Row{
-		Slug: f.Slug, KindLabel: m.Label(geo.ByKind, f.Kind), Name: name, City: f.City, Country: m.Label(geo.ByCountry, f.Country),
+		Slug: f.Slug, KindLabel: m.Label(geo.ByKind, f.Kind), Name: name, City: placePart(f, "city", m.Lang()), Country: m.Label(geo.ByCountry, f.Country),
 		URL: m.Base() + "/facilities/" + url.PathEscape(f.Slug) + "?lang=" + m.Lang(),
 	}
 	for _, sector := range f.Sectors {
@@ -340,7 +340,8 @@ type Option struct {
 type Row struct {
 	Slug, KindLabel string
 	Name            layout.Label // that a reader of the page looks for
-	City, Country   string
+	City            layout.Label // its language only where that is not the page's
+	Country         string
 	Sectors         []string // labels
 	URL             string   // of its page
 }

@@ -30,7 +30,7 @@ var page = MapPage{
 		{Value: "THA", Label: "Thailand", Count: 22, Selected: true}, {Value: "VNM", Label: "Vietnam", Count: 7}, {Value: "SGP", Label: "Singapore"},
 	}}},
 	Rows: []Row{
-		{Slug: "a", KindLabel: "Joint laboratory", Name: layout.Label{Text: "<img src=x onerror=alert(1)>", Lang: "en"}, City: "Rayong", Country: "Thailand",
+		{Slug: "a", KindLabel: "Joint laboratory", Name: layout.Label{Text: "<img src=x onerror=alert(1)>", Lang: "en"}, City: layout.Label{Text: "Rayong"}, Country: "Thailand",
 			Sectors: []string{"Health", "Water"}, URL: "/collections/facilities/items/a"},
 		{Slug: "b", Name: layout.Label{Text: "农业", Lang: "zh"}, URL: "javascript:alert(1)"},
 	},

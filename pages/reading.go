@@ -54,8 +54,21 @@ func byName(lang, x, y string) int {
 	return strings.Compare(geo.CollationKey(lang, x), geo.CollationKey(lang, y))
 }
 
-// listByName lists records in the order of some keys and then of names, as readers of the
-// language put them; by bytes where the store has no alphabets. By is the property that says so.
+// listByCountry lists records in the order of the names of countries and then of their own, as
+// readers of the language put them; by bytes in English where the store has no alphabets. By is
+// the property that says so.
+func (p *pages) listByCountry(ctx context.Context, q geo.Query, lang string) (found geo.Page, by string, err error) {
+	q.Sort = []geo.SortKey{{Property: geo.CollatedByCountry(lang)}, {Property: geo.CollatedBy(lang)}}
+	found, err = p.store.List(ctx, q)
+	if refused := (*geo.InputError)(nil); errors.As(err, &refused) && refused.Param == "sortby" {
+		q.Sort = []geo.SortKey{{Property: "country_name"}, {Property: "name"}}
+		found, err = p.store.List(ctx, q)
+		return found, "name", err
+	}
+	return found, "label", err
+}
+
+// listByName lists records in the order of some keys and then of names, likewise.
 func (p *pages) listByName(ctx context.Context, q geo.Query, lang string, before ...geo.SortKey) (found geo.Page, by string, err error) {
 	q.Sort = append(slices.Clone(before), geo.SortKey{Property: geo.CollatedBy(lang)})
 	found, err = p.store.List(ctx, q)
@@ -76,7 +89,7 @@ type Original struct {
 
 // originalOf is nil where the page shows what the record states.
 func originalOf(stated, shown *geo.Facility) *Original {
-	o := &Original{Name: stated.Name, Place: placeIn(stated, stated.CountryName, ", "), Summary: stated.Summary}
+	o := &Original{Name: stated.Name, Place: joined(placeOf(stated, stated.CountryName, texts.Default), ", "), Summary: stated.Summary}
 	return o.besides(shown.Name, shown.Summary, shown.Translations)
 }
 
@@ -107,6 +120,20 @@ func (o *Original) said(t texts.Texts) string {
 		return t.T("translated.outdated")
 	}
 	return t.T("translated.machine")
+}
+
+// inLanguage are links to data in the language of a page, and behind them those to the same in
+// English, which is what editors and programs take.
+func inLanguage(links []layout.Label, lang string) []layout.Label {
+	if lang == texts.Default {
+		return links
+	}
+	var translated, english []layout.Label
+	for _, link := range links {
+		translated = append(translated, layout.Label{Text: link.Text, Href: link.Href + "&lang=" + lang, Lang: lang})
+		english = append(english, layout.Label{Text: link.Text + ", " + texts.In(texts.Default).T("doc.language"), Href: link.Href, Lang: texts.Default})
+	}
+	return append(translated, english...)
 }
 
 // scripts are those that tell a language, for texts that nobody says the language of.

@@ -31,13 +31,14 @@ func mustRun(t testing.TB, args ...string) string {
 // filled is a migrated database with the built-in data set in it.
 func filled(t testing.TB) string {
 	t.Helper()
-	database := postgistest.Bare(t)
-	mustRun(t, "migrate", "--database-url", database)
-	if got := mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database); !strings.Contains(got,
-		fmt.Sprintf("%d added, 0 changed, 0 unchanged", builtinFacilities(t))) {
-		t.Fatalf("import printed %q", got)
-	}
-	return database
+	return postgistest.Copied(t, "built-in", func(database string) error {
+		mustRun(t, "migrate", "--database-url", database)
+		if got := mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database); !strings.Contains(got,
+			fmt.Sprintf("%d added, 0 changed, 0 unchanged", builtinFacilities(t))) {
+			return fmt.Errorf("import printed %q", got)
+		}
+		return nil
+	})
 }
 
 // answers are the requests in which the stores are compared byte for byte.
@@ -248,7 +249,7 @@ func TestDatabaseNotMigrated(t *testing.T) {
 	if code == 0 || !strings.Contains(stderr, "innoatlas migrate") {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
-	s := start(t, "--database-url", database, "--migrate")
+	s := startPlain(t, "--database-url", database, "--migrate")
 	if n := s.matched(t, "/collections/facilities/items"); n != 0 {
 		t.Errorf("%d records in a new database", n)
 	}
@@ -263,7 +264,7 @@ func TestDatabaseNotMigrated(t *testing.T) {
 func TestChangedTables(t *testing.T) {
 	t.Parallel()
 	database := filled(t)
-	s, hand := start(t, "--database-url", database, "--reads", "database"), connect(t, database)
+	s, hand := startPlain(t, "--database-url", database, "--reads", "database"), connect(t, database)
 	execute(t, hand, `UPDATE kind SET labels = '{"en": 5}' WHERE id = 'joint-laboratory'`)
 	status := func(path string) (int, string) {
 		response, body := ask(s.url + path)
@@ -297,10 +298,10 @@ func writeFile(t *testing.T, name, text string) {
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if holds() {
 			return
 		}
 	}
-	t.Errorf("%s: not within 10 s", what)
+	t.Errorf("%s: not within 30 s", what)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/url"
@@ -50,12 +49,7 @@ func TestOneMoreField(t *testing.T) {
 		t.Skip("builds the program")
 	}
 	t.Parallel()
-	binary := builtWith(t, oneMoreField(t))
-	run := func(args []string) *exec.Cmd {
-		cmd := program(context.Background(), args...)
-		cmd.Path = binary
-		return cmd
-	}
+	run := func(args []string) *exec.Cmd { return enlarged(t, args...) }
 	t.Run("memory", func(t *testing.T) { testOneMoreField(t, startCommand(t, run, "--data", "testdata/more")) })
 	t.Run("database", func(t *testing.T) {
 		database := postgistest.Bare(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -70,13 +71,22 @@ func (c *fieldsList) Run(ctx context.Context) error {
 		return err
 	}
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "COLLECTION\tNAME\tTYPE\tFACET\tPRIVATE\tRECORDS\tTITLE")
+	fmt.Fprintln(table, "COLLECTION\tNAME\tTYPE\tFACET\tPRIVATE\tRECORDS\tTEXTS\tTITLE")
 	for _, f := range fields {
 		if c.Collection == "" || c.Collection == f.Collection {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", f.Collection, f.Name, f.Type, yesOrNo(f.Facet != ""), yesOrNo(f.Private), f.Stated, f.Title.In("en"))
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.Collection, f.Name, f.Type, yesOrNo(f.Facet != ""), yesOrNo(f.Private), f.Stated, textsOfField(f), f.Title.In("en"))
 		}
 	}
 	return table.Flush()
+}
+
+// textsOfField is how many texts in other languages there are of a field, and of one that is not
+// translated that there are none.
+func textsOfField(f postgis.KeptField) string {
+	if !f.Translated && f.Texts == 0 {
+		return "-"
+	}
+	return strconv.Itoa(f.Texts)
 }
 
 func yesOrNo(is bool) string {
@@ -115,9 +125,9 @@ func (c *fieldsDrop) Run(ctx context.Context) error {
 		if !c.Yes {
 			return c.warn(ctx, store, of)
 		}
-		lost, err := store.DropField(ctx, of, c.Name)
+		values, texts, err := store.DropField(ctx, of, c.Name)
 		if err == nil {
-			fmt.Printf("The field %s of %s was dropped, with %s.\n", c.Name, of, quantity(lost, "value", "values"))
+			fmt.Printf("The field %s of %s was dropped, with %s.\n", c.Name, of, andTexts(quantity(values, "value", "values"), texts))
 		}
 		return err
 	})
@@ -131,10 +141,18 @@ func (c *fieldsDrop) warn(ctx context.Context, store *postgis.Store, of *geo.Col
 	for _, f := range fields {
 		if f.Collection == of.ID && f.Name == c.Name {
 			return fmt.Errorf("nothing was dropped: %s of %s would lose %s; add --yes to drop it, after innoatlas export if you may want it back",
-				quantity(f.Stated, "record", "records"), of, c.Name)
+				quantity(f.Stated, "record", "records"), of, andTexts(c.Name, f.Texts))
 		}
 	}
 	return fmt.Errorf("there is no field %s of %s in the database; innoatlas fields list names those that there are", c.Name, of)
+}
+
+// andTexts adds the texts in other languages that go with something.
+func andTexts(what string, n int) string {
+	if n == 0 {
+		return what
+	}
+	return what + " and " + quantity(n, "text in another language", "texts in other languages")
 }
 
 // quantity is a number with what it counts: "1 record", "2 records".

@@ -45,7 +45,7 @@ func TestFields(t *testing.T) {
 		says string
 		code int
 	}{
-		{"list", "facilities  beds  integer  yes    no       1        Beds", 0},
+		{"list", "facilities  beds  integer  yes    no       1        -      Beds", 0},
 		{"list --collection countries", "COLLECTION", 0},
 		{"list --collection parks", `no collection "parks"; there are facilities, countries`, 1},
 		{"rename beds name", "name means something else in facilities", 1},
@@ -53,7 +53,7 @@ func TestFields(t *testing.T) {
 		{"rename rooms places", "no field rooms of facilities", 1},
 		{"rename beds places", "beds of facilities is called places now", 0},
 		{"private places", "shown to nobody", 0},
-		{"list", "facilities  places  integer  yes    yes      1        Beds", 0},
+		{"list", "facilities  places  integer  yes    yes      1        -      Beds", 0},
 		{"public places", "shown to everybody", 0},
 		{"drop places", "nothing was dropped: 1 record of facilities would lose places; add --yes", 1},
 		{"drop beds", "no field beds of facilities", 1},

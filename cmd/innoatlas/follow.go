@@ -22,7 +22,11 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 		if err != nil {
 			return served{}, err
 		}
-		log.Info("database migrated", "from", from, "to", to)
+		records, err := wait.refold(ctx, c.DatabaseURL)
+		if err != nil {
+			return served{}, err
+		}
+		log.Info("database migrated", "from", from, "to", to, "records_refolded", records)
 	}
 	database, err := wait.open(ctx, c.DatabaseURL)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // and R. Expectations are those of the data set's README.
 func TestGDAL(t *testing.T) {
 	t.Parallel()
-	s := start(t, "--log-queries")
+	s := startPlain(t, "--log-queries")
 	oapif := "OAPIF:" + s.url
 	all := fmt.Sprintf("Feature Count: %d", builtinFacilities(t))
 	cases := map[string]struct {

@@ -141,6 +141,7 @@ var lastPart = regexp.MustCompile(`[^/]*-[^/]*$|[0-9]+$`)
 // TestNoLinkIsDead follows the links of every page and document of the real program: all
 // that have no parameters, and some of each kind that has.
 func TestNoLinkIsDead(t *testing.T) {
+	t.Parallel()
 	s := startPlain(t) // the race detector would take a minute
 	c := &crawler{base: s.url, seen: map[string]bool{}, kinds: map[string]int{}}
 	for _, path := range []string{

@@ -22,8 +22,8 @@ import (
 	"innoatlas/geo/postgis/postgistest"
 )
 
-// The test binary is the program itself where this is set, so that the tests run
-// the real thing with its exit codes, and with the race detector where they do.
+// The test binary is the program itself where this is set, so that tests in which a program
+// does several things at once run the real thing with the race detector, where they have it.
 const asProgram = "INNOATLAS_TEST_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
@@ -45,13 +45,13 @@ func program(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// output runs the program to its end.
+// output runs the program, without the race detector, to its end.
 func output(t *testing.T, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	cmd := program(ctx, args...)
+	cmd := plainProgram(t, ctx, args...)
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
 	if err != nil && cmd.ProcessState == nil {
@@ -68,7 +68,9 @@ type server struct {
 	done chan error
 }
 
-// start serves on a free port and waits for the line with the address.
+// start serves on a free port, with the race detector where the test has it, and waits for
+// the line with the address. A race detector takes five times the processor: it is for what
+// many do at once, startPlain for what is asked one after the other.
 func start(t testing.TB, args ...string) *server {
 	t.Helper()
 	return startCommand(t, func(args []string) *exec.Cmd { return program(context.Background(), args...) }, args...)
@@ -86,8 +88,7 @@ var plainBinary = sync.OnceValues(func() (string, error) {
 	return binary, nil
 })
 
-// plainProgram is program without the race detector: for times and memory, and for what
-// many requests must answer, which would take minutes with it.
+// plainProgram is program without the race detector.
 func plainProgram(t testing.TB, ctx context.Context, args ...string) *exec.Cmd {
 	t.Helper()
 	binary, err := plainBinary()
@@ -178,8 +179,8 @@ func builtinFacilities(t testing.TB) int {
 
 func TestServeBuiltIn(t *testing.T) {
 	begin := time.Now()
-	s := start(t)
-	if took := time.Since(begin); took > 2*time.Second && !raceEnabled {
+	s := startPlain(t)
+	if took := time.Since(begin); took > 2*time.Second {
 		t.Errorf("the first address took %s, want under 2 s", took)
 	}
 	if n, want := s.matched(t, "/collections/facilities/items?limit=1"), builtinFacilities(t); n != want {
@@ -226,6 +227,19 @@ func TestSigtermDrains(t *testing.T) {
 	}
 	if err := <-s.done; err != nil {
 		t.Errorf("after SIGTERM: %v, want exit code 0", err)
+	}
+}
+
+// TestCommandsUnderTheRaceDetector: each command once, since the other tests do without it.
+func TestCommandsUnderTheRaceDetector(t *testing.T) {
+	t.Parallel()
+	database, folder := postgistest.Bare(t), filepath.Join(t.TempDir(), "folder")
+	for _, args := range []string{
+		"migrate", "import ../../geo/dataset/builtin", "fields list", "texts missing --lang th", "texts coverage", "export", "export --folder " + folder,
+	} {
+		if out, err := program(t.Context(), append(strings.Fields(args), "--database-url", database)...).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", args, err, out)
+		}
 	}
 }
 
@@ -288,7 +302,7 @@ func TestMistakes(t *testing.T) {
 // TestExportServesAgain: what export writes is what --data reads.
 func TestExportServesAgain(t *testing.T) {
 	t.Parallel()
-	builtIn := start(t)
+	builtIn := startPlain(t)
 	for _, format := range []string{"csv", "geojson"} {
 		t.Run(format, func(t *testing.T) {
 			exported, stderr, code := output(t, "export", "--format", format)
@@ -299,7 +313,7 @@ func TestExportServesAgain(t *testing.T) {
 			if err := os.WriteFile(file, []byte(exported), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			again := start(t, "--data", file)
+			again := startPlain(t, "--data", file)
 			for _, path := range []string{"/collections/facilities/items?country=THA&sector=new-energy", "/collections/facilities/items?precision=none"} {
 				if a, b := builtIn.matched(t, path), again.matched(t, path); a != b || a == 0 {
 					t.Errorf("%s: %d built in, %d exported", path, a, b)

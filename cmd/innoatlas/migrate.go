@@ -11,16 +11,22 @@ type migrateCommand struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database (postgres://user:password@host/name)."`
 }
 
-// Run migrates, and says from which version to which.
+// Run migrates, and says from which version to which; then it makes records found by what a hand
+// has changed.
 func (c *migrateCommand) Run(ctx context.Context) error {
-	from, to, err := newPatient(c.DatabaseWait, nobody, newLogger()).migrate(ctx, c.DatabaseURL)
+	wait := newPatient(c.DatabaseWait, nobody, newLogger())
+	from, to, err := wait.migrate(ctx, c.DatabaseURL)
 	if err != nil {
 		return err
 	}
 	if from == to {
 		fmt.Printf("The database is up to date (version %d).\n", to)
-		return nil
+	} else {
+		fmt.Printf("The database was brought from version %d to version %d.\n", from, to)
 	}
-	fmt.Printf("The database was brought from version %d to version %d.\n", from, to)
-	return nil
+	records, err := wait.refold(ctx, c.DatabaseURL)
+	if err == nil && records > 0 {
+		fmt.Printf("What %d records, which were changed by hand, are searched by was made anew.\n", records)
+	}
+	return err
 }

@@ -73,7 +73,8 @@ func asRoot() string {
 // TestBehindNginx asks through nginx, as it comes, for all names in the data and for long
 // addresses: none of the answers has more headers than it reads, which would be a 502.
 func TestBehindNginx(t *testing.T) {
-	s := start(t)
+	t.Parallel()
+	s := startPlain(t)
 	proxy := nginxBefore(t, s.url)
 	ds, err := dataset.Builtin()
 	if err != nil {

@@ -104,6 +104,15 @@ func (p *patient) migrate(ctx context.Context, url string) (from, to int32, err 
 	return from, to, err
 }
 
+// refold makes the search texts of the records that a hand has changed.
+func (p *patient) refold(ctx context.Context, url string) (records int, err error) {
+	err = p.until(ctx, func(ctx context.Context) (err error) {
+		records, err = postgis.Refold(ctx, url, postgis.LogTo(p.log))
+		return err
+	})
+	return records, err
+}
+
 // nobody is told what a command at a terminal waits for: it is in the log.
 func nobody(string) {}
 

@@ -14,10 +14,10 @@ func TestPooler(t *testing.T) {
 	pooled := postgistest.Pooled(t, postgistest.Bare(t))
 	mustRun(t, "migrate", "--database-url", pooled)
 	mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", pooled)
-	builtIn := start(t)
+	builtIn := startPlain(t)
 	others := map[string]*server{
-		"follower":       start(t, "--database-url", pooled),
-		"reads database": start(t, "--database-url", pooled, "--reads", "database"),
+		"follower":       startPlain(t, "--database-url", pooled),
+		"reads database": startPlain(t, "--database-url", pooled, "--reads", "database"),
 	}
 	for _, path := range answers[:20] {
 		want := changing.ReplaceAllString(string(builtIn.get(t, path)), "")

@@ -122,7 +122,7 @@ func TestDatabaseWait(t *testing.T) {
 	}
 	t.Run("serve", func(t *testing.T) {
 		t.Parallel()
-		start(t, "--database-url", late(t, database), "--database-wait", "20s").get(t, "/readyz")
+		startPlain(t, "--database-url", late(t, database), "--database-wait", "20s").get(t, "/readyz")
 	})
 }
 
@@ -183,10 +183,10 @@ func TestLockedAtTheStart(t *testing.T) {
 	})
 	for name, run := range map[string]func(t *testing.T){
 		"serve": func(t *testing.T) {
-			start(t, "--database-url", database).get(t, "/readyz")
+			startPlain(t, "--database-url", database).get(t, "/readyz")
 		},
 		"serve without a copy": func(t *testing.T) {
-			start(t, "--database-url", database, "--reads", "database").get(t, "/collections/facilities/items")
+			startPlain(t, "--database-url", database, "--reads", "database").get(t, "/collections/facilities/items")
 		},
 		"import": func(t *testing.T) { mustRun(t, "import", "../../geo/dataset/builtin", "--database-url", database) },
 		"export": func(t *testing.T) { mustRun(t, "export", "--database-url", database) },

@@ -30,7 +30,7 @@ func TestNoTempDir(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, "--temp-dir", filepath.Join(file, "folder"))
+	s := startPlain(t, "--temp-dir", filepath.Join(file, "folder"))
 	for _, path := range needTemporary {
 		wantNoRoom(t, s.url+path)
 	}
@@ -47,7 +47,7 @@ func TestNoTempDir(t *testing.T) {
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	s := startCommand(t, func(args []string) *exec.Cmd {
-		cmd := program(context.Background(), args...)
+		cmd := plainProgram(t, context.Background(), args...)
 		cmd.Path, cmd.Args = "/bin/sh", append([]string{"sh", "-c", `ulimit -f 16; exec "$0" "$@"`, cmd.Path}, args...)
 		return cmd
 	}, "--temp-dir", t.TempDir())
@@ -84,20 +84,20 @@ func TestKilledRunLeavesNothing(t *testing.T) {
 	if err := os.WriteFile(data, manyRecords(30_000), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := start(t, "--temp-dir", dir, "--data", data)
+	s := startPlain(t, "--temp-dir", dir, "--data", data)
 	for range 3 {
 		go http.Get(s.url + "/data/facilities.gpkg") // never ends well
 	}
 	eventually(t, "files are being made", func() bool { return len(entries(t, dir)) > 0 })
 	s.cmd.Process.Signal(syscall.SIGSTOP)
 	made := entries(t, dir)
-	start(t, "--temp-dir", dir)
+	startPlain(t, "--temp-dir", dir)
 	if left := entries(t, dir); len(made) == 0 || !slices.Equal(left, made) {
 		t.Errorf("beside a run that lives, %v is left of %v", left, made)
 	}
 	s.cmd.Process.Kill()
 	<-s.done
-	start(t, "--temp-dir", dir)
+	startPlain(t, "--temp-dir", dir)
 	if left := entries(t, dir); len(left) != 0 {
 		t.Errorf("after the run was killed, %v is left", left)
 	}

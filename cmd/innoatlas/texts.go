@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"innoatlas/geo"
@@ -16,7 +19,7 @@ type textsCommand struct {
 	Missing  textsMissing  `cmd:"" help:"Write what a translator is to do in a language, as CSV: fill it in, and give it to innoatlas texts import."`
 	Import   textsImport   `cmd:"" help:"Add the texts of one file, as texts/th.csv of a data set, or names of places, to a database, or to a data set that is written anew."`
 	Export   textsExport   `cmd:"" help:"Write what records say in a language to standard output, as texts/th.csv of a data set has it."`
-	Coverage textsCoverage `cmd:"" help:"Count names, summaries, towns and provinces by language."`
+	Coverage textsCoverage `cmd:"" help:"Count names, summaries, translated fields of your own, towns and provinces by language."`
 }
 
 // textsOf is a source and a language of it.
@@ -71,25 +74,40 @@ func (c *textsCoverage) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	coverage := geo.NewCoverage(geo.NewPlaces(ds.PlaceNames))
+	coverage := geo.NewCoverage(geo.NewPlaces(ds.PlaceNames), ds.Fields[geo.Facilities.ID])
 	for i := range ds.Facilities {
 		coverage.Add(&ds.Facilities[i])
 	}
-	fmt.Printf("%s, %s, %s, %s. Source, person and machine say who put a text into the language; what is left is in English.\n\n",
-		quantity(coverage.Facilities, "record", "records"), quantity(coverage.Summaries, "summary", "summaries"),
-		quantity(coverage.Towns, "town", "towns"), quantity(coverage.Provinces, "province", "provinces"))
+	counted := []string{quantity(coverage.Facilities, "record", "records"), quantity(coverage.Summaries, "summary", "summaries"),
+		quantity(coverage.Towns, "town", "towns"), quantity(coverage.Provinces, "province", "provinces")}
+	for _, name := range slices.Sorted(maps.Keys(coverage.Own)) {
+		counted = append(counted, fmt.Sprintf("%d of %s", coverage.Own[name], name))
+	}
+	fmt.Printf("%s. Source, person and machine say who put a text into the language; what is left is in English.\n\n", strings.Join(counted, ", "))
 	return printCoverage(coverage)
 }
 
 func printCoverage(coverage *geo.Coverage) error {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "LANG\tNAMES\tsource\tperson\tmachine\tSUMMARIES\tsource\tperson\tmachine\tTOWNS\tmachine\tPROVINCES\tmachine\tSTALE\t")
+	names := slices.Sorted(maps.Keys(coverage.Own))
+	fmt.Fprint(table, "LANG\tNAMES\tsource\tperson\tmachine\tSUMMARIES\tsource\tperson\tmachine\t")
+	for _, name := range names {
+		fmt.Fprint(table, strings.ToUpper(name)+"\tsource\tperson\tmachine\t")
+	}
+	fmt.Fprintln(table, "TOWNS\tmachine\tPROVINCES\tmachine\tSTALE\t")
 	for _, l := range coverage.Languages {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", l.Lang,
-			l.Names.All(), l.Names.Source, l.Names.Person, l.Names.Machine, l.Summaries.All(), l.Summaries.Source, l.Summaries.Person, l.Summaries.Machine,
-			l.Towns.All(), l.Towns.Machine, l.Provinces.All(), l.Provinces.Machine, l.Outdated)
+		fmt.Fprint(table, l.Lang+"\t", counts(l.Names), counts(l.Summaries))
+		for _, name := range names {
+			fmt.Fprint(table, counts(l.Own[name]))
+		}
+		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t\n", l.Towns.All(), l.Towns.Machine, l.Provinces.All(), l.Provinces.Machine, l.Outdated)
 	}
 	return table.Flush()
+}
+
+// counts are cells of the table: all, and by who has put them into the language.
+func counts(t geo.Told) string {
+	return fmt.Sprintf("%d\t%d\t%d\t%d\t", t.All(), t.Source, t.Person, t.Machine)
 }
 
 // textsImport adds the texts of one file.

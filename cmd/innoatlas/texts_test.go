@@ -172,7 +172,7 @@ func TestCoverageOfTheBuiltin(t *testing.T) {
 // properties were asked for, and what is downloaded without is read.
 func TestFilesInALanguageAreNoRecords(t *testing.T) {
 	t.Parallel()
-	s := start(t)
+	s := startPlain(t)
 	for query, name := range map[string]string{
 		"f=csv&lang=th": "a.csv", "f=csv&lang=en": "b.csv", "f=csv&lang=zh-CN&limit=2": "c.csv", "f=json&lang=th": "d", "f=json&lang=en": "e", "f=geojson&lang=th": "f",
 		"f=json&lang=th&properties=slug,kind,name": "g", "f=json&lang=lo&exclude-properties=machine_translated": "h",

@@ -66,7 +66,7 @@ func ReadTexts(path string, ds *geo.Dataset) (added *geo.Dataset, warnings Warni
 	}
 	defer file.Close()
 	l, name := newTextLoader(ds), filepath.Base(path)
-	header, read := textsHeader, l.readTranslations
+	header, read := l.textsHeader(), l.readTranslations
 	if columns := columnsOf(path); !hasColumn(columns, "slug") && hasColumn(columns, "country") || columns == nil && isPlaces(name) {
 		header, read = placesHeader, l.readPlaceNames
 	}
@@ -85,7 +85,7 @@ func ReadTexts(path string, ds *geo.Dataset) (added *geo.Dataset, warnings Warni
 func newTextLoader(ds *geo.Dataset) *loader {
 	l := newLoader()
 	l.file = "the data set"
-	l.data.Facilities = slices.Clone(ds.Facilities)
+	l.data.Facilities, l.data.Fields = slices.Clone(ds.Facilities), ds.Fields
 	l.before = make(map[*geo.Facility]*geo.Translations, len(ds.Facilities))
 	for i := range l.data.Facilities {
 		f := &l.data.Facilities[i]

@@ -50,6 +50,7 @@ const noPosition = "none"
 // readFacilities reads the rows of a file of facilities.
 func (l *loader) readFacilities(s *sheet) error {
 	s.readPoints()
+	s.mayBeEmpty = l.noRecords
 	for _, column := range l.facilityHeader().optional {
 		if _, ok := s.columns[column]; !ok {
 			l.data.Missing = append(l.data.Missing, column)

@@ -13,8 +13,9 @@ import (
 // English stands beside what is wanted, and only there. A row that is filled in can be read as
 // any of texts/LANG.csv; see ReadTexts.
 func WriteMissing(w io.Writer, ds *geo.Dataset, lang string) error {
-	fields := geo.Facilities.TranslatedFields()
-	lines := [][]string{slices.Concat([]string{"slug", langColumn}, inEnglishColumns(), geo.NamesOf(fields), []string{originColumn, staleColumn})}
+	fields := geo.PublicFields(translatedFields(ds)) // what is private is no translator's
+	names := geo.NamesOf(fields)
+	lines := [][]string{slices.Concat([]string{"slug", langColumn}, inEnglishColumns(names), names, []string{originColumn, staleColumn})}
 	for i := range ds.Facilities {
 		f := &ds.Facilities[i]
 		english, texts, stale := make([]string, len(fields)), make([]string, len(fields)), false

@@ -3,12 +3,15 @@ package dataset
 import (
 	"bytes"
 	"compress/gzip"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"innoatlas/geo"
 )
@@ -137,5 +140,57 @@ func TestSourcesFileReplacesThoseItNames(t *testing.T) {
 		if !slices.Equal(f.Sources, want[i]) {
 			t.Errorf("%s has %v, want %v", f.Slug, f.Sources, want[i])
 		}
+	}
+}
+
+// A data set without records, as a database that nothing was imported into yet, is written as a
+// folder that can be read: what it has besides records is in it, and it says that there are none.
+func TestNoRecordsGoRound(t *testing.T) {
+	for name, ds := range map[string]*geo.Dataset{
+		"nothing": {},
+		"all but records": {
+			Kinds: []geo.Term{{ID: "lab", Labels: geo.Labels{"en": "Laboratory"}}}, Sectors: []geo.Term{{ID: "ict", Labels: geo.Labels{"en": "Computing"}}}, OwnKinds: true, OwnSectors: true,
+			Fields:     map[string][]geo.Field{geo.Facilities.ID: geo.OwnFields([]geo.Field{{Name: "motto", Title: geo.Labels{"en": "Motto"}, Type: geo.Text}})},
+			PlaceNames: []geo.PlaceName{{Country: "THA", City: "Pai", Lang: "th", Name: "ปาย", Origin: geo.FromPerson}}, Synonyms: [][]string{{"rice", "padi"}},
+		},
+	} {
+		first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
+		if err := WriteFolder(first, ds); err != nil {
+			t.Fatal(err)
+		}
+		again, _, err := Read(first)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if len(again.Facilities) > 0 || len(again.Kinds) != len(ds.Kinds) || len(again.Fields) != len(ds.Fields) || len(again.PlaceNames) != len(ds.PlaceNames) {
+			t.Errorf("%s: read as %+v", name, again)
+		}
+		if err := WriteFolder(second, again); err != nil {
+			t.Fatal(err)
+		}
+		sameFolders(t, first, second)
+	}
+}
+
+// sameFolders compares the files of two folders byte for byte.
+func sameFolders(t *testing.T, a, b string) {
+	t.Helper()
+	files := func(folder string) map[string]string {
+		all := map[string]string{}
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			content, err := os.ReadFile(path)
+			all[strings.TrimPrefix(path, folder)] = string(content)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if diff := cmp.Diff(files(a), files(b)); diff != "" {
+		t.Errorf("-%s +%s\n%s", a, b, diff)
 	}
 }

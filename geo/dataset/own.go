@@ -90,6 +90,15 @@ func (t *ownTable) derived() (names []string) {
 	return names
 }
 
+// allFields are the fields of its columns as far as they are known.
+func (t *ownTable) allFields() []geo.Field {
+	fields := make([]geo.Field, len(t.columns))
+	for i, c := range t.columns {
+		fields[i] = c.field
+	}
+	return fields
+}
+
 // find is the column that a heading means: by its name, or by one of its titles.
 func (t *ownTable) find(heading string) *ownColumn {
 	for _, same := range []func(*ownColumn) bool{
@@ -308,8 +317,13 @@ func (c *ownColumn) settleFacet(l *loader, t *ownTable) {
 		f.FacetSaid = &asked
 	}
 	counted := f.Type != geo.URL && f.Type != geo.Date && f.Type != geo.Time
+	if f.Translated && f.FacetSaid == nil {
+		f.FacetSaid = new(bool) // nobody chooses by a text that is written in ten languages
+	}
 	refused := f.FacetSaid != nil && !asked
 	switch {
+	case asked && f.Translated:
+		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "cannot be a facet, because it is translated, as datapackage.json says"})
 	case asked && f.Private && !hidden:
 		l.errors.add(t.file, &format.Problem{Column: "column " + f.Name, Reason: "cannot be a facet, because it is private: " + c.personal +
 			"; say private: false of it in datapackage.json where it may be shown"})

@@ -35,6 +35,13 @@ type resource struct {
 	Name   string          `json:"name"`
 	Path   json.RawMessage `json:"path"`
 	Schema json.RawMessage `json:"schema"`
+	Stats  *tableStats     `json:"stats"`
+}
+
+// tableStats is how many rows a table has. Only that it has none is read: a table without rows
+// that does not say so was cut off.
+type tableStats struct {
+	Rows *int `json:"rows"`
 }
 
 // tableSchema are the fields of a table (Frictionless Table Schema).
@@ -43,7 +50,7 @@ type tableSchema struct {
 	MissingValues []string     `json:"missingValues"`
 }
 
-// tableField is a field as the package declares it. Facet and Private are our own.
+// tableField is a field as the package declares it. Facet, Private and Translated are our own.
 type tableField struct {
 	Name        string
 	Type        string
@@ -53,6 +60,7 @@ type tableField struct {
 	Enum        []json.RawMessage
 	Facet       *bool
 	Private     *bool
+	Translated  *bool
 
 	field   *geo.Field // what it has become
 	missing []string
@@ -67,13 +75,14 @@ func (f *tableField) UnmarshalJSON(data []byte) error {
 		Name, Type, Format string
 		Constraints        struct{ Enum []json.RawMessage }
 		Facet, Private     *bool
+		Translated         *bool
 	}
 	var all map[string]json.RawMessage
 	if err := errors.Join(json.Unmarshal(data, &members), json.Unmarshal(data, &all)); err != nil {
 		return err
 	}
 	*f = tableField{
-		Name: members.Name, Type: members.Type, Format: members.Format, Enum: members.Constraints.Enum, Facet: members.Facet, Private: members.Private,
+		Name: members.Name, Type: members.Type, Format: members.Format, Enum: members.Constraints.Enum, Facet: members.Facet, Private: members.Private, Translated: members.Translated,
 		Title: labelsOf(all, "title"), Description: labelsOf(all, "description"), raw: bytes.Clone(data), constraints: all["constraints"],
 	}
 	return nil
@@ -150,6 +159,9 @@ func (l *loader) declareResources(resources []resource) {
 		return slices.ContainsFunc(resources, func(r resource) bool { return r.collection(l.file) == id && r.declares() })
 	}
 	for i, r := range resources {
+		if r.Stats != nil && r.Stats.Rows != nil && *r.Stats.Rows == 0 && r.collection(l.file) == geo.Facilities.ID {
+			l.noRecords = true
+		}
 		if !r.declares() {
 			continue
 		}
@@ -227,7 +239,7 @@ func (l *loader) declare(own *ownTable, file, path string, schema json.RawMessag
 		case reason != "":
 			fail(at+".name", f.Name, reason)
 		case f.field != nil:
-			l.checkDeclared(&f, file, at)
+			l.checkDeclared(own, &f, file, at)
 		}
 	}
 }
@@ -283,7 +295,7 @@ var declaredTypes = map[string]geo.Type{
 }
 
 // checkDeclared gives a field its type and its values.
-func (l *loader) checkDeclared(f *tableField, file, at string) {
+func (l *loader) checkDeclared(own *ownTable, f *tableField, file, at string) {
 	fail := func(member, value, reason string) {
 		l.errors.add(file, &format.Problem{Column: at + member, Value: value, Reason: reason})
 	}
@@ -308,6 +320,29 @@ func (l *loader) checkDeclared(f *tableField, file, at string) {
 		return
 	}
 	f.enumerate(fail)
+	if f.Translated != nil {
+		f.checkTranslated(own, fail)
+	}
+}
+
+// checkTranslated takes note that records state a field in other languages too, or refuses it.
+func (f *tableField) checkTranslated(own *ownTable, fail func(member, value, reason string)) {
+	f.field.TranslatedSaid = f.Translated
+	if !*f.Translated {
+		return
+	}
+	switch {
+	case !own.collection.Is(geo.Facilities):
+		fail(".translated", "", "must be false: only records of facilities have texts in other languages")
+	case f.field.Type != geo.Text:
+		fail(".translated", "", "must be false, or the type string: only texts are put into other languages")
+	case f.Facet != nil && *f.Facet || len(f.field.Terms) > 0:
+		fail(".translated", "", "must be false where the field is a facet or has an enum: filters choose by its values, which are the same in every language")
+	case geo.IsTakenInTexts(f.field.Name, own.allFields()):
+		fail(".name", f.Name, "is what files of texts call something else; give the field another name, or leave translated out")
+	default:
+		f.field.Translated = true
+	}
 }
 
 // enumerate makes terms of the values that a field may have.

@@ -22,6 +22,7 @@ type header struct {
 	unless   map[string]string // a column that is known where the file does not have another
 	prefixes []string          // of columns of which there may be several, as label_en
 	own      *ownTable         // what takes columns that are not known; nil: they are left out
+	refused  []string          // columns that are no texts, though they are known elsewhere
 	near     bool              // refuses what is near to a known column, where others are left out
 }
 
@@ -43,8 +44,9 @@ type sheet struct {
 	own     *ownTable
 	further []ownSource // columns that are fields of one's own
 
-	nameless []int // cells of columns without a heading
-	errors   *Errors
+	mayBeEmpty bool  // it need not have rows
+	nameless   []int // cells of columns without a heading
+	errors     *Errors
 }
 
 // ownSource is where a row has the cell of a field of one's own.
@@ -118,6 +120,10 @@ func (s *sheet) match(names []string, h header, warnings *Warnings) (ok bool) {
 
 // leaveOut passes over a column that is not known, unless it was meant for one that is.
 func (s *sheet) leaveOut(name string, h header) {
+	if slices.Contains(h.refused, strings.ToLower(name)) {
+		s.headerError(shortened(name), notTranslated(name))
+		return
+	}
 	if meant := nearest(fieldName(name), slices.Concat(h.required, h.optional)); h.near && meant != "" {
 		s.headerError(shortened(name), nearTo(meant))
 		return
@@ -175,7 +181,7 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 			var err error
 			r.Row, err = s.rows.Read()
 			if errors.Is(err, io.EOF) {
-				if n == blank {
+				if n == blank && !s.mayBeEmpty {
 					s.errors.add(s.file, nothing(s.rowsAre))
 				}
 				return

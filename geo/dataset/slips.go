@@ -21,11 +21,11 @@ type level struct {
 var (
 	packageLevel = level{of: "a package", read: []string{"resources"},
 		others: strings.Fields("name id title description homepage version created licenses keywords contributors sources image profile")}
-	resourceLevel = level{of: "a resource", read: []string{"path", "schema"},
+	resourceLevel = level{of: "a resource", read: []string{"path", "schema", "stats"},
 		others: strings.Fields("name title description data type format mediatype encoding bytes hash sources licenses profile dialect compression control layout group")}
 	schemaLevel = level{of: "a schema", read: []string{"fields", "missingValues"},
 		others: strings.Fields("name title description primaryKey foreignKeys uniqueKeys fieldsMatch")}
-	fieldLevel = level{of: "a field", read: strings.Fields("name type format constraints facet private titles descriptions"), labels: []string{"title", "description"},
+	fieldLevel = level{of: "a field", read: strings.Fields("name type format constraints facet private translated titles descriptions"), labels: []string{"title", "description"},
 		others: strings.Fields("example rdfType categories categoriesOrdered missingValues trueValues falseValues decimalChar groupChar bareNumber delimiter itemType")}
 	constraintsLevel = level{of: "constraints", read: []string{"enum"},
 		others: strings.Fields("required unique minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength pattern jsonSchema")}
@@ -35,7 +35,7 @@ var (
 var elsewhere = []struct {
 	member string
 	level  *level
-}{{"private", &fieldLevel}, {"facet", &fieldLevel}, {"enum", &constraintsLevel}, {"fields", &schemaLevel}, {"schema", &resourceLevel}}
+}{{"private", &fieldLevel}, {"facet", &fieldLevel}, {"translated", &fieldLevel}, {"enum", &constraintsLevel}, {"fields", &schemaLevel}, {"schema", &resourceLevel}}
 
 // checkMembers refuses what is nearly a member that is read: private with an error in it
 // must not publish a column.

@@ -29,7 +29,7 @@ func (l *loader) readTexts(folder fs.FS) error {
 		return err
 	}
 	for _, name := range files {
-		header, read := textsHeader, l.readTranslations
+		header, read := l.textsHeader(), l.readTranslations
 		if isPlaces(name) {
 			header, read = placesHeader, l.readPlaceNames
 		}
@@ -72,12 +72,28 @@ func isPlaces(name string) bool {
 }
 
 // textsHeader is that of a file of texts, one row a record and language. What the record says
-// in English may stand beside, as a translator wants it.
-var textsHeader = header{
-	required: []string{"slug", originColumn},
-	optional: append(geo.NamesOf(geo.Facilities.TranslatedFields()), langColumn, staleColumn),
-	beside:   inEnglishColumns(),
-	near:     true,
+// in English may stand beside, as a translator wants it. Columns of fields that are not translated
+// are known so that they can be refused.
+func (l *loader) textsHeader() header {
+	var names, others []string
+	for _, f := range l.textFields() {
+		names = append(names, f.Name)
+	}
+	for _, f := range geo.Facilities.Fields {
+		if !f.Translated && f.Name != "slug" {
+			others = append(others, f.Name)
+		}
+	}
+	for _, f := range slices.Concat(l.own[geo.Facilities.ID].allFields(), l.data.Fields[geo.Facilities.ID]) {
+		if !f.Translated {
+			others = append(others, f.Name)
+		}
+	}
+	others = slices.DeleteFunc(others, func(name string) bool { return slices.Contains(names, name) || geo.IsTakenInTexts(name, nil) })
+	return header{
+		required: []string{"slug", originColumn}, optional: append(slices.Clone(names), langColumn, staleColumn),
+		beside: inEnglishColumns(names), refused: others, near: true,
+	}
 }
 
 const (
@@ -86,13 +102,56 @@ const (
 	staleColumn  = "stale"
 )
 
-// inEnglishColumns are those that say what is to be translated: name_en.
-func inEnglishColumns() []string {
-	names := geo.NamesOf(geo.Facilities.TranslatedFields())
-	for i := range names {
-		names[i] += "_en"
+// notTranslated says why a column of a file of texts is refused.
+func notTranslated(name string) string {
+	switch name = strings.ToLower(name); {
+	case name == "admin1" || name == "city" || name == "country":
+		return "has no texts here: what towns and provinces are called stands in " + textsFolder + "/places.csv (country, admin1, city, lang, name, origin); leave the column out"
+	case geo.Facilities.Field(name) != nil:
+		return "has no texts in other languages; only name, summary, and fields of your own that datapackage.json calls translated have; leave the column out"
 	}
-	return names
+	return "is a field of your own that is not translated; say \"translated\": true of it in datapackage.json of the data set, or leave the column out"
+}
+
+// textField is a field that records state in other languages too. While the records of a folder
+// are read, their values of one of one's own stand in its column.
+type textField struct {
+	geo.Field
+	column *ownColumn
+}
+
+// textFields are those of facilities: of the program, and of the data set.
+func (l *loader) textFields() (fields []textField) {
+	for _, f := range geo.Facilities.TranslatedFields() {
+		fields = append(fields, textField{Field: f})
+	}
+	for _, c := range l.own[geo.Facilities.ID].columns {
+		if c.field.Translated {
+			fields = append(fields, textField{c.field, c})
+		}
+	}
+	for _, f := range geo.Translated(l.data.Fields[geo.Facilities.ID]) {
+		fields = append(fields, textField{Field: f})
+	}
+	return fields
+}
+
+// states reports whether a record says something in a field in English.
+func (l *loader) states(n int, f *textField) bool {
+	if f.column == nil {
+		return f.Value(&l.data.Facilities[n]).Text != ""
+	}
+	rows := l.own[geo.Facilities.ID].rows
+	return n < len(rows) && slices.ContainsFunc(rows[n], func(c ownCell) bool { return c.column == f.column })
+}
+
+// inEnglishColumns are those that say what is to be translated: name_en.
+func inEnglishColumns(names []string) []string {
+	english := make([]string, len(names))
+	for i, name := range names {
+		english[i] = name + geo.EnglishSuffix
+	}
+	return english
 }
 
 var textOrigins = []string{string(geo.FromSource), string(geo.FromPerson), string(geo.FromMachine)}
@@ -107,7 +166,7 @@ type textRow struct {
 // readTranslations gives the records their texts in other languages.
 func (l *loader) readTranslations(s *sheet) error {
 	named := languageOfFile(s.file)
-	fields, ok := s.translated(named)
+	fields, ok := s.translated(l.textFields(), named)
 	if !ok {
 		return nil
 	}
@@ -117,16 +176,17 @@ func (l *loader) readTranslations(s *sheet) error {
 			return err
 		}
 		row := l.textRow(r, named)
-		f := l.facilityOf(row.slug)
-		for _, field := range fields {
-			text := r.text(field.Name, field.Most)
-			if text == "" || f == nil || row.lang == "" || row.origin == "" {
+		n, known := l.numberOf(row.slug)
+		for i := range fields {
+			field := &fields[i]
+			text := r.text(field.Name, cmp.Or(field.Most, maxOwnText))
+			if text == "" || !known || row.lang == "" || row.origin == "" {
 				continue
 			}
-			if field.Value(f).Text == "" {
+			if !l.states(n, field) {
 				unstated++
 			}
-			l.addTranslation(r, f, geo.Translation{Field: field.Name, Lang: row.lang, Text: text, Origin: row.origin, Stale: row.stale})
+			l.addTranslation(r, &l.data.Facilities[n], geo.Translation{Field: field.Name, Lang: row.lang, Text: text, Origin: row.origin, Stale: row.stale})
 		}
 	}
 	l.noteUnread(s.file)
@@ -146,14 +206,16 @@ func quantity(n int, one, several string) string {
 
 // translated are the fields that the file has columns for; ok is false where it has none, or
 // does not say which language it is in.
-func (s *sheet) translated(named string) (fields []geo.Field, ok bool) {
-	for _, f := range geo.Facilities.TranslatedFields() {
+func (s *sheet) translated(all []textField, named string) (fields []textField, ok bool) {
+	var names []string
+	for _, f := range all {
+		names = append(names, f.Name)
 		if _, there := s.columns[f.Name]; there {
 			fields = append(fields, f)
 		}
 	}
 	if len(fields) == 0 {
-		s.headerError(strings.Join(geo.NamesOf(geo.Facilities.TranslatedFields()), " or "), "is missing; one of them has the texts")
+		s.headerError(strings.Join(names, " or "), "is missing; one of them has the texts")
 	}
 	_, stated := s.columns[langColumn]
 	if !stated && named == "" {
@@ -234,13 +296,22 @@ func (l *loader) noteUnread(file string) {
 
 // facilityOf is the record of that slug; nil where there is none, or it has errors.
 func (l *loader) facilityOf(slug string) *geo.Facility {
+	if n, ok := l.numberOf(slug); ok {
+		return &l.data.Facilities[n]
+	}
+	return nil
+}
+
+// numberOf is which of the records has that slug.
+func (l *loader) numberOf(slug string) (n int, ok bool) {
 	if l.bySlug == nil {
-		l.bySlug = make(map[string]*geo.Facility, len(l.data.Facilities))
+		l.bySlug = make(map[string]int, len(l.data.Facilities))
 		for i := range l.data.Facilities {
-			l.bySlug[l.data.Facilities[i].Slug] = &l.data.Facilities[i]
+			l.bySlug[l.data.Facilities[i].Slug] = i
 		}
 	}
-	return l.bySlug[slug]
+	n, ok = l.bySlug[slug]
+	return n, ok
 }
 
 // sortTexts puts texts and names of places into the order that does not depend on files.
@@ -289,7 +360,7 @@ func (l *loader) textLanguage(r *record) string {
 		return ""
 	}
 	if !isSpoken(lang) {
-		l.warnings.add("%s: texts in %s are kept, and no page is in that language", r.sheet.file, lang)
+		l.warnings.add("%s: texts in %s are kept and searched, but shown to nobody: there are pages in %s; where one of these is meant, correct the code", r.sheet.file, lang, spoken())
 	}
 	l.languages[strings.Clone(tag)] = lang
 	return lang
@@ -337,6 +408,17 @@ func languageOfFile(name string) string {
 		return lang
 	}
 	return ""
+}
+
+// spoken lists the languages of the pages besides English.
+func spoken() string {
+	var codes []string
+	for _, l := range texts.Languages {
+		if l.Code != texts.Default {
+			codes = append(codes, l.Code)
+		}
+	}
+	return strings.Join(codes, ", ")
 }
 
 // isSpoken reports whether the program has pages in a language.

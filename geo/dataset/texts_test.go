@@ -67,7 +67,7 @@ func TestReadTexts(t *testing.T) {
 	}
 	wantWarnings := Warnings{
 		"facilities.csv: 2 rows without a source",
-		"texts/more.csv.gz: texts in zh-Hant are kept, and no page is in that language",
+		"texts/more.csv.gz: texts in zh-Hant are kept and searched, but shown to nobody: there are pages in " + spoken() + "; where one of these is meant, correct the code",
 		"texts/places.vi.csv: 1 place that no record names: Bangkok (THA); country, admin1 and city must be as records state them",
 		"texts/th.csv: 1 text of fields that the record leaves empty in English, and shown to nobody until it states them",
 		"no kinds.csv, so the kinds are those of the rows: park", "no sectors.csv, so the sectors are those of the rows: rice",

@@ -22,6 +22,7 @@ type writtenResource struct {
 	MediaType string        `json:"mediatype"`
 	Encoding  string        `json:"encoding"`
 	Schema    writtenSchema `json:"schema"`
+	Stats     *tableStats   `json:"stats,omitempty"` // only of a table that has no rows
 }
 
 type writtenSchema struct {
@@ -41,6 +42,7 @@ type writtenField struct {
 	Constraints  *constraints `json:"constraints,omitempty"`
 	Facet        *bool        `json:"facet,omitempty"`
 	Private      *bool        `json:"private,omitempty"`
+	Translated   bool         `json:"translated,omitempty"`
 }
 
 type constraints struct {
@@ -50,15 +52,18 @@ type constraints struct {
 // packageOf describes the tables of a folder.
 func packageOf(ds *geo.Dataset) []byte {
 	p := writtenPackage{Profile: "data-package", Name: "facilities", Resources: []writtenResource{{
-		"facilities", "facilities.csv", "text/csv", "utf-8", csvSchema(ds, geo.Facilities),
+		"facilities", "facilities.csv", "text/csv", "utf-8", csvSchema(ds, geo.Facilities), nil,
 	}}}
+	if none := 0; len(ds.Facilities) == 0 {
+		p.Resources[0].Stats = &tableStats{&none}
+	}
 	for _, t := range recordTables {
 		if c := t.collection; len(ds.Records[c.ID]) > 0 {
-			p.Resources = append(p.Resources, writtenResource{c.ID, t.file, "text/csv", "utf-8", csvSchema(ds, c)})
+			p.Resources = append(p.Resources, writtenResource{c.ID, t.file, "text/csv", "utf-8", csvSchema(ds, c), nil})
 		}
 	}
 	if len(ds.Fields[geo.Countries.ID]) > 0 {
-		p.Resources = append(p.Resources, writtenResource{"countries", "countries.geojson", "application/geo+json", "utf-8", ownSchema(ds, geo.Countries)})
+		p.Resources = append(p.Resources, writtenResource{"countries", "countries.geojson", "application/geo+json", "utf-8", ownSchema(ds, geo.Countries), nil})
 	}
 	var indented bytes.Buffer
 	_ = json.Indent(&indented, schemaJSON(p), "", "  ") // it is JSON
@@ -105,7 +110,7 @@ func ownSchema(ds *geo.Dataset, c *geo.Collection) writtenSchema {
 	s := writtenSchema{Fields: []writtenField{}}
 	for _, f := range ds.Fields[c.ID] {
 		written, facet := describe(f), f.Facet != ""
-		written.Facet = &facet
+		written.Facet, written.Translated = &facet, f.Translated
 		if f.Private || isPersonal(ds, c, f) {
 			private := f.Private
 			written.Private = &private

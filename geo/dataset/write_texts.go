@@ -22,6 +22,11 @@ func textTables(ds *geo.Dataset) map[string][][]string {
 	return tables
 }
 
+// translatedFields are those that facilities of a data set state in other languages too.
+func translatedFields(ds *geo.Dataset) []geo.Field {
+	return geo.Facilities.With(ds.Fields[geo.Facilities.ID]).TranslatedFields()
+}
+
 // textLanguages are those that a record says something in.
 func textLanguages(ds *geo.Dataset) []string {
 	languages := map[string]bool{}
@@ -36,7 +41,7 @@ func textLanguages(ds *geo.Dataset) []string {
 // translationLines are the texts of a language, those of a record in one row where they are of
 // one origin; without the column of stale ones where there are none.
 func translationLines(ds *geo.Dataset, lang string) [][]string {
-	fields := geo.NamesOf(geo.Facilities.TranslatedFields())
+	fields := geo.NamesOf(translatedFields(ds))
 	rows := [][]string{slices.Concat([]string{"slug", langColumn}, fields, []string{originColumn, staleColumn})}
 	stale := false
 	for i := range ds.Facilities {
@@ -44,13 +49,15 @@ func translationLines(ds *geo.Dataset, lang string) [][]string {
 		of := map[textRow][]string{}
 		var order []textRow
 		for _, t := range f.Translations.Of(lang) {
+			at := slices.Index(fields, t.Field)
+			if at < 0 { // which only a hand in a database can leave behind
+				continue
+			}
 			row := textRow{f.Slug, lang, t.Origin, t.Stale}
 			if of[row] == nil {
 				of[row], order = make([]string, len(fields)), append(order, row)
 			}
-			if at := slices.Index(fields, t.Field); at >= 0 {
-				of[row][at] = t.Text
-			}
+			of[row][at] = t.Text
 			stale = stale || t.Stale
 		}
 		for _, row := range order {

@@ -30,6 +30,8 @@ type csvColumn struct {
 	texts   geo.Slot[[]string]
 	integer geo.Slot[int]
 
+	label geo.Label
+
 	field *geo.Field                             // nil where it has a form of its own
 	cell  func(dst []byte, f geo.Feature) []byte // of those
 }
@@ -75,8 +77,10 @@ func CSVHeading(f geo.Field) string {
 }
 
 func newCSVColumn(c Column) csvColumn {
-	column := csvColumn{heading: CSVHeading(c.Field), field: &c.Field, text: c.TextAt(), texts: c.TextsAt(), integer: c.IntegerAt()}
+	column := csvColumn{heading: CSVHeading(c.Field), field: &c.Field, text: c.TextAt(), texts: c.TextsAt(), integer: c.IntegerAt(), label: c.Label()}
 	switch {
+	case c.IsMark():
+		column.cell = func(dst []byte, f geo.Feature) []byte { return appendMarkCell(dst, &c.Field, f) }
 	case c.Name == precision:
 		column.field, column.text, column.cell = nil, geo.Slot[string]{}, appendCSVPrecision
 	case c.Name == "id":
@@ -194,6 +198,9 @@ func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
 		case c.integer.Exists():
 			dst = appendInteger(dst, "", *c.integer.In(facility))
 			continue
+		case c.label.Exists():
+			dst = c.appendLabel(dst, facility)
+			continue
 		}
 		if facility != nil && c.field != nil {
 			if pointer := c.field.At(facility); pointer != nil {
@@ -204,6 +211,37 @@ func (w CSV) AppendRow(dst []byte, f geo.Feature) []byte {
 		dst = c.cell(dst, f)
 	}
 	return append(dst, "\r\n"...)
+}
+
+// appendLabel appends what the values of a field are called in a language.
+func (c *csvColumn) appendLabel(dst []byte, f *geo.Facility) []byte {
+	if c.label.Text.Exists() {
+		if id := *c.label.Text.In(f); id != "" {
+			dst = appendPlainCell(dst, c.label.Of(id))
+		}
+		return dst
+	}
+	ids := *c.label.Texts.In(f)
+	var few [8]string // as most have at most
+	labels := few[:0]
+	for _, id := range ids {
+		labels = append(labels, c.label.Of(id))
+	}
+	if len(labels) > 0 {
+		dst = appendList(dst, labels)
+	}
+	return dst
+}
+
+// appendMarkCell appends which fields are shown in some way.
+func appendMarkCell(dst []byte, field *geo.Field, f geo.Feature) []byte {
+	if facility, ok := f.(*geo.Facility); ok {
+		if names := field.Marks(facility); len(names) > 0 {
+			return appendList(dst, names)
+		}
+		return dst
+	}
+	return appendCSVValue(dst, field.Value(f))
 }
 
 // appendPlainCell appends a text as a cell: most are as they stand.

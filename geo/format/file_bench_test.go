@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/format"
 )
 
 // manyFacilities are 50,000 short records, as those of a register are.
@@ -63,5 +64,33 @@ func BenchmarkWriteCountries(b *testing.B) {
 	s := builtin(b, geo.Countries)
 	for name, w := range streams {
 		b.Run(name, func(b *testing.B) { benchmarkWriter(b, w, s) })
+	}
+}
+
+// BenchmarkInALanguage writes the built-in records, which have all nine languages, as they are and
+// as a reader of Chinese and of Thai sees them: what lang= costs a record.
+func BenchmarkInALanguage(b *testing.B) {
+	s := builtin(b, geo.Facilities)
+	for _, lang := range []string{"", "en", "zh", "th"} {
+		collection, of := s.collection, func(f geo.Feature) geo.Feature { return f }
+		if lang != "" {
+			reading := s.catalog.Reading(s.collection, lang)
+			collection, of = reading.Collection, reading.Of
+		}
+		json, csv := format.NewGeoJSON(s.catalog, collection), format.NewCSV(s.catalog, collection)
+		for name, appendRecord := range map[string]func([]byte, geo.Feature) []byte{
+			"GeoJSON": func(dst []byte, f geo.Feature) []byte { return json.AppendFeature(dst, f, nil) }, "CSV": csv.AppendRow,
+		} {
+			b.Run(name+"/lang="+lang, func(b *testing.B) {
+				b.ReportAllocs()
+				var dst []byte
+				for b.Loop() {
+					for _, f := range s.features {
+						dst = appendRecord(dst[:0], of(f))
+					}
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(s.features)), "ns/record")
+			})
+		}
 	}
 }

@@ -92,6 +92,7 @@ type member struct {
 	number  geo.Slot[float64]
 	day     geo.Slot[geo.Day]
 	time    geo.Slot[time.Time]
+	label   geo.Label
 	field   *geo.Field // whose value is worked out, where it has none of these
 }
 
@@ -106,6 +107,7 @@ func membersOf(fields []geo.Field) []member {
 		f := &fields[i]
 		m := member{
 			key: `,"` + f.Name + `":`, text: f.TextAt(), texts: f.TextsAt(), integer: f.IntegerAt(), number: f.NumberAt(), day: f.DayAt(), time: f.TimeAt(), field: f,
+			label: f.Label(),
 		}
 		if m.length = copy(m.opened[:], m.key+`"`); m.length <= len(m.key) {
 			panic("format: the name of field " + f.Name + " is too long")
@@ -141,11 +143,46 @@ func appendFacility(dst []byte, members []member, f *geo.Facility) []byte {
 			if at := *m.time.In(f); !at.IsZero() {
 				dst = appendTime(append(dst, m.key...), at)
 			}
+		case m.label.Exists():
+			dst = m.appendLabel(dst, f)
+		case m.field.IsMark():
+			dst = m.appendMarks(dst, f)
 		default:
 			dst = appendMember(dst, 1, m.field, m.field.Value(f))
 		}
 	}
 	return dst
+}
+
+// appendLabel appends what the values of a field are called in a language.
+func (m *member) appendLabel(dst []byte, f *geo.Facility) []byte {
+	if m.label.Text.Exists() {
+		if id := *m.label.Text.In(f); id != "" {
+			return m.appendText(dst, m.label.Of(id))
+		}
+		return dst
+	}
+	for i, id := range *m.label.Texts.In(f) {
+		if i == 0 {
+			dst = append(append(dst, m.key...), '[')
+		} else {
+			dst = append(dst, ',')
+		}
+		dst = AppendString(dst, m.label.Of(id))
+	}
+	if len(*m.label.Texts.In(f)) > 0 {
+		dst = append(dst, ']')
+	}
+	return dst
+}
+
+// appendMarks appends which fields are shown in some way.
+func (m *member) appendMarks(dst []byte, f *geo.Facility) []byte {
+	names := m.field.Marks(f)
+	if len(names) == 0 && m.field.Always {
+		return append(append(dst, m.key...), "null"...)
+	}
+	return appendTexts(dst, m.key, names)
 }
 
 // appendText appends a text, as most are: without anything to escape, and where there is

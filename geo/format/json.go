@@ -64,6 +64,11 @@ func plainLength(s string) int {
 			i++
 			continue
 		}
+		if i+3 <= len(s) && isLetterOfThree(s[i], s[i+1], s[i+2]) {
+			for i += 3; i+3 <= len(s) && isLetterOfThree(s[i], s[i+1], s[i+2]); i += 3 {
+			}
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && size == 1 || r == '\u2028' || r == '\u2029' {
 			break
@@ -71,6 +76,13 @@ func plainLength(s string) int {
 		i += size
 	}
 	return i
+}
+
+// isLetterOfThree reports whether three bytes are a letter of most scripts that Latin is not:
+// Chinese, Thai, Lao, Khmer and Burmese. That is no broken one, and none of those that end lines
+// (U+2028, U+2029), which begin with E2.
+func isLetterOfThree(a, b, c byte) bool {
+	return (a == 0xe1 || a >= 0xe3 && a <= 0xec || a == 0xe0 && b >= 0xa0) && b&0xc0 == 0x80 && c&0xc0 == 0x80
 }
 
 const (

@@ -15,11 +15,8 @@ func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if err != nil {
 		return geo.Page{}, err
 	}
-	var numbers []uint32
-	var more bool
-	if len(q.Sort) == 0 {
-		numbers, more = pageOf(matched, q, s.behind)
-	} else if numbers, more, err = s.pageSorted(ctx, q, matched); err != nil {
+	numbers, more, err := s.pageOrdered(ctx, q, matched)
+	if err != nil {
 		return geo.Page{}, err
 	}
 	page := geo.Page{Matched: int(matched.GetCardinality()), More: more, Shared: true, Features: make([]geo.Feature, len(numbers))}
@@ -27,6 +24,18 @@ func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 		page.Features[i] = &s.facilities[n]
 	}
 	return page, nil
+}
+
+// pageOrdered takes a page in the order of the query.
+func (s *snapshot) pageOrdered(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (numbers []uint32, more bool, err error) {
+	switch {
+	case q.Ranks():
+		return s.pageRanked(ctx, q, matched)
+	case len(q.Sort) > 0:
+		return s.pageSorted(ctx, q, matched)
+	}
+	numbers, more = pageOf(matched, q, s.behind)
+	return numbers, more, nil
 }
 
 // pageOf takes a page straight out of the bitmap, in the order of its numbers. The
@@ -63,10 +72,21 @@ func (s *snapshot) find(ctx context.Context, q geo.Query) (iter.Seq[uint32], err
 	ctx, end := begin(ctx, s.gate)
 	defer end()
 	matched, err := s.match(ctx, q.Where(), s.everyone)
-	if err != nil || len(q.Sort) == 0 {
-		return roaring.Values(matched), err
+	if err != nil {
+		return nil, err
 	}
-	return s.sorted(ctx, q, matched)
+	return s.inOrder(ctx, q, matched)
+}
+
+// inOrder are all that match, in the order of the query.
+func (s *snapshot) inOrder(ctx context.Context, q geo.Query, matched *roaring.Bitmap) (iter.Seq[uint32], error) {
+	switch {
+	case q.Ranks():
+		return s.allRanked(ctx, q, matched)
+	case len(q.Sort) > 0:
+		return s.sorted(ctx, q, matched)
+	}
+	return roaring.Values(matched), nil
 }
 
 // all gives the records to yield until it has enough or ctx ends.

@@ -189,12 +189,12 @@ func (s *snapshot) rank(property string) ranks {
 
 // valueToRank is a value as far as its place among others goes: of a name, the shortest key.
 func valueToRank(f *geo.Facility, property string) cql2.Value {
-	lang, collates := geo.CollatedLang(property)
+	lang, text, collates := f.Collated(property)
 	if !collates {
 		return f.Value(property)
 	}
-	if name := f.NameIn(lang); name != "" {
-		return cql2.TextOf(geo.CollationBytes(lang, name))
+	if text != "" {
+		return cql2.TextOf(geo.CollationBytes(lang, text))
 	}
 	return cql2.Value{}
 }

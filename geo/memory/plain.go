@@ -35,6 +35,9 @@ func (p plain) Value(property string) cql2.Value {
 	case "geometry":
 		return p.geometry
 	}
+	if v, ok := geo.SearchedIn(property, p.searchText.Text); ok {
+		return v
+	}
 	return p.Feature.Value(property)
 }
 

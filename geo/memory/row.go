@@ -1,6 +1,9 @@
 package memory
 
-import "innoatlas/geo/cql2"
+import (
+	"innoatlas/geo"
+	"innoatlas/geo/cql2"
+)
 
 // cell is a record that states one property.
 type cell struct {
@@ -25,6 +28,9 @@ type row struct {
 func (r *row) Value(property string) cql2.Value {
 	if property == "search_text" {
 		return cql2.TextOf(r.texts.of(r.ordinal))
+	}
+	if v, ok := geo.SearchedIn(property, r.texts.of(r.ordinal)); ok {
+		return v
 	}
 	return r.facilities[r.ordinal].Value(property)
 }

@@ -49,7 +49,7 @@ func (s *snapshot) scan(ctx context.Context, least cql2.Truth, e cql2.Expr, amon
 	switch e := e.(type) {
 	case cql2.Contains:
 		if terms, _ := termsOf(e); len(terms) > 0 {
-			return s.scanTexts(ctx, least, e.Part, terms, among)
+			return s.scanTexts(ctx, least, e, terms, among)
 		}
 	case cql2.Spatial:
 		if slices.Equal(properties(nil, e), []string{"geometry"}) {

@@ -127,14 +127,17 @@ func (s *snapshot) lookupText(e cql2.Expr) lookup {
 	}
 }
 
-// termsOf are the terms that find a part of the search text, and whether they alone decide;
-// none for another filter.
+// termsOf are the terms that find a part of the search text, and whether they alone decide:
+// not where the part is to be in a beginning of it. None for another filter.
 func termsOf(e cql2.Expr) (terms []search.Term, sure bool) {
 	contains, ok := e.(cql2.Contains)
-	if !ok || contains.X != cql2.Property("search_text") {
+	property, _ := contains.X.(cql2.Property)
+	_, beginning := geo.SearchedUpTo(string(property))
+	if !ok || property != "search_text" && !beginning {
 		return nil, false
 	}
-	return search.Find(contains.Part)
+	terms, sure = search.Find(contains.Part)
+	return terms, sure && !beginning
 }
 
 // havingTerms are those among whose text has all of the terms.
@@ -155,14 +158,19 @@ func (s *snapshot) orEmpty(least cql2.Truth, found, among *roaring.Bitmap) *roar
 	return roaring.Or(found, s.both(s.texts.empty, among))
 }
 
-// scanTexts looks for a part in the texts that have its terms.
-func (s *snapshot) scanTexts(ctx context.Context, least cql2.Truth, part string, terms []search.Term, among *roaring.Bitmap) (*roaring.Bitmap, error) {
+// scanTexts looks for a part in the texts that have its terms, or in beginnings of them.
+func (s *snapshot) scanTexts(ctx context.Context, least cql2.Truth, e cql2.Contains, terms []search.Term, among *roaring.Bitmap) (*roaring.Bitmap, error) {
 	found, looked := roaring.New(), 0
+	mark, beginning := geo.SearchedUpTo(string(e.X.(cql2.Property)))
 	for n := range roaring.Values(s.havingTerms(terms, among)) {
 		if looked++; looked%eachLook == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if strings.Contains(s.texts.of(n), part) {
+		text := s.texts.of(n)
+		if beginning {
+			text, _, _ = strings.Cut(text, mark)
+		}
+		if strings.Contains(text, e.Part) {
 			found.Add(n)
 		}
 	}

@@ -15,14 +15,15 @@ var _ geo.Vocabulary = (*Store)(nil)
 // Words are those of the names of facilities.
 func (s *Store) Words(context.Context) ([]string, error) { return s.current.Load().words(), nil }
 
-// namesWords takes them from the first line of each search text, which is the name.
+// namesWords takes them from the first line of each search text that is not empty, which is the name.
 func (s *snapshot) namesWords() []string {
 	seen := map[string]bool{}
 	for n := range s.facilities {
 		if s.facilities[n].Name == "" {
 			continue
 		}
-		name, _, _ := strings.Cut(s.texts.of(uint32(n)), "\n")
+		_, text, _ := strings.Cut(s.texts.of(uint32(n)), "\n")
+		name, _, _ := strings.Cut(text, "\n")
 		for word := range strings.FieldsSeq(name) {
 			if utf8.RuneCountInString(word) >= geo.MinWord && !seen[word] && !search.IsRun(word) {
 				seen[strings.Clone(word)] = true

@@ -66,8 +66,10 @@ func (o *ordered) ids() []int64 {
 func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (o ordered, err error) {
 	err = s.readQuery(ctx, q, "order", func(ctx context.Context, conn *pgx.Conn) error {
 		o = ordered{}
+		ranks := map[int64]int{}
 		batch := &pgx.Batch{}
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&o.revision) })
+		queueRanks(batch, q, ranks)
 		batch.Queue(stmt.sql, stmt.args...).Query(func(rows pgx.Rows) error {
 			read := orderReader(q, stmt.table)
 			for rows.Next() {
@@ -78,6 +80,10 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 				p := &placed{query: &q, zorder: f.ZOrder()}
 				p.id, _ = f.Ref()
 				for _, k := range q.Sort {
+					if k.IsRank() {
+						p.values = append(p.values, cql2.NumberOf(float64(ranks[p.id])))
+						continue
+					}
 					p.values = append(p.values, f.Value(k.Property))
 				}
 				if o.records = append(o.records, p); len(o.records) > mostOrdered {
@@ -98,9 +104,33 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 	return o, nil
 }
 
-// namesAlone reports whether the order is that of the names of facilities, for which no more
-// is read than a tile shows.
-func namesAlone(q geo.Query) bool { return q.Collection.Is(geo.Facilities) && len(q.Sort) == 1 }
+// queueRanks adds to a batch what all that matches is worth to a search, by id.
+func queueRanks(batch *pgx.Batch, q geo.Query, ranks map[int64]int) {
+	if !q.Ranks() {
+		return
+	}
+	s := &statement{table: tableOf(q.Collection)}
+	s.sql = "SELECT id, " + s.sortKey(q, q.Sort[0]) + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + " LIMIT " + s.bind(mostOrdered+1, "bigint")
+	batch.Queue(s.sql, s.args...).Query(func(rows pgx.Rows) error {
+		var id int64
+		var rank int
+		_, err := pgx.ForEachRow(rows, []any{&id, &rank}, func() error {
+			ranks[id] = rank
+			return nil
+		})
+		return err
+	})
+}
+
+// namesAlone reports whether the order is that of the names of facilities, of their countries
+// and of a search, for which no more is read than a tile shows.
+func namesAlone(q geo.Query) bool {
+	other := func(k geo.SortKey) bool {
+		_, collates := geo.CollatedLang(k.Property)
+		return !collates && !k.IsRank()
+	}
+	return q.Collection.Is(geo.Facilities) && !slices.ContainsFunc(q.Sort, other)
+}
 
 func orderStatement(q geo.Query) *statement {
 	s := &statement{table: tableOf(q.Collection)}
@@ -122,7 +152,11 @@ func orderReader(q geo.Query, t *table) pgx.RowToFunc[geo.Feature] {
 
 // collatedKey names an order.
 func collatedKey(q geo.Query, stmt *statement) [32]byte {
-	return keyOf(stmt, &statement{sql: (&geo.Cursor{Values: make([]cql2.Value, len(q.Sort))}).Encode(q.Sort)})
+	order := &statement{table: stmt.table, sql: (&geo.Cursor{Values: make([]cql2.Value, len(q.Sort))}).Encode(q.Sort)}
+	if q.Ranks() {
+		order.sql += order.sortKey(q, q.Sort[0])
+	}
+	return keyOf(stmt, order)
 }
 
 // listCollated is a page in an order of names.

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -68,6 +69,9 @@ func columnsOf(c *geo.Collection) map[string]column {
 	columns := map[string]column{
 		"geometry":    {sql: "geom", kind: cql2.Geometry},
 		"search_text": {sql: "search_text", kind: cql2.Text},
+	}
+	for property, mark := range geo.SearchedBeginnings() {
+		columns[property] = column{sql: "split_part(search_text, E'" + strings.ReplaceAll(mark, "\n", `\n`) + "', 1)", kind: cql2.Text}
 	}
 	for _, p := range c.Filterable() {
 		columns[p.Name] = column{sql: p.Name, kind: p.Type.Value()}

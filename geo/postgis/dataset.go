@@ -10,12 +10,18 @@ import (
 )
 
 const (
-	allCountries = `SELECT id, code, alpha2, names, ST_AsBinary(outline), own FROM country ORDER BY id`
+	countryRows  = `SELECT id, code, alpha2, names, ST_AsBinary(outline), own FROM country`
+	allCountries = countryRows + byID
+
+	byID = ` ORDER BY id`
 
 	allFigures = `SELECT jsonb_agg(to_jsonb(cooperation) ORDER BY position, country, indicator, year, source_url) FROM cooperation`
 )
 
-var allFacilities = `SELECT` + facilityFields + ` FROM facility ORDER BY id`
+var (
+	facilityRows  = `SELECT` + facilityFields + ` FROM facility`
+	allFacilities = facilityRows + byID
+)
 
 // Dataset reads the whole content from one snapshot, facilities and countries in
 // the order of their ids. Stores count into its countries, so it brings no counts.

@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"innoatlas/geo"
@@ -122,3 +123,29 @@ func (s *Store) PiecesRead() int64 { return s.streams.Stat().AcquireCount() }
 
 // WindowUse is what is kept for streams that follow others, in bytes.
 func (s *Store) WindowUse() int64 { return s.streaming.window.pieces.Taken() }
+
+// PageForms are the statements of a page in each of its forms (as the planner likes, of all that
+// matches, within 16,000 records, of a country), and that of the count.
+func PageForms(q geo.Query) (forms []string, args [][]any, count string, countArgs []any) {
+	near := func(s *statement, q geo.Query) string { return s.pageWithin(q, 16000) }
+	for _, form := range []pageForm{(*statement).pageAsPlanned, (*statement).pageOfAll, near, (*statement).pageOfCountry} {
+		s := &statement{table: tableOf(q.Collection)}
+		forms, args = append(forms, form(s, q)), append(args, s.args)
+	}
+	c := countOf(q)
+	return forms, args, c.sql, c.args
+}
+
+// ChooseWays makes a store choose the ways to pages by other figures: the number of facilities
+// from which on it counts first, and how many matches are few.
+func (s *Store) ChooseWays(many, few int) { s.ways = ways{many, few, few, 1} }
+
+// ForgetCounts makes a store count again.
+func (s *Store) ForgetCounts() { s.counts = kept[int]{Limit: keptCounts} }
+
+// TellsPlanner reports whether the planner is told to use indexes for a query.
+func TellsPlanner(q geo.Query) bool {
+	batch := &pgx.Batch{}
+	queueIndexes(batch, q)
+	return batch.Len() > 0
+}

@@ -45,6 +45,7 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 	facets.Facets = make([]geo.Facet, len(dimensions))
 	err = s.readQuery(ctx, q, "facets", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
+		queueIndexes(batch, q)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(statements[0].sql, statements[0].args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
 		for i, d := range dimensions {

@@ -74,26 +74,30 @@ func (a alphabet) Class() string {
 // itself cannot be read.
 func (alphabet) Marks() string {
 	var b strings.Builder
-	b.WriteString("'[")
-	for _, r := range unicode.Mn.R16 {
-		for mark := rune(r.Lo); mark <= rune(r.Hi); mark += rune(r.Stride) {
-			fmt.Fprintf(&b, `\u%04x`, mark)
-			if r.Stride == 1 {
-				fmt.Fprintf(&b, `-\u%04x`, rune(r.Hi))
-				break
-			}
+	write := func(first, last, stride rune) {
+		if stride == 1 {
+			b.WriteString(escaped(first) + "-" + escaped(last))
+			return
 		}
+		for mark := first; mark <= last; mark += stride {
+			b.WriteString(escaped(mark))
+		}
+	}
+	for _, r := range unicode.Mn.R16 {
+		write(rune(r.Lo), rune(r.Hi), rune(r.Stride))
 	}
 	for _, r := range unicode.Mn.R32 {
-		for mark := rune(r.Lo); mark <= rune(r.Hi); mark += rune(r.Stride) {
-			fmt.Fprintf(&b, `\U%08x`, mark)
-			if r.Stride == 1 {
-				fmt.Fprintf(&b, `-\U%08x`, rune(r.Hi))
-				break
-			}
-		}
+		write(rune(r.Lo), rune(r.Hi), rune(r.Stride))
 	}
-	return b.String() + "]+'"
+	return "'[" + b.String() + "]+'"
+}
+
+// escaped is a letter of a bracket expression, by its number.
+func escaped(r rune) string {
+	if r > 0xffff {
+		return fmt.Sprintf(`\U%08x`, r)
+	}
+	return fmt.Sprintf(`\u%04x`, r)
 }
 
 func (a alphabet) Capitals() string { return quote(a.capitals) }

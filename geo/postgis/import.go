@@ -66,6 +66,8 @@ type importing struct {
 	ds       *geo.Dataset
 	own      map[string][]geo.Field // fields of one's own as they are kept, by the ids of collections
 	onto     string                 // the revision that the database must have; "" any
+	marked   bool                   // whether a hand has changed what others follow of
+	searched bool                   // whether fields are searched that were not, or no longer
 	changes  int64                  // rows touched, of any table
 	revision string                 // the new one; "" where nothing changed
 
@@ -76,7 +78,7 @@ type importing struct {
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
-		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.institutions, i.facilities, i.relate, i.projects,
+		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
 		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.announce,
 	}
 	for _, step := range steps {
@@ -110,7 +112,7 @@ func (i *importing) lock(ctx context.Context) error {
 		return err
 	}
 	if free {
-		_, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision)
+		_, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision+"; "+ownSearchTexts)
 		return err
 	}
 	var other string
@@ -151,6 +153,15 @@ func (i *importing) execEach(ctx context.Context, sql string, rows [][]any) erro
 		i.changes += tag.RowsAffected()
 	}
 	return results.Close()
+}
+
+// refold makes the records found by what a hand has changed, those that the data set does not
+// bring too, and sees to it that all facilities are linked anew then.
+func (i *importing) refold(ctx context.Context) error {
+	n, marked, err := refoldMarked(ctx, i.tx)
+	i.changes += int64(n)
+	i.marked = marked
+	return err
 }
 
 // announce gives the new content its revision, and tells who listens when the

@@ -128,7 +128,7 @@ func stagedRow(n int, f *geo.Facility, fields []geo.Field) ([]any, error) {
 		row = append(row, valueOf(facilityColumns[i].At(f)))
 	}
 	own, err := ownJSON(fields, f)
-	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchText()), zeronull.Text(namesText(f))), err
+	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchTextBy(fields)), zeronull.Text(namesText(f))), err
 }
 
 // valueOf is what stands where geo.Field.At points, NULL where that is nothing.

@@ -49,7 +49,7 @@ WHERE k.stated GROUP BY f.id`
 // startRelating reads all institutions, and the links that are stated. Merged are the
 // institutions that the data set has; nil where it has none.
 func (i *importing) startRelating(ctx context.Context, merged *staged) (*relating, error) {
-	r := &relating{slugs: map[string]bool{}, brought: map[string][]geo.Link{}, stated: map[string]stated{}, everyone: merged != nil && merged.touched() > 0}
+	r := &relating{slugs: map[string]bool{}, brought: map[string][]geo.Link{}, stated: map[string]stated{}, everyone: i.marked || merged != nil && merged.touched() > 0}
 	institutions, err := i.readInstitutions(ctx)
 	if err != nil {
 		return nil, err
@@ -195,12 +195,12 @@ func (i *importing) relate(ctx context.Context) error {
 }
 
 // relations is the schema version since which facilities know who takes part in them.
-const relations = 20
+const relations = 24
 
-// relateAll works out what follows of all links and of what all facilities state.
+// relateAll links all facilities by what they state, and works out what follows of all links.
 func relateAll(ctx context.Context, tx pgx.Tx) (err error) {
 	i := importing{tx: tx, ds: &geo.Dataset{}}
-	if _, err := tx.Exec(ctx, createStaging); err != nil {
+	if _, err := tx.Exec(ctx, createStaging+"; "+ownSearchTexts); err != nil {
 		return err
 	}
 	if i.relating, err = i.startRelating(ctx, nil); err != nil {

@@ -13,25 +13,26 @@ import (
 )
 
 // A field that is private stays so unless the data set itself says that everybody may see it
-// ($10): a file may be one in which nothing was found this time. One that is a facet stays so
-// unless it says that it is none ($11).
+// ($10): a file may be one in which nothing was found this time. One that is a facet, or
+// translated, stays so unless it says that it is not ($11, $13).
 const (
 	insertField = `
-INSERT INTO own_field AS f (collection, name, position, type, title, description, enum, facet, private) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO own_field AS f (collection, name, position, type, title, description, enum, facet, private, translated) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $12)
 ON CONFLICT (collection, name) DO UPDATE SET `
 
 	// What is only told from the values does not replace what the database says.
-	upsertField = insertField + `private = ` + private + `, facet = ` + toldFacet + `
-WHERE (f.private, f.facet) IS DISTINCT FROM (` + private + `, ` + toldFacet + `)`
+	upsertField = insertField + `private = ` + private + `, facet = ` + toldFacet + `, translated = ` + translated + `
+WHERE (f.private, f.facet, f.translated) IS DISTINCT FROM (` + private + `, ` + toldFacet + `, ` + translated + `)`
 
 	upsertDeclared = insertField + `position = excluded.position, title = excluded.title, description = excluded.description,
-	enum = excluded.enum, facet = ` + facet + `, private = ` + private + `
-WHERE (f.position, f.title, f.description, f.enum, f.facet, f.private)
-	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, ` + facet + `, ` + private + `)`
+	enum = excluded.enum, facet = ` + facet + `, private = ` + private + `, translated = ` + translated + `
+WHERE (f.position, f.title, f.description, f.enum, f.facet, f.private, f.translated)
+	IS DISTINCT FROM (excluded.position, excluded.title, excluded.description, excluded.enum, ` + facet + `, ` + private + `, ` + translated + `)`
 
-	private   = `NOT $10 AND (f.private OR excluded.private)`
-	facet     = `coalesce($11::boolean, f.facet OR excluded.facet)`
-	toldFacet = `coalesce($11::boolean, f.facet)`
+	private    = `NOT $10 AND (f.private OR excluded.private)`
+	facet      = `coalesce($11::boolean, f.facet OR excluded.facet)`
+	toldFacet  = `coalesce($11::boolean, f.facet)`
+	translated = `coalesce($13::boolean, f.translated OR excluded.translated)`
 )
 
 // ownFields takes the fields that the data set states. Those that only the database has
@@ -54,8 +55,13 @@ func (i *importing) ownFields(ctx context.Context) error {
 			return err
 		}
 		for n, f := range i.own[id] {
-			values := []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private, f.Published, f.FacetSaid}
-			if k := namedField(known[id], f.Name); k != nil && !k.Private && f.Private && !f.Declared {
+			values := []any{id, f.Name, n, string(f.Type), orEmpty(f.Title), f.Description, ownTerms(f.Terms), f.Facet != "", f.Private,
+				f.Published, f.FacetSaid, f.Translated, f.TranslatedSaid}
+			k := namedField(known[id], f.Name)
+			if err := i.checkTranslated(ctx, id, &f, k); err != nil {
+				return err
+			}
+			if k != nil && !k.Private && f.Private && !f.Declared {
 				i.note("%s of %s is shown to nobody from now on, as the data set has it; say private: false of it in datapackage.json where it may be shown", f.Name, id)
 			}
 			if f.Declared {
@@ -68,7 +74,66 @@ func (i *importing) ownFields(ctx context.Context) error {
 	if err := i.execEach(ctx, upsertDeclared, declared); err != nil {
 		return err
 	}
-	return i.execEach(ctx, upsertField, told)
+	if err := i.execEach(ctx, upsertField, told); err != nil {
+		return err
+	}
+	return i.takeKept(ctx, known)
+}
+
+// takeKept takes from the database which of the fields it shows and translates: it may know better
+// than the data set. Where that changes what is searched, the records of which the data set says
+// nothing get their search texts anew.
+func (i *importing) takeKept(ctx context.Context, before map[string][]geo.Field) error {
+	kept, err := knownFields(ctx, i.tx)
+	if err != nil {
+		return err
+	}
+	for id := range i.own {
+		for n := range i.own[id] {
+			f := &i.own[id][n]
+			k := namedField(kept[id], f.Name)
+			f.Private, f.Translated = k.Private, k.Translated
+		}
+	}
+	i.searched = !slices.Equal(searchedFields(before[geo.Facilities.ID]), searchedFields(kept[geo.Facilities.ID]))
+	return nil
+}
+
+// searchedFields are those of one's own that a search looks at.
+func searchedFields(fields []geo.Field) []string {
+	return geo.NamesOf(geo.PublicFields(geo.Translated(fields)))
+}
+
+// searchTexts makes the search texts anew where fields are searched that were not, or no longer.
+func (i *importing) searchTexts(ctx context.Context) error {
+	if !i.searched {
+		return nil
+	}
+	_, err := refoldThose(ctx, i.tx, "", " WHERE false", " WHERE false")
+	return err
+}
+
+// checkTranslated refuses what would hide the texts of a field in other languages.
+func (i *importing) checkTranslated(ctx context.Context, collection string, f, known *geo.Field) error {
+	switch {
+	case known == nil || !known.Translated:
+		return nil
+	case f.FacetSaid != nil && *f.FacetSaid:
+		return fmt.Errorf("the field %s of %s is translated in the database, and so no facet: filters choose by its values, which are the same in every language", f.Name, collection)
+	case f.TranslatedSaid == nil || *f.TranslatedSaid:
+		return nil
+	}
+	n, err := i.countTexts(ctx, collection, f.Name)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("the field %s of %s has %d texts in other languages in the database, which nobody would see any more: say \"translated\": true of it in datapackage.json; "+
+			"or, where they are to go, drop the field first, with all of its values (innoatlas fields drop %[1]s --collection %[2]s --yes)", f.Name, collection, n)
+	}
+	return err
+}
+
+func (i *importing) countTexts(ctx context.Context, collection, field string) (n int, err error) {
+	err = i.tx.QueryRow(ctx, countFieldTexts, collection, field).Scan(&n)
+	return n, err
 }
 
 // widened are the fields of a collection as they are kept: one whose type is only that of

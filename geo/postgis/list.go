@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,9 +12,8 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-// List gives one page and the count of all that match, in one round trip and from
-// one snapshot. The count is that of the last page with this filter, as long as the
-// revision is the same.
+// List gives one page and the count of all that match, of one revision. The count is that
+// of the last page with this filter, as long as the revision is the same.
 func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	if p, ok, err := s.listByRoll(ctx, q); ok || err != nil {
 		return p, err
@@ -29,14 +29,22 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	count := countOf(q)
 	key := keyOf(count)
-	before, known := s.counts.Find(key)
+	counted, known := s.counts.Find(key)
+	if !known && s.countsFirst(q) {
+		var err error
+		if counted, err = s.count(ctx, q, count); err != nil {
+			return geo.Page{}, err
+		}
+		s.counts.Keep(key, counted, 1)
+		known = true
+	}
 	if known {
-		p, revision, err := s.page(ctx, q, nil)
-		if p.Matched = before.answer; err != nil || revision == before.revision {
+		p, revision, err := s.pageOfCounted(ctx, q, counted.answer)
+		if err != nil || revision == counted.revision {
 			return p, err
 		}
 	}
-	p, revision, err := s.page(ctx, q, count)
+	p, revision, err := s.page(ctx, q, (*statement).pageAsPlanned, count)
 	if err == nil {
 		s.counts.Keep(key, keptAnswer[int]{revision, p.Matched}, 1)
 	}
@@ -50,13 +58,26 @@ func countOf(q geo.Query) *statement {
 	return s
 }
 
-// page reads a page and the revision, and the count unless that is nil. It asks for one
-// record more than the page holds, which is how it knows whether another page follows.
-func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.Page, revision string, err error) {
+// count asks how much matches, and the revision.
+func (s *Store) count(ctx context.Context, q geo.Query, count *statement) (counted keptAnswer[int], err error) {
+	err = s.readQuery(ctx, q, "count", func(ctx context.Context, conn *pgx.Conn) error {
+		batch := &pgx.Batch{}
+		queueIndexes(batch, q)
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&counted.revision) })
+		batch.Queue(count.sql, count.args...).QueryRow(func(row pgx.Row) error { return row.Scan(&counted.answer) })
+		return conn.SendBatch(ctx, batch).Close()
+	})
+	return counted, err
+}
+
+// page reads a page of some form and the revision, and the count unless that is nil. It asks
+// for one record more than the page holds, which is how it knows whether another page follows.
+func (s *Store) page(ctx context.Context, q geo.Query, form pageForm, count *statement) (p geo.Page, revision string, err error) {
 	stmt := &statement{table: tableOf(q.Collection)}
-	sql := stmt.page(q, stmt.where(q.Where()))
+	sql := form(stmt, q)
 	err = s.readQuery(ctx, q, "list", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
+		queueIndexes(batch, q)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(sql, stmt.args...).Query(func(rows pgx.Rows) (err error) {
 			p.Features, err = pgx.AppendRows(make([]geo.Feature, 0, min(q.Limit, geo.DefaultLimit)+1), rows, stmt.table.reader())
@@ -76,24 +97,11 @@ func (s *Store) page(ctx context.Context, q geo.Query, count *statement) (p geo.
 	return p, revision, nil
 }
 
-func (s *statement) page(q geo.Query, where string) string {
-	sql := "SELECT " + s.table.fields + " FROM " + s.table.name + " WHERE " + where
-	if q.After != nil {
-		sql += " AND " + s.after(q.Sort, q.After)
-	}
-	sql += " ORDER BY " + s.order(q.Sort) + " LIMIT " + s.bind(q.Limit+1, "bigint")
-	if q.After == nil && q.Offset > 0 {
-		sql += " OFFSET " + s.bind(q.Offset, "bigint")
-	}
-	return sql
-}
-
 // order is the ORDER BY of Query.Compare. The columns sort texts by bytes already.
-func (s *statement) order(keys []geo.SortKey) string {
+func (s *statement) order(q geo.Query) string {
 	var b strings.Builder
-	for _, k := range keys {
-		column, _ := s.table.column(k.Property)
-		b.WriteString(column.sql)
+	for _, k := range q.Sort {
+		b.WriteString(s.sortKey(q, k))
 		if k.Descending {
 			b.WriteString(" DESC")
 		}
@@ -103,25 +111,41 @@ func (s *statement) order(keys []geo.SortKey) string {
 	return b.String()
 }
 
+// sortKey is what a key sorts by. The rank of a record in a search is a number, so it is no
+// NULL and the texts of the record are read once for all tiers.
+func (s *statement) sortKey(q geo.Query, k geo.SortKey) string {
+	if !k.IsRank() {
+		column, _ := s.table.column(k.Property)
+		return column.sql
+	}
+	var b strings.Builder
+	b.WriteString("CASE")
+	for i, tier := range q.Tiers {
+		b.WriteString(" WHEN " + s.where(tier) + " THEN " + strconv.Itoa(i))
+	}
+	b.WriteString(" ELSE " + strconv.Itoa(len(q.Tiers)) + " END")
+	return b.String()
+}
+
 // after keeps the records that Query.IsAfter the cursor: those that are greater in
 // one key, and equal in all before it.
-func (s *statement) after(keys []geo.SortKey, c *geo.Cursor) string {
+func (s *statement) after(q geo.Query, keys []geo.SortKey, c *geo.Cursor) string {
 	if len(keys) == 0 {
 		return "(zorder, id) > (" + s.bind(int64(c.ZOrder), "bigint") + ", " + s.bind(c.ID, "bigint") + ")"
 	}
-	column, _ := s.table.column(keys[0].Property)
+	key := s.sortKey(q, keys[0])
 	rest := &geo.Cursor{Values: c.Values[1:], ZOrder: c.ZOrder, ID: c.ID}
 	value := c.Values[0]
 	if value.Type == cql2.Null { // which is last, so only equals can follow
-		return "(" + column.sql + " IS NULL AND " + s.after(keys[1:], rest) + ")"
+		return "(" + key + " IS NULL AND " + s.after(q, keys[1:], rest) + ")"
 	}
 	greater := " > "
 	if keys[0].Descending {
 		greater = " < "
 	}
 	parameter := s.value(value)
-	return "(" + column.sql + greater + parameter + " OR " + column.sql + " IS NULL OR " +
-		column.sql + " = " + parameter + " AND " + s.after(keys[1:], rest) + ")"
+	return "(" + key + greater + parameter + " OR " + key + " IS NULL OR " +
+		key + " = " + parameter + " AND " + s.after(q, keys[1:], rest) + ")"
 }
 
 // value binds a sort value.

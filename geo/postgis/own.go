@@ -159,7 +159,7 @@ func ownColumn(f *geo.Field) column {
 }
 
 // ownFields are the definitions of a database.
-const ownFields = `SELECT collection, name, type, title, description, enum, facet, private FROM own_field ORDER BY collection, position, name`
+const ownFields = `SELECT collection, name, type, title, description, enum, facet, private, translated FROM own_field ORDER BY collection, position, name`
 
 // queueFields adds the definitions of own fields, indexed, to a batch.
 func queueFields(batch *pgx.Batch, into *map[string][]geo.Field) {
@@ -190,7 +190,7 @@ func collectFields(rows pgx.Rows) (map[string][]geo.Field, error) {
 func scanField(row pgx.CollectableRow, collection *string) (f geo.Field, err error) {
 	var facet bool
 	var enum []ownTerm
-	if err := row.Scan(collection, &f.Name, (*string)(&f.Type), &f.Title, &f.Description, &enum, &facet, &f.Private); err != nil {
+	if err := row.Scan(collection, &f.Name, (*string)(&f.Type), &f.Title, &f.Description, &enum, &facet, &f.Private, &f.Translated); err != nil {
 		return f, err
 	}
 	for _, t := range enum {

@@ -15,6 +15,7 @@ type KeptField struct {
 	geo.Field
 	Collection string // its id
 	Stated     int    // how many records state it
+	Texts      int    // in other languages
 }
 
 // Fields lists the fields of one's own of a database, private ones included, by their
@@ -39,11 +40,21 @@ func (s *Store) Fields(ctx context.Context) (kept []KeptField, err error) {
 		for i := range kept {
 			c := geo.FindCollection(geo.Collections, kept[i].Collection)
 			batch.Queue(`SELECT count(*) FROM `+tableOf(c).keeps+` WHERE own ? $1`, kept[i].Name).QueryRow(func(row pgx.Row) error { return row.Scan(&kept[i].Stated) })
+			batch.Queue(countFieldTexts, kept[i].Collection, kept[i].Name).QueryRow(func(row pgx.Row) error { return row.Scan(&kept[i].Texts) })
 		}
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	return kept, err
 }
+
+const (
+	countFieldTexts = `SELECT count(*) FROM record_text WHERE (collection, field) = ($1, $2)`
+	dropFieldTexts  = `DELETE FROM record_text WHERE (collection, field) = ($1, $2)`
+	moveFieldTexts  = `UPDATE record_text SET field = $3 WHERE (collection, field) = ($1, $2)`
+
+	// ownRename tells the trigger of migration 0023 that no value changes.
+	ownRename = `SET LOCAL innoatlas.fields = 'renamed'`
+)
 
 // RenameField gives a field another name. One that is no name, that exists or that means
 // something else is an error.
@@ -56,6 +67,14 @@ func (s *Store) RenameField(ctx context.Context, c *geo.Collection, from, to str
 			return fmt.Errorf("%q is no name of a field: it is a letter a-z, and then letters, digits and underscores, at most %d of them", to, geo.MaxFieldName)
 		case c.IsReserved(to):
 			return fmt.Errorf("%s means something else in %s or in requests; take another name", to, c)
+		case namedField(known, from).Translated && geo.IsTakenInTexts(to, known):
+			return fmt.Errorf("%s means something else in files of texts; take another name", to)
+		}
+		if err := i.execEach(ctx, moveFieldTexts, [][]any{{c.ID, from, to}}); err != nil {
+			return err
+		}
+		if _, err := i.tx.Exec(ctx, ownRename); err != nil {
+			return err
 		}
 		return i.changeOwn(ctx, c, from,
 			`UPDATE own_field SET name = $3 WHERE (collection, name) = ($1, $2)`,
@@ -63,21 +82,28 @@ func (s *Store) RenameField(ctx context.Context, c *geo.Collection, from, to str
 	})
 }
 
-// DropField takes a field away with all of its values, and says how many these were.
-func (s *Store) DropField(ctx context.Context, c *geo.Collection, name string) (lost int, err error) {
-	err = s.changeField(ctx, c, name, func(i *importing, _ []geo.Field) error {
+// DropField takes a field away with all of its values, and its texts in other languages, and says
+// how many these were.
+func (s *Store) DropField(ctx context.Context, c *geo.Collection, name string) (values, texts int, err error) {
+	err = s.changeField(ctx, c, name, func(i *importing, known []geo.Field) error {
+		if err := i.execEach(ctx, dropFieldTexts, [][]any{{c.ID, name}}); err != nil {
+			return err
+		}
+		texts = int(i.changes)
 		err := i.changeOwn(ctx, c, name,
 			`DELETE FROM own_field WHERE (collection, name) = ($1, $2)`,
 			`UPDATE `+tableOf(c).keeps+` SET own = nullif(own - $1::text, '{}') WHERE own ? $1`)
-		lost = int(i.changes) - 1
+		values = int(i.changes) - texts - 1
+		i.searched = namedField(known, name).Translated
 		return err
 	})
-	return lost, err
+	return values, texts, err
 }
 
 // ShowField makes a field private, or one that everybody may see.
 func (s *Store) ShowField(ctx context.Context, c *geo.Collection, name string, private bool) error {
-	return s.changeField(ctx, c, name, func(i *importing, _ []geo.Field) error {
+	return s.changeField(ctx, c, name, func(i *importing, known []geo.Field) error {
+		i.searched = namedField(known, name).Translated
 		return i.execEach(ctx, `UPDATE own_field SET private = $3 WHERE (collection, name) = ($1, $2) AND private <> $3`, [][]any{{c.ID, name, private}})
 	})
 }
@@ -108,6 +134,9 @@ func (s *Store) changeField(ctx context.Context, c *geo.Collection, name string,
 			return fmt.Errorf("there is no field %s of %s in the database; `innoatlas fields list` names those that there are", name, c)
 		}
 		if err := change(&i, known[c.ID]); err != nil {
+			return err
+		}
+		if err := i.searchTexts(ctx); err != nil {
 			return err
 		}
 		return i.announce(ctx)

@@ -361,7 +361,7 @@ func TestOwnFieldsAreListedAndChanged(t *testing.T) {
 	if v := ds.Facilities[1].Own.Value("places"); v.Number != 12 || ds.Fields[geo.Facilities.ID][1].Private {
 		t.Errorf("places = %v, private = %v", v, ds.Fields[geo.Facilities.ID][1].Private)
 	}
-	if lost, err := store.DropField(t.Context(), geo.Facilities, "places"); lost != 1 || err != nil {
+	if lost, _, err := store.DropField(t.Context(), geo.Facilities, "places"); lost != 1 || err != nil {
 		t.Errorf("DropField = %d, %v", lost, err)
 	}
 	ds = content(t, store)
@@ -509,4 +509,103 @@ func insertZone(t *testing.T, conn *pgx.Conn, c *geo.Collection, r *geo.Record) 
 		}
 	}
 	execute(t, conn, `INSERT INTO zones VALUES ($1, $2, ST_GeomFromWKB($3, 4326), $4, nullif($5, ''), $6, $7, $8, $9, $10, $11, $12, $13)`, args...)
+}
+
+// withTexts has a translated field of one's own, stated by the first record and put into Thai by a
+// machine and into Lao by a person.
+func withTexts() *geo.Dataset {
+	ds := withBeds(beds(), geo.Field{Name: "motto", Title: geo.Labels{"en": "Motto"}, Type: geo.Text, Translated: true})
+	fields := ds.Fields[geo.Facilities.ID]
+	fields[1].Set(&ds.Facilities[0], cql2.TextOf("Rice for all"))
+	ds.Facilities[0].Translations = &geo.Translations{All: []geo.Translation{
+		{Field: "motto", Lang: "lo", Text: "ເຂົ້າ", Origin: geo.FromPerson}, {Field: "motto", Lang: "th", Text: "ข้าว", Origin: geo.FromMachine},
+	}}
+	return ds
+}
+
+// hits is how many records a search finds.
+func hits(t *testing.T, store *postgis.Store, words string) int {
+	t.Helper()
+	page, err := store.List(t.Context(), geo.Query{Collection: geo.Facilities, Limit: 1, Filter: geo.SearchFilter(words)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Matched
+}
+
+// A translated field keeps its texts under another name, none of them stale by that; it hides them
+// from searches where it is private, and says how many go with it.
+func TestTextsOfOwnFieldsFollowIt(t *testing.T) {
+	t.Parallel()
+	store := fill(t, withTexts())
+	if err := store.RenameField(t.Context(), geo.Facilities, "motto", "origin"); err == nil || !strings.Contains(err.Error(), "in files of texts") {
+		t.Errorf("RenameField to a column of texts = %v", err)
+	}
+	if err := store.RenameField(t.Context(), geo.Facilities, "motto", "slogan"); err != nil {
+		t.Fatal(err)
+	}
+	want := withTexts().Facilities[0].Translations
+	for i := range want.All {
+		want.All[i].Field = "slogan"
+	}
+	if got := content(t, store).Facilities[1]; !got.Translations.Equal(want) || got.Own.Value("slogan").Text != "Rice for all" {
+		t.Errorf("after RenameField: %+v, want %+v", got.Translations, want)
+	}
+	for _, private := range []bool{false, true, false} {
+		if err := store.ShowField(t.Context(), geo.Facilities, "slogan", private); err != nil {
+			t.Fatal(err)
+		}
+		want := 1
+		if private {
+			want = 0
+		}
+		if thai, english := hits(t, store, "ข้าว"), hits(t, store, "rice"); thai != want || english != want {
+			t.Errorf("private %v: found %d times in Thai, %d in English", private, thai, english)
+		}
+	}
+	fields, err := store.Fields(t.Context())
+	if err != nil || fields[1].Texts != 2 || !fields[1].Translated {
+		t.Errorf("Fields = %+v, %v", fields, err)
+	}
+	if values, texts, err := store.DropField(t.Context(), geo.Facilities, "slogan"); values != 1 || texts != 2 || err != nil {
+		t.Errorf("DropField = %d, %d, %v", values, texts, err)
+	}
+	if got := content(t, store).Facilities[1]; got.Translations != nil || hits(t, store, "ข้าว") != 0 {
+		t.Errorf("after DropField: %+v", got.Translations)
+	}
+}
+
+// An import does not hide texts by leaving out that a field is translated, and is refused where it
+// says that it is not. What it does not name is found by what it declares.
+func TestImportKeepsAFieldTranslated(t *testing.T) {
+	t.Parallel()
+	declared := func(said *bool) *geo.Dataset {
+		ds := withTexts()
+		for i := range ds.Fields[geo.Facilities.ID] {
+			ds.Fields[geo.Facilities.ID][i].Declared = true
+		}
+		ds.Fields[geo.Facilities.ID][1].Translated, ds.Fields[geo.Facilities.ID][1].TranslatedSaid = said != nil && *said, said
+		return ds
+	}
+	no, yes := false, true
+	plain := declared(nil)
+	store := fill(t, plain)
+	if n := hits(t, store, "rice"); n != 0 {
+		t.Fatalf("found %d times before", n)
+	}
+	other := declared(&yes)
+	other.Facilities = other.Facilities[1:]
+	if _, err := store.Import(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if thai, english := hits(t, store, "ข้าว"), hits(t, store, "rice"); thai != 1 || english != 1 {
+		t.Errorf("once the field is translated, found %d times in Thai, %d in English", thai, english)
+	}
+	if _, err := store.Import(t.Context(), declared(nil)); err != nil || !content(t, store).Fields[geo.Facilities.ID][1].Translated {
+		t.Errorf("without a word of it: %v, %+v", err, content(t, store).Fields)
+	}
+	_, err := store.Import(t.Context(), declared(&no))
+	if err == nil || !strings.Contains(err.Error(), "has 2 texts in other languages in the database, which nobody would see any more") {
+		t.Errorf("translated: false = %v", err)
+	}
 }

@@ -73,7 +73,8 @@ func positionOf(at orb.Point, ok bool) *orb.Point {
 	return &at
 }
 
-// pairsOfLinks are the partnerships as they follow from the links.
+// pairsOfLinks are the partnerships as they follow from the links. Their search text has the form
+// of package geo: the names of the institution are theirs, and those of the facility other texts.
 const pairsOfLinks = `
 SELECT k.institution || '--' || k.facility AS slug, k.roles,
 	i.id AS institution_id, k.institution, i.name AS institution_name, i.name_zh AS institution_name_zh, i.name_local AS institution_name_local,
@@ -83,7 +84,8 @@ SELECT k.institution || '--' || k.facility AS slug, k.roles,
 	CASE WHEN i.country = f.country THEN ARRAY[i.country::text]
 		WHEN least(i.country, f.country) IS NULL THEN NULL
 		ELSE array_remove(ARRAY[least(i.country, f.country)::text, nullif(greatest(i.country, f.country), least(i.country, f.country))::text], NULL) END AS takes_part,
-	i.geom AS seat, f.geom AS place, nullif(concat(i.names_text, f.names_text), '')::stated AS search_text
+	i.geom AS seat, f.geom AS place, 
+	CASE WHEN coalesce(i.names_text, f.names_text) IS NOT NULL THEN concat(E' \n', i.names_text, E'  \n', E'   \n', E'    \n', f.names_text)::stated END AS search_text
 FROM (
 	SELECT institution, facility, array_agg(role::text ORDER BY role) AS roles FROM facility_institution GROUP BY institution, facility
 ) k

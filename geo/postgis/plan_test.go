@@ -51,6 +51,14 @@ func TestPlans(t *testing.T) {
 			checkPlan(t, conn, c.index, sql, args)
 		})
 	}
+	inFiji := []geo.List{{Dimension: geo.ByCountry, Values: []string{"FJI"}}}
+	forms, args, count, countArgs := postgis.PageForms(facilities(10, geo.Query{Filter: geo.SearchFilter("suva laboratory"), Lists: inFiji}))
+	for i, index := range []string{1: "facility_search_terms", 2: "facility_order", 3: "facility_country_order"} {
+		if index != "" {
+			t.Run("a page of words in a country, by "+index, func(t *testing.T) { checkPlan(t, conn, index, forms[i], args[i]) })
+		}
+	}
+	t.Run("the count of words", func(t *testing.T) { checkPlan(t, conn, "facility_search_terms", count, countArgs) })
 	t.Run("a tile", func(t *testing.T) {
 		clusters, clusterArgs, single, args := postgis.TileSQL(facilities(0, geo.Query{}), zorder.TileAt(orb.Point{178.44, -18.14}, 14))
 		checkPlan(t, conn, "facility_order", clusters, clusterArgs)

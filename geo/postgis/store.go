@@ -45,6 +45,7 @@ type Store struct {
 	streaming streaming
 	rolls     rolls
 	asking    sync.Mutex // one question at a time about others
+	ways      ways
 	counts    kept[int]
 	orders    kept[[]int64] // of names, by ids
 	facets    kept[geo.Facets]
@@ -71,6 +72,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		access:    access{base: config, lines: &lines{unsent: unsentTimeout}},
 		log:       optionsOf(options).log,
 		streaming: streaming{window: window{pieces: recent.Cache[string, piece]{Limit: windowMemory}}},
+		ways:      usualWays,
 		counts:    kept[int]{Limit: keptCounts},
 		orders:    kept[[]int64]{Limit: keptOrdered},
 		facets:    kept[geo.Facets]{Limit: keptFacets},

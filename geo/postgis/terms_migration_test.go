@@ -2,7 +2,6 @@ package postgis
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,21 +38,6 @@ func TestTermsMigration(t *testing.T) {
 // runLetters are all that a run begins with, as a bracket expression.
 func runLetters() string {
 	var b strings.Builder
-	write := func(first, last rune) {
-		for _, r := range []rune{first, last} {
-			if r > 0xffff {
-				fmt.Fprintf(&b, `\U%08x`, r)
-			} else {
-				fmt.Fprintf(&b, `\u%04x`, r)
-			}
-			if r == first && first != last {
-				b.WriteByte('-')
-			}
-			if first == last {
-				return
-			}
-		}
-	}
 	first := rune(-1)
 	for r := rune(0); r <= unicode.MaxRune+1; r++ {
 		is := r <= unicode.MaxRune && search.IsRun(string(r))
@@ -61,7 +45,10 @@ func runLetters() string {
 			first = r
 		}
 		if !is && first >= 0 {
-			write(first, r-1)
+			b.WriteString(escaped(first))
+			if r-1 > first {
+				b.WriteString("-" + escaped(r-1))
+			}
 			first = -1
 		}
 	}

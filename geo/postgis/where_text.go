@@ -100,17 +100,32 @@ func tsquery(terms []search.Term) string {
 // tsqueryEscape makes a text stand for itself between the quotes of a tsquery.
 var tsqueryEscape = strings.NewReplacer(`\`, `\\`, `'`, `''`)
 
-// anyOf is an Or, and allOf an And. The parts of it that terms alone find are one question.
-func (s *statement) anyOf(parts cql2.Or) string { return s.together(parts, " OR ", " | ") }
+// anyOf is an Or, and allOf an And. The parts of it that terms alone find are one question. What
+// is settled by a value comes first, since terms stand far behind in a record.
+func (s *statement) anyOf(parts cql2.Or) string { return s.together(flat(parts), " OR ", " | ") }
+
+// flat has the parts of an Or within an Or beside its own.
+func flat(or cql2.Or) (parts []cql2.Expr) {
+	for _, part := range or {
+		if within, ok := part.(cql2.Or); ok && len(within) > 0 {
+			parts = append(parts, flat(within)...)
+		} else {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
 
 func (s *statement) allOf(parts cql2.And) string { return s.together(parts, " AND ", " & ") }
 
 func (s *statement) together(parts []cql2.Expr, operator, ofTerms string) string {
 	var found []string
-	var others []cql2.Expr
+	var values, others []cql2.Expr
 	for _, part := range parts {
 		if query := s.termsAlone(part); query != "" {
 			found = append(found, "("+query+")")
+		} else if s.chooses(part) {
+			values = append(values, part)
 		} else {
 			others = append(others, part)
 		}
@@ -118,11 +133,15 @@ func (s *statement) together(parts []cql2.Expr, operator, ofTerms string) string
 	if len(found) < 2 {
 		return s.join(parts, operator)
 	}
-	matches := s.matches(strings.Join(found, ofTerms))
-	if len(others) == 0 {
-		return matches
+	texts := []string{}
+	if len(values) > 0 {
+		texts = append(texts, s.join(values, operator))
 	}
-	return "(" + matches + operator + s.join(others, operator) + ")"
+	texts = append(texts, s.matches(strings.Join(found, ofTerms)))
+	if len(others) > 0 {
+		texts = append(texts, s.join(others, operator))
+	}
+	return "(" + strings.Join(texts, operator) + ")"
 }
 
 // termsAlone is a filter as a tsquery, where terms alone find what it keeps; empty where they

@@ -12,11 +12,11 @@ import (
 
 var _ geo.Vocabulary = (*Store)(nil)
 
-// namesWords are the words of the names, which are the first lines of the search texts; of a
+// namesWords are the words of the names, which are the first lines of the search texts that are not empty; of a
 // million, those of so many records that reading them takes no longer than an answer may.
 const namesWords = `
 SELECT DISTINCT word COLLATE "C"
-FROM (SELECT split_part(search_text, E'\n', 1) AS line FROM facility WHERE name IS NOT NULL LIMIT 200000) names,
+FROM (SELECT split_part(search_text, E'\n', 2) AS line FROM facility WHERE name IS NOT NULL LIMIT 200000) names,
 	unnest(string_to_array(line, ' ')) word
 WHERE length(word) >= $1`
 

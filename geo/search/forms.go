@@ -35,10 +35,14 @@ func WholeForms(word string) []string {
 	return slices.Compact(forms)
 }
 
+// noPlurals are words in s that are not the plural of what they are without it: news are not
+// what is new, and people's governments are not people.
+var noPlurals = map[string]bool{"laos": true, "news": true, "peoples": true, "series": true, "species": true, "texas": true}
+
 // singular is a word of at least four letters without the ending of a plural; empty where it
 // has none.
 func singular(word string) string {
-	if !isLatin(word) || len(word) < 4 || !strings.HasSuffix(word, "s") {
+	if !isLatin(word) || len(word) < 4 || !strings.HasSuffix(word, "s") || noPlurals[word] {
 		return ""
 	}
 	for _, ending := range []string{"ss", "us", "is"} {
@@ -59,7 +63,7 @@ func singular(word string) string {
 
 func plural(word string) string {
 	switch {
-	case singular(word) != "":
+	case singular(word) != "", noPlurals[word]:
 		return word
 	case strings.HasSuffix(word, "y") && len(word) > 2 && !strings.ContainsRune("aeiou", rune(word[len(word)-2])):
 		return strings.TrimSuffix(word, "y") + "ies"

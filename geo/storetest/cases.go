@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"slices"
+
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 )
@@ -28,6 +30,11 @@ func queries() []namedQuery {
 	sorted := func(q geo.Query, keys ...geo.SortKey) geo.Query {
 		q.Sort = keys
 		return q
+	}
+	ranked := func(filter cql2.Expr, q string, keys ...geo.SortKey) geo.Query {
+		ranked := sorted(facilities(filter), slices.Concat(geo.RankFirst, keys)...)
+		ranked.Tiers = (*geo.Lexicon)(nil).Tiers(geo.Facilities, q)
+		return ranked
 	}
 	established, geometry := cql2.Property("established"), cql2.Property("geometry")
 	year := func(n float64) cql2.Expr { return cql2.Literal{Value: cql2.NumberOf(n)} }
@@ -81,6 +88,12 @@ func queries() []namedQuery {
 		{"order by names in Thai", sorted(facilities(nil), geo.SortKey{Property: geo.CollatedBy("th")})},
 		{"order by names in Chinese, the last first", sorted(facilities(nil, thai), geo.SortKey{Property: geo.CollatedBy("zh"), Descending: true})},
 		{"order by year and names", sorted(facilities(nil), geo.SortKey{Property: "established"}, geo.SortKey{Property: geo.CollatedBy("vi")})},
+		{"the best of a search first", ranked(geo.SearchFilter("bangkok"), "bangkok")},
+		{"the best of a search first, over all records", ranked(nil, "lab")},
+		{"the best of a search first, then by year", ranked(nil, "university china", geo.SortKey{Property: "established", Descending: true})},
+		{"the best of a search first, then by names in Thai", ranked(geo.SearchFilter("a"), "centre bangkok", geo.SortKey{Property: geo.CollatedBy("th")})},
+		{"the best of a search in Chinese first", ranked(nil, "东盟", geo.SortKey{Property: "name"})},
+		{"order by names of countries in Chinese, and names", sorted(facilities(nil), geo.SortKey{Property: geo.CollatedByCountry("zh")}, geo.SortKey{Property: geo.CollatedBy("zh")})},
 		{"countries by names in Lao", sorted(countries(nil), geo.SortKey{Property: geo.CollatedBy("lo")})},
 		{"some countries by names in Lao", sorted(countries(geo.BBox{-170, -80, 180, 80}.Filter()), geo.SortKey{Property: geo.CollatedBy("lo")})},
 		{"who takes part", facilities(nil, geo.List{Dimension: geo.ByTakesPart, Values: []string{"CHN", "FJI"}})},

@@ -15,10 +15,10 @@ func ownFields() map[string][]geo.Field {
 		{Name: "capacity", Title: titled("Capacity", "容量"), Type: geo.Integer, Facet: "capacity", Open: true},
 		{Name: "owner", Title: titled("Owner", "业主"), Type: geo.Text, Facet: "owner", Terms: []geo.Term{
 			{ID: "state", Labels: titled("State", "国家")}, {ID: "Private, foreign", Labels: titled("Private, foreign", "外资")}, {ID: "nobody has it", Labels: titled("-", "-")}}},
-		{Name: "motto", Title: titled("Motto", "口号"), Type: geo.Text},
+		{Name: "motto", Title: titled("Motto", "口号"), Type: geo.Text, Translated: true},
 		{Name: "budget", Title: titled("Budget", "预算"), Type: geo.Number},
 		{Name: "open_day", Title: titled("Open to visitors", "开放"), Type: geo.Boolean, Facet: "open_day", Open: true},
-		{Name: "telephone", Title: titled("Telephone", "电话"), Type: geo.Text, Private: true},
+		{Name: "telephone", Title: titled("Telephone", "电话"), Type: geo.Text, Private: true, Translated: true},
 		{Name: "inspected", Title: titled("Inspected", "检查"), Type: geo.Date},
 		{Name: "seen", Title: titled("Seen", "所见"), Type: geo.Time},
 		{Name: "tags", Title: titled("Tags", "标签"), Type: geo.Texts, Facet: "tags", Open: true},

@@ -34,6 +34,9 @@ func (r record) Value(property string) cql2.Value {
 	if property == "search_text" {
 		return r.searchText
 	}
+	if v, ok := geo.SearchedIn(property, r.searchText.Text); ok {
+		return v
+	}
 	return r.Feature.Value(property)
 }
 

@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 	t.Run("Catalog", c.testCatalog)
 	t.Run("Get", c.testGet)
 	t.Run("read in other languages", c.testReadings)
+	t.Run("texts of own fields are found", c.testOwnTexts)
 	t.Run("awkward places", c.testPlaces)
 	for _, q := range queries() {
 		q.Collection = c.collection(q.Collection)

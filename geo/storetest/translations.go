@@ -51,6 +51,10 @@ func textsOf(f *geo.Facility, n int) *geo.Translations {
 		if at%3 > 0 {
 			all = append(all, geo.Translation{Field: "name", Lang: lang, Text: names[at%len(names)], Origin: origin, Stale: stale})
 		}
+		if at%7 > 3 { // of fields of one's own, also where the record does not state them
+			all = append(all, geo.Translation{Field: "motto", Lang: lang, Text: names[0] + " 口号", Origin: origin, Stale: stale},
+				geo.Translation{Field: "telephone", Lang: lang, Text: "unlisted" + lang, Origin: geo.FromPerson})
+		}
 		if at%5 > 2 {
 			all = append(all, geo.Translation{Field: "summary", Lang: lang, Text: "(" + names[n%len(names)] + ")\n" + f.Slug, Origin: geo.FromMachine, Stale: at%2 == 0})
 		}
@@ -110,4 +114,27 @@ func shownBy(r *geo.Reading, f geo.Feature) map[string]any {
 		shown[r.Collection.Fields[i].Name] = r.Collection.Fields[i].Value(f)
 	}
 	return shown
+}
+
+// testOwnTexts searches for what records say in other languages of fields of one's own: found where
+// the record states the field, and never where nobody may see it.
+func (c contract) testOwnTexts(t *testing.T) {
+	facilities := c.collection(geo.Facilities)
+	for words, field := range map[string]string{"口号": "motto", "水稻": "", "unlistedth": "telephone", "345 6789": "telephone"} {
+		want := 0
+		for i := range c.ds.Facilities {
+			f := &c.ds.Facilities[i]
+			if field == "motto" && f.Own.Value(field).Text != "" && f.Translations != nil &&
+				slices.ContainsFunc(f.Translations.All, func(t geo.Translation) bool { return t.Field == field }) {
+				want++
+			}
+		}
+		page, err := c.store.List(t.Context(), geo.Query{Collection: facilities, Limit: 1, Filter: geo.SearchFilter(words)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if field != "" && page.Matched != want || field == "" && page.Matched == 0 || field == "motto" && want == 0 {
+			t.Errorf("%q finds %d, want %d of %s", words, page.Matched, want, field)
+		}
+	}
 }

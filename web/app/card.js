@@ -3,11 +3,13 @@
 
 import { address, getJSON, itemsURL, latest } from './api.js'
 import { dataSet, drawing, el, newTab, recordSign } from './dom.js'
-import { decimal, externalLink, ownFacts, plainList, written } from './facts.js'
-import { date, lang, langOf, names, place, precision, t } from './i18n.js'
+import { externalLink, ownFacts, plainList, written } from './facts.js'
+import { date, decimal, lang, langOf, names, place, precision, t } from './i18n.js'
 import { countryName, partnerFacts, projectsOf } from './partners.js'
-import { row } from './results.js'
+import { placeLine, row } from './results.js'
 import { noFilters } from './url.js'
+
+export { placeLine }
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
@@ -271,7 +273,7 @@ function facility(f, { rows, link, share }, contact) {
     el('p', { class: 'card-kind' }, recordSign(f), label('kind', f.kind)),
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
     ...others.map((n) => el('p', { class: 'card-name', lang: n.lang }, n.text)),
-    el('p', { class: 'card-place' }, place(f, country) || t('list.nowhere')),
+    el('p', { class: 'card-place' }, ...(place(f, country) ? placeLine(f, country) : [t('list.nowhere')])),
     ...(f.summary ? [el('p', { class: 'card-summary', lang: langOf(f, 'summary') }, f.summary)] : []),
     ...original(f),
     el('dl', { class: 'facts' },
@@ -308,7 +310,7 @@ function facility(f, { rows, link, share }, contact) {
  * press that brings what the record states in English.
  * @param {Facility} f
  */
-function original(f) {
+export function original(f) {
   const inEnglish = (/** @type {'name'|'summary'} */ property) => !f[property] || langOf(f, property) === 'en'
   const [machine, outdated] = [f.machine_translated, f.outdated_translation].map((properties) => properties?.length)
   if (inEnglish('name') && inEnglish('summary') && !machine) return []

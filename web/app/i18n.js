@@ -101,13 +101,17 @@ export function names(f) {
 }
 
 /**
- * Town, province and country, without saying one twice.
+ * Town, province and country, without saying one twice, each with its language where that is
+ * not the page's.
  * @param {Facility} f
  * @param {string} [country] its name in the page's language
  */
-export function place(f, country = f.country_name) {
-  return [...new Set([f.city, f.admin1, country])].filter(Boolean).join(t('list.comma'))
-}
+export const places = (f, country = f.country_name) => /** @type {any[][]} */ ([...PARTS.map((p) => [f[p], f.in_english?.includes(p) && 'en']), [country]])
+  .filter(([text], i, all) => text && i === all.findIndex(([other]) => other === text))
+const PARTS = /** @type {const} */ (['city', 'admin1'])
+
+/** @param {Facility} f @param {string} [country] */
+export const place = (f, country) => places(f, country).map(([text]) => text).join(t('list.comma'))
 
 /** How exact it is, in a word: that which the sentence begins with. @param {Facility} f */
 export const briefly = (f) => precision(f).split(String(texts['sentence.colon'] ?? ':'))[0]

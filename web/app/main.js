@@ -29,7 +29,7 @@ const languages = document.querySelectorAll('[data-lang]')
 await goToSavedLanguage()
 
 const { own, names } = dataSet()
-const byCountry = `country_name,${names}`
+const byCountry = `country_${names},${names}`
 useOwn(own)
 useTitles(own)
 let state = readForm(parse(location.search, location.hash))
@@ -173,7 +173,7 @@ function clearFilters() {
 
 /** @param {string} sort */
 function sortBy(sort) {
-  update({ sort: sort === 'country_name' ? '' : sort })
+  update({ sort })
 }
 
 /** @param {Change} change */
@@ -251,10 +251,9 @@ function loadList({ offset = 0, limit = PAGE, focus = false } = {}) {
   const mapFilters = split(state.filters, true)
   if (!mapFilters) return askList.answer({ features: [], numberMatched: 0 })
   /** @type {Record<string, string>} */
-  const page = { limit: String(limit), sortby: state.sort || byCountry }
+  const page = { limit: String(limit), sortby: state.sort || (state.filters.q ? 'relevance,' + names : byCountry) }
   if (state.follow) page.bbox = map.box().join(',')
   if (offset) page.offset = String(offset)
-  else if (state.filters.q && !state.sort) Object.assign(page, { limit: '200', 'exclude-properties': 'summary,sources' }) // the best are to be first
   listRoot.setAttribute('aria-busy', 'true')
   askList.ask(api.itemsURL(mapFilters, page))
 }
@@ -312,10 +311,9 @@ function overlay() {
 function showList({ features, numberMatched }) {
   const { offset, from } = listRequest
   const { sort, filters: { q } } = state
-  const best = q && !sort && !offset && features.length === numberMatched && finder // of a part the best may be elsewhere
   keepFocus(listRoot, () => {
     if (!offset) list.clear()
-    list.append(best ? best.ranked(features, q) : features, !sort && !best)
+    list.append(features, !sort && !q)
   })
   if (q) finder?.markHits(listRoot, q)
   listRoot.setAttribute('aria-busy', 'false')

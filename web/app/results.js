@@ -2,7 +2,7 @@
 // in which there is nothing to list.
 
 import { byId, el, keepFocus, newTab, recordSign, setCurrent } from './dom.js'
-import { names, place, spoken, t, time } from './i18n.js'
+import { names, places, spoken, t, time } from './i18n.js'
 
 /** @typedef {import('./api.js').Facility} Facility */
 /** @typedef {import('./api.js').FacilityFeature} Feature */
@@ -16,6 +16,9 @@ import { names, place, spoken, t, time } from './i18n.js'
  * @property {(slug: string|null) => void} point
  */
 
+/** A place in a line. @param {Facility} f @param {string} [country] */
+export const placeLine = (f, country) => places(f, country).flatMap(([text, lang], i) => [i ? t('list.comma') : '', el('span', { lang }, text)])
+
 /**
  * One record as a link.
  * @param {Facility} f
@@ -23,7 +26,7 @@ import { names, place, spoken, t, time } from './i18n.js'
  */
 export function row(f, { label, href, open, point }) {
   const [main, second] = names(f)
-  const country = f.country ? label('country', f.country) : ''
+  const parts = placeLine({ ...f, admin1: f.city ? undefined : f.admin1 }, f.country ? label('country', f.country) : '')
   const others = f.takes_part?.filter((code) => code !== f.country).map((code) => label('takes_part', code)).join(t('list.comma'))
   const link = el('a', {
     class: 'row', href: href(f.slug), 'data-slug': f.slug,
@@ -37,11 +40,8 @@ export function row(f, { label, href, open, point }) {
   recordSign(f), el('span', { class: 'hidden' }, spoken(f, label)),
   el('span', { class: 'row-name', lang: main.lang }, main.text),
   second && second.lang !== 'en' && el('span', { class: 'row-second', lang: second.lang }, second.text),
-  el('span', { class: 'row-place' }, [
-    place({ ...f, admin1: f.city ? undefined : f.admin1 }, country) || t('list.nowhere'),
-    ...(others ? [t('list.with', { countries: others })] : []),
-    ...(f.sectors ?? []).map((s) => label('sector', s)),
-  ].join(' · ')),
+  el('span', { class: 'row-place' }, ...(parts[0] ? parts : [t('list.nowhere')]), others && ' · ' + t('list.with', { countries: others }),
+    ...(f.sectors ?? []).map((s) => ' · ' + label('sector', s))),
   f.status && f.status !== 'operating' && f.status !== 'unknown' && el('span', { class: 'row-status' }, label('status', f.status)))
   return link
 }

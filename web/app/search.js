@@ -1,5 +1,4 @@
-// What a search means: the names in it as chips, the matches with the best first, the
-// words that they were found by marked, and what could be meant where nothing is found.
+// What a search means: the names in it as chips, the words that matches were found by marked, and what could be meant where nothing is found.
 // Loaded with the first search. Which records match, the server says.
 
 import * as api from './api.js'
@@ -82,7 +81,7 @@ export async function others(filters) {
   ]
 }
 
-// ---- the best first ----
+// ---- what was found ----
 
 const RUN = /[\p{Script=Han}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
@@ -136,31 +135,57 @@ function wordsOf(q) {
   return understood.words.length ? understood.words : understood.names
 }
 
-/**
- * How well a record answers a search: 0 its name is it, 1 its name has it, 2 its place,
- * 3 an institution, 4 anything else.
- * @param {Facility} f @param {string} q
- */
-export function rankOf(f, q) {
-  const names = [f.name, f.name_zh, f.name_local].map((name) => normal(name ?? '').text.trim())
-  if (names.includes(normal(q).text.trim())) return 0
-  const fields = [names, [f.city, f.admin1, f.country_name], [f.host_institution, ...(f.partners ?? [])]].map((texts) => normal(texts.join(' / ')).text)
-  const found = (/** @type {string[]} */ word) => fields.findIndex((text) => word.some((name) => find(text, name) >= 0))
-  return Math.max(...wordsOf(q).map(found).map((i) => (i < 0 ? 4 : i + 1)))
-}
-
-/** The best first; those that are as good stay in their order. @param {Feature[]} features @param {string} q */
-export const ranked = (features, q) => features.map((feature) => ({ feature, rank: rankOf(feature.properties, q) })).sort((a, b) => a.rank - b.rank).map(({ feature }) => feature)
-
-/** Marks the words of a search in the rows of a list. @param {HTMLElement} root @param {string} q */
+/** Marks the words of a search in the rows of a list, and tells what others were found by. @param {HTMLElement} root @param {string} q */
 export function markHits(root, q) {
   const words = [...wordsOf(q), ...(q === understood.q ? understood.names : [])].flat()
-  for (const part of root.querySelectorAll('.row-name, .row-second, .row-place')) {
-    const text = part.textContent ?? ''
-    const hits = hitsOf(text, words)
-    if (!hits.length || part.querySelector('mark')) continue
-    part.replaceChildren(...hits.flatMap(([from, to], i) => [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
+  const rows = [...root.querySelectorAll('.row')].filter((row) => row instanceof HTMLElement && !row.dataset.searched)
+  for (const row of rows) {
+    row.setAttribute('data-searched', '')
+    mark(row, words)
   }
+  tellOthers(rows.filter((row) => wordsOf(q).some((names) => !has(row, names))), q)
+}
+
+/** @param {Element} row @param {string[]} words */
+function mark(row, words) {
+  for (const part of row.querySelectorAll('.row-name, .row-second, .row-place, .row-place span')) {
+    part.normalize()
+    for (const node of [...part.childNodes].filter((child) => child instanceof Text)) {
+      const text = node.data
+      const hits = hitsOf(text, words)
+      if (hits.length) node.replaceWith(...hits.flatMap(([from, to], i) => [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
+    }
+  }
+}
+
+/** Whether a row shows one of the names. @param {Element} row @param {string[]} names */
+const has = (row, names) => hitsOf(row.textContent ?? '', names).length > 0
+
+/** @typedef {{text: string, lang: string}} Hit a stretch of a text of the record that the search found */
+
+/** Most that are asked for at a time. */
+const ASKED = 100
+
+/**
+ * Rows that do not show what they were found by say it: another word for it, a text in another
+ * language, or one that the list has no room for.
+ * @param {Element[]} rows @param {string} q
+ */
+async function tellOthers(rows, q) {
+  for (let i = 0; i < rows.length; i += ASKED) {
+    const some = rows.slice(i, i + ASKED)
+    const query = new URLSearchParams({ q, lang: document.documentElement.lang, slugs: String(some.map((row) => row.getAttribute('data-slug'))) })
+    const found = /** @type {Record<string, Hit[]>} */ (await api.getJSON('/found?' + query).catch(() => ({}))) // a hint that fails is none
+    for (const row of some) tell(row, found[row.getAttribute('data-slug') ?? ''] ?? [])
+  }
+}
+
+/** @param {Element} row @param {Hit[]} hits */
+function tell(row, hits) {
+  const words = hits.map(({ text }) => normal(text).text.trim())
+  mark(row, words)
+  const hidden = hits.filter((_, i) => !has(row, [words[i]]))
+  if (hidden.length) row.append(el('span', { class: 'row-found' }, t('search.found_by'), ...hidden.flatMap(({ text, lang }, i) => [i ? t('list.comma') : ' ', el('mark', { lang: lang || null }, text)])))
 }
 
 /** Where words stand in a text, from its beginning; none within another. @param {string} text @param {string[]} words @returns {[number, number][]} */

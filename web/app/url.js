@@ -45,7 +45,7 @@ const DRAWN = ['site', 'city', 'admin1']
 const LEFT = ['country', 'none']
 
 /** The orders that the list can have, beside that by country and name. */
-export const SORTS = ['label', 'name', 'city', 'established', 'updated', 'kind', 'country_name'].flatMap((by) => [by, `-${by}`])
+export const SORTS = ['label', 'name', 'city', 'established', 'updated', 'kind', 'country_label', 'country_name'].flatMap((by) => [by, `-${by}`])
 
 /** @returns {Filters} */
 export const noFilters = () => /** @type {any} */ ({ ...Object.fromEntries(DIMENSIONS.map((d) => [d, []])), established: '', q: '' })

@@ -5,7 +5,7 @@
 import * as api from './api.js'
 import { dataSet, el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
 import { ownOf, ownText } from './facts.js'
-import { briefly, date, names, number, t, titleOf } from './i18n.js'
+import { briefly, date, langOf, names, number, t, titleOf } from './i18n.js'
 import { createNetwork } from './network.js'
 import { action, message } from './results.js'
 import { others } from './search.js'
@@ -388,9 +388,12 @@ const PRINTED = 1000 // rows on paper, at most
 
 /** The columns, with the property that the API sorts them by. */
 const COLUMNS = [
-  { key: 'field.name', by: 'label' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_name' }, { key: 'field.city', by: 'city' },
+  { key: 'field.name', by: 'label' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_label' }, { key: 'field.city', by: 'city' },
   { key: 'facet.takes_part', by: '' }, { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
 ]
+
+/** The order of the names of countries. */
+const byCountry = () => 'country_' + dataSet().names
 
 /** Fields of one's own that have a column: those that lists choose by, as far as there is room. */
 const ownColumns = () => dataSet().own.filter((f) => f.facet).slice(0, 3)
@@ -398,10 +401,9 @@ const ownColumns = () => dataSet().own.filter((f) => f.facet).slice(0, 3)
 /**
  * The order that a press on the head of a column asks for: the other way round where
  * the column is sorted by already, and the newest first for changes.
- * @param {string} by @param {string} sort the order now; empty: by country
+ * @param {string} by @param {string} now the order now
  */
-export function nextSort(by, sort) {
-  const now = sort || 'country_name'
+export function nextSort(by, now) {
   const first = by === 'updated' ? '-updated' : by
   if (now.replace('-', '') !== by) return first
   return now.startsWith('-') ? by : `-${by}`
@@ -416,7 +418,7 @@ export function createTable(root, context) {
   let state
   const dated = document.querySelector('#sort [value="-updated"]:not([hidden])') !== null // else no record has a date of its last change
   const body = el('tbody', { role: 'rowgroup' })
-  const columns = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map(({ key, by }) => ({ title: t(key), by: by === 'label' ? dataSet().names : by }))
+  const columns = COLUMNS.filter(({ by }) => by !== 'updated' || dated).map(({ key, by }) => ({ title: t(key), by: by.replace('label', dataSet().names) }))
   const heads = [...columns, ...ownColumns().map(({ title, name }) => ({ title, by: name }))].map((column) => headCell(column, () => state.sort, context.sort))
   const total = el('p', { class: 'view-count' })
   const more = el('button', { type: 'button', class: 'action table-more', hidden: true, click: () => load(body.rows.length) })
@@ -457,7 +459,7 @@ export function createTable(root, context) {
   function load(from, limit = PAGE) {
     offset = from
     pane.wait()
-    ask.ask(api.itemsURL(state.filters, { limit: String(limit), offset: String(from), sortby: state.sort || `country_name,${dataSet().names}` }))
+    ask.ask(api.itemsURL(state.filters, { limit: String(limit), offset: String(from), sortby: state.sort || `${byCountry()},${dataSet().names}` }))
   }
 
   // By the keys the whole table is printed: its other rows come first. The browser's menu leaves no time for that.
@@ -488,14 +490,17 @@ export function createTable(root, context) {
  */
 function headCell({ title, by }, sorted, sort) {
   const sortable = SORTS.some((s) => s === by)
-  const press = () => sort(nextSort(by, sorted()))
+  const press = () => {
+    const next = nextSort(by, sorted() || byCountry())
+    sort(next === byCountry() ? '' : next)
+  }
   const cell = el('th', { scope: 'col', role: 'columnheader', class: sortable ? '' : 'unsorted' },
     sortable ? el('button', { type: 'button', click: press }, title, el('span', { class: 'arrow', 'aria-hidden': 'true' })) : title)
   return {
     cell,
     /** Tells the order of the rows, which is that of the answer. */
     show() {
-      const now = sorted() || 'country_name'
+      const now = sorted() || byCountry()
       if (now.replace('-', '') === by) cell.setAttribute('aria-sort', now.startsWith('-') ? 'descending' : 'ascending')
       else cell.removeAttribute('aria-sort')
     },
@@ -519,7 +524,7 @@ function tableRow(f, dated, { label, href, open }) {
     el('th', { scope: 'row', role: 'rowheader' }, link),
     cell('facet.kind', el('span', { class: 'table-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f)))),
     cell('facet.country', f.country && label('country', f.country)),
-    cell('field.city', f.city),
+    cell('field.city', f.city && el('span', { lang: langOf(f, 'city') }, f.city)),
     cell('facet.takes_part', f.takes_part?.map((code) => label('takes_part', code)).join(t('list.comma'))),
     cell('facet.sector', f.sectors?.map((s) => label('sector', s)).join(' · ')),
     cell('card.since', f.established && String(f.established) || undefined, 'figure'),

@@ -117,12 +117,20 @@ function again() {
 /** @param {api.FacilityFeature} record */
 function showRecord({ geometry, properties: f }) {
   const [main, second] = names(f)
+  const original = el('div', {}, f.machine_translated?.[0] && el('p', { class: 'hint' }, t('translated.machine')))
+  const line = el('p', { class: 'card-place' }, placeOf(f) || t('list.nowhere'))
+  if (lang() !== 'en') {
+    import('../app/card.js').then((card) => {
+      original.replaceChildren(...card.original(f))
+      if (placeOf(f)) line.replaceChildren(...card.placeLine(f, countryOf(f)))
+    }, () => {}) // else the page of the record has it
+  }
   open([
     el('p', { class: 'card-kind' }, recordSign(f), label('kind', f.kind), el('span', { class: 'hidden' }, t('list.comma') + briefly(f))),
     el('h2', { tabindex: -1, lang: main.lang }, main.text),
     second && el('p', { class: 'card-name', lang: second.lang }, second.text),
-    el('p', { class: 'card-place' }, placeOf(f) || t('list.nowhere')),
-    f.machine_translated?.[0] && el('p', { class: 'hint' }, t('translated.machine')),
+    line,
+    original,
     el('p', {}, recordLink(f, t('embed.more')))])
   const at = geometry?.coordinates ?? null
   map.select(at)
@@ -145,7 +153,10 @@ function showStack(records, count, box) {
 const label = (dimension, value) => labels.get(`${dimension} ${value}`) ?? value
 
 /** @param {Facility} f */
-const placeOf = (f) => place(f, f.country && label('country', f.country))
+const countryOf = (f) => f.country && label('country', f.country)
+
+/** @param {Facility} f */
+const placeOf = (f) => place(f, countryOf(f))
 
 /** @param {Facility} f @param {string} text @param {string} [language] */
 function recordLink(f, text, language) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hitsOf, normal, ranked, rankOf } from '../app/search.js'
+import { hitsOf, normal } from '../app/search.js'
 
 test('a text without case, accents, marks and the blanks of scripts that have none', () => {
   for (const [text, want] of [
@@ -22,16 +22,4 @@ test('words are marked at their beginnings, short ones whole, and in scripts wit
   assert.deepEqual(marked('rice rice station', 'rice', 'rice station'), ['rice', 'rice station'])
   assert.deepEqual(marked('x', 'rice', ''), [])
   assert.deepEqual(marked('泰国传统医药实验室', '泰国传统医药', '国传', '医药'), ['泰国传统医药'], 'none within another')
-})
-
-test('the exact name first, then names, places, institutions, and the rest in its order', () => {
-  const f = (/** @type {string} */ slug, /** @type {object} */ more) => ({ slug, id: 1, kind: 'k', name: slug, ...more })
-  const records = [
-    f('rest', {}), f('host', { host_institution: 'Rice Institute' }), f('town', { city: 'Rice Town' }),
-    f('Rice station of the north', {}), f('Rice', {}), f('other', {}),
-  ]
-  const features = records.map((properties) => ({ id: 1, geometry: null, properties }))
-  assert.deepEqual(ranked(features, 'rice').map(({ properties }) => properties.slug), ['Rice', 'Rice station of the north', 'town', 'host', 'rest', 'other'])
-  assert.equal(rankOf(f('Rice station', { country_name: 'Laos' }), 'rice laos'), 2, 'the worst of the words decides')
-  assert.equal(rankOf(f('a', { name_zh: '中国—东盟' }), '中国东盟'), 0)
 })

@@ -32,23 +32,21 @@ func Pooled(t testing.TB, database string, lines ...string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	port := freePort(t)
 	write(t, filepath.Join(dir, "users"), fmt.Sprintf("%q %q\n", config.User, config.Password))
 	write(t, filepath.Join(dir, "ini"), fmt.Sprintf(`[databases]
 * = host=%s port=%d
 [pgbouncer]
 pool_mode = transaction
-listen_addr = 127.0.0.1
-listen_port = %d
-unix_socket_dir =
+listen_addr =
+unix_socket_dir = %s
 auth_type = trust
-auth_file = %s/users
+auth_file = %[3]s/users
 %s
-`, config.Host, config.Port, port, dir, strings.Join(lines, "\n")))
+`, config.Host, config.Port, dir, strings.Join(lines, "\n")))
 	run(t, dir, "pgbouncer", "-q", filepath.Join(dir, "ini"))
-	waitForPort(t, port)
-	through := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: fmt.Sprintf("127.0.0.1:%d", port),
-		Path: "/" + config.Database, RawQuery: "sslmode=disable"}
+	waitForSocket(t, filepath.Join(dir, ".s.PGSQL.6432"))
+	through := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Path: "/" + config.Database,
+		RawQuery: "sslmode=disable&port=6432&host=" + url.QueryEscape(dir)}
 	return through.String()
 }
 
@@ -104,22 +102,14 @@ func write(t testing.TB, name, text string) {
 	}
 }
 
-func freePort(t testing.TB) int {
+// waitForSocket waits until somebody listens. It is a file of its own, since others may take
+// a port that was free.
+func waitForSocket(t testing.TB, path string) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
-}
-
-func waitForPort(t testing.TB, port int) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	for {
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 		if err == nil {
 			conn.Close()
 			return

@@ -31,7 +31,7 @@ const variable = "INNOATLAS_TEST_DATABASE_URL"
 func Main(m *testing.M) {
 	if os.Getenv(variable) != "" {
 		code := m.Run()
-		dropTemplate()
+		dropTemplates()
 		os.Exit(code)
 	}
 	code, err := runBelowScript()
@@ -77,11 +77,27 @@ func findScript() (string, error) {
 // end of the test.
 func Migrated(t testing.TB) string {
 	t.Helper()
-	name, err := template()
-	if err != nil {
-		t.Fatal(err)
+	return Copied(t, "migrated", func(database string) error {
+		_, _, err := postgis.Migrate(context.Background(), database)
+		return err
+	})
+}
+
+// Copied is the URL of a copy, dropped likewise, of a database that is made once for all
+// tests of a package: fill is called where it is asked for first, by the name of what it
+// fills in, with a database without tables.
+func Copied(t testing.TB, of string, fill func(database string) error) string {
+	t.Helper()
+	kept, _ := templates.LoadOrStore(of, &template{})
+	original := kept.(*template)
+	original.once.Do(func() {
+		original.err = errors.New("the test that was to fill " + of + " has failed")
+		original.err = original.make(fill)
+	})
+	if original.err != nil {
+		t.Fatal(original.err)
 	}
-	return create(t, "TEMPLATE "+name)
+	return create(t, "TEMPLATE "+original.name)
 }
 
 // Bare is the URL of a new database without tables, dropped likewise.
@@ -110,25 +126,28 @@ func create(t testing.TB, options string) string {
 	return urlOf(name)
 }
 
-// template is a migrated database that others are copied from; made once.
-var template = sync.OnceValues(func() (string, error) {
-	name := newName()
-	if err := admin("CREATE DATABASE " + name); err != nil {
-		return "", err
-	}
-	_, _, err := postgis.Migrate(context.Background(), urlOf(name))
-	made = name
-	return name, err
-})
+// template is a database that others are copied from.
+type template struct {
+	once sync.Once
+	name string
+	err  error
+}
 
-var made string // the template, if there is one
+var templates sync.Map // by what is in them
 
-func dropTemplate() {
-	if made == "" {
-		return
+func (o *template) make(fill func(database string) error) error {
+	o.name = newName()
+	if err := admin("CREATE DATABASE " + o.name); err != nil {
+		return err
 	}
-	if err := admin("DROP DATABASE " + made + " WITH (FORCE)"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+	return fill(urlOf(o.name))
+}
+
+func dropTemplates() {
+	for _, kept := range templates.Range {
+		if err := admin("DROP DATABASE IF EXISTS " + kept.(*template).name + " WITH (FORCE)"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 	}
 }
 

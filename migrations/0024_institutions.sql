@@ -1,4 +1,4 @@
--- 0020: who works with whom. Institutions and projects have a table of the name of their
+-- 0024: who works with whom. Institutions and projects have a table of the name of their
 -- collection with a column for each field; fields of one's own are in own. Which institutions
 -- are hosts and partners of a facility is in facility_institution; what follows of that is
 -- worked out by imports: facility.institutions and takes_part, institutions.facilities,
@@ -238,6 +238,9 @@ BEGIN
     IF OLD.id <> NEW.id THEN
         UPDATE record_text SET record = NEW.id WHERE collection = TG_TABLE_NAME AND record = OLD.id;
     END IF;
+    IF current_setting('innoatlas.fields', true) = 'renamed' THEN -- as in 0023
+        RETURN NULL;
+    END IF;
     UPDATE record_text t SET stale = true
     WHERE t.collection = TG_TABLE_NAME AND t.record = NEW.id AND t.origin = 'machine' AND NOT t.stale
       AND before -> t.field IS DISTINCT FROM after -> t.field;
@@ -250,3 +253,42 @@ CREATE TRIGGER record_text_update AFTER UPDATE ON institutions
 CREATE TRIGGER record_text_update AFTER UPDATE ON projects
     FOR EACH ROW WHEN ((OLD.id, OLD.name, OLD.summary, OLD.own) IS DISTINCT FROM (NEW.id, NEW.name, NEW.summary, NEW.own))
     EXECUTE FUNCTION record_text_follow_record();
+
+-- What a hand changes is marked as in 0021, until innoatlas migrate or an import makes anew what
+-- follows of it: search texts, links by names, who takes part, and partnerships. A hand that
+-- changes the partners or the host of a facility takes away what a table stated of them.
+CREATE TRIGGER institutions_search_new AFTER INSERT ON institutions
+    FOR EACH ROW WHEN (current_setting('innoatlas.searched', true) IS DISTINCT FROM 'made') EXECUTE FUNCTION search_stale_record('institutions');
+CREATE TRIGGER institutions_search_stale AFTER UPDATE ON institutions
+    FOR EACH ROW WHEN (current_setting('innoatlas.searched', true) IS DISTINCT FROM 'made' AND NEW.* IS DISTINCT FROM OLD.*)
+    EXECUTE FUNCTION search_stale_record('institutions');
+CREATE TRIGGER projects_search_new AFTER INSERT ON projects
+    FOR EACH ROW WHEN (current_setting('innoatlas.searched', true) IS DISTINCT FROM 'made') EXECUTE FUNCTION search_stale_record('projects');
+CREATE TRIGGER projects_search_stale AFTER UPDATE ON projects
+    FOR EACH ROW WHEN (current_setting('innoatlas.searched', true) IS DISTINCT FROM 'made' AND NEW.* IS DISTINCT FROM OLD.*)
+    EXECUTE FUNCTION search_stale_record('projects');
+
+CREATE FUNCTION search_stale_links() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    IF current_setting('innoatlas.searched', true) IS DISTINCT FROM 'made' THEN
+        INSERT INTO search_stale VALUES ('links', 0) ON CONFLICT DO NOTHING;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER facility_institution_stale AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON facility_institution
+    FOR EACH STATEMENT EXECUTE FUNCTION search_stale_links();
+
+CREATE FUNCTION facility_institution_follow() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    DELETE FROM facility_institution k WHERE k.facility = NEW.slug AND k.stated
+        AND (k.role = 'partner' AND NEW.partners IS DISTINCT FROM OLD.partners OR k.role = 'host' AND NEW.host_institution IS DISTINCT FROM OLD.host_institution);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER facility_institution_update AFTER UPDATE OF partners, host_institution ON facility
+    FOR EACH ROW WHEN (current_setting('innoatlas.searched', true) IS DISTINCT FROM 'made'
+        AND (OLD.partners, OLD.host_institution) IS DISTINCT FROM (NEW.partners, NEW.host_institution))
+    EXECUTE FUNCTION facility_institution_follow();

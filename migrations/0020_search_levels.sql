@@ -1,0 +1,3 @@
+-- 0020: search texts begin with the names of a record, its place and its institutions, each up to
+-- a mark (geo/rank.go), so that a search can have the best first. The texts are made in Go, which
+-- brings those that are there into that form (searchForm in geo/postgis).
