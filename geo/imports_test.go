@@ -53,7 +53,7 @@ func TestArrowsPointDown(t *testing.T) {
 		"innoatlas/geo/search":    {"innoatlas/geo/cql2"},
 		"innoatlas/geo":           {"innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/texts"},
 		"innoatlas/geo/crs":       {"innoatlas/geo", "innoatlas/geo/cql2"},
-		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder"},
+		"innoatlas/geo/format":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/crs", "innoatlas/geo/zorder", "innoatlas/texts"},
 		"innoatlas/geo/tile":      {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/zorder"},
 		"innoatlas/geo/dataset":   {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/format", "innoatlas/texts"},
 		"innoatlas/geo/memory":    {"innoatlas/geo", "innoatlas/geo/cql2", "innoatlas/geo/search", "innoatlas/geo/zorder", "innoatlas/recent", "innoatlas/singleflight"},
