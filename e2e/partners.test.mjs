@@ -86,7 +86,7 @@ onMemory((story) => {
     await page.goBack()
     await becomes(() => legend.locator('li').count(), 2)
     await page.goto(`${base}/embed?institution=chinese-academy-of-sciences&layer=partnerships`)
-    await becomes(() => page.locator('#line-legend li').count(), 2)
+    await becomes(() => page.locator('#line-legend svg').evaluateAll((all) => new Set(all.map((line) => getComputedStyle(line).stroke)).size), 2, 'roles with a colour each')
   }, { failing: /readback/ })
 
   story('41 · Of an open record its own lines alone are drawn', '/?layer=partnerships&selected=cas-seabri#5/29/107', async (page) => {
