@@ -72,7 +72,7 @@ onEachStore((story) => {
 const drawn = (page) => page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector('canvas.basemap')).toDataURL())
 
 onMemory((story) => {
-  story('41 · Partnerships are hidden at first; the switch draws them, and the address and the frame keep that', '/?institution=chinese-academy-of-sciences#4/25/105', async (page, base) => {
+  story('41 · Partnerships are hidden at first; a switch draws them, address and frame keep that', '/?institution=chinese-academy-of-sciences#4/25/105', async (page, base) => {
     const legend = page.locator('#line-legend')
     assert.equal(await legend.locator('li').count(), 0)
     await until(() => page.evaluate(landIsDrawn), 'the land is drawn')

@@ -201,7 +201,8 @@ const DASHES = [7, 5]
 /**
  * Hosts are told by a whole line and partners by a broken one, beside their colours; of
  * who is both, one lies over the other.
- * @param {CanvasRenderingContext2D} context @param {Drawn} line @param {(name: string) => string} colour @param {string} ground the colour of land @param {number} of how many: many are paler
+ * @param {CanvasRenderingContext2D} context @param {Drawn} line @param {(name: string) => string} colour
+ * @param {string} ground the colour of land @param {number} of how many: many are paler
  */
 function stroke(context, { width, roles }, colour, ground, of) {
   for (const role of roles.length ? ROLES.filter((r) => roles.includes(r)) : ['pair']) {

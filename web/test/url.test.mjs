@@ -65,9 +65,9 @@ test('a card, a camera, a view, a layer or an order leave the matches as they ar
 })
 
 test('the map has several layers at once; what is none is passed over', () => {
-  for (const [search, want] of [['?layer=countries,partnerships', '?layer=countries,partnerships'], ['?layer=partnerships', '?layer=partnerships'], ['?layer=roads,countries', '?layer=countries'], ['?layer=', '?']]) {
-    assert.equal(toURL(parse(search, '')), want)
-  }
+  for (const search of ['?layer=countries,partnerships', '?layer=partnerships']) assert.equal(toURL(parse(search, '')), search)
+  assert.deepEqual(parse('?layer=roads,countries', '').layers, ['countries'])
+  assert.equal(toURL(parse('?layer=', '')), '?')
 })
 
 test('fields of one\'s own are read and written each value by itself, for values may have commas', () => { // last: they stay
