@@ -222,6 +222,21 @@ func writeExpected(t *testing.T) string {
 	}
 	row("countries", len(ds.Countries))
 	row("large", largeRecords)
+	row("institutions", len(ds.Records[geo.Institutions.ID]))
+	row("projects", len(ds.Records[geo.Projects.ID]))
+	partnerships := ds.Partnerships()
+	row("partnerships", len(partnerships))
+	lines, of := 0, 0
+	for _, p := range partnerships {
+		if p.Geometry() != nil {
+			lines++
+		}
+		if p.Institution.Slug == "chinese-academy-of-sciences" {
+			of++
+		}
+	}
+	row("lines", lines)
+	row("partnerships of the academy", of)
 	ids("all", func(*geo.Facility) bool { return true })
 	ids("in Thailand", func(f *geo.Facility) bool { return f.Country == "THA" })
 	ids("since 2016", func(f *geo.Facility) bool { return f.Established > 2015 })

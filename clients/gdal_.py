@@ -53,10 +53,39 @@ def metres_east():
 
 
 client("GDAL", output("ogrinfo", "--version").split()[1].strip(","))
-attempt("lists the collections", ["facilities", "countries"], lambda: [n for n in ("facilities", "countries") if n in output("ogrinfo", SERVICE)])
+COLLECTIONS = ["facilities", "institutions", "partnerships", "projects", "countries"]
+attempt("lists the collections", COLLECTIONS, lambda: [n for n in COLLECTIONS if n in output("ogrinfo", SERVICE)])
 attempt("counts", True, lambda: f"Feature Count: {len(ids('all'))}\n" in summary(SERVICE, "facilities"), len(ids("all")))
 attempt("pages to the end", ids("all"), lambda: found(SERVICE, "facilities", "-oo", "PAGE_SIZE=7"), f"{len(ids('all'))} in pages of 7")
 attempt("reads the countries", int(EXPECTED["countries"]), lambda: len(features(SERVICE, "countries")))
+attempt("reads the institutions", int(EXPECTED["institutions"]), lambda: len(features(SERVICE, "institutions")))
+
+
+def lines(found):
+    """How many partnerships there are, and how many of them are lines."""
+    return len(found), sum(1 for f in found if f["geometry"] and f["geometry"]["type"] in ("LineString", "MultiLineString"))
+
+
+def network_file(suffix):
+    with tempfile.NamedTemporaryFile(suffix="." + suffix) as file:
+        output("curl", "-fsS", "-o", file.name, f"{URL}/data/partnerships.{suffix}")
+        return lines(features(file.name, *(["partnerships"] if suffix == "gpkg" else [])))
+
+
+def projects_file():
+    with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
+        output("curl", "-fsS", "-o", file.name, f"{URL}/data/projects.gpkg")
+        return len(features(file.name, "projects")), "Geometry: None" in summary(file.name, "projects")
+
+
+LINES = (int(EXPECTED["partnerships"]), int(EXPECTED["lines"]))
+attempt("reads the partnerships as lines", LINES, lambda: lines(features(SERVICE, "partnerships")))
+for suffix, want in (("gpkg", LINES), ("geojson", LINES), ("fgb", (LINES[1], LINES[1])), ("kml", LINES)):
+    attempt(f"opens lines in .{suffix}", want, lambda: network_file(suffix))
+attempt("filters partnerships by institution", int(EXPECTED["partnerships of the academy"]),
+        lambda: len(features(SERVICE, "partnerships", "-where", "institution = 'chinese-academy-of-sciences'")))
+attempt("reads the projects, which are no places", int(EXPECTED["projects"]), lambda: len(features(SERVICE, "projects")))
+attempt("opens a table of projects in .gpkg", (int(EXPECTED["projects"]), True), projects_file)
 
 attempt("filters by a list", ids("in Thailand"), lambda: found(SERVICE, "facilities", "-where", "country = 'THA'"))
 check("pushes the list to the server", asked("country=THA") or asked("filter=country = 'THA'"), True)

@@ -24,7 +24,7 @@ def found(**options):
     return sorted(f["id"] for f in pages(**options))
 
 
-attempt("lists the collections", ["facilities", "countries"], service.feature_collections)
+attempt("lists the collections", ["facilities", "institutions", "partnerships", "projects", "countries"], service.feature_collections)
 attempt("counts", len(ids("all")), lambda: service.collection_items("facilities", limit=1)["numberMatched"])
 attempt("pages to the end", ids("all"), found, f"{len(ids('all'))} in pages of 50")
 attempt("filters by a list", ids("in Thailand"), lambda: found(country="THA"), len(ids("in Thailand")))

@@ -40,6 +40,10 @@ facilities = layer()
 attempt("counts", len(ids("all")), facilities.featureCount)
 attempt("pages to the end", ids("all"), lambda: found(facilities), f"{len(ids('all'))} in pages of 50")
 attempt("reads the countries", int(EXPECTED["countries"]), lambda: len(list(layer("countries").getFeatures())))
+attempt("reads the institutions", int(EXPECTED["institutions"]), lambda: len(list(layer("institutions").getFeatures())))
+attempt("reads the partnerships as lines", (int(EXPECTED["partnerships"]), int(EXPECTED["lines"])),
+        lambda: (lambda all: (len(all), sum(1 for f in all if f.hasGeometry())))(list(layer("partnerships").getFeatures())))
+attempt("reads the projects, which are no places", int(EXPECTED["projects"]), lambda: len(list(layer("projects").getFeatures())))
 attempt("filters by a list", ids("in Thailand"), lambda: found(layer(), QgsFeatureRequest().setFilterExpression("\"country\" = 'THA'")), len(ids("in Thailand")))
 attempt("filters by a comparison", ids("since 2016"), lambda: found(layer(), QgsFeatureRequest().setFilterExpression('"established" > 2015')), len(ids("since 2016")))
 

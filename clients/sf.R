@@ -23,9 +23,14 @@ service <- paste0("OAPIF:", url)
 facilities <- read(service, "facilities")
 thai <- facilities[facilities$id == as.integer(expected[["thai id"]]), ]
 
-check("lists the collections", c("facilities", "countries"), function() st_layers(service)$name)
+check("lists the collections", c("facilities", "institutions", "partnerships", "projects", "countries"), function() st_layers(service)$name)
 check("pages to the end", ids("all"), function() sort(facilities$id))
 check("reads the countries", as.integer(expected[["countries"]]), function() nrow(read(service, "countries")))
+check("reads the institutions", as.integer(expected[["institutions"]]), function() nrow(read(service, "institutions")))
+check("reads the partnerships as lines", as.integer(c(expected[["partnerships"]], expected[["lines"]])), function() {
+  partnerships <- read(paste0(url, "/data/partnerships.geojson"))
+  c(nrow(partnerships), sum(!st_is_empty(partnerships)))
+})
 check("filters by a list", ids("in Thailand"), function() sort(read(paste0(url, "/data/facilities.geojson?country=THA"))$id))
 check("an empty result", 0L, function() nrow(read(paste0(url, "/data/facilities.geojson?city=Atlantis"))))
 check("no position", ids("without a position"), function() sort(facilities$id[st_is_empty(facilities)]))

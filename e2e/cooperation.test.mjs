@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { fitsWidth } from './atlas.mjs'
 import { PHONE } from './browser.mjs'
 import { root } from './server.mjs'
-import { onMemory } from './stories.mjs'
+import { onEachStore } from './stories.mjs'
 
-onMemory((story) => {
+onEachStore((story) => {
   for (const [lang, academy, country] of [['th', 'Chinese Academy of Sciences', 'ไทย'], ['zh', '中国科学院', '泰国']]) {
-    const { pages: texts } = JSON.parse(readFileSync(join(root, `texts/${lang}.json`), 'utf8'))
+    const { scripts, pages } = JSON.parse(readFileSync(join(root, `texts/${lang}.json`), 'utf8'))
     story(`33 · From a record to who takes part, to Thailand's part and to the source of a project: ${lang}`, `/facilities/cas-icc-bangkok?lang=${lang}`, async (page) => {
       const heading = page.locator('h1')
       assert.deepEqual((await page.locator('.tags a[href^="/countries/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')))).sort(),
@@ -39,7 +39,7 @@ onMemory((story) => {
       assert.ok(await fitsWidth(page))
 
       await page.locator('.crumbs a[href^="/projects"]').click()
-      assert.equal(await heading.innerText(), texts['projects.title'])
+      assert.equal(await heading.innerText(), { ...scripts, ...pages }['projects.title'])
       await page.locator('select[name=takes_part]').selectOption('SGP')
       await page.locator('.narrow button').click()
       assert.equal(await page.locator('.timeline li').count(), 1)

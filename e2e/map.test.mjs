@@ -128,8 +128,8 @@ onMemory((story) => {
       assert.match(await page.locator('main').innerText(), /Exact site[^]*Town or province only/, path)
       assert.ok(await page.locator('.drawing .mark.hollow').count() > 0, path)
     }
-    assert.equal(await page.locator('.facilities .hollow > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision !== 'site').length)
-    assert.equal(await page.locator('.facilities :not(.hollow) > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision === 'site').length)
+    assert.equal(await page.locator('.facilities:not(.taking) .hollow > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision !== 'site').length)
+    assert.equal(await page.locator('.facilities:not(.taking) :not(.hollow) > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision === 'site').length)
   })
 })
 

@@ -41,6 +41,9 @@ const ALL = {
   },
   briefing: { path: '/countries/tha', still: true },
   facility: { path: '/facilities/cattc-nanning', still: true },
+  institution: { path: '/institutions/chinese-academy-of-sciences', still: true },
+  institutions: { path: '/institutions', still: true },
+  project: { path: '/projects/lao-herbal-pharmacopoeia', still: true },
   embed: { path: '/embed?country=THA', still: true, act: (page) => page.locator('.mark').first().waitFor({ timeout: PATIENCE }) },
 }
 

@@ -46,7 +46,7 @@ type graphMLKey struct{ name, of, kind string }
 var (
 	nodeKeys = []graphMLKey{
 		{"label", "node", "string"}, {"collection", "node", "string"}, {"slug", "node", "string"}, {"kind", "node", "string"},
-		{"country", "node", "string"}, {"country_name", "node", "string"}, {"city", "node", "string"}, {"lon", "node", "double"}, {"lat", "node", "double"},
+		{"country", "node", "string"}, {"country_name", "node", "string"}, {"lon", "node", "double"}, {"lat", "node", "double"},
 	}
 	edgeKeys = []graphMLKey{{"roles", "edge", "string"}, {"host", "edge", "boolean"}, {"partner", "edge", "boolean"}}
 )
@@ -100,7 +100,6 @@ func (g *network) appendNode(dst []byte, id string, c *geo.Collection, f geo.Fea
 	if known, ok := geo.CountryByCode(country.Text); ok {
 		dst = appendData(dst, "country_name", cql2.TextOf(known.Name(g.lang)))
 	}
-	dst = appendData(dst, "city", c.Field("city").Value(f))
 	if at := pointOf(f); at != nil {
 		dst = appendData(appendData(dst, "lon", cql2.NumberOf(at[0])), "lat", cql2.NumberOf(at[1]))
 	}

@@ -116,6 +116,9 @@ func (s *snapshot) sortedPlain(ctx context.Context, q geo.Query) (table, error) 
 	if err != nil {
 		return nil, err
 	}
+	if q.Collection.Is(geo.Partnerships) && q.Filter == nil { // so the table is whole
+		filtered = s.ends.among(filtered, q.Lists)
+	}
 	kept := filtered.choose(geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}.Where())
 	if len(q.Sort) > 0 { // else they stand in their order
 		geo.InOrder(q, kept)

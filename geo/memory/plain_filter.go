@@ -14,6 +14,9 @@ import (
 // tile.
 func (s *snapshot) filterPlain(ctx context.Context, c *geo.Collection, filter cql2.Expr) (table, error) {
 	records := s.tables[c.ID]
+	if filter == nil {
+		return records, nil
+	}
 	if !relates(filter) && workOf(filter, uint64(len(records))) < costly {
 		return records.choose(filter), nil
 	}

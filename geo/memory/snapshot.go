@@ -35,6 +35,7 @@ type snapshot struct {
 	gate       *geo.Gate
 
 	tables map[string]table // of the other collections, by their ids
+	ends   ends             // of the partnerships among them
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
@@ -48,7 +49,7 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 		func() { s.texts = newTexts(s.facilities) },
 		func() { s.columns = newColumns(s.collection, s.facilities) },
 		func() { s.names = newNames(s.facilities) },
-		func() { s.tables = newTables(ds) },
+		func() { s.tables = newTables(ds); s.ends = newEnds(s.tables[geo.Partnerships.ID]) },
 	)
 	s.catalog = newCatalog(ds, s)
 	s.words = sync.OnceValue(s.namesWords)

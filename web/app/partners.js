@@ -104,7 +104,8 @@ export function projectsOf(facility) {
     part.hidden = features.length === 0
     part.replaceChildren(el('h3', {}, t('projects.title')), plainList(features.map(({ properties: p }) => projectLine(p))))
   }
-  getJSON(projectsURL(noFilters(), { facility, limit: '50', sortby: '-start', properties: PROJECT })).then((answer) => show(/** @type {Projects} */ (answer)), () => {}) // the page of the record has them too
+  getJSON(projectsURL(noFilters(), { facility, limit: '50', sortby: '-start', properties: PROJECT }))
+    .then((answer) => show(/** @type {Projects} */ (answer)), () => {}) // the page of the record has them too
   return part
 }
 

@@ -71,7 +71,8 @@ export function createStatistics(root, context) {
   const network = createNetwork(context.filter)
   const [joined, ...together] = network.parts
   const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, joined,
-    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...together), el('div', { class: 'stats-pair' }, ...ownParts.values()), createCoverage())
+    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...together),
+    el('div', { class: 'stats-pair' }, ...ownParts.values()), createCoverage())
   const pane = createPane(root, content)
   /** @type {Filters} */
   let filters
@@ -171,7 +172,10 @@ const BY_SECTOR = {
   cell: (n, row, column) => t('stats.cell', { n, country: row.label, sector: column.label }),
 }
 
-/** @param {Omit<Matrix, 'numberMatched'> & {numberMatched?: number}} matrix numberMatched: without it there is no total of all @param {Axes} axes @param {(change: Change) => void} filter */
+/**
+ * @param {Omit<Matrix, 'numberMatched'> & {numberMatched?: number}} matrix numberMatched: without it there is no total of all
+ * @param {Axes} axes @param {(change: Change) => void} filter
+ */
 export function matrixTable({ numberMatched, rows, columns, counts }, axes, filter) {
   const most = Math.max(...counts.flat())
   const value = (/** @type {Line} */ line) => [line.value ?? NOT_STATED]
@@ -182,7 +186,8 @@ export function matrixTable({ numberMatched, rows, columns, counts }, axes, filt
     el('caption', { class: 'hidden' }, t(axes.caption)),
     el('thead', {}, el('tr', {}, el('td'), total('col'), ...columns.map((c) => el('th', { scope: 'col' }, c.label)))),
     el('tbody', {}, ...rows.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, row.label),
-      totalCell(axes.name ? { ...row, label: axes.name(row) } : row, () => filter((now) => ({ ...now, [axes.rows]: value(row) }))), ...columns.map((column, j) => cell(counts[i][j], row, column))))),
+      totalCell({ ...row, label: axes.name?.(row) ?? row.label }, () => filter((now) => ({ ...now, [axes.rows]: value(row) }))),
+      ...columns.map((column, j) => cell(counts[i][j], row, column))))),
     el('tfoot', {}, el('tr', {}, total('row'), el('td', { class: 'total' }, numberMatched === undefined ? '' : number(numberMatched)),
       ...columns.map((column) => totalCell(column, () => filter((now) => ({ ...now, [axes.columns]: value(column) })))))))
 }
@@ -389,7 +394,8 @@ const PRINTED = 1000 // rows on paper, at most
 /** The columns, with the property that the API sorts them by. */
 const COLUMNS = [
   { key: 'field.name', by: 'label' }, { key: 'facet.kind', by: 'kind' }, { key: 'facet.country', by: 'country_label' }, { key: 'field.city', by: 'city' },
-  { key: 'facet.takes_part', by: '' }, { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' }, { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
+  { key: 'facet.takes_part', by: '' }, { key: 'facet.sector', by: '' }, { key: 'card.since', by: 'established' },
+  { key: 'facet.status', by: '' }, { key: 'field.updated', by: 'updated' },
 ]
 
 /** The order of the names of countries. */

@@ -20,7 +20,8 @@ test('an entry is linked by a name of its institution; what is linked and not na
 
 test('projects stand under the year that they began in', () => {
   const of = (/** @type {string|undefined} */ start, /** @type {string} */ slug) => ({ slug, name: slug, start })
-  assert.deepEqual(byYear([of('2025-11', 'a'), of('2025', 'b'), of('2021-09-10', 'c'), of(undefined, 'd')]).map(({ year, projects }) => [year, projects.map((p) => p.slug).join('')]),
+  const years = byYear([of('2025-11', 'a'), of('2025', 'b'), of('2021-09-10', 'c'), of(undefined, 'd')])
+  assert.deepEqual(years.map(({ year, projects }) => [year, projects.map((p) => p.slug).join('')]),
     [['2025', 'ab'], ['2021', 'c'], ['', 'd']])
 })
 
