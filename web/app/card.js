@@ -3,8 +3,8 @@
 
 import { address, getJSON, itemsURL, latest } from './api.js'
 import { dataSet, drawing, el, newTab, recordSign } from './dom.js'
-import { externalLink, ownFacts, plainList, written } from './facts.js'
-import { date, decimal, lang, langOf, names, place, precision, t } from './i18n.js'
+import { decimal, externalLink, ownFacts, plainList, written } from './facts.js'
+import { date, lang, langOf, names, place, precision, t } from './i18n.js'
 import { placeLine, row } from './results.js'
 import { noFilters } from './url.js'
 
