@@ -2,6 +2,8 @@ package api
 
 import (
 	"cmp"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -105,11 +107,12 @@ func (col *collection) operations() []operation {
 
 // openAPI is the definition in OpenAPI 3.0, the version that clients read.
 func (a *Answer) openAPI(info object) object {
-	paths := object{}
+	paths, shared := object{}, newSharing()
 	for _, op := range a.service.operations() {
-		paths[op.path] = object{"get": a.describe(op)}
+		get := a.describe(op, shared)
+		paths[op.path] = object{"get": get}
 		if op.resource.file {
-			paths[op.path] = object{"get": a.describe(op), "head": a.describeHead(op)}
+			paths[op.path] = object{"get": get, "head": describeHead(op, get)}
 		}
 	}
 	server := a.base
@@ -121,7 +124,7 @@ func (a *Answer) openAPI(info object) object {
 		"info":       info,
 		"servers":    []object{{"url": server}},
 		"paths":      paths,
-		"components": components(),
+		"components": components(shared),
 	}
 }
 
@@ -145,8 +148,42 @@ func (s *Server) info(a *Answer) object {
 	return info
 }
 
+// sharing are the parameters that operations refer to, each declared once: there are many
+// operations with the same.
+type sharing struct {
+	names    map[string]string // by what they say
+	declared object
+}
+
+func newSharing() *sharing {
+	return &sharing{map[string]string{}, object{limitParameter.name: limitParameter.declare(nil)}}
+}
+
+// reference refers to a parameter. One that says something else in another operation has a
+// number behind its name.
+func (s *sharing) reference(name string, declared object) object {
+	text, err := json.Marshal(declared)
+	if err != nil { // texts and numbers can be written
+		panic(err)
+	}
+	known := s.names[string(text)]
+	for n := 2; known == ""; n++ {
+		if _, taken := s.declared[name]; !taken {
+			s.names[string(text)], s.declared[name], known = name, declared, name
+		}
+		name = fmt.Sprintf("%s.%d", declared["name"], n)
+	}
+	return object{"$ref": "#/components/parameters/" + known}
+}
+
+// isInPlace reports a parameter that is declared where it stands: GIS clients look among those of
+// the items for the properties that they can filter by.
+func (op operation) isInPlace(p parameter) bool {
+	return op.collection != nil && op.path == op.collection.path()+"/items" && (p.list || op.collection.Field(p.name) != nil)
+}
+
 // describe is an operation object.
-func (a *Answer) describe(op operation) object {
+func (a *Answer) describe(op operation, shared *sharing) object {
 	declared := []object{}
 	if op.feature {
 		declared = append(declared, object{
@@ -163,7 +200,11 @@ func (a *Answer) describe(op operation) object {
 			declared = append(declared, object{"$ref": "#/components/parameters/limit"})
 			continue
 		}
-		declared = append(declared, p.declare(a.catalog))
+		if d := p.declare(a.catalog); op.isInPlace(p) {
+			declared = append(declared, d)
+		} else {
+			declared = append(declared, shared.reference(p.name, d))
+		}
 	}
 	return object{
 		"operationId": op.id,
@@ -175,8 +216,8 @@ func (a *Answer) describe(op operation) object {
 }
 
 // describeHead is the operation that tells how long a file is.
-func (a *Answer) describeHead(op operation) object {
-	head := a.describe(op)
+func describeHead(op operation, get object) object {
+	head := maps.Clone(get)
 	head["operationId"], head["summary"] = "head."+op.id, "The length and the ETag of this file"
 	head["parameters"] = slices.DeleteFunc(slices.Clone(head["parameters"].([]object)), func(p object) bool { return p["in"] == rangeHeader["in"] })
 	responses := object{}

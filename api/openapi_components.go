@@ -1,9 +1,9 @@
 package api
 
 // components are what the operations share.
-func components() object {
+func components(shared *sharing) object {
 	return object{
-		"parameters": object{"limit": limitParameter.declare(nil)},
+		"parameters": shared.declared,
 		"schemas":    schemas(),
 		"responses":  problemResponses(),
 	}

@@ -12,14 +12,14 @@ import { browser, onMemory, served, TIMEOUT } from './stories.mjs'
 
 const AWAY = /Failed to load resource/
 const FRAME = { width: 600, height: 400 }
-const VIEWS = /** @type {const} */ ([['list', '#table-view', '#table-view tbody tr'], ['statistics', '#statistics-view', '#statistics-view .matrix']])
+const VIEWS = /** @type {const} */ ([['list', '#table-view', '#table-view tbody tr'], ['statistics', '#statistics-view', '#statistics-view [data-columns=sector]']])
 
 onMemory((story) => {
   story('18 · A cell of the statistics that is pressed before the answer to another choice keeps that choice', '/?view=statistics', async (page) => {
-    await page.locator('#statistics-view .matrix').waitFor()
+    await page.locator('#statistics-view [data-columns=sector]').waitFor()
     const release = await hold(page, '**/collections/**')
     await choose(page, 'kind', 'joint-laboratory')
-    await page.locator('#statistics-view .matrix').getByRole('button', { name: /^Thailand: / }).click()
+    await page.locator('#statistics-view [data-columns=sector]').getByRole('button', { name: /^Thailand: / }).click()
     await becomes(() => chosenIn(page), { country: 'THA', kind: 'joint-laboratory' })
     release()
   })

@@ -1,8 +1,10 @@
-// Who works with whom: the filters "Takes part" and "Institution", and lines on the map.
+// Who works with whom: the filters "Takes part" and "Institution", lines on the map, the
+// card and the statistics.
 
 import assert from 'node:assert/strict'
 import { landIsDrawn, matched, summary, summaryTells } from './atlas.mjs'
 import { becomes, PHONE, until } from './browser.mjs'
+import { getJSON } from './server.mjs'
 import { onEachStore, onMemory } from './stories.mjs'
 
 onEachStore((story) => {
@@ -42,6 +44,30 @@ onEachStore((story) => {
   })
 })
 
+onEachStore((story) => {
+  story('42 · The card links host and partners to their pages, keeps what the source states, and names the projects', '/?lang=zh&selected=cas-icc-bangkok', async (page) => {
+    const cas = page.locator('#card .facts a[href^="/institutions/chinese-academy-of-sciences?"]')
+    await becomes(() => cas.allInnerTexts(), ['中国科学院', '中国科学院'], 'as host and as partner')
+    await page.locator('#card .facts .as-stated', { hasText: 'Chinese Academy of Sciences' }).first().waitFor()
+    await becomes(() => page.locator('#card .facts .tags').last().locator('li').allInnerTexts(), ['中国', '泰国'], 'who takes part')
+    await page.locator('#card .card-projects a[href^="/projects/"]').first().waitFor()
+  })
+
+  story('42 · In the statistics a cell of countries leads to its facilities, and institutions and projects to their pages', '/?view=statistics', async (page, base) => {
+    const cell = page.getByRole('button', { name: / facilities in China with an institution of Singapore$/ })
+    await cell.waitFor()
+    await page.locator('#statistics-view .own-bars a[href^="/institutions/national-university-of-singapore?"]').waitFor()
+    const all = page.locator('#statistics-view .timeline a')
+    await becomes(() => all.count(), (await getJSON(`${base}/collections/projects/items?limit=1`)).numberMatched, 'projects')
+    await page.locator('[data-dimension=country] input[value=THA]').click()
+    await becomes(() => all.count(), (await getJSON(`${base}/collections/projects/items?limit=1&country=THA`)).numberMatched, 'projects of Thailand')
+    await page.locator('[data-dimension=country] input[value=THA]').click()
+    await cell.click()
+    await summaryTells(page, await matched(base, 'takes_part=SGP&country=CHN'))
+    assert.match(page.url(), /country=CHN&takes_part=SGP/)
+  })
+})
+
 /** What is drawn below the marks. @param {import('playwright-core').Page} page */
 const drawn = (page) => page.evaluate(() => /** @type {HTMLCanvasElement} */ (document.querySelector('canvas.basemap')).toDataURL())
 
@@ -60,7 +86,7 @@ onMemory((story) => {
     await page.goBack()
     await becomes(() => legend.locator('li').count(), 2)
     await page.goto(`${base}/embed?institution=chinese-academy-of-sciences&layer=partnerships`)
-    await becomes(() => page.locator('#line-legend li').count(), 2)
+    await becomes(() => page.locator('#line-legend svg').evaluateAll((all) => new Set(all.map((line) => getComputedStyle(line).stroke)).size), 2, 'roles with a colour each')
   }, { failing: /readback/ })
 
   story('41 · Of an open record its own lines alone are drawn', '/?layer=partnerships&selected=cas-seabri#5/29/107', async (page) => {

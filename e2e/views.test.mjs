@@ -11,7 +11,7 @@ import { onEachStore, onMemory } from './stories.mjs'
 onEachStore((story) => {
   story('18 · Statistics: the totals are those of the API, and a cell leads to its facilities on the map', '/?view=statistics', async (page, base) => {
     const matrix = await getJSON(`${base}/collections/facilities/matrix`)
-    const table = page.locator('#statistics-view table.matrix')
+    const table = page.locator('#statistics-view [data-columns=sector]')
     const rows = /** @type {Line[]} */ (matrix.rows).filter((r) => r.count > 0)
     const columns = /** @type {Line[]} */ (matrix.columns).filter((c) => c.count > 0)
     const totals = [...rows, ...columns].map(({ label, count }) => `${label}: ${count} ${count === 1 ? 'facility' : 'facilities'}`)
@@ -61,4 +61,4 @@ onMemory((story) => {
 })
 
 /** The one total that is no button. @param {import('playwright-core').Page} page */
-const totalOf = async (page) => Number(await page.locator('#statistics-view table.matrix tfoot td:not(:has(button))').innerText())
+const totalOf = async (page) => Number(await page.locator('#statistics-view [data-columns=sector] tfoot td:not(:has(button))').innerText())

@@ -125,11 +125,11 @@ func (b *briefing) through(f *geo.Facility, code string, institutions map[string
 
 // institutionRows are institutions as lists have them.
 func (a *publicAnswer) institutionRows(found []geo.Feature) (rows []InstitutionRow) {
-	reading := a.readingOf(geo.Institutions)
 	for _, f := range found {
-		r := reading.Of(f).(*geo.Record)
+		stated := f.(*geo.Record)
+		r := a.shown(geo.Institutions, stated)
 		rows = append(rows, InstitutionRow{
-			Name: a.institutionLink(r), Kind: a.term(geo.InstitutionTypes, r.Value("type").Text), Country: a.countryLink(r.Value("country").Text),
+			Name: a.institutionLink(stated), Kind: a.term(geo.InstitutionTypes, r.Value("type").Text), Country: a.countryLink(r.Value("country").Text),
 			Town: cmp.Or(r.Value("city").Text, r.Value("admin1").Text), Facilities: int(r.Value("facilities").Number),
 		})
 	}

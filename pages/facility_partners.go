@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"errors"
 	"slices"
 
 	"innoatlas/geo"
@@ -17,49 +18,44 @@ type Partner struct {
 // partners are the institutions that a facility is linked to.
 type partners struct {
 	*publicAnswer
-	linker *geo.Linker
-	links  []*geo.Partnership
-	bySlug map[string]*geo.Partnership
-	named  map[geo.Link]bool // those that the texts of the facility name
+	linker       *geo.Linker
+	institutions []*geo.Record
+	bySlug       map[string]*geo.Record
+	roles        map[string][]string // by slug
+	named        map[geo.Link]bool   // those that the texts of the facility name
 }
 
 // partnersOf finds them.
 func (p *pages) partnersOf(a *publicAnswer, f *geo.Facility) (*partners, error) {
-	found := &partners{publicAnswer: a, bySlug: map[string]*geo.Partnership{}, named: map[geo.Link]bool{}}
-	q := geo.Query{Collection: a.Catalog().Collection(geo.Partnerships.ID), Lists: []geo.List{{Dimension: geo.ByFacility, Values: []string{f.Slug}}}, Limit: geo.MaxLimit}
-	if len(f.Institutions) > 0 {
-		page, err := p.store.List(a.Context(), q)
-		if err != nil {
+	found := &partners{publicAnswer: a, roles: map[string][]string{}, named: map[geo.Link]bool{}}
+	var err error
+	if found.bySlug, err = p.institutions(a, f.Institutions); err != nil {
+		return nil, err
+	}
+	found.institutions = inOrderOf(f.Institutions, found.bySlug)
+	for _, r := range found.institutions {
+		id, _ := geo.NewPartnership(r, f).Ref()
+		pair, err := p.store.Get(a.Context(), a.Catalog().Collection(geo.Partnerships.ID), geo.Ref{ID: id})
+		switch {
+		case errors.Is(err, geo.ErrNotFound): // it was unlinked meanwhile
+		case err != nil:
 			return nil, err
-		}
-		for _, one := range page.Features {
-			pair := one.(*geo.Partnership)
-			found.links = append(found.links, pair)
-			found.bySlug[pair.Institution.Slug] = pair
+		default:
+			found.roles[r.Slug] = pair.(*geo.Partnership).Roles
 		}
 	}
-	found.linker = geo.NewLinker(func(yield func(*geo.Record) bool) {
-		for _, pair := range found.links {
-			if !yield(pair.Institution) {
-				return
-			}
-		}
-	})
+	found.linker = geo.NewLinker(slices.Values(found.institutions))
 	return found, nil
 }
 
 // institution is the one that an entry of a facility names; nil where none is linked by it.
 func (p *partners) institution(entry string) *geo.Record {
-	if pair := p.bySlug[p.linker.Find(entry)]; pair != nil {
-		return pair.Institution
-	}
-	return nil
+	return p.bySlug[p.linker.Find(entry)]
 }
 
 // list are what a source states of a role, entry by entry, and behind them the institutions
 // that are linked and that no entry names.
 func (p *partners) list(role string, entries ...string) (all []Partner) {
-	reading := p.readingOf(geo.Institutions)
 	for _, entry := range entries {
 		if entry == "" {
 			continue
@@ -68,13 +64,13 @@ func (p *partners) list(role string, entries ...string) (all []Partner) {
 		next := Partner{Name: name, Country: p.Label(geo.ByCountry, code)}
 		if r := p.institution(entry); r != nil {
 			p.named[geo.Link{Institution: r.Slug, Role: role}] = true
-			next.Link = p.institutionLink(reading.Of(r).(*geo.Record))
+			next.Link = p.institutionLink(r)
 		}
 		all = append(all, next)
 	}
-	for _, pair := range p.links {
-		if r := pair.Institution; slices.Contains(pair.Roles, role) && !p.named[geo.Link{Institution: r.Slug, Role: role}] {
-			all = append(all, Partner{Country: p.Label(geo.ByCountry, r.Value("country").Text), Link: p.institutionLink(reading.Of(r).(*geo.Record))})
+	for _, r := range p.institutions {
+		if slices.Contains(p.roles[r.Slug], role) && !p.named[geo.Link{Institution: r.Slug, Role: role}] {
+			all = append(all, Partner{Country: p.Label(geo.ByCountry, r.Value("country").Text), Link: p.institutionLink(r)})
 		}
 	}
 	return all

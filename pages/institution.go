@@ -26,17 +26,17 @@ type institution struct {
 	*publicAnswer
 	page          InstitutionPage
 	stated, shown *geo.Record
-	partnerships  []*geo.Partnership // as the page lists them
-	facilities    []*geo.Facility    // of these, as the reader sees them
-	rows          []RelatedFacility  // of these
+	facilities    []*geo.Facility     // as the page lists them and the reader sees them
+	rows          []RelatedFacility   // of these
+	roles         map[string][]string // in these, by slug
 }
 
 // sendInstitution sends the page of one who cooperates: who it is, what it is host and partner
 // of, and with whom.
 func (p *pages) sendInstitution(a *publicAnswer, found geo.Feature) error {
 	stated := found.(*geo.Record)
-	i := &institution{publicAnswer: a, stated: stated, shown: a.readingOf(geo.Institutions).Of(stated).(*geo.Record)}
-	for _, add := range []func(*institution) error{p.addFamily, p.addPartnerships, p.addPartners} {
+	i := &institution{publicAnswer: a, stated: stated, shown: a.shown(geo.Institutions, stated), roles: map[string][]string{}}
+	for _, add := range []func(*institution) error{p.addFamily, p.addRoles, p.findFacilities, p.addPartners} {
 		if err := add(i); err != nil {
 			return err
 		}
@@ -72,17 +72,35 @@ func (p *pages) addFamily(i *institution) error {
 	if err != nil {
 		return err
 	}
-	reading := i.readingOf(geo.Institutions)
 	for _, f := range found.Features {
-		i.page.Parts = append(i.page.Parts, i.institutionLink(reading.Of(f).(*geo.Record)))
+		i.page.Parts = append(i.page.Parts, i.institutionLink(f.(*geo.Record)))
 	}
 	return nil
 }
 
-// addPartnerships reads the facilities, in the order of the page: by country, then by name.
-func (p *pages) addPartnerships(i *institution) error {
-	q := geo.Query{Collection: i.Catalog().Collection(geo.Partnerships.ID), Lists: []geo.List{{Dimension: geo.ByInstitution, Values: []string{i.stated.Slug}}}, Limit: institutionRows}
-	found, err := p.store.List(i.Context(), q)
+// addRoles reads what the institution is to each facility.
+func (p *pages) addRoles(i *institution) error {
+	found, err := p.store.List(i.Context(), i.listed(geo.Partnerships))
+	if err != nil {
+		return err
+	}
+	for _, f := range found.Features {
+		pair := f.(*geo.Partnership)
+		i.roles[pair.Facility.Slug] = pair.Roles
+	}
+	return nil
+}
+
+// listed asks for the records of a collection that the institution has a part in.
+func (i *institution) listed(c *geo.Collection) geo.Query {
+	return geo.Query{Collection: i.Catalog().Collection(c.ID), Lists: []geo.List{{Dimension: geo.ByInstitution, Values: []string{i.stated.Slug}}}, Limit: geo.MaxLimit}
+}
+
+// findFacilities reads the facilities, in the order of the page: by country, then by name.
+func (p *pages) findFacilities(i *institution) error {
+	q := i.listed(geo.Facilities)
+	q.Limit = institutionRows
+	found, _, err := p.listByName(i.Context(), q, i.Lang())
 	if err != nil {
 		return err
 	}
@@ -91,15 +109,10 @@ func (p *pages) addPartnerships(i *institution) error {
 		i.page.All = i.onMap("institution", i.stated.Slug) + "&view=list"
 	}
 	for _, f := range found.Features {
-		i.partnerships = append(i.partnerships, f.(*geo.Partnership))
+		i.facilities = append(i.facilities, i.reading.Facility(f.(*geo.Facility)))
 	}
-	key := func(pair *geo.Partnership) (string, string) {
-		return i.Label(geo.ByCountry, pair.Facility.Country), pair.Facility.NameIn(i.Lang())
-	}
-	slices.SortStableFunc(i.partnerships, func(x, y *geo.Partnership) int {
-		countryX, nameX := key(x)
-		countryY, nameY := key(y)
-		return cmp.Or(byName(i.Lang(), countryX, countryY), byName(i.Lang(), nameX, nameY))
+	slices.SortStableFunc(i.facilities, func(x, y *geo.Facility) int {
+		return byName(i.Lang(), i.Label(geo.ByCountry, x.Country), i.Label(geo.ByCountry, y.Country))
 	})
 	return nil
 }
@@ -107,8 +120,8 @@ func (p *pages) addPartnerships(i *institution) error {
 // addPartners adds the other institutions at the same facilities, those at most of them first.
 func (p *pages) addPartners(i *institution) error {
 	shared := map[string]int{}
-	for _, pair := range i.partnerships {
-		for _, slug := range pair.Facility.Institutions {
+	for _, f := range i.facilities {
+		for _, slug := range f.Institutions {
 			if slug != i.stated.Slug {
 				shared[slug]++
 			}
@@ -176,12 +189,10 @@ func (i *institution) addFacilities() {
 	for _, role := range []string{geo.Host, geo.Partner} {
 		tables[role] = &RoleTable{Role: role, Title: i.texts.T("institution." + role + "_of")}
 	}
-	for n, pair := range i.partnerships {
-		f := i.reading.Facility(pair.Facility)
+	for n, f := range i.facilities {
 		row := i.relatedFacility(f, n+1)
-		i.facilities, i.rows = append(i.facilities, f), append(i.rows, row)
-		i.page.Signs = append(i.page.Signs, row.Sign)
-		for _, role := range pair.Roles {
+		i.rows, i.page.Signs = append(i.rows, row), append(i.page.Signs, row.Sign)
+		for _, role := range i.roles[f.Slug] {
 			tables[role].Rows = append(tables[role].Rows, row)
 		}
 	}
@@ -231,8 +242,8 @@ func (p *pages) drawInstitution(i *institution) {
 
 // addLines leads from the seat to the facilities to which the institution is something.
 func (i *institution) addLines(d *drawing.Drawing, seat orb.Point, role string) {
-	for n, f := range i.facilities {
-		if isDrawn(f) && slices.Contains(i.partnerships[n].Roles, role) {
+	for _, f := range i.facilities {
+		if isDrawn(f) && slices.Contains(i.roles[f.Slug], role) {
 			d.AddLine(seat, *f.Position, role)
 		}
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -340,4 +341,43 @@ func TestPartOfStatedPartners(t *testing.T) {
 	s := newServer(memory.New(ds), fixtureConfig())
 	shows(t, s, "/countries/chn", []string{"Takes part <small>2</small>", `<td class="through"><span lang="en">Guangxi University</span></td>`}, []string{`<ol class="institutions`})
 	shows(t, s, "/countries/tha", []string{"Takes part <small>1</small>", "Takes part in 1 facility: 1 in the country, 0 elsewhere"}, []string{`class="facilities taking"`})
+}
+
+// namesOnly is a store whose partnerships say no more of their ends than who they are, as a
+// database gives them.
+type namesOnly struct{ geo.Store }
+
+func (s namesOnly) List(ctx context.Context, q geo.Query) (geo.Page, error) {
+	page, err := s.Store.List(ctx, q)
+	if q.Collection.Is(geo.Partnerships) {
+		page.Features = slices.Clone(page.Features)
+		for i, f := range page.Features {
+			page.Features[i] = nameOnly(f)
+		}
+	}
+	return page, err
+}
+
+func (s namesOnly) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
+	f, err := s.Store.Get(ctx, c, ref)
+	if err == nil && c.Is(geo.Partnerships) {
+		return nameOnly(f), nil
+	}
+	return f, err
+}
+
+func nameOnly(f geo.Feature) geo.Feature {
+	pair := f.(*geo.Partnership)
+	return &geo.Partnership{ID: pair.ID, Roles: pair.Roles, Institution: geo.Institutions.NewRecord(pair.Institution.Slug), Facility: &geo.Facility{Slug: pair.Facility.Slug}}
+}
+
+func TestPagesNeedTheRolesOfPartnershipsOnly(t *testing.T) {
+	store := memory.New(cooperating())
+	whole, slim := newServer(store, fixtureConfig()), newServer(namesOnly{store}, fixtureConfig())
+	for _, target := range []string{"/institutions/kasetsart-university?lang=th", "/institutions/guangxi-university", "/facilities/solar-lab-bangkok?lang=zh",
+		"/facilities/formula", "/countries/chn"} {
+		if want, got := get(t, whole, target).Body.String(), get(t, slim, target).Body.String(); got != want {
+			t.Errorf("%s differs", target)
+		}
+	}
 }

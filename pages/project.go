@@ -2,7 +2,9 @@ package pages
 
 import (
 	"cmp"
+	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"innoatlas/geo"
@@ -27,37 +29,29 @@ func (p *pages) sendProject(a *publicAnswer, found geo.Feature) error {
 	return a.Render(a.projectPage(stated, inOrderOf(stated.Value("institutions").List, institutions), facilities))
 }
 
-// inOrderOf are the records in the order of their slugs; what is not there is left out.
-func inOrderOf(slugs []string, bySlug map[string]*geo.Record) (all []*geo.Record) {
-	for _, slug := range slugs {
-		if r := bySlug[slug]; r != nil {
-			all = append(all, r)
-		}
-	}
-	return all
-}
-
-// facilitiesOf are those with these slugs, by name.
+// facilitiesOf leads to those with these slugs, by name.
 func (p *pages) facilitiesOf(a *publicAnswer, slugs []string) (links []layout.Label, err error) {
-	if len(slugs) == 0 {
-		return nil, nil
-	}
-	q := geo.Query{Collection: a.Catalog().Collection(geo.Facilities.ID), Filter: oneOfSlugs(slugs), Limit: geo.MaxLimit}
-	found, _, err := p.listByName(a.Context(), q, a.Lang())
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range found.Features {
-		shown := a.reading.Facility(f.(*geo.Facility))
-		name, _ := namesOf(shown, a.Lang())
-		name.Href = a.pageAt("/facilities/", shown.Slug)
+	for _, slug := range slugs[:min(len(slugs), projectFacilities)] {
+		found, err := p.store.Get(a.Context(), a.Catalog().Collection(geo.Facilities.ID), geo.Ref{Slug: slug})
+		switch {
+		case errors.Is(err, geo.ErrNotFound):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		name, _ := namesOf(a.reading.Facility(found.(*geo.Facility)), a.Lang())
+		name.Href = a.pageAt("/facilities/", slug)
 		links = append(links, name)
 	}
+	slices.SortStableFunc(links, func(x, y layout.Label) int { return byName(a.Lang(), x.Text, y.Text) })
 	return links, nil
 }
 
+// projectFacilities is how many facilities the page of a project names at most.
+const projectFacilities = 50
+
 func (a *publicAnswer) projectPage(stated *geo.Record, institutions []*geo.Record, facilities []layout.Label) ProjectPage {
-	r := a.readingOf(geo.Projects).Of(stated).(*geo.Record)
+	r := a.shown(geo.Projects, stated)
 	text := func(name string) string { return r.Value(name).Text }
 	p := ProjectPage{
 		Kind: a.term(geo.ProjectKinds, text("kind")), When: when(a.texts, r), Facilities: facilities, Original: originalOfRecord(stated, r, ""),

@@ -24,7 +24,10 @@ type publicAnswer struct {
 	reading *geo.Reading // of the facilities
 	chosen  bool         // by lang
 	today   string
-	ofKinds geo.Signs // made when they are first asked for
+
+	// Made when they are first asked for.
+	ofKinds  geo.Signs
+	readings map[string]*geo.Reading // of other collections, by id
 }
 
 func (p *pages) publicAnswer(c echo.Context) (*publicAnswer, error) {

@@ -43,15 +43,21 @@ func (r RelatedFacility) place(f *geo.Facility) (place drawing.Place, ok bool) {
 	return drawing.Place{Lon: f.Position.Lon(), Lat: f.Position.Lat(), Number: r.Number, Sign: r.Sign}, true
 }
 
-// readingOf is how the reader of the page sees the records of a collection.
-func (a *publicAnswer) readingOf(c *geo.Collection) *geo.Reading {
-	return a.Catalog().Reading(a.Catalog().Collection(c.ID), a.Lang())
+// shown is a record of a collection without a struct, as the reader of the page sees it.
+func (a *publicAnswer) shown(c *geo.Collection, stated *geo.Record) *geo.Record {
+	if a.readings[c.ID] == nil {
+		if a.readings == nil {
+			a.readings = map[string]*geo.Reading{}
+		}
+		a.readings[c.ID] = a.Catalog().Reading(a.Catalog().Collection(c.ID), a.Lang())
+	}
+	return a.readings[c.ID].Of(stated).(*geo.Record)
 }
 
-// institutionLink leads to the page of an institution that a reading has given.
-func (a *publicAnswer) institutionLink(shown *geo.Record) layout.Label {
-	name, _ := recordNames(shown, a.Lang())
-	name.Href = a.pageAt("/institutions/", shown.Slug)
+// institutionLink leads to the page of an institution.
+func (a *publicAnswer) institutionLink(stated *geo.Record) layout.Label {
+	name, _ := recordNames(a.shown(geo.Institutions, stated), a.Lang())
+	name.Href = a.pageAt("/institutions/", stated.Slug)
 	return name
 }
 
@@ -93,7 +99,7 @@ func oneOfSlugs(slugs []string) cql2.Expr {
 	return in
 }
 
-// institutions are those with these slugs, by slug, as the reader sees them.
+// institutions are those with these slugs, by slug.
 func (p *pages) institutions(a *publicAnswer, slugs []string, and ...cql2.Expr) (map[string]*geo.Record, error) {
 	if len(slugs) == 0 {
 		return nil, nil
@@ -103,10 +109,20 @@ func (p *pages) institutions(a *publicAnswer, slugs []string, and ...cql2.Expr) 
 	if err != nil {
 		return nil, err
 	}
-	all, reading := map[string]*geo.Record{}, a.readingOf(geo.Institutions)
+	all := map[string]*geo.Record{}
 	for _, f := range found.Features {
-		r := reading.Of(f).(*geo.Record)
+		r := f.(*geo.Record)
 		all[r.Slug] = r
 	}
 	return all, nil
+}
+
+// inOrderOf are the records in the order of their slugs; what is not there is left out.
+func inOrderOf(slugs []string, bySlug map[string]*geo.Record) (all []*geo.Record) {
+	for _, slug := range slugs {
+		if r := bySlug[slug]; r != nil {
+			all = append(all, r)
+		}
+	}
+	return all
 }

@@ -46,9 +46,8 @@ func (p *pages) timeline(a *publicAnswer, d geo.Dimension, value string, most in
 }
 
 func (a *publicAnswer) events(projects []geo.Feature) (events []Event) {
-	reading := a.readingOf(geo.Projects)
 	for _, f := range projects {
-		events = append(events, a.event(reading.Of(f).(*geo.Record)))
+		events = append(events, a.event(a.shown(geo.Projects, f.(*geo.Record))))
 	}
 	return events
 }

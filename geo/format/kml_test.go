@@ -43,6 +43,7 @@ type kmlPlacemark struct {
 	Data        []kmlData    `xml:"ExtendedData>SchemaData>SimpleData"`
 	Point       string       `xml:"Point>coordinates"`
 	Line        string       `xml:"LineString>coordinates"`
+	Lines       []string     `xml:"MultiGeometry>LineString>coordinates"`
 	Polygons    []kmlPolygon `xml:"MultiGeometry>Polygon"`
 }
 
@@ -168,6 +169,12 @@ func (p kmlPlacemark) geometry(t *testing.T) *geometry {
 		return &geometry{"Point", positions(t, p.Point)[0]}
 	case p.Line != "":
 		return &geometry{"LineString", positions(t, p.Line)}
+	case len(p.Lines) > 0:
+		var lines []any
+		for _, line := range p.Lines {
+			lines = append(lines, positions(t, line))
+		}
+		return &geometry{"MultiLineString", lines}
 	case len(p.Polygons) > 0:
 		var polygons []any
 		for _, polygon := range p.Polygons {
@@ -214,8 +221,8 @@ func TestKMLHead(t *testing.T) {
 			t.Errorf("%s is %s, drawn as %s", p.Name, kind, p.Style)
 		}
 	}
-	if want := (kmlField{"established", "int", "Year it was founded or opened"}); f.Fields[15] != want {
-		t.Errorf("field %v, want %v", f.Fields[15], want)
+	if want := (kmlField{"established", "int", "Year it was founded or opened"}); f.Fields[17] != want {
+		t.Errorf("field %v, want %v", f.Fields[17], want)
 	}
 }
 

@@ -146,6 +146,7 @@ func hardLists(r *rand.Rand) func() []string {
 func hardFacilities() (*geo.Catalog, []geo.Feature) {
 	r, further := rand.New(rand.NewPCG(1, 2)), rand.New(rand.NewPCG(5, 6))
 	text, texts := hardText(r), hardLists(r)
+	codes := [][]string{nil, {"CHN"}, {"CHN", "THA"}}
 	source := func() geo.Source { return geo.Source{Title: text(), URL: text(), Date: text()} }
 	features := make([]geo.Feature, 700)
 	for i := range features {
@@ -154,6 +155,7 @@ func hardFacilities() (*geo.Catalog, []geo.Feature) {
 			Country: text(), CountryName: text(), Admin1: text(), City: text(), Precision: text(), Sectors: texts(), Partners: texts(),
 			HostInstitution: text(), Established: r.IntN(2) * (1 + r.IntN(2100)), Status: text(), Summary: text(), Source: source(), Position: hardPosition(r),
 		}
+		f.Institutions, f.TakesPart = codes[i%2], codes[i%3]
 		for range r.IntN(3) {
 			f.Sources = append(f.Sources, geo.Source{Title: text(), URL: "https://example.org", Supports: text()})
 		}
@@ -207,7 +209,8 @@ func plainSelections() map[string]selection {
 	for id, shapes := range map[string][]orb.Geometry{
 		"lakes": {orb.MultiPolygon{{{{1, 2}, {3, 2}, {3, 4}, {1, 2}}}}, nil,
 			orb.MultiPolygon{{{{-10, -20}, {10, -20}, {0, 0}, {-10, -20}}}, {{{50, 50}, {51, 50}, {51, 51}, {50, 50}}}}},
-		"routes":   {orb.LineString{{1, 2}, {3, 4}, {5, 6.5}}, nil, orb.LineString{{-170, 80}, {170, -80}}},
+		"routes":   {orb.LineString{{1, 2}, {3, 4}, {5, 6.5}}, nil, orb.MultiLineString{{{170, 80}, {180, 70}}, {{-180, 70}, {-170, 60}}}},
+		"notes":    {nil, nil},
 		"stations": {orb.Point{1, 2}, nil, orb.Point{-170, 80}},
 	} {
 		c := &geo.Collection{ID: id, Title: geo.Labels{"en": id},
@@ -299,6 +302,19 @@ func (s selection) want(tb tb) map[int64]feature {
 	for _, f := range s.features {
 		got := decode(tb, encoder.AppendFeature(nil, f, nil))
 		byID[got.ID] = got
+	}
+	return byID
+}
+
+// wantByParts is want of a format that has lines of several parts only.
+func (s selection) wantByParts(tb tb) map[int64]feature {
+	tb.Helper()
+	byID := s.want(tb)
+	for id, f := range byID {
+		if f.Geometry != nil && f.Geometry.Type == "LineString" {
+			f.Geometry = &geometry{"MultiLineString", []any{f.Geometry.Coordinates}}
+			byID[id] = f
+		}
 	}
 	return byID
 }

@@ -132,11 +132,11 @@ func TestXLSXHeaderAndFilter(t *testing.T) {
 	s := selections(t)["built-in facilities"]
 	sheets := readXLSX(t, s)
 	last := len(s.features) + 1
-	if got := sheets["Data"]; got.Filter != fmt.Sprintf("$A$1:$AF$%d", last) && got.Filter != fmt.Sprintf("A1:AF%d", last) || got.Frozen != "A2" {
+	if got := sheets["Data"]; got.Filter != fmt.Sprintf("$A$1:$AH$%d", last) && got.Filter != fmt.Sprintf("A1:AH%d", last) || got.Frozen != "A2" {
 		t.Errorf("filter %s, in view above %s", got.Filter, got.Frozen)
 	}
 	want := []any{"id", "slug", "kind", "name", "name_zh", "name_local", "name_local_lang", "country", "country_name", "admin1", "city",
-		"lon", "lat", "precision", "sectors", "partners", "host_institution", "established", "status", "summary",
+		"lon", "lat", "precision", "sectors", "partners", "host_institution", "institutions", "takes_part", "established", "status", "summary",
 		"website", "address", "identifiers", "area_ha", "former_names", "closed", "successor", "checked", "source_title", "source_url", "source_date", "updated"}
 	if diff := cmp.Diff(want, sheets["Data"].Rows[0]); diff != "" {
 		t.Errorf("header -want +got\n%s", diff)

@@ -5,6 +5,7 @@ import { address, getJSON, itemsURL, latest } from './api.js'
 import { dataSet, drawing, el, newTab, recordSign } from './dom.js'
 import { decimal, externalLink, ownFacts, plainList, written } from './facts.js'
 import { date, lang, langOf, names, place, precision, t } from './i18n.js'
+import { countryName, partnerFacts, projectsOf } from './partners.js'
 import { placeLine, row } from './results.js'
 import { noFilters } from './url.js'
 
@@ -279,8 +280,8 @@ function facility(f, { rows, link, share }, contact) {
       ...fact('field.status', f.status && label('status', f.status), f.source_date && t('card.as_of', { date: date(f.source_date) })),
       ...fact('card.since', f.established && String(f.established)),
       ...fact('field.sectors', sectors && el('ul', { class: 'tags' }, ...sectors)),
-      ...fact('field.host_institution', f.host_institution && el('span', { lang: written(f.host_institution) }, f.host_institution)),
-      ...fact('card.partners', f.partners && partners(f.partners, label)),
+      ...partnerFacts(f, label),
+      ...fact('facet.takes_part', f.takes_part && el('ul', { class: 'tags' }, ...f.takes_part.map((code) => el('li', {}, countryName(code, label))))),
       ...fact('field.closed', f.closed && String(f.closed)),
       ...fact('field.successor', f.successor && successor(f.successor, rows)),
       ...fact('field.former_names', f.former_names && plainList(f.former_names.map((name) => el('bdi', { lang: written(name) }, name)))),
@@ -290,6 +291,7 @@ function facility(f, { rows, link, share }, contact) {
       ...fact('field.identifiers', f.identifiers && plainList(f.identifiers.map(identifier))),
       ...fact('field.checked', f.checked && date(f.checked))),
     ...ownFacts(f, label),
+    projectsOf(f.slug),
     el('p', { class: 'card-precision' }, precisionSign(f.precision), el('span', {}, precision(f))),
     el('h3', {}, t('card.sources')),
     el('ol', { class: 'sources' }, ...sources(f).map(source)),
@@ -364,31 +366,6 @@ const PRECISION = { site: `${RING}M12 9.5a2.5 2.5 0 1 0 0 5a2.5 2.5 0 1 0 0-5z`,
 /** @param {string} [precision] */
 function precisionSign(precision = 'none') {
   return drawing(PRECISION[precision] ?? `${RING}M6 18L18 6`, `sign ${precision}`)
-}
-
-/** @param {string[]} list @param {Label} label */
-function partners(list, label) {
-  return el('ul', { class: 'plain' }, ...list.map((p) => {
-    const { name, country } = partner(p)
-    return el('li', {}, el('span', { lang: written(name) }, name), ' ', country && el('span', { class: 'note' }, '· ', countryName(country, label)))
-  }))
-}
-
-/** @param {string} code alpha-3 @param {Label} label */
-function countryName(code, label) {
-  const name = label('country', code)
-  const own = t(`country.${code}`)
-  return name !== code || own === `country.${code}` ? name : own
-}
-
-/**
- * A partner without the country code that the data set puts in brackets behind it.
- * @param {string} partner "Institution (ISO3)"
- * @returns {{name: string, country: string}} country: alpha-3, or empty
- */
-export function partner(partner) {
-  const match = /^(.*\S)\s*\(([A-Z]{3})\)$/.exec(partner)
-  return match ? { name: match[1], country: match[2] } : { name: partner, country: '' }
 }
 
 /** @param {Facility} f @returns {Source[]} what the record rests on, then the sources of single facts */

@@ -67,7 +67,7 @@ function createOthers(options, changed) {
 
   /** @param {string} words */
   async function load(words) {
-    const query = new URLSearchParams({ q: words, limit: String(FOUND), properties: 'slug,name', lang: lang() })
+    const query = new URLSearchParams({ q: words, limit: String(FOUND), properties: 'slug,name,in_english', lang: lang() })
     const found = await getJSON(`/collections/institutions/items?${query}`).then((answer) => /** @type {Institutions} */ (answer).features, () => [])
     if (words !== asked) return // others are looked for by now
     busy = false

@@ -106,7 +106,7 @@ export function createLines({ container, map, handlers, box, redraw, outlines })
       context.lineCap = 'round'
       for (const line of lines) {
         trace(context, viewport, line)
-        stroke(context, line, colour, lines.length)
+        stroke(context, line, colour, style.getPropertyValue('--land').trim(), lines.length)
       }
       Object.assign(context, { lineCap: 'butt', globalAlpha: 1 })
     },
@@ -201,10 +201,14 @@ const DASHES = [7, 5]
 /**
  * Hosts are told by a whole line and partners by a broken one, beside their colours; of
  * who is both, one lies over the other.
- * @param {CanvasRenderingContext2D} context @param {Drawn} line @param {(name: string) => string} colour @param {number} of how many: many are paler
+ * @param {CanvasRenderingContext2D} context @param {Drawn} line @param {(name: string) => string} colour @param {string} ground the colour of land @param {number} of how many: many are paler
  */
-function stroke(context, { width, roles }, colour, of) {
+function stroke(context, { width, roles }, colour, ground, of) {
   for (const role of roles.length ? ROLES.filter((r) => roles.includes(r)) : ['pair']) {
+    if (role === 'pair') { // a little ground around it: it may lie over shaded countries, or over another
+      Object.assign(context, { lineWidth: width + 2, strokeStyle: ground, globalAlpha: 0.6 })
+      context.stroke()
+    }
     Object.assign(context, { lineWidth: width, strokeStyle: colour(role), globalAlpha: role === 'pair' ? 0.62 : Math.max(0.4, Math.min(0.85, 40 / of)) })
     context.setLineDash(role === 'partner' ? DASHES : [])
     context.stroke()

@@ -18,7 +18,7 @@ import { filterQuery, noFilters, readable, sameFilters } from './url.js'
  */
 /** @typedef {{type: 'LineString', coordinates: number[][]}|{type: 'MultiLineString', coordinates: number[][][]}} Line */
 /** @typedef {{features: {geometry: Line|null, properties: Partnership}[], numberMatched: number}} Partnerships */
-/** @typedef {{slug: string, name: string, kind: string, kind_label?: string, start?: string, end?: string, in_english?: string[]}} Project */
+/** @typedef {{slug: string, name: string, kind_label?: string, start?: string, countries_label?: string[], in_english?: string[]}} Project */
 /** @typedef {{features: {properties: Project}[], numberMatched: number}} Projects */
 
 /** What partnerships can be chosen by as facilities are. */
@@ -50,13 +50,20 @@ async function slugsOf(filters) {
 /** @param {Record<string, string>} page */
 export const partnershipsOf = (page) => address('partnerships', 'items', noFilters(), page)
 
-/** @param {Filters} filters @param {Record<string, string>} [page] */
-export const projectsURL = (filters, page = {}) => address('projects', 'items', only(filters, OF_PROJECTS), page)
+/** @param {Filters} filters @param {Record<string, string>} page */
+export const projectsURL = (filters, page) => address('projects', 'items', only(filters, OF_PROJECTS), page)
+
+/** In English, with the names that sources print. @param {string[]} slugs @param {string} properties */
+export const institutionsURL = (slugs, properties) =>
+  `/collections/institutions/items?${new URLSearchParams({ filter: `slug IN (${slugs.map((slug) => `'${slug}'`).join(',')})`, limit: String(slugs.length), properties })}`
+
+/** What a line on a project is made of. */
+export const PROJECT = 'slug,name,kind_label,start,countries_label,in_english'
 
 /** @param {string} collection @param {string} path @param {Filters} filters @param {Record<string, string>} more */
 function address(collection, path, filters, more) {
   const query = filterQuery(filters)
-  if (lang() !== 'en') query.set('lang', lang())
+  query.set('lang', lang()) // also of English: only then values have names beside their ids
   for (const [name, value] of Object.entries(more)) query.set(name, value)
   return `/collections/${collection}/${path}${query.size ? '?' + readable(query) : ''}`
 }

@@ -6,6 +6,7 @@ import * as api from './api.js'
 import { dataSet, el, keepFocus, kindSign, newTab, recordSign, setCurrent, svg } from './dom.js'
 import { ownOf, ownText } from './facts.js'
 import { briefly, date, langOf, names, number, t, titleOf } from './i18n.js'
+import { createNetwork } from './network.js'
 import { action, message } from './results.js'
 import { others } from './search.js'
 import { copyButton, matrixURL } from './share.js'
@@ -67,8 +68,10 @@ export function createStatistics(root, context) {
   const [matrixPart, kindsPart, yearsPart] = [el('section'), el('section'), el('section')]
   /** @type {Map<import('./url.js').Dimension, HTMLElement>} */
   const ownParts = new Map(ownDimensions().map((d) => [d, el('section', { hidden: true })]))
-  const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart,
-    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...ownParts.values()), createCoverage())
+  const network = createNetwork(context.filter)
+  const [joined, ...together] = network.parts
+  const content = el('div', { class: 'statistics' }, el('h2', {}, t('stats.heading')), matrixPart, joined,
+    el('div', { class: 'stats-pair' }, kindsPart, yearsPart), el('div', { class: 'stats-pair' }, ...together), el('div', { class: 'stats-pair' }, ...ownParts.values()), createCoverage())
   const pane = createPane(root, content)
   /** @type {Filters} */
   let filters
@@ -99,12 +102,13 @@ export function createStatistics(root, context) {
       pane.wait()
       askMatrix.ask(matrixURL(filters))
       askFacets.ask(api.facetsURL(filters))
+      network.show(filters)
     },
   }
 }
 
 /** A facet ignores the choice in its own dimension; here it counts. @param {Bucket[]} buckets @param {string[]} chosen */
-function chosenOf(buckets, chosen) {
+export function chosenOf(buckets, chosen) {
   return buckets.filter((b) => chosen.length === 0 || chosen.includes(b.value ?? NOT_STATED))
 }
 
@@ -113,7 +117,7 @@ function matrixNodes(full, filters, filter) {
   const matrix = withoutEmpty(full)
   const empty = filters.country.length ? [] : full.rows.filter((row) => row.value && row.count === 0).map((row) => row.label)
   return [el('h3', { id: 'matrix-title' }, t('stats.matrix')), el('p', { class: 'hint' }, t('stats.double')),
-    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, filter)),
+    el('div', { class: 'scroll-x', role: 'region', 'aria-labelledby': 'matrix-title', tabindex: 0 }, matrixTable(matrix, BY_SECTOR, filter)),
     empty.length > 0 && empty.length <= 12 ? el('p', { class: 'hint' }, t('stats.empty_rows', { list: empty.join(t('list.comma')) })) : '',
     el('p', { class: 'share-actions' },
       el('a', { class: 'action', href: matrixURL(filters, { f: 'csv' }), download: true }, t('stats.download')),
@@ -152,21 +156,35 @@ export function heat(n, most) {
   return n === 0 ? 0 : Math.min(STEPS, Math.ceil(STEPS * Math.sqrt(n / most)))
 }
 
-/** @param {Matrix} matrix @param {(change: Change) => void} filter */
-function matrixTable({ numberMatched, rows, columns, counts }, filter) {
+/**
+ * @typedef {object} Axes what rows and columns choose by, and how that is said
+ * @property {import('./url.js').Dimension} rows
+ * @property {import('./url.js').Dimension} columns
+ * @property {string} caption key of the text
+ * @property {(n: number, row: Line, column: Line) => string} cell
+ * @property {(row: Line) => string} [name] of a row, where its label is that of a column too
+ */
+
+/** @type {Axes} */
+const BY_SECTOR = {
+  rows: 'country', columns: 'sector', caption: 'stats.caption',
+  cell: (n, row, column) => t('stats.cell', { n, country: row.label, sector: column.label }),
+}
+
+/** @param {Omit<Matrix, 'numberMatched'> & {numberMatched?: number}} matrix numberMatched: without it there is no total of all @param {Axes} axes @param {(change: Change) => void} filter */
+export function matrixTable({ numberMatched, rows, columns, counts }, axes, filter) {
   const most = Math.max(...counts.flat())
   const value = (/** @type {Line} */ line) => [line.value ?? NOT_STATED]
   const cell = (/** @type {number} */ n, /** @type {Line} */ row, /** @type {Line} */ column) =>
-    countCell(n, t('stats.cell', { n, country: row.label, sector: column.label }), heat(n, most),
-      () => filter((now) => ({ ...now, country: value(row), sector: value(column) })))
+    countCell(n, axes.cell(n, row, column), heat(n, most), () => filter((now) => ({ ...now, [axes.rows]: value(row), [axes.columns]: value(column) })))
   const total = (/** @type {string} */ scope) => el('th', { scope, class: 'total' }, t('stats.total'))
-  return el('table', { class: 'matrix' },
-    el('caption', { class: 'hidden' }, t('stats.caption')),
+  return el('table', { class: 'matrix', 'data-columns': axes.columns },
+    el('caption', { class: 'hidden' }, t(axes.caption)),
     el('thead', {}, el('tr', {}, el('td'), total('col'), ...columns.map((c) => el('th', { scope: 'col' }, c.label)))),
     el('tbody', {}, ...rows.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, row.label),
-      totalCell(row, () => filter((now) => ({ ...now, country: value(row) }))), ...columns.map((column, j) => cell(counts[i][j], row, column))))),
-    el('tfoot', {}, el('tr', {}, total('row'), el('td', { class: 'total' }, number(numberMatched)),
-      ...columns.map((column) => totalCell(column, () => filter((now) => ({ ...now, sector: value(column) })))))))
+      totalCell(axes.name ? { ...row, label: axes.name(row) } : row, () => filter((now) => ({ ...now, [axes.rows]: value(row) }))), ...columns.map((column, j) => cell(counts[i][j], row, column))))),
+    el('tfoot', {}, el('tr', {}, total('row'), el('td', { class: 'total' }, numberMatched === undefined ? '' : number(numberMatched)),
+      ...columns.map((column) => totalCell(column, () => filter((now) => ({ ...now, [axes.columns]: value(column) })))))))
 }
 
 /** @param {number} n @param {string} name of the button @param {number} step @param {() => void} choose */

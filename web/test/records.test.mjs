@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import { partner } from '../app/card.js'
+import { partner } from '../app/partners.js'
 import { date, names, place, precision, useCatalogue } from '../app/i18n.js'
 import { languages, texts } from './texts.mjs'
 

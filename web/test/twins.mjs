@@ -2,7 +2,8 @@
 // what functions make of the cases on standard input. pages/twins_test.go compares.
 
 import { readFileSync } from 'node:fs'
-import { partner, report } from '../app/card.js'
+import { report } from '../app/card.js'
+import { partner } from '../app/partners.js'
 import { written } from '../app/facts.js'
 import { useCatalogue } from '../app/i18n.js'
 import { reachOf } from '../app/layers.js'

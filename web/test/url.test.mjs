@@ -64,6 +64,12 @@ test('a card, a camera, a view, a layer or an order leave the matches as they ar
   ])) assert.equal(sameFilters(filters, parse(search, '#4/5/6').filters), want, search)
 })
 
+test('the map has several layers at once; what is none is passed over', () => {
+  for (const [search, want] of [['?layer=countries,partnerships', '?layer=countries,partnerships'], ['?layer=partnerships', '?layer=partnerships'], ['?layer=roads,countries', '?layer=countries'], ['?layer=', '?']]) {
+    assert.equal(toURL(parse(search, '')), want)
+  }
+})
+
 test('fields of one\'s own are read and written each value by itself, for values may have commas', () => { // last: they stay
   useOwn([{ name: 'owner', facet: true }, { name: 'beds' }, { name: 'constructor', facet: true }, { name: 'tags', type: 'strings' }])
   const url = '?country=THA,VNM&owner=Private,+foreign&owner=state&constructor=none&q=rice&lang=zh'
