@@ -1,10 +1,14 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"slices"
 	"sort"
+	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -33,12 +37,19 @@ var errTooManyNames = &geo.InputError{Param: "sortby", Value: "label", Reason: "
 type placed struct {
 	query  *geo.Query
 	values []cql2.Value // of the sort keys
+	name   string       // in their place, where names alone put in order: geo.CollationBytes, "" of none
 	zorder uint64
 	id     int64
 }
 
 // Value is that of a sort key.
 func (p *placed) Value(property string) cql2.Value {
+	if p.values == nil && p.name == "" {
+		return cql2.Value{}
+	}
+	if p.values == nil {
+		return cql2.TextOf(hex.EncodeToString([]byte(p.name)))
+	}
 	return p.values[slices.IndexFunc(p.query.Sort, func(k geo.SortKey) bool { return k.Property == property })]
 }
 
@@ -71,20 +82,11 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&o.revision) })
 		queueRanks(batch, q, ranks)
 		batch.Queue(stmt.sql, stmt.args...).Query(func(rows pgx.Rows) error {
-			read := orderReader(q, stmt.table)
+			read := orderReader(&q, stmt.table, ranks)
 			for rows.Next() {
-				f, err := read(rows)
+				p, err := read(rows)
 				if err != nil {
 					return err
-				}
-				p := &placed{query: &q, zorder: f.ZOrder()}
-				p.id, _ = f.Ref()
-				for _, k := range q.Sort {
-					if k.IsRank() {
-						p.values = append(p.values, cql2.NumberOf(float64(ranks[p.id])))
-						continue
-					}
-					p.values = append(p.values, f.Value(k.Property))
 				}
 				if o.records = append(o.records, p); len(o.records) > mostOrdered {
 					return errTooManyNames
@@ -100,8 +102,43 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 	case err != nil:
 		return ordered{}, err
 	}
-	slices.SortFunc(o.records, func(a, b *placed) int { return q.Compare(a, b) })
+	if oneName(q) {
+		collate(q, o.records)
+		slices.SortFunc(o.records, byNames(q.Sort[0].Descending))
+	} else {
+		slices.SortFunc(o.records, func(a, b *placed) int { return q.Compare(a, b) })
+	}
 	return o, nil
+}
+
+// collate makes of the names what they are compared by, which takes longer than to read them.
+func collate(q geo.Query, records []*placed) {
+	lang, _ := geo.CollatedLang(q.Sort[0].Property)
+	var all sync.WaitGroup
+	for part := range slices.Chunk(records, max(1, len(records)/geo.Processors()+1)) {
+		all.Go(func() {
+			for _, p := range part {
+				if p.name != "" {
+					p.name = geo.CollationBytes(lang, p.name)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+// byNames compares as Query.Compare does.
+func byNames(descending bool) func(a, b *placed) int {
+	return func(a, b *placed) int {
+		c := strings.Compare(a.name, b.name)
+		switch {
+		case c != 0 && (a.name == "" || b.name == ""): // which is last in both directions
+			return -c
+		case descending:
+			c = -c
+		}
+		return cmp.Or(c, cmp.Compare(a.zorder, b.zorder), cmp.Compare(a.id, b.id))
+	}
 }
 
 // queueRanks adds to a batch what all that matches is worth to a search, by id.
@@ -132,22 +169,69 @@ func namesAlone(q geo.Query) bool {
 	return q.Collection.Is(geo.Facilities) && !slices.ContainsFunc(q.Sort, other)
 }
 
+// oneName reports whether the order is that of the names of facilities, or of their countries, and
+// no other, for which names in one language are read.
+func oneName(q geo.Query) bool { return namesAlone(q) && len(q.Sort) == 1 && q.Collates() }
+
 func orderStatement(q geo.Query) *statement {
 	s := &statement{table: tableOf(q.Collection)}
+	if oneName(q) {
+		lang, _ := geo.CollatedLang(q.Sort[0].Property)
+		s.sql = "SELECT id, zorder, country, name, name_zh, name_local, name_local_lang, text FROM (" +
+			"SELECT id, zorder, country, name, name_zh, name_local, name_local_lang FROM facility WHERE " + s.where(q.Where()) + s.atMostOrdered() +
+			") named LEFT JOIN record_text ON (collection, record, lang, field) = ('facilities', named.id, " + s.bind(lang, "text") + ", 'name')"
+		return s
+	}
 	fields := s.table.fields
 	if namesAlone(q) {
 		fields = tileFields
 	}
-	s.sql = "SELECT " + fields + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + " LIMIT " + s.bind(mostOrdered+1, "bigint")
+	s.sql = "SELECT " + fields + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + s.atMostOrdered()
 	return s
 }
 
-func orderReader(q geo.Query, t *table) pgx.RowToFunc[geo.Feature] {
-	if !namesAlone(q) {
-		return t.reader()
+func (s *statement) atMostOrdered() string { return " LIMIT " + s.bind(mostOrdered+1, "bigint") }
+
+// orderReader reads where records stand; ranks are what they are worth to a search, by id.
+func orderReader(q *geo.Query, t *table, ranks map[int64]int) func(pgx.CollectableRow) (*placed, error) {
+	if oneName(*q) {
+		var row fields
+		return func(r pgx.CollectableRow) (*placed, error) { return readNamed(q, row.row(r)) }
 	}
-	read := tileReader(q.Collection)
-	return func(row pgx.CollectableRow) (geo.Feature, error) { return read(row) }
+	read := t.reader()
+	if namesAlone(*q) {
+		onTile := tileReader(q.Collection)
+		read = func(row pgx.CollectableRow) (geo.Feature, error) { return onTile(row) }
+	}
+	return func(row pgx.CollectableRow) (*placed, error) {
+		f, err := read(row)
+		if err != nil {
+			return nil, err
+		}
+		p := &placed{query: q, zorder: f.ZOrder()}
+		p.id, _ = f.Ref()
+		for _, k := range q.Sort {
+			if k.IsRank() {
+				p.values = append(p.values, cql2.NumberOf(float64(ranks[p.id])))
+				continue
+			}
+			p.values = append(p.values, f.Value(k.Property))
+		}
+		return p, nil
+	}
+}
+
+// readNamed reads a name, of which collate makes what puts it in order.
+func readNamed(q *geo.Query, row *fields) (*placed, error) {
+	p := &placed{query: q, id: row.integer(), zorder: uint64(row.integer())}
+	f := geo.Facility{Country: row.text(), Name: row.text(), NameZh: row.text(), NameLocal: row.text(), NameLocalLang: row.text()}
+	property := q.Sort[0].Property
+	if text := row.text(); text != "" {
+		lang, _ := geo.CollatedLang(property)
+		f.Translations = &geo.Translations{All: []geo.Translation{{Lang: lang, Field: "name", Text: text}}}
+	}
+	_, p.name, _ = f.Collated(property)
+	return p, row.err
 }
 
 // collatedKey names an order.

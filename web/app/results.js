@@ -40,7 +40,7 @@ export function row(f, { label, href, open, point }) {
   recordSign(f), el('span', { class: 'hidden' }, spoken(f, label)),
   el('span', { class: 'row-name', lang: main.lang }, main.text),
   second && second.lang !== 'en' && el('span', { class: 'row-second', lang: second.lang }, second.text),
-  el('span', { class: 'row-place' }, ...(parts[0] ? parts : [t('list.nowhere')]), others && ' · ' + t('list.with', { countries: others }),
+  el('span', { class: 'row-place' }, ...(parts[1] ? parts : [t('list.nowhere')]), others && ' · ' + t('list.with', { countries: others }),
     ...(f.sectors ?? []).map((s) => ' · ' + label('sector', s))),
   f.status && f.status !== 'operating' && f.status !== 'unknown' && el('span', { class: 'row-status' }, label('status', f.status)))
   return link
