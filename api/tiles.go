@@ -97,18 +97,34 @@ func (s *Server) layer(a *Answer, col *collection, q geo.Query, t zorder.Tile) (
 		}
 		return layer{append: func(dst []byte) []byte { return shown.layer.Points(dst, t, shown.tile(content)) }}, err
 	}
-	q.Limit = geo.MaxLimit
-	found, err := s.store.List(a.Context(), q)
+	records, err := s.everyRecord(a, q)
 	if err != nil {
 		return layer{}, err
 	}
-	write := func(dst []byte) []byte { return shown.layer.Plain(dst, t, shown.all(found.Features)) }
+	write := func(dst []byte) []byte { return shown.layer.Plain(dst, t, shown.all(records)) }
 	if col.Geometry == geo.MultiPolygon {
 		write = func(dst []byte) []byte {
-			return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(found.Features))
+			return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(records))
 		}
 	}
 	return layer{write, a.turns.brief}, nil
+}
+
+// everyRecord are all that match, page by page.
+func (s *Server) everyRecord(a *Answer, q geo.Query) (all []geo.Feature, err error) {
+	q.Limit = geo.MaxLimit
+	for {
+		found, err := s.store.List(a.Context(), q)
+		if err != nil || !found.More && all == nil {
+			return found.Features, err
+		}
+		all = append(all, found.Features...)
+		if !found.More {
+			return all, nil
+		}
+		place := q.CursorAfter(all[len(all)-1])
+		q.After = &place
+	}
 }
 
 // withOtherSide adds to a tile at the edge of the map what stands on the antimeridian in

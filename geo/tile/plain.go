@@ -15,7 +15,7 @@ import (
 // records that meet the tile, points each in one tile, lines cut at its buffer.
 //
 // Where the tile would be longer than MaxBytes, properties are left out as of Points, and in
-// the end the layer.
+// the end what looks the same as a record before it, and what is more than fits.
 func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature) []byte {
 	l := newLayer()
 	defer l.giveBack()
@@ -33,7 +33,32 @@ func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature) []b
 			return l.appendTo(dst, c.of.ID)
 		}
 	}
-	return dst
+	l.shapes(c, seen, t, records, MaxBytes-len(dst))
+	return l.appendTo(dst, c.of.ID)
+}
+
+// mostOfFeature is more than the bytes of a feature without properties that has one point, or
+// a line that was made simple.
+const mostOfFeature = 64
+
+// shapes fills the layer with what is seen of the records and no properties, each shape once,
+// as many as fit.
+func (l *layer) shapes(c *Collection, seen viewport, t zorder.Tile, records []geo.Feature, room int) {
+	l.reset()
+	drawn := map[string]bool{}
+	for _, f := range records {
+		geometry := l.shape(seen, t, f.Geometry())
+		switch {
+		case geometry == 0:
+			continue
+		case drawn[string(l.geometry)] || l.size(c.of.ID)+len(l.geometry)+mostOfFeature > room:
+			l.geometry, l.x, l.y = l.geometry[:0], 0, 0
+			continue
+		}
+		drawn[string(l.geometry)] = true
+		id, _ := f.Ref()
+		l.feature(uint64(id), geometry)
+	}
 }
 
 // shape adds what is seen of a geometry in a tile, and gives its type; 0 where that is nothing.

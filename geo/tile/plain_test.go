@@ -1,6 +1,7 @@
 package tile_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -164,5 +165,27 @@ func TestLinesMeetAtSeams(t *testing.T) {
 	}
 	if diff := cmp.Diff(inSeam[true], inSeam[false]); diff != "" || len(inSeam[true]) == 0 {
 		t.Errorf("%d positions in the seam; -west +east\n%s", len(inSeam[true]), diff)
+	}
+}
+
+// Where more lines are seen than a tile has room for, it has each shape once, and as many as fit.
+func TestLinesThatDoNotFit(t *testing.T) {
+	c := &geo.Collection{ID: "routes", Geometry: geo.LineString, Fields: []geo.Field{{Name: "name", Type: geo.Text, Tiled: true}}}
+	line := func(i int) orb.LineString {
+		return orb.LineString{{-170, 10}, {-100 + float64(i)/500, 60 - float64(i)/1000}}
+	}
+	for name, of := range map[string]func(int) orb.LineString{"all alike": func(int) orb.LineString { return line(0) }, "each another": line} {
+		var records []geo.Feature
+		for i := range 60_000 {
+			records = append(records, &geo.Record{ID: int64(i + 1), Slug: fmt.Sprint("route-", i), Shape: of(i)})
+		}
+		data := tile.Of(c).Plain(nil, zorder.Tile{}, records)
+		layers, err := tiletest.Decode(data)
+		if err != nil || len(layers) != 1 || len(data) > tile.MaxBytes {
+			t.Fatalf("%s: %v, %d layers in %d bytes", name, err, len(layers), len(data))
+		}
+		if n := len(layers[0].Features); name == "all alike" && n != 1 || name == "each another" && n < 1000 {
+			t.Errorf("%s: %d lines", name, n)
+		}
 	}
 }

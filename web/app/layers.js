@@ -94,6 +94,16 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
     }
   }
 
+  /** @param {import('./lines.js').Chosen|null} chosen null: none */
+  async function drawLines(chosen) {
+    partnersOf = chosen
+    if (chosen && !lines) {
+      const { createLines } = await late(import('./lines.js'))
+      lines ??= createLines({ container, map, tileLayer, handlers, box, redraw, marks, taken, outlines })
+    }
+    await lines?.show(partnersOf) // others may be wanted by now
+  }
+
   map.on('click mousemove', (e) => {
     const { latlng } = /** @type {import('leaflet').LeafletMouseEvent} */ (e)
     shading.pointer(e.type, latlng)
@@ -124,15 +134,16 @@ export function createLayers({ container, map, tileLayer, handlers, box, redraw,
     },
     /** How far to move the map, so that a point of it is not covered; null: it is not. @param {{x: number, y: number}} at @param {DOMRect|null} cover */
     offsetTo: (at, cover) => uncovering(at, freeArea(container.getBoundingClientRect(), cover)),
-    shade: shading.show,
-    /** Draws the partnerships of what is chosen; null: none. @param {import('./lines.js').Chosen|null} chosen */
-    async partnerships(chosen) {
-      partnersOf = chosen
-      if (chosen && !lines) {
-        const { createLines } = await late(import('./lines.js'))
-        lines ??= createLines({ container, map, tileLayer, handlers, box, redraw, marks, taken, outlines })
-      }
-      await lines?.show(partnersOf) // others may be wanted by now
+    /**
+     * Shades countries, and draws the partnerships of what is chosen, as the layers say.
+     * @param {[string, number][]} counts by alpha-3 code @param {import('./lines.js').Chosen & {layers: string[]}} state
+     * @returns {Promise<boolean>} whether countries are shaded now
+     */
+    async overlay(counts, state) {
+      const drawn = drawLines(state.layers.includes('partnerships') ? state : null)
+      const shaded = await shading.show(state.layers.includes('countries') ? new Map(counts) : null)
+      await drawn
+      return shaded
     },
     shades: shading.shades,
     /** The basemap for a window; over tiles, only the operator's borders. @param {Basemap} world @param {Viewport} viewport @returns {Basemap} */

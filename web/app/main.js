@@ -302,9 +302,8 @@ function showCounts() {
 
 /** Shades the countries by how many matches stand there, and joins those who work together. */
 function overlay() {
-  const [shaded, joined] = ['countries', 'partnerships'].map((layer) => state.layers.includes(layer))
   const counts = bucketsOf('country').flatMap((b) => (b.value ? [/** @type {[string, number]} */ ([b.value, b.count])] : []))
-  if (counts.length) map.overlay(shaded ? new Map(counts) : null, joined ? state : null).catch(fail)
+  if (counts.length) map.overlay(counts, state).catch(fail)
 }
 
 /** @param {api.Items} answer a page of the list */

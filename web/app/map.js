@@ -224,15 +224,11 @@ export class AtlasMap {
 
   /**
    * Draws more than the marks, or shades countries in their place.
-   * @param {Map<string, number>|null} counts by alpha-3 code; null: marks again
-   * @param {import('./lines.js').Chosen|null} chosen whose partnerships are drawn; null: none are
+   * @param {[string, number][]} counts by alpha-3 code @param {import('./lines.js').Chosen & {layers: string[]}} state
    */
-  async overlay(counts, chosen) {
-    if (!counts && !chosen && !this.#layers) return
-    const layers = await this.#load()
-    const drawn = layers.partnerships(chosen)
-    this.#shaded = await layers.shade(counts)
-    await drawn
+  async overlay(counts, state) {
+    if (!state.layers.length && !this.#layers) return
+    this.#shaded = await (await this.#load()).overlay(counts, state)
     this.#showNames()
   }
 

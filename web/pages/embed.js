@@ -195,7 +195,7 @@ function showNames({ facets }) {
   const { compare } = new Intl.Collator(lang())
   byId('ul', 'legend').replaceChildren(...shown.sort((a, b) => compare(label('kind', a), label('kind', b))).map((kind) => el('li', {}, kindSign(kind), label('kind', kind))))
   if (map.ready) loadClusters() // the marks came before their names
-  if (layers.includes('partnerships')) map.overlay(null, { filters, selected: '' }).catch(failed)
+  if (layers.includes('partnerships')) map.overlay([], { filters, selected: '', layers: ['partnerships'] }).catch(failed)
 }
 
 /** The coarse basemap at once, then the fine one. Without either the marks stand on plain ground. */
