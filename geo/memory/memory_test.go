@@ -21,6 +21,11 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.New(ds) })
 }
 
+func TestContractAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.RunAtOnce(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.New(ds) })
+}
+
 func TestContractInKeptOrders(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.NewOrdered(ds) })

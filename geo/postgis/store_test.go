@@ -39,6 +39,11 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, ds *geo.Dataset) geo.Store { return fill(t, ds) })
 }
 
+func TestContractAtOnce(t *testing.T) {
+	t.Parallel()
+	storetest.RunAtOnce(t, func(t *testing.T, ds *geo.Dataset) geo.Store { return fill(t, ds) })
+}
+
 func TestAgreesWithMemory(t *testing.T) {
 	t.Parallel()
 	ds := storetest.Generated(1000)

@@ -1,8 +1,8 @@
 // Package storetest is the contract of geo.Store as tests: what every store must
 // answer over data and queries that are awkward on purpose.
 //
-// Run holds one store to a plain reference evaluation; Compare holds two stores
-// to each other over many generated queries. Both need no knowledge of how a
+// Run holds one store to a plain reference evaluation, RunAtOnce with many callers at once;
+// Compare holds two stores to each other over many generated queries. They need no knowledge of how a
 // store works, so a new one is tested by opening it:
 //
 //	func TestContract(t *testing.T) {
@@ -50,12 +50,17 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 	t.Run("generated queries", c.testGenerated)
 	t.Run("List after a place that no record has", c.testAfterNobody)
 	t.Run("All ends when the caller has enough", c.testAllBreak)
-	t.Run("many callers at once", c.testConcurrent)
 	t.Run("a canceled context", c.testCanceled)
 	t.Run("an empty data set", func(t *testing.T) { start(t, &geo.Dataset{Revision: "empty"}).testEmpty(t) })
 	t.Run("tiles of one zoom hold every record once", c.testTiles)
 	t.Run("a tile with many records", func(t *testing.T) { start(t, crowd()).testCrowd(t) })
 	t.Run("too many clusters", func(t *testing.T) { start(t, grid()).testTooManyClusters(t) })
+}
+
+// RunAtOnce tests the store that open fills under many callers at once; it is for the race detector.
+func RunAtOnce(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
+	ds := Generated(1000)
+	contract{store: open(t, ds), ds: ds, reference: newReference(ds)}.testConcurrent(t)
 }
 
 func (c contract) testGenerated(t *testing.T) {
