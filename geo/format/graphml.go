@@ -11,7 +11,6 @@ import (
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
-	"innoatlas/texts"
 )
 
 // WriteGraphML writes a selection of partnerships as a network (GraphML 1.0), which Gephi,
@@ -20,7 +19,7 @@ import (
 // An institution and a facility of one name are two nodes. Lists are joined by semicolons. A
 // character that XML cannot have becomes U+FFFD.
 func WriteGraphML(ctx context.Context, w io.Writer, f File) error {
-	g := network{known: map[string]bool{}, lang: cmp.Or(f.Collection.Lang, texts.Default)}
+	g := network{known: map[string]bool{}, lang: cmp.Or(f.Collection.Lang, "en")}
 	err := f.writePieces(ctx, w, graphMLHead(f), "</graph>\n</graphml>\n", func(dst []byte, feature geo.Feature, _ int) ([]byte, error) {
 		p, ok := feature.(*geo.Partnership)
 		if !ok {
