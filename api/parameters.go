@@ -296,7 +296,8 @@ func sortbyParameter(c *geo.Collection) parameter {
 		name: "sortby",
 		description: "Properties to order by, with commas between; - before one for descending. Missing values come last. " +
 			"Texts go by their characters, as they are stored; label is the " +
-			"name as it is shown in lang, in the order of its alphabet, numbers by their values, and country_label that of the country. relevance, which needs q and comes first, " +
+			"name as it is shown in lang, in the order of its alphabet, numbers by their values, " +
+			"and country_label that of the country. relevance, which needs q and comes first, " +
 			"puts the best matches first: those whose name is q, whose names have its words, places, institutions, other texts.",
 		schema: schema{"type": "string", "pattern": listPattern("[+-]?(" + oneOfPattern(geo.NamesOf(c.Sortable())) + ")")},
 		read:   func(r *queryReader, values []string) error { return r.readSort(values[0]) },

@@ -49,7 +49,8 @@ func TestRelevance(t *testing.T) {
 
 func TestRelevanceOfNothing(t *testing.T) {
 	s := newTestServer()
-	for _, query := range []string{"sortby=relevance", "q=rice&sortby=-relevance", "q=rice&sortby=label,relevance", "q=rice&sortby=relevance&after=eyJzIjpbInJhbmsgaW4gcSJdLCJ2IjpbLTFdLCJ6IjowLCJpIjoxfQ"} {
+	for _, query := range []string{"sortby=relevance", "q=rice&sortby=-relevance", "q=rice&sortby=label,relevance",
+		"q=rice&sortby=relevance&after=eyJzIjpbInJhbmsgaW4gcSJdLCJ2IjpbLTFdLCJ6IjowLCJpIjoxfQ"} {
 		if w := get(t, s, "/collections/facilities/items?f=json&"+query); w.Code != 400 {
 			t.Errorf("%s: %d, want 400", query, w.Code)
 		}

@@ -137,7 +137,8 @@ onMemory((story) => {
     }
     assert.deepEqual(await rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-slug'))), wanted)
     assert.match(await page.locator('#list .row-name').first().textContent() ?? '', /china/i)
-    assert.match(await page.locator('#list .row-place').first().textContent() ?? '', /China|Laos|Thailand|Vietnam|Cambodia|Malaysia|Myanmar|Indonesia|Philippines|Singapore|Brunei|Timor-Leste/, 'where it stands')
+    assert.match(await page.locator('#list .row-place').first().textContent() ?? '',
+      /China|Laos|Thailand|Vietnam|Cambodia|Malaysia|Myanmar|Indonesia|Philippines|Singapore|Brunei|Timor-Leste/, 'where it stands')
   })
 
   story('9 · What a record was found by in another language is told, each in its language', '/?follow=0', async (page) => {

@@ -129,7 +129,8 @@ onMemory((story) => {
       assert.ok(await page.locator('.drawing .mark.hollow').count() > 0, path)
     }
     assert.equal(await page.locator('.facilities:not(.taking) .hollow > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision !== 'site').length)
-    assert.equal(await page.locator('.facilities:not(.taking) :not(.hollow) > .kind').count(), features.filter((/** @type {any} */ { properties: f }) => f.precision === 'site').length)
+    assert.equal(await page.locator('.facilities:not(.taking) :not(.hollow) > .kind').count(),
+      features.filter((/** @type {any} */ { properties: f }) => f.precision === 'site').length)
   })
 })
 

@@ -146,7 +146,9 @@ const rank = "rank in q"
 var RankFirst = []SortKey{{Property: rank}}
 
 // relevanceKey is what the API says of the order of a search.
-var relevanceKey = Field{Name: Relevance, Title: english("How well it answers q, the best first: its name is it, has it, its place has, an institution, anything else"), Type: Integer}
+var relevanceKey = Field{Name: Relevance,
+	Title: english("How well it answers q, the best first: its name is it, has it, its place has, an institution, anything else"), Type: Integer,
+}
 
 // IsRank reports whether a sort key is the order of a search, which Query.Tiers tells.
 func (k SortKey) IsRank() bool { return k.Property == rank }

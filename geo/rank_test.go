@@ -21,9 +21,11 @@ func TestTiers(t *testing.T) {
 		{"laos", []string{"name", "exact", "former", "translated", "town", "host", "text", "nothing"}},
 		{"稻", []string{"translated", "exact", "name", "former", "town", "host", "text", "nothing"}},
 	} {
-		zh := &geo.Translations{All: []geo.Translation{{Lang: "zh", Field: "name", Text: "水稻站", Origin: geo.FromPerson}, {Lang: "vi", Field: "summary", Text: "rice", Origin: geo.FromPerson}}}
+		zh := &geo.Translations{All: []geo.Translation{{Lang: "zh", Field: "name", Text: "水稻站", Origin: geo.FromPerson},
+			{Lang: "vi", Field: "summary", Text: "rice", Origin: geo.FromPerson}}}
 		records := []*geo.Facility{
-			{ID: 9, Slug: "nothing"}, {ID: 8, Slug: "text", Summary: "Grows rice"}, {ID: 7, Slug: "host", HostInstitution: "Rice Institute"}, {ID: 6, Slug: "town", City: "Rice Town"},
+			{ID: 9, Slug: "nothing"}, {ID: 8, Slug: "text", Summary: "Grows rice"}, {ID: 7, Slug: "host", HostInstitution: "Rice Institute"},
+			{ID: 6, Slug: "town", City: "Rice Town"},
 			{ID: 5, Slug: "translated", Name: "A rice bank", Translations: zh}, {ID: 4, Slug: "former", Name: "x", FormerNames: []string{"Rice"}},
 			{ID: 3, Slug: "name", Name: "Rice station of the north", Country: "LAO", CountryName: "Laos"}, {ID: 1, Slug: "exact", Name: "Rice"},
 		}

@@ -67,7 +67,8 @@ func (a *publicAnswer) facilityPage(stated *geo.Facility, partners *partners) Fa
 	name, others := namesOf(f, a.Lang())
 	country, kind := a.countryLink(f.Country), a.Label(geo.ByKind, f.Kind)
 	p := FacilityPage{
-		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others, Place: placeOf(f, a.Label(geo.ByCountry, f.Country), a.Lang()), Original: originalOf(stated, f),
+		Sign: a.signs().Of(f.Kind), Hollow: isHollow(f), Kind: kind, Name: name, OtherNames: others,
+		Place: placeOf(f, a.Label(geo.ByCountry, f.Country), a.Lang()), Original: originalOf(stated, f),
 		Summary: layout.Label{Text: f.Summary, Lang: languageOf(f, "summary", a.Lang())},
 		Hosts:   partners.list(geo.Host, f.HostInstitution), Partners: partners.list(geo.Partner, f.Partners...),
 		Founded: year(f.Established), Country: country,

@@ -23,7 +23,8 @@ func TestFound(t *testing.T) {
 			t.Errorf("%s: %d %s, want %s", tt.query, w.Code, body, tt.want)
 		}
 	}
-	for _, query := range []string{"", "q=rice", "q=&slugs=a", "q=" + strings.Repeat("a", 501) + "&slugs=a", "q=rice&slugs=" + strings.Repeat(",a", 200), "q=rice&slugs=a&colour=red"} {
+	for _, query := range []string{"", "q=rice", "q=&slugs=a", "q=" + strings.Repeat("a", 501) + "&slugs=a",
+		"q=rice&slugs=" + strings.Repeat(",a", 200), "q=rice&slugs=a&colour=red"} {
 		if w := get(t, s, "/found?"+query); w.Code != http.StatusBadRequest && query != "q=rice" {
 			t.Errorf("%.40s: %d, want 400", query, w.Code)
 		}

@@ -46,7 +46,8 @@ func cooperating() *geo.Dataset {
 		ds.Records = recordsWith(ds.Records, geo.Projects, slug, nil, values)
 	}
 	project("forum", map[string]any{
-		"name": "Forum of 2021", "name_zh": "论坛", "kind": "event", "start": "2021-09-10", "end": "2021-09-13", "sectors": []string{"new-energy"}, "countries": []string{"CHN", "THA"},
+		"name": "Forum of 2021", "name_zh": "论坛", "kind": "event", "start": "2021-09-10", "end": "2021-09-13",
+		"sectors": []string{"new-energy"}, "countries": []string{"CHN", "THA"},
 		"institutions": []string{"guangxi-university", "gone"}, "facilities": []string{"solar-lab-bangkok"}, "summary": "Two days of talks.",
 		"source_title": "Forum opens", "source_url": "https://example.org/forum", "source_date": "2021-09-10",
 	})
@@ -131,7 +132,8 @@ func TestInstitutionPages(t *testing.T) {
 		{fmt.Sprint("/institutions/", geo.RecordID("evil"), "?lang=th"), "http://localhost:8080/institutions/evil?lang=th"},
 		{"/projects/f%6Frum", "http://localhost:8080/projects/forum"}, {"/institutions/?country=THA", "http://localhost:8080/institutions?country=THA"},
 	} {
-		if w := get(t, s, f.target); w.Code != http.StatusPermanentRedirect && w.Code != http.StatusOK || w.Code == http.StatusPermanentRedirect && w.Header().Get("Location") != f.want {
+		if w := get(t, s, f.target); w.Code != http.StatusPermanentRedirect && w.Code != http.StatusOK ||
+			w.Code == http.StatusPermanentRedirect && w.Header().Get("Location") != f.want {
 			t.Errorf("%s: %d to %s", f.target, w.Code, w.Header().Get("Location"))
 		}
 	}
@@ -220,7 +222,8 @@ func TestLinkedRecords(t *testing.T) {
 func TestLists(t *testing.T) {
 	s := cooperatingServer()
 	shows(t, s, "/institutions", []string{
-		"5 institutions", `<option value="THA">Thailand (2)</option>`, `<option value="none">Not stated (2)</option>`, `<link rel="canonical" href="http://localhost:8080/institutions">`,
+		"5 institutions", `<option value="THA">Thailand (2)</option>`, `<option value="none">Not stated (2)</option>`,
+		`<link rel="canonical" href="http://localhost:8080/institutions">`,
 		`<a href="/institutions/kasetsart-university" lang="en">Kasetsart University</a></th><td>University</td><td>`,
 		`<td><a href="/countries/tha">Thailand</a></td><td>Bangkok</td><td class="number">2</td>`,
 	}, []string{`class="notice"`, "rel=\"next\""})
@@ -339,7 +342,8 @@ func TestPartOfStatedPartners(t *testing.T) {
 	ds := fixture()
 	ds.Relate()
 	s := newServer(memory.New(ds), fixtureConfig())
-	shows(t, s, "/countries/chn", []string{"Takes part <small>2</small>", `<td class="through"><span lang="en">Guangxi University</span></td>`}, []string{`<ol class="institutions`})
+	shows(t, s, "/countries/chn", []string{"Takes part <small>2</small>", `<td class="through"><span lang="en">Guangxi University</span></td>`},
+		[]string{`<ol class="institutions`})
 	shows(t, s, "/countries/tha", []string{"Takes part <small>1</small>", "Takes part in 1 facility: 1 in the country, 0 elsewhere"}, []string{`class="facilities taking"`})
 }
 

@@ -81,7 +81,8 @@ func (p *pages) askMap(c echo.Context, params url.Values, notes []note) (*mapAns
 // with the values that they have; nil is any.
 var ofScripts = map[string][]string{
 	"lang": nil, "f": nil, "selected": nil, "view": {"map", "list", "statistics"}, "layer": {"countries", "partnerships", "countries,partnerships"}, "follow": {"0", "1"},
-	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated", "kind", "-kind", "country_label", "-country_label", "country_name", "-country_name"},
+	"sortby": {"label", "-label", "name", "-name", "city", "-city", "established", "-established", "updated", "-updated",
+		"kind", "-kind", "country_label", "-country_label", "country_name", "-country_name"},
 }
 
 // read reads the parameters one by one, and notes those that are not understood. Fields

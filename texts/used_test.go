@@ -43,7 +43,8 @@ func TestEveryKeyIsUsed(t *testing.T) {
 // askedFor reads the sources of some folders.
 func askedFor(t *testing.T, folders ...string) (keys, beginnings map[string]bool) {
 	t.Helper()
-	keys, beginnings = map[string]bool{}, map[string]bool{"status.": true, "position.": true, "role.": true, "institution_type.": true, "project_kind.": true} // vocabularies of package geo
+	keys, beginnings = map[string]bool{}, map[string]bool{"status.": true, "position.": true,
+		"role.": true, "institution_type.": true, "project_kind.": true} // vocabularies of package geo
 	read := func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.Contains(".go .js .html", filepath.Ext(path)) {
 			return err

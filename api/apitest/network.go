@@ -31,7 +31,8 @@ func Network() *geo.Dataset {
 		"identifiers": list("ror:02c9qn167")})
 	add(geo.Institutions, "kasetsart-university", &orb.Point{100.53, 13.85}, values{"name": text("Kasetsart University"), "name_local": text("มหาวิทยาลัยเกษตรศาสตร์"),
 		"name_local_lang": text("th"), "country": text("THA"), "type": text("university"), "precision": text("exact")})
-	add(geo.Institutions, "faculty-of-fisheries", nil, values{"name": text("Faculty of Fisheries <&>"), "country": text("THA"), "type": text("university"), "parent": text("kasetsart-university")})
+	add(geo.Institutions, "faculty-of-fisheries", nil,
+		values{"name": text("Faculty of Fisheries <&>"), "country": text("THA"), "type": text("university"), "parent": text("kasetsart-university")})
 	add(geo.Projects, "sea-grapes", nil, values{"name": text("Sea grapes"), "name_zh": text("海葡萄"), "kind": text("research-project"), "start": text("2021-09"), "end": text("2022"),
 		"sectors": list("marine-and-fisheries"), "institutions": list("guangxi-university", "faculty-of-fisheries"), "facilities": list("fish-farm-taveuni"),
 		"countries": list("FJI"), "summary": text("How sea grapes grow."), "source_title": text("Report"), "source_url": text("https://example.org/grapes")})

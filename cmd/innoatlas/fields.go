@@ -74,7 +74,8 @@ func (c *fieldsList) Run(ctx context.Context) error {
 	fmt.Fprintln(table, "COLLECTION\tNAME\tTYPE\tFACET\tPRIVATE\tRECORDS\tTEXTS\tTITLE")
 	for _, f := range fields {
 		if c.Collection == "" || c.Collection == f.Collection {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.Collection, f.Name, f.Type, yesOrNo(f.Facet != ""), yesOrNo(f.Private), f.Stated, textsOfField(f), f.Title.In("en"))
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\n", f.Collection, f.Name, f.Type, yesOrNo(f.Facet != ""), yesOrNo(f.Private), f.Stated,
+				textsOfField(f), f.Title.In("en"))
 		}
 	}
 	return table.Flush()

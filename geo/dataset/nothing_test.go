@@ -149,7 +149,8 @@ func TestNoRecordsGoRound(t *testing.T) {
 	for name, ds := range map[string]*geo.Dataset{
 		"nothing": {},
 		"all but records": {
-			Kinds: []geo.Term{{ID: "lab", Labels: geo.Labels{"en": "Laboratory"}}}, Sectors: []geo.Term{{ID: "ict", Labels: geo.Labels{"en": "Computing"}}}, OwnKinds: true, OwnSectors: true,
+			Kinds:   []geo.Term{{ID: "lab", Labels: geo.Labels{"en": "Laboratory"}}},
+			Sectors: []geo.Term{{ID: "ict", Labels: geo.Labels{"en": "Computing"}}}, OwnKinds: true, OwnSectors: true,
 			Fields:     map[string][]geo.Field{geo.Facilities.ID: geo.OwnFields([]geo.Field{{Name: "motto", Title: geo.Labels{"en": "Motto"}, Type: geo.Text}})},
 			PlaceNames: []geo.PlaceName{{Country: "THA", City: "Pai", Lang: "th", Name: "ปาย", Origin: geo.FromPerson}}, Synonyms: [][]string{{"rice", "padi"}},
 		},

@@ -82,7 +82,8 @@ func (f *tableField) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*f = tableField{
-		Name: members.Name, Type: members.Type, Format: members.Format, Enum: members.Constraints.Enum, Facet: members.Facet, Private: members.Private, Translated: members.Translated,
+		Name: members.Name, Type: members.Type, Format: members.Format, Enum: members.Constraints.Enum,
+		Facet: members.Facet, Private: members.Private, Translated: members.Translated,
 		Title: labelsOf(all, "title"), Description: labelsOf(all, "description"), raw: bytes.Clone(data), constraints: all["constraints"],
 	}
 	return nil

@@ -360,7 +360,8 @@ func (l *loader) textLanguage(r *record) string {
 		return ""
 	}
 	if !isSpoken(lang) {
-		l.warnings.add("%s: texts in %s are kept and searched, but shown to nobody: there are pages in %s; where one of these is meant, correct the code", r.sheet.file, lang, spoken())
+		l.warnings.add("%s: texts in %s are kept and searched, but shown to nobody: there are pages in %s; where one of these is meant, correct the code",
+			r.sheet.file, lang, spoken())
 	}
 	l.languages[strings.Clone(tag)] = lang
 	return lang

@@ -158,8 +158,10 @@ func (g *geoPackage) describe(ctx context.Context) error {
 	err := g.execAll(ctx,
 		statement{"INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			[]any{table, kind, cmp.Or(g.file.About.Title, table), g.file.About.paragraphs(), g.lastChange(), bounds[0], bounds[1], bounds[2], bounds[3], system}},
-		statement{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
-		statement{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil})
+		statement{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_columns', NULL, 'gpkg_schema', " +
+			"'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil},
+		statement{"INSERT INTO gpkg_extensions VALUES ('gpkg_data_column_constraints', NULL, 'gpkg_schema', " +
+			"'http://www.geopackage.org/spec130/#extension_schema', 'read-write')", nil})
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,8 @@ func (s *statement) facet(q geo.Query, d geo.Dimension) string {
 	where := s.where(q.WhereExcept(d))
 	switch isList := q.Collection.Faceted(d).Type == geo.Texts; {
 	case isList && q.Collection.Distinct != "":
-		return "SELECT value, count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name + " LEFT JOIN LATERAL unnest(" + column + ") AS value ON TRUE WHERE " + where + " GROUP BY 1"
+		return "SELECT value, count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name +
+			" LEFT JOIN LATERAL unnest(" + column + ") AS value ON TRUE WHERE " + where + " GROUP BY 1"
 	case q.Collection.Distinct != "":
 		return "SELECT " + column + ", count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name + " WHERE " + where + " GROUP BY 1"
 	case isList:

@@ -119,13 +119,15 @@ func (i *importing) checkTranslated(ctx context.Context, collection string, f, k
 	case known == nil || !known.Translated:
 		return nil
 	case f.FacetSaid != nil && *f.FacetSaid:
-		return fmt.Errorf("the field %s of %s is translated in the database, and so no facet: filters choose by its values, which are the same in every language", f.Name, collection)
+		return fmt.Errorf("the field %s of %s is translated in the database, and so no facet: filters choose by its values, which are the same in every language",
+			f.Name, collection)
 	case f.TranslatedSaid == nil || *f.TranslatedSaid:
 		return nil
 	}
 	n, err := i.countTexts(ctx, collection, f.Name)
 	if err == nil && n > 0 {
-		err = fmt.Errorf("the field %s of %s has %d texts in other languages in the database, which nobody would see any more: say \"translated\": true of it in datapackage.json; "+
+		err = fmt.Errorf("the field %s of %s has %d texts in other languages in the database, which nobody would see any more: "+
+			"say \"translated\": true of it in datapackage.json; "+
 			"or, where they are to go, drop the field first, with all of its values (innoatlas fields drop %[1]s --collection %[2]s --yes)", f.Name, collection, n)
 	}
 	return err

@@ -162,7 +162,8 @@ func (s *staged) giveIDs() []string {
 		`UPDATE ` + s.staging + ` s SET id = g.id FROM (SELECT slug, max(id) AS id FROM given_id WHERE collection = $1 GROUP BY slug) g
 			WHERE g.slug = s.slug AND NOT s.stated_id AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.slug = s.slug OR t.id = g.id)`,
 		// The hash of a slug may be that of another.
-		`UPDATE ` + s.staging + ` s SET id = NULL FROM given_id g WHERE g.collection = $1 AND g.id = s.id AND g.slug <> s.slug AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.slug = s.slug)`,
+		`UPDATE ` + s.staging + ` s SET id = NULL FROM given_id g WHERE g.collection = $1 AND g.id = s.id AND g.slug <> s.slug
+			AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.slug = s.slug)`,
 		`WITH numbered AS (
 			SELECT row, row_number() OVER (ORDER BY row) AS n FROM ` + s.staging + ` WHERE id IS NULL
 		), highest AS (

@@ -11,7 +11,8 @@ import (
 )
 
 // namesOfAll are what institutions are called, in all languages.
-var namesOfAll = `SELECT id, slug, name, name_zh, name_local, name_local_lang, aliases,` + textsOfRecords(geo.Institutions.ID, "institutions", "name") + ` FROM institutions ORDER BY slug`
+var namesOfAll = `SELECT id, slug, name, name_zh, name_local, name_local_lang, aliases,` +
+	textsOfRecords(geo.Institutions.ID, "institutions", "name") + ` FROM institutions ORDER BY slug`
 
 const countriesTakingPart = `SELECT DISTINCT unnest(takes_part) FROM facility`
 

@@ -44,7 +44,8 @@ func TestBuiltinRelations(t *testing.T) {
 	if d := cmp.Diff(links(ds.Links), links(whole.Links)); d != "" {
 		t.Errorf("links (-want +got):\n%s", d)
 	}
-	if again, err := store.Import(t.Context(), ds); err != nil || again.Changed+again.Added > 0 || again.Records[geo.Institutions.ID].Unchanged != len(ds.Records[geo.Institutions.ID]) {
+	if again, err := store.Import(t.Context(), ds); err != nil || again.Changed+again.Added > 0 ||
+		again.Records[geo.Institutions.ID].Unchanged != len(ds.Records[geo.Institutions.ID]) {
 		t.Errorf("the second time: %+v, %v", again, err)
 	}
 }

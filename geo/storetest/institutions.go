@@ -25,7 +25,8 @@ type institution struct {
 // that only its country tells apart, and one that no facility names.
 func institutions() []institution {
 	return []institution{
-		{slug: "kasetsart-university", name: "Kasetsart University", kind: "university", country: "THA", at: at(100.57, 13.84), local: "มหาวิทยาลัยเกษตรศาสตร์", lang: "th", zh: "农业大学"},
+		{slug: "kasetsart-university", name: "Kasetsart University", kind: "university", country: "THA", at: at(100.57, 13.84),
+			local: "มหาวิทยาลัยเกษตรศาสตร์", lang: "th", zh: "农业大学"},
 		{slug: "chulalongkorn", name: "Chulalongkorn University", kind: "university", country: "THA", at: at(100.50144, 13.75398), aliases: []string{"Chula", "จุฬา"}},
 		{slug: "guangxi-university", name: "Guangxi University", kind: "university", country: "CHN", at: at(108.29, 22.84), zh: "广西大学", aliases: []string{"GXU", "Same"}},
 		{slug: "guangxi-of-laos", name: "Guangxi University", kind: "other", country: "LAO"},
@@ -67,7 +68,8 @@ type project struct {
 // their institutions, of both and none; and institutions that are not there.
 func projects() []project {
 	return []project{
-		{"forum", "Forum on Innovation 论坛", "event", "2021-09-11", "2021-09-12", []string{"food", "new-energy"}, []string{"guangxi-university", "chulalongkorn"}, nil, []string{"CHN"}},
+		{"forum", "Forum on Innovation 论坛", "event", "2021-09-11", "2021-09-12", []string{"food", "new-energy"},
+			[]string{"guangxi-university", "chulalongkorn"}, nil, []string{"CHN"}},
 		{"rice", "Hybrid rice", "research-project", "2015", "", []string{"food"}, []string{"kasetsart-university"}, []string{"bangkok-a", "bangkok-b"}, []string{"LAO", "CHN"}},
 		{"satellite", "Launch of a satellite", "event", "2015-11", "", nil, []string{"nowhere"}, nil, nil},
 		{"until", "Until a year", "cooperation-project", "", "2024-02", []string{"advanced-materials"}, []string{"of-no-country"}, []string{"null-island"}, nil},
@@ -80,7 +82,8 @@ func projects() []project {
 func (p project) record() geo.Record {
 	c := geo.Projects
 	r := c.NewRecord(p.slug)
-	for field, text := range map[string]string{"name": p.name, "kind": p.kind, "start": p.start, "end": p.end, "summary": "About " + p.name, "source_url": "https://example.org/" + p.slug} {
+	for field, text := range map[string]string{"name": p.name, "kind": p.kind, "start": p.start, "end": p.end,
+		"summary": "About " + p.name, "source_url": "https://example.org/" + p.slug} {
 		c.Field(field).Set(r, cql2.TextOf(text))
 	}
 	for field, texts := range map[string][]string{"sectors": p.sectors, "institutions": p.institutions, "facilities": p.facilities, "countries": p.countries} {

@@ -153,7 +153,8 @@ function mark(row, words) {
     for (const node of [...part.childNodes].filter((child) => child instanceof Text)) {
       const text = node.data
       const hits = hitsOf(text, words)
-      if (hits.length) node.replaceWith(...hits.flatMap(([from, to], i) => [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
+      if (hits.length) node.replaceWith(...hits.flatMap(([from, to], i) =>
+        [text.slice(i ? hits[i - 1][1] : 0, from), el('mark', {}, text.slice(from, to))]), text.slice(hits[hits.length - 1][1]))
     }
   }
 }
@@ -185,7 +186,8 @@ function tell(row, hits) {
   const words = hits.map(({ text }) => normal(text).text.trim())
   mark(row, words)
   const hidden = hits.filter((_, i) => !has(row, [words[i]]))
-  if (hidden.length) row.append(el('span', { class: 'row-found' }, t('search.found_by'), ...hidden.flatMap(({ text, lang }, i) => [i ? t('list.comma') : ' ', el('mark', { lang: lang || null }, text)])))
+  if (hidden.length) row.append(el('span', { class: 'row-found' }, t('search.found_by'),
+    ...hidden.flatMap(({ text, lang }, i) => [i ? t('list.comma') : ' ', el('mark', { lang: lang || null }, text)])))
 }
 
 /** Where words stand in a text, from its beginning; none within another. @param {string} text @param {string[]} words @returns {[number, number][]} */
