@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"innoatlas/geo"
 )
 
 // openResource is how the page that opens a selection elsewhere is asked for.
@@ -79,8 +81,11 @@ func (a *question) recipes() []recipe {
 		{"GDAL", hint("GDAL"), "ogr2ogr " + id + ".gpkg " + a.gdalSource(read, geoJSON), "", ""},
 		{"geopandas", hint("geopandas"), `geopandas.read_file("` + geoJSON + `")`, "", ""},
 		{"R (sf)", hint("R (sf)"), `sf::st_read("` + geoJSON + `")`, "", ""},
-		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection) + `" })`, "", ""},
 		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, "", ""},
+	}
+	if a.col.Geometry != geo.NoGeometry {
+		tiles := a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection)
+		list = slices.Insert(list, len(list)-1, recipe{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + tiles + `" })`, "", ""})
 	}
 	if slices.ContainsFunc(a.col.files, func(f *fileFormat) bool { return f.extension == excelFile.extension }) {
 		csv := a.Href("/data/"+id+".csv", selection)

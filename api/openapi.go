@@ -159,19 +159,19 @@ func newSharing() *sharing {
 	return &sharing{map[string]string{}, object{limitParameter.name: limitParameter.declare(nil)}}
 }
 
-// reference refers to a parameter. One that says something else in another operation has a
-// number behind its name.
+// reference refers to a parameter. Its name there is that of no schema, since generators make
+// types of both. One that says something else in another operation has a number behind it.
 func (s *sharing) reference(name string, declared object) object {
 	text, err := json.Marshal(declared)
 	if err != nil { // texts and numbers can be written
 		panic(err)
 	}
-	known := s.names[string(text)]
+	known, key := s.names[string(text)], name+"Parameter"
 	for n := 2; known == ""; n++ {
-		if _, taken := s.declared[name]; !taken {
-			s.names[string(text)], s.declared[name], known = name, declared, name
+		if _, taken := s.declared[key]; !taken {
+			s.names[string(text)], s.declared[key], known = key, declared, key
 		}
-		name = fmt.Sprintf("%s.%d", declared["name"], n)
+		key = fmt.Sprintf("%sParameter%d", name, n)
 	}
 	return object{"$ref": "#/components/parameters/" + known}
 }

@@ -47,7 +47,7 @@ func TestFields(t *testing.T) {
 	}{
 		{"list", "facilities  beds  integer  yes    no       1        -      Beds", 0},
 		{"list --collection countries", "COLLECTION", 0},
-		{"list --collection parks", `no collection "parks"; there are facilities, countries`, 1},
+		{"list --collection parks", `no collection "parks"; there are facilities, institutions, partnerships, projects, countries`, 1},
 		{"rename beds name", "name means something else in facilities", 1},
 		{"rename beds Places", `"Places" is no name of a field`, 1},
 		{"rename rooms places", "no field rooms of facilities", 1},

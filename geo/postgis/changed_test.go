@@ -20,15 +20,17 @@ func TestChangedTables(t *testing.T) {
 		"a name is a list":          `UPDATE country SET names = '{"en": []}'`,
 		"a column is gone":          `ALTER TABLE facility DROP city`,
 		"a column has another name": `ALTER TABLE facility_source RENAME title TO heading`,
-		"a text is a number":        `ALTER TABLE facility ALTER host_institution TYPE integer USING 16909060`,
+		"a text is a number":        `DROP TRIGGER facility_institution_update ON facility; ALTER TABLE facility ALTER host_institution TYPE integer USING 16909060`,
 		"a number is a text":        `ALTER TABLE facility DROP CONSTRAINT facility_established_check, ALTER established TYPE text USING 'of old'`,
-		"a list is a text":          `ALTER TABLE facility DROP CONSTRAINT facility_partners_check, ALTER partners TYPE text USING repeat('x', 40)`,
+		"a list is a text": `DROP TRIGGER facility_institution_update ON facility; ` +
+			`ALTER TABLE facility DROP CONSTRAINT facility_partners_check, ALTER partners TYPE text USING repeat('x', 40)`,
 		"a list holds nothing":      `ALTER TABLE facility DROP CONSTRAINT facility_partners_check; UPDATE facility SET partners = '{a, NULL}'`,
 		"a list has two dimensions": `ALTER TABLE facility DROP CONSTRAINT facility_partners_check; UPDATE facility SET partners = '{{a, b}, {c, d}}'`,
 		"a time has no end":         `UPDATE facility SET updated = 'infinity'`,
 		"an id is a text": `ALTER TABLE facility DROP CONSTRAINT facility_id_check; ALTER TABLE facility_source DROP CONSTRAINT ` +
 			`facility_source_facility_id_fkey; ALTER TABLE facility_sector DROP CONSTRAINT facility_sector_facility_id_fkey; ` +
-			`DROP TRIGGER record_text_update ON facility; ALTER TABLE facility ALTER id TYPE text`,
+			`DROP TRIGGER record_text_update ON facility; ` +
+			`ALTER TABLE partnerships DROP CONSTRAINT partnerships_facility_id_fkey; ALTER TABLE facility ALTER id TYPE text`,
 		"a place is a line": `ALTER TABLE facility DROP CONSTRAINT facility_geom_in_range; ALTER TABLE facility ALTER geom TYPE geometry USING CASE WHEN geom IS ` +
 			`NOT NULL THEN 'SRID=4326;LINESTRING(0 0,1 1)'::geometry END`,
 		"a figure is a text":           `ALTER TABLE cooperation DROP CONSTRAINT cooperation_value_check, ALTER value TYPE text USING 'much'`,
@@ -39,7 +41,7 @@ func TestChangedTables(t *testing.T) {
 		"a function is gone":           `DROP FUNCTION innoatlas_casei`,
 		"there is no revision":         `DELETE FROM dataset`,
 		"there are two revisions":      `DROP INDEX dataset_one_row; INSERT INTO dataset DEFAULT VALUES`,
-		"two records have one address": `ALTER TABLE facility DROP CONSTRAINT facility_slug_key; UPDATE facility SET slug = 'first'`,
+		"two records have one address": `ALTER TABLE facility DROP CONSTRAINT facility_slug_key CASCADE; UPDATE facility SET slug = 'first'`,
 		"the view has other columns":   `DROP VIEW country_record; CREATE VIEW country_record AS SELECT id FROM country`,
 	} {
 		t.Run(name, func(t *testing.T) {
