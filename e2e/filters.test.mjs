@@ -132,6 +132,7 @@ onMemory((story) => {
     const rows = page.locator('#list .row')
     while (await page.locator('#more').isVisible()) {
       const before = await rows.count()
+      await page.locator('#list[aria-busy=false]').waitFor() // a press while another answer is on its way asks for nothing more
       await page.locator('#more').click()
       await until(async () => (await rows.count()) > before, 'another page is there')
     }
@@ -157,6 +158,7 @@ onMemory((story) => {
     await until(async () => (await page.locator('#list h2').count()) > 2, 'there are groups')
     while (await page.locator('#more').isVisible()) {
       const before = await page.locator('#list .row').count()
+      await page.locator('#list[aria-busy=false]').waitFor() // a press while another answer is on its way asks for nothing more
       await page.locator('#more').click()
       await until(async () => (await page.locator('#list .row').count()) > before, 'another page is there')
     }
