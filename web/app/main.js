@@ -520,5 +520,5 @@ loadBasemap()
 loadMatches() // of the list and the clusters those come with the camera of the map
 if (state.camera) map.setCamera(state.camera)
 else await fitMatches(firstLookup).catch(() => map.ready || map.fitBox(null)) // what comes with the camera tells what is wrong
-if (!state.follow) loadList() // else it came with the camera
+if (!state.follow && !loadTime) loadList() // else it came with the camera, or is there
 if (state.selected) showSelected()
