@@ -92,7 +92,7 @@ func rows(n int) string {
 // named are the fields that their form does not say how to read, by their names.
 var named = map[string]func(*loader, *record, *geo.Facility){
 	"id":           func(l *loader, r *record, f *geo.Facility) { f.ID = l.id(r) },
-	"slug":         func(l *loader, r *record, f *geo.Facility) { f.Slug = l.slug(r) },
+	"slug":         func(l *loader, r *record, f *geo.Facility) { f.Slug = r.slug(l.slugs) },
 	"kind":         func(l *loader, r *record, f *geo.Facility) { f.Kind = l.kind(r) },
 	"name":         func(l *loader, r *record, f *geo.Facility) { f.Name = r.required("name", maxName) },
 	"sectors":      func(l *loader, r *record, f *geo.Facility) { f.Sectors = l.sectorList(r) },
@@ -206,23 +206,6 @@ func (l *loader) number() {
 			next++
 		}
 	}
-}
-
-func (l *loader) slug(r *record) string {
-	s := r.cell("slug")
-	if s == "" {
-		r.fail("slug", "", "must not be empty")
-		return ""
-	}
-	slug := r.id("slug", s, maxSlug)
-	if geo.IsID(slug) {
-		r.fail("slug", slug, "must not be a number, which would read as an id")
-	}
-	if pos, twice := l.slugs[slug]; twice && slug != "" {
-		r.fail("slug", slug, "must be unique; it is also at %v", pos)
-	}
-	l.slugs[slug] = r.Pos
-	return slug
 }
 
 func (l *loader) kind(r *record) string {

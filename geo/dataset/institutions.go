@@ -117,7 +117,7 @@ type seenRecords struct {
 
 // record reads a row, field by field.
 func (l *loader) record(r *record, c *geo.Collection, seen *seenRecords) *geo.Record {
-	next := c.NewRecord(r.recordSlug(seen))
+	next := c.NewRecord(r.slug(seen.slugs))
 	if id := r.integer("id", 1, maxNumber); id != 0 {
 		next.ID = id
 	}
@@ -166,24 +166,6 @@ func isDerived(f *geo.Field, value string) bool {
 	}
 	_, ok := f.Parse(value)
 	return ok
-}
-
-// recordSlug is the slug of a row, which is that of no other.
-func (r *record) recordSlug(seen *seenRecords) string {
-	s := r.cell("slug")
-	if s == "" {
-		r.fail("slug", "", "must not be empty")
-		return ""
-	}
-	slug := r.id("slug", s, maxSlug)
-	if geo.IsID(slug) {
-		r.fail("slug", slug, "must not be a number, which would read as an id")
-	}
-	if pos, twice := seen.slugs[slug]; twice && slug != "" {
-		r.fail("slug", slug, "must be unique; it is also at %v", pos)
-	}
-	seen.slugs[slug] = r.Pos
-	return slug
 }
 
 // recordValue is the value of a cell in the form of its field.

@@ -235,6 +235,24 @@ func (r *record) id(column, s string, most int) string {
 	return s
 }
 
+// slug is that of a row, which no other row has: seen are those so far, by where they stand.
+func (r *record) slug(seen map[string]format.Pos) string {
+	s := r.cell("slug")
+	if s == "" {
+		r.fail("slug", "", "must not be empty")
+		return ""
+	}
+	slug := r.id("slug", s, maxSlug)
+	if geo.IsID(slug) {
+		r.fail("slug", slug, "must not be a number, which would read as an id")
+	}
+	if pos, twice := seen[slug]; twice && slug != "" {
+		r.fail("slug", slug, "must be unique; it is also at %v", pos)
+	}
+	seen[slug] = r.Pos
+	return slug
+}
+
 // isName reports whether a text is words of a-z and 0-9 with single hyphens between.
 func isName(s string) bool {
 	hyphen := true // none at the start, and none after another
