@@ -40,6 +40,12 @@ type Dataset struct {
 	Fields  map[string][]Field
 	Records map[string][]Record
 
+	// Rows say of the facilities and records, by the ids of their collections and in their order,
+	// what their rows say besides their values; nil where the data set was not read to be merged
+	// into what is there. Versioned are those collections whose files have a column of versions.
+	Rows      map[string][]Row
+	Versioned map[string]bool
+
 	// What the data set brings itself. The rest was filled in so that it can be
 	// served (row numbers, terms of the rows, the built-in outlines), and gives
 	// way to what a database has.

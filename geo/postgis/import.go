@@ -64,22 +64,26 @@ func (s *Store) ImportOnto(ctx context.Context, onto string, ds *geo.Dataset) (S
 type importing struct {
 	tx       pgx.Tx
 	ds       *geo.Dataset
-	own      map[string][]geo.Field // fields of one's own as they are kept, by the ids of collections
+	own      map[string][]geo.Field // fields of one's own of the data set as they are kept, by the ids of collections
+	kept     map[string][]geo.Field // all that the database keeps
+	empty    bool                   // whether the database has no records yet
+	force    bool                   // whether the data set wins where somebody else has changed the same
 	onto     string                 // the revision that the database must have; "" any
 	marked   bool                   // whether a hand has changed what others follow of
 	searched bool                   // whether fields are searched that were not, or no longer
 	changes  int64                  // rows touched, of any table
 	revision string                 // the new one; "" where nothing changed
 
-	relating *relating
-	summary  Summary
+	conflicts Conflicts
+	relating  *relating
+	summary   Summary
 }
 
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
-		i.lock, i.checkRevision, i.kinds, i.sectors, i.ownFields, i.countries, i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
-		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.announce,
+		i.lock, i.checkRevision, i.checkEmpty, i.follow, i.kinds, i.sectors, i.ownFields, i.countries, i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
+		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.unchecked, i.announce,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -92,11 +96,11 @@ func (i *importing) run(ctx context.Context) error {
 // lockTables waits for everybody who writes to the tables now, or changes them, and
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
 const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation,
-	institutions, projects, facility_institution, partnerships, record_text, place_name, synonym, dataset IN SHARE ROW EXCLUSIVE MODE`
+	institutions, projects, facility_institution, partnerships, record_text, place_name, synonym, gone, dataset IN SHARE ROW EXCLUSIVE MODE`
 
-// ownRevision tells the triggers of migration 0009 that this transaction raises the
+// ownRevision tells the triggers of migrations 0009 and 0025 that this transaction raises the
 // revision itself, and only where something changed.
-const ownRevision = `SET LOCAL innoatlas.revision = 'counted'`
+const ownRevision = `SET LOCAL innoatlas.revision = 'later'`
 
 // importer names who holds the lock $1 of imports.
 const importer = `
@@ -164,6 +168,26 @@ func (i *importing) refold(ctx context.Context) error {
 	return err
 }
 
+// checkEmpty asks whether there are records.
+func (i *importing) checkEmpty(ctx context.Context) error {
+	return i.tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM facility) AND NOT EXISTS (SELECT FROM institutions) AND NOT EXISTS (SELECT FROM projects)
+		AND NOT EXISTS (SELECT FROM gone)`).Scan(&i.empty)
+}
+
+// unchecked says where a file cannot know what others have changed since it was made.
+func (i *importing) unchecked(context.Context) error {
+	if i.summary.Changed > 0 && i.ds.Rows != nil && !i.ds.Versioned[geo.Facilities.ID] {
+		i.note("the file has no column version, so that it was not looked at whether others have changed these records since it was made; " +
+			"innoatlas export writes the column")
+	}
+	return nil
+}
+
+// raiseRevision does so where the changes themselves have not: the history knows nothing of what
+// only follows of others.
+const raiseRevision = `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()
+WHERE current_setting('innoatlas.revision') <> 'counted'`
+
 // announce gives the new content its revision, and tells who listens when the
 // transaction commits.
 func (i *importing) announce(ctx context.Context) error {
@@ -175,7 +199,7 @@ func (i *importing) announce(ctx context.Context) error {
 		institutions, projects, facility_institution, partnerships`); err != nil {
 		return err
 	}
-	if _, err := i.tx.Exec(ctx, `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()`); err != nil {
+	if _, err := i.tx.Exec(ctx, raiseRevision); err != nil {
 		return err
 	}
 	if err := i.tx.QueryRow(ctx, revisionText).Scan(&i.revision); err != nil {

@@ -1,9 +1,7 @@
 package postgis
 
 import (
-	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -16,45 +14,30 @@ import (
 
 // written are the columns of a facility that an import writes, besides id and geom: the
 // fields, and what is made of them.
-var written = append(geo.NamesOf(facilityColumns), "own", "zorder", "search_text", "names_text")
+var written = func() []string {
+	fields := slices.DeleteFunc(geo.NamesOf(facilityColumns), func(name string) bool { return slices.Contains(notImported, name) })
+	return append(append([]string{"slug"}, fields...), "own", "zorder", "search_text", "names_text")
+}()
 
-// staging takes the rows in as they come; row is their place in the data set, and
-// sourced says whether they speak of further sources.
+// staging takes the rows in as they come; sourced says whether they speak of further sources.
 const createStaging = `
-CREATE TEMPORARY TABLE staging ON COMMIT DROP AS
-SELECT 0::bigint AS row, 0::float8 AS longitude, 0::float8 AS latitude, false AS sourced, * FROM facility WITH NO DATA;
+CREATE TEMPORARY TABLE staging ON COMMIT DROP AS SELECT ` + besides + `, false AS sourced, * FROM facility WITH NO DATA;
 
 CREATE TEMPORARY TABLE staging_source ON COMMIT DROP AS
 SELECT 0::bigint AS row, * FROM facility_source WITH NO DATA`
 
 // facilities brings the rows into a table beside the real one, gives them their
-// ids there, and then merges the two in one statement.
+// ids there, and then merges the two.
 func (i *importing) facilities(ctx context.Context) error {
 	if _, err := i.tx.Exec(ctx, createStaging); err != nil {
 		return err
 	}
-	if err := i.stage(ctx); err != nil {
-		return err
-	}
-	if err := i.checkMissing(ctx); err != nil {
-		return err
-	}
-	if err := i.assignIDs(ctx); err != nil {
-		return err
-	}
-	s := &staged{collection: geo.Facilities.ID, table: "facility", staging: "staging", written: written, count: len(i.ds.Facilities),
-		record: func(n int) geo.Feature { return &i.ds.Facilities[n] }}
-	if err := i.stageTexts(ctx, s); err != nil {
-		return err
-	}
-	if err := i.merge(ctx, s); err != nil {
-		return err
-	}
-	if err := i.sources(ctx, s); err != nil {
-		return err
-	}
-	if err := i.texts(ctx, s); err != nil {
-		return err
+	s := i.staging(geo.Facilities, "facility", "staging", len(i.ds.Facilities), func(n int) geo.Feature { return &i.ds.Facilities[n] })
+	s.written = written
+	for _, step := range []func(context.Context, *staged) error{i.stage, i.assignIDs, i.stageTexts, i.merge, i.sources, i.texts} {
+		if err := step(ctx, s); err != nil {
+			return err
+		}
 	}
 	i.changes += s.touched()
 	m := s.merged()
@@ -62,73 +45,10 @@ func (i *importing) facilities(ctx context.Context) error {
 	return nil
 }
 
-func (i *importing) stage(ctx context.Context) error {
-	own := i.own[geo.Facilities.ID]
-	rows := pgx.CopyFromSlice(len(i.ds.Facilities), func(n int) ([]any, error) {
-		f := i.ds.Facilities[n]
-		i.relating.relate(&f)
-		return stagedRow(n, &f, own)
+func (i *importing) stage(ctx context.Context, s *staged) error {
+	return i.stageAll(ctx, s, func(r geo.Feature) { i.relating.relate(r.(*geo.Facility)) }, []string{"sourced"}, func(n int) []any {
+		return []any{i.ds.Facilities[n].Sources != nil}
 	})
-	columns := append([]string{"row", "id", "longitude", "latitude", "sourced"}, written...)
-	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging"}, columns, rows); err != nil {
-		return err
-	}
-	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON staging (slug); ANALYZE staging`)
-	return err
-}
-
-// columnOf is where a column of a file is kept, if not under its own name.
-var columnOf = map[string]string{"lon": "geom", "lat": "geom", "location_precision": "precision"}
-
-// checkMissing refuses files that lack a column which their records have a value
-// for: a mistyped heading would empty it everywhere. Where the value is what is taken for
-// one that is not stated, as the precision of a position, nothing is lost.
-func (i *importing) checkMissing(ctx context.Context) error {
-	for _, name := range i.ds.Missing {
-		column := cmp.Or(columnOf[name], name)
-		if column != "geom" && !slices.Contains(written, column) {
-			continue // id, which a known slug keeps
-		}
-		if err := i.checkColumn(ctx, name, column, "facility", "staging"); err != nil {
-			return err
-		}
-	}
-	return i.checkMissingOwn(ctx, geo.Facilities, "facility f JOIN staging s ON s.slug = f.slug")
-}
-
-// checkColumn refuses a column, which the files lack under a name, where a record of the table
-// has another value than the staged one.
-func (i *importing) checkColumn(ctx context.Context, name, column, table, staging string) error {
-	column = pgx.Identifier{column}.Sanitize()
-	var n int
-	counted := `SELECT count(f.` + column + `) FROM ` + table + ` f JOIN ` + staging + ` s ON s.slug = f.slug WHERE f.` + column + ` IS DISTINCT FROM s.` + column
-	if err := i.tx.QueryRow(ctx, counted).Scan(&n); err != nil {
-		return err
-	}
-	if n > 0 {
-		return missing(name, n)
-	}
-	return nil
-}
-
-func missing(name string, n int) error {
-	return fmt.Errorf("there is no column %s, which is stated in the database for %d of the records; "+
-		"correct its heading or add it (innoatlas export writes all columns), so that it is not emptied", name, n)
-}
-
-// stagedRow is a facility as a row. What is not stated is NULL.
-func stagedRow(n int, f *geo.Facility, fields []geo.Field) ([]any, error) {
-	var longitude, latitude pgtype.Float8
-	if f.Position != nil {
-		longitude = pgtype.Float8{Float64: f.Position[0], Valid: true}
-		latitude = pgtype.Float8{Float64: f.Position[1], Valid: true}
-	}
-	row := []any{n, zeronull.Int8(f.ID), longitude, latitude, f.Sources != nil}
-	for i := range facilityColumns {
-		row = append(row, valueOf(facilityColumns[i].At(f)))
-	}
-	own, err := ownJSON(fields, f)
-	return append(row, own, int64(f.ZOrder()), zeronull.Text(f.SearchTextBy(fields)), zeronull.Text(namesText(f))), err
 }
 
 // valueOf is what stands where geo.Field.At points, NULL where that is nothing.
@@ -156,50 +76,6 @@ func list(values []string) []string {
 		return nil
 	}
 	return values
-}
-
-const (
-	idsOfOthers = `
-SELECT s.id, s.slug::text, f.slug::text
-FROM staging s JOIN facility f ON f.id = s.id AND f.slug <> s.slug
-ORDER BY s.row
-LIMIT 1`
-
-	keepIDs = `UPDATE staging s SET id = f.id FROM facility f WHERE f.slug = s.slug AND f.id IS DISTINCT FROM s.id`
-
-	// A new slug whose row number is taken has no id yet.
-	dropTakenIDs = `UPDATE staging s SET id = NULL FROM facility f WHERE f.id = s.id AND f.slug <> s.slug`
-
-	nextIDs = `
-WITH numbered AS (
-	SELECT row, row_number() OVER (ORDER BY row) AS n FROM staging WHERE id IS NULL
-), highest AS (
-	SELECT greatest((SELECT max(id) FROM facility), (SELECT max(id) FROM staging), 0) AS id
-)
-UPDATE staging s SET id = highest.id + numbered.n FROM numbered, highest WHERE s.row = numbered.row`
-)
-
-// assignIDs keeps the id of a slug that is known, takes the data set's for a new
-// one, and gives the next free number where there is none. An id that the data set
-// states and that belongs to another slug is a mistake; a row number is not.
-func (i *importing) assignIDs(ctx context.Context) error {
-	if i.ds.OwnIDs {
-		var id int64
-		var slug, other string
-		err := i.tx.QueryRow(ctx, idsOfOthers).Scan(&id, &slug, &other)
-		if err == nil {
-			return fmt.Errorf("id %d of %s belongs to %s; give %s another id, or leave it empty", id, slug, other, slug)
-		}
-		if err != pgx.ErrNoRows {
-			return err
-		}
-	}
-	for _, sql := range []string{keepIDs, dropTakenIDs, nextIDs} {
-		if _, err := i.tx.Exec(ctx, sql); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 const (

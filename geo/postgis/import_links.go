@@ -22,9 +22,10 @@ type relating struct {
 	stated   map[string]stated     // what the database has of links that are stated, likewise
 	everyone bool                  // whether all facilities are to be linked anew: another name may find another institution
 
-	links   []geo.Link // of the facilities that were looked at
-	unknown int        // how many texts of these name no institution
-	named   []string   // the first of them
+	linked  map[string]bool // the facilities of brought that were looked at
+	links   []geo.Link      // of the facilities that were looked at
+	unknown int             // how many texts of these name no institution
+	named   []string        // the first of them
 }
 
 // mostNamed is how many texts an import names that name no institution.
@@ -49,7 +50,7 @@ WHERE k.stated GROUP BY f.id`
 // startRelating reads all institutions, and the links that are stated. Merged are the
 // institutions that the data set has; nil where it has none.
 func (i *importing) startRelating(ctx context.Context, merged *staged) (*relating, error) {
-	r := &relating{slugs: map[string]bool{}, brought: map[string][]geo.Link{}, stated: map[string]stated{}, everyone: i.marked || merged != nil && merged.touched() > 0}
+	r := &relating{slugs: map[string]bool{}, brought: map[string][]geo.Link{}, stated: map[string]stated{}, linked: map[string]bool{}, everyone: i.marked || merged != nil && merged.touched() > 0}
 	institutions, err := i.readInstitutions(ctx)
 	if err != nil {
 		return nil, err
@@ -112,6 +113,9 @@ func (i *importing) readStated(ctx context.Context, r *relating) error {
 
 // relate sets what follows of the links of a facility, and keeps these to be written.
 func (r *relating) relate(f *geo.Facility) {
+	if r.brought[f.Slug] != nil {
+		r.linked[f.Slug] = true
+	}
 	links, unknown := r.linker.Link(f, r.statedOf(f))
 	r.linker.Relate(f, links)
 	r.links = append(r.links, links...)
@@ -146,14 +150,14 @@ CREATE TEMPORARY TABLE staging_link ON COMMIT DROP AS SELECT * FROM facility_ins
 	otherFacilities = `
 DECLARE other_facilities NO SCROLL CURSOR FOR
 SELECT slug, country, partners, host_institution FROM facility f
-WHERE NOT EXISTS (SELECT FROM staging s WHERE s.slug = f.slug) AND ($1 OR slug = ANY($2))`
+WHERE NOT EXISTS (SELECT FROM staging s WHERE s.slug = f.slug AND NOT s.same) AND ($1 OR slug = ANY($2))`
 
 	relateOthers = `
 UPDATE facility f SET institutions = r.institutions, takes_part = r.takes_part FROM staging_related r
 WHERE r.slug = f.slug AND (f.institutions, f.takes_part) IS DISTINCT FROM (r.institutions, r.takes_part)`
 
 	dropLinks = `
-DELETE FROM facility_institution k USING (SELECT slug FROM staging UNION ALL SELECT slug FROM staging_related) looked
+DELETE FROM facility_institution k USING (SELECT slug FROM staging WHERE NOT same UNION ALL SELECT slug FROM staging_related) looked
 WHERE k.facility = looked.slug
   AND NOT EXISTS (SELECT FROM staging_link s WHERE (s.facility, s.institution, s.role) = (k.facility, k.institution, k.role))`
 
@@ -226,7 +230,7 @@ func (r *relating) told() string {
 // something.
 func (i *importing) relateOthers(ctx context.Context) error {
 	r := i.relating
-	only := r.broughtForOthers(i.ds)
+	only := r.broughtForOthers()
 	if !r.everyone && len(only) == 0 {
 		return nil
 	}
@@ -248,14 +252,14 @@ func (i *importing) relateOthers(ctx context.Context) error {
 	}
 }
 
-// broughtForOthers are the slugs of facilities that the data set only brings links of.
-func (r *relating) broughtForOthers(ds *geo.Dataset) []string {
+// broughtForOthers are the slugs of facilities of which the data set changes at most the links.
+func (r *relating) broughtForOthers() []string {
 	if len(r.brought) == 0 {
 		return nil
 	}
 	others := maps.Clone(r.brought)
-	for n := range ds.Facilities {
-		delete(others, ds.Facilities[n].Slug)
+	for slug := range r.linked {
+		delete(others, slug)
 	}
 	return slices.Sorted(maps.Keys(others))
 }

@@ -88,6 +88,7 @@ func (i *importing) takeKept(ctx context.Context, before map[string][]geo.Field)
 	if err != nil {
 		return err
 	}
+	i.kept = kept
 	for id := range i.own {
 		for n := range i.own[id] {
 			f := &i.own[id][n]
@@ -230,34 +231,4 @@ func namedField(fields []geo.Field, name string) *geo.Field {
 		return nil
 	}
 	return &fields[i]
-}
-
-// checkMissingOwn refuses a data set that lacks an own field which its records have a value
-// for in the database, as checkMissing does. The records f are those of a FROM clause.
-func (i *importing) checkMissingOwn(ctx context.Context, c *geo.Collection, from string, args ...any) error {
-	counted := `SELECT own.name, count(*) FROM ` + from + ` CROSS JOIN LATERAL jsonb_object_keys(f.own) AS own (name)
-		WHERE own.name <> ALL($1::text[]) GROUP BY 1 ORDER BY 1 LIMIT 1`
-	var name string
-	var n int
-	err := i.tx.QueryRow(ctx, counted, append([]any{geo.NamesOf(i.ds.Fields[c.ID])}, args...)...).Scan(&name, &n)
-	if err == pgx.ErrNoRows {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return missing(name, n)
-}
-
-// checkMissingOwnOfCountries does so where the data set states own fields of countries. Else
-// it says nothing of them: every data set has countries.
-func (i *importing) checkMissingOwnOfCountries(ctx context.Context) error {
-	if len(i.ds.Fields[geo.Countries.ID]) == 0 {
-		return nil
-	}
-	var codes []string
-	for _, c := range i.ds.Countries {
-		codes = append(codes, c.Code)
-	}
-	return i.checkMissingOwn(ctx, geo.Countries, `(SELECT own FROM country WHERE code = ANY($2)) f`, codes)
 }

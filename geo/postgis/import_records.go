@@ -1,7 +1,6 @@
 package postgis
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
-	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -47,9 +44,8 @@ func (i *importing) records(ctx context.Context, c *geo.Collection, derive func(
 	}
 	s := i.stagedRecords(c)
 	for _, step := range []func() error{
-		func() error { return i.stageRecords(ctx, c, s, derive) },
-		func() error { return i.checkMissingOfRecords(ctx, c, s) },
-		func() error { return i.assignIDsOfRecords(ctx, s) },
+		func() error { return i.stageRecords(ctx, s, derive) },
+		func() error { return i.assignIDs(ctx, s) },
 		func() error { return i.stageTexts(ctx, s) },
 		func() error { return i.merge(ctx, s) },
 		func() error { return i.texts(ctx, s) },
@@ -67,9 +63,8 @@ func (i *importing) records(ctx context.Context, c *geo.Collection, derive func(
 }
 
 func (i *importing) stagedRecords(c *geo.Collection) *staged {
-	s := &staged{collection: c.ID, table: quoted([]string{c.ID})[0], staging: "staging_" + c.ID, count: len(i.ds.Records[c.ID]), written: []string{"slug"},
-		record: func(n int) geo.Feature { return &i.ds.Records[c.ID][n] }}
-	s.written = append(append(s.written, geo.NamesOf(importedColumns(c))...), "own", "zorder", "search_text", "names_text")
+	s := i.staging(c, quoted([]string{c.ID})[0], "staging_"+c.ID, len(i.ds.Records[c.ID]), func(n int) geo.Feature { return &i.ds.Records[c.ID][n] })
+	s.written = append(append([]string{"slug"}, geo.NamesOf(importedColumns(c))...), "own", "zorder", "search_text", "names_text")
 	return s
 }
 
@@ -77,42 +72,19 @@ func (i *importing) stagedRecords(c *geo.Collection) *staged {
 // institution has is only known when all of these are there.
 func importedColumns(c *geo.Collection) []geo.Field {
 	return slices.DeleteFunc(slices.Clone(c.Fields), func(f geo.Field) bool {
-		return f.Name == "id" || f.Name == "slug" || c.Is(geo.Institutions) && f.Name == "facilities"
+		return slices.Contains(notImported, f.Name) || c.Is(geo.Institutions) && f.Name == "facilities"
 	})
 }
 
-func (i *importing) stageRecords(ctx context.Context, c *geo.Collection, s *staged, derive func(*geo.Record)) error {
-	create := `CREATE TEMPORARY TABLE ` + s.staging + ` ON COMMIT DROP AS
-		SELECT 0::bigint AS row, false AS stated_id, 0::float8 AS longitude, 0::float8 AS latitude, * FROM ` + s.table + ` WITH NO DATA`
+// notImported are written beside the others, or by the database.
+var notImported = []string{"id", "slug", "version", "updated"}
+
+func (i *importing) stageRecords(ctx context.Context, s *staged, derive func(*geo.Record)) error {
+	create := `CREATE TEMPORARY TABLE ` + s.staging + ` ON COMMIT DROP AS SELECT ` + besides + `, * FROM ` + s.table + ` WITH NO DATA`
 	if _, err := i.tx.Exec(ctx, create); err != nil {
 		return err
 	}
-	fields, own := importedColumns(c), c.With(i.own[c.ID]).OwnFields()
-	rows := pgx.CopyFromSlice(s.count, func(n int) ([]any, error) {
-		r := i.ds.Records[c.ID][n]
-		derive(&r)
-		return stagedRecord(n, &r, fields, own)
-	})
-	columns := append([]string{"row", "id", "stated_id", "longitude", "latitude"}, s.written...)
-	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging}, columns, rows); err != nil {
-		return err
-	}
-	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON `+s.staging+` (slug); ANALYZE `+s.staging)
-	return err
-}
-
-// stagedRecord is a record as a row. What is not stated is NULL.
-func stagedRecord(n int, r *geo.Record, fields, own []geo.Field) ([]any, error) {
-	var longitude, latitude pgtype.Float8
-	if p, ok := r.Shape.(orb.Point); ok {
-		longitude, latitude = pgtype.Float8{Float64: p[0], Valid: true}, pgtype.Float8{Float64: p[1], Valid: true}
-	}
-	row := []any{n, zeronull.Int8(r.ID), r.ID != geo.RecordID(r.Slug), longitude, latitude, r.Slug}
-	for i := range fields {
-		row = append(row, columnValue(fields[i].Value(r)))
-	}
-	values, err := ownJSON(own, r)
-	return append(row, values, int64(r.ZOrder()), searchTextOf(r), zeronull.Text(namesText(r))), err
+	return i.stageAll(ctx, s, func(r geo.Feature) { derive(r.(*geo.Record)) }, nil, nil)
 }
 
 // columnValue is a value as an argument of a statement, NULL where nothing is stated.
@@ -130,58 +102,44 @@ func columnValue(v cql2.Value) any {
 	return zeronull.Text(v.Text)
 }
 
-// checkMissingOfRecords refuses files that lack a column which their records have a value for,
-// as checkMissing does for facilities.
-func (i *importing) checkMissingOfRecords(ctx context.Context, c *geo.Collection, s *staged) error {
-	for _, name := range i.ds.MissingOf[c.ID] {
-		column := cmp.Or(columnOf[name], name)
-		if column != "geom" && !slices.Contains(s.written, column) {
-			continue
-		}
-		if err := i.checkColumn(ctx, name, column, s.table, s.staging); err != nil {
-			return err
-		}
-	}
-	return i.checkMissingOwn(ctx, c, s.table+" f JOIN "+s.staging+" s ON s.slug = f.slug")
-}
-
-// The ids of records that have no struct: $1 is the id of their collection.
-func (s *staged) idsOfOthers() string {
+// idOfOther finds an id that a data set states ($1: its collection) and that is or was another's.
+func (s *staged) idOfOther() string {
 	return `
-SELECT s.id, s.slug::text, g.slug::text
-FROM ` + s.staging + ` s JOIN given_id g ON g.collection = $1 AND g.id = s.id AND g.slug <> s.slug
-WHERE s.stated_id
+SELECT s.id, s.slug::text, o.slug::text FROM ` + s.staging + ` s JOIN (
+	SELECT id, slug::text FROM ` + s.table + ` UNION ALL
+	SELECT id, slug::text FROM gone WHERE collection = $1
+) o ON o.id = s.id AND o.slug <> s.slug
+WHERE s.stated_id AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.id = s.id AND t.slug = s.slug)
 ORDER BY s.row
 LIMIT 1`
 }
 
+// giveIDs: a slug that is known keeps its id. A number that nobody stated (that of a row, or the
+// hash of a slug) may be another's; then it is the next after the greatest.
 func (s *staged) giveIDs() []string {
 	return []string{
-		// A slug that is known keeps its id, and one that was known has it again.
 		`UPDATE ` + s.staging + ` s SET id = t.id FROM ` + s.table + ` t WHERE $1 <> '' AND t.slug = s.slug AND t.id IS DISTINCT FROM s.id`,
-		`UPDATE ` + s.staging + ` s SET id = g.id FROM (SELECT slug, max(id) AS id FROM given_id WHERE collection = $1 GROUP BY slug) g
-			WHERE g.slug = s.slug AND NOT s.stated_id AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.slug = s.slug OR t.id = g.id)`,
-		// The hash of a slug may be that of another.
-		`UPDATE ` + s.staging + ` s SET id = NULL FROM given_id g WHERE g.collection = $1 AND g.id = s.id AND g.slug <> s.slug
+		`UPDATE ` + s.staging + ` s SET id = NULL FROM ` + s.table + ` t WHERE $1 <> '' AND t.id = s.id AND t.slug <> s.slug`,
+		`UPDATE ` + s.staging + ` s SET id = NULL FROM gone g WHERE g.collection = $1 AND g.id = s.id
 			AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.slug = s.slug)`,
 		`WITH numbered AS (
 			SELECT row, row_number() OVER (ORDER BY row) AS n FROM ` + s.staging + ` WHERE id IS NULL
 		), highest AS (
-			SELECT greatest((SELECT max(id) FROM given_id WHERE collection = $1), (SELECT max(id) FROM ` + s.staging + `), 0) AS id
+			SELECT greatest((SELECT max(id) FROM ` + s.table + `), (SELECT max(id) FROM gone WHERE collection = $1), (SELECT max(id) FROM ` + s.staging + `), 0) AS id
 		)
 		UPDATE ` + s.staging + ` s SET id = highest.id + numbered.n FROM numbered, highest WHERE s.row = numbered.row`,
 	}
 }
 
-// assignIDsOfRecords keeps the id of a slug that is known or was, takes the data set's for a new
-// one, and gives a free one where that was another's. Where the data set states one that is or
-// was another's, that is a mistake.
-func (i *importing) assignIDsOfRecords(ctx context.Context, s *staged) error {
+// assignIDs keeps the id of a slug that is known, takes the data set's for a new one, and gives a
+// free one where that was another's. Where the data set states one that is or was another's, that
+// is a mistake.
+func (i *importing) assignIDs(ctx context.Context, s *staged) error {
 	var id int64
 	var slug, other string
-	err := i.tx.QueryRow(ctx, s.idsOfOthers(), s.collection).Scan(&id, &slug, &other)
+	err := i.tx.QueryRow(ctx, s.idOfOther(), s.collection).Scan(&id, &slug, &other)
 	if err == nil {
-		return fmt.Errorf("id %d of %s was given to %s, and is never given again; give %s another id, or leave it empty", id, slug, other, slug)
+		return fmt.Errorf("id %d of %s belongs to %s, and is never given again; give %s another id, or leave it empty", id, slug, other, slug)
 	}
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return err

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 )
@@ -12,33 +15,68 @@ import (
 // staged are the records of a collection that an import has brought into a table beside the
 // real one, where they have their ids.
 type staged struct {
-	collection     string // its id
+	c              *geo.Collection // with the fields of one's own that the database keeps
+	collection     string          // its id
 	table, staging string
 	written        []string // the columns besides id and geom
+	reads          *table
 	count          int
-	record         func(n int) geo.Feature // of the data set
+	brought        func(n int) geo.Feature // of the data set, as it states it
+	rows           []geo.Row               // what the rows say besides; nil: nothing
+	merges         map[int]geo.Feature     // those that change what is there, as they shall be
 
 	added, changedIDs map[int64]bool // by id
 }
 
+// staging is what an import knows of the records of a collection before it has looked at them.
+func (i *importing) staging(c *geo.Collection, table, staging string, count int, brought func(n int) geo.Feature) *staged {
+	of := c.With(i.kept[c.ID])
+	return &staged{c: of, collection: c.ID, table: table, staging: staging, reads: tableOf(of), count: count, brought: brought,
+		rows: i.ds.Rows[c.ID], merges: map[int]geo.Feature{}, added: map[int64]bool{}, changedIDs: map[int64]bool{}}
+}
+
+// record is that of a row as it shall be.
+func (s *staged) record(n int) geo.Feature {
+	if r := s.merges[n]; r != nil {
+		return r
+	}
+	return s.brought(n)
+}
+
+// says is what a row says besides the values of its record.
+func (s *staged) says(n int) geo.Row {
+	if s.rows == nil {
+		return geo.Row{}
+	}
+	return s.rows[n]
+}
+
+// besides are the columns of a staging table that the real one does not have: the place of the
+// row in the data set, whether its id was stated, whether there is such a record, and whether the
+// row changes nothing of it (then it has only its names).
+const besides = `0::bigint AS row, false AS stated_id, false AS known, false AS same, 0::float8 AS longitude, 0::float8 AS latitude`
+
 // merge adds the new rows and changes those that differ; equal rows stay untouched.
 func (i *importing) merge(ctx context.Context, s *staged) error {
-	rows, err := i.tx.Query(ctx, s.mergeRows())
-	if err != nil {
-		return err
-	}
-	s.added, s.changedIDs = map[int64]bool{}, map[int64]bool{}
-	var id int64
-	var added bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &added}, func() error {
-		if added {
-			s.added[id] = true
-		} else {
-			s.changedIDs[id] = true
+	kept := geo.NamesOf(i.kept[s.collection])
+	for _, one := range []struct {
+		sql  string
+		args []any
+		ids  map[int64]bool
+	}{{s.updateRows(), []any{kept}, s.changedIDs}, {s.insertRows(), []any{i.empty}, s.added}} {
+		rows, err := i.tx.Query(ctx, one.sql, one.args...)
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	return err
+		var id int64
+		if _, err := pgx.ForEachRow(rows, []any{&id}, func() error {
+			one.ids[id] = true
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // change says that something of a record was changed, of one that was there.
@@ -54,22 +92,122 @@ func (s *staged) merged() Merged {
 	return Merged{len(s.added), len(s.changedIDs), s.count - int(s.touched())}
 }
 
-// mergeRows inserts in the order of the keys, so that near places share pages. A row that was
-// added, and not changed, has no xmax.
-func (s *staged) mergeRows() string {
-	written := quoted(s.written)
-	columns := append([]string{"geom"}, written...)
-	var set []string
-	for _, c := range columns {
-		set = append(set, c+" = excluded."+c)
+// updateRows changes the records that differ. What is in own and belongs to no field ($1) stays.
+func (s *staged) updateRows() string {
+	columns, values := []string{"geom"}, []string{stagedPoint}
+	for _, c := range quoted(s.written) {
+		columns = append(columns, c)
+		if c == `"own"` {
+			values = append(values, `nullif((coalesce(f.own, '{}') - $1::text[]) || coalesce(s.own, '{}'), '{}')`)
+		} else {
+			values = append(values, "s."+c)
+		}
 	}
-	names := strings.Join(columns, ", ")
+	var set []string
+	for n := range columns {
+		set = append(set, columns[n]+" = "+values[n])
+	}
 	return `
-INSERT INTO ` + s.table + ` AS f (id, ` + names + `)
-SELECT id, ST_SetSRID(ST_MakePoint(longitude, latitude), 4326), ` + strings.Join(written, ", ") + `
-FROM ` + s.staging + `
-ORDER BY zorder, id
-ON CONFLICT (slug) DO UPDATE SET ` + strings.Join(set, ", ") + `
-WHERE (f.` + strings.Join(columns, ", f.") + `) IS DISTINCT FROM (excluded.` + strings.Join(columns, ", excluded.") + `)
-RETURNING id, xmax = 0`
+UPDATE ` + s.table + ` f SET ` + strings.Join(set, ", ") + `, line = s.line
+FROM ` + s.staging + ` s
+WHERE s.id = f.id AND s.known AND NOT s.same AND (f.` + strings.Join(columns, ", f.") + `) IS DISTINCT FROM (` + strings.Join(values, ", ") + `)
+RETURNING f.id`
+}
+
+const stagedPoint = `ST_SetSRID(ST_MakePoint(s.longitude, s.latitude), 4326)`
+
+// insertRows inserts in the order of the keys, so that near places share pages. A database that is
+// empty ($1) takes over what the data set says of versions and times.
+func (s *staged) insertRows() string {
+	written := quoted(s.written)
+	return `
+INSERT INTO ` + s.table + ` (id, geom, ` + strings.Join(written, ", ") + `, line, version, updated)
+SELECT s.id, ` + stagedPoint + `, s.` + strings.Join(written, ", s.") + `, s.line,
+	CASE WHEN $1 THEN coalesce(s.version, 1) ELSE 1 END, CASE WHEN $1 THEN coalesce(s.updated, now()) ELSE now() END
+FROM ` + s.staging + ` s
+WHERE NOT s.known
+ORDER BY s.zorder, s.id
+RETURNING id`
+}
+
+// stage merges the rows with what is there, and brings the outcome beside it. More are columns that
+// only this collection has, by the places of rows; derive sets what follows of other records.
+func (i *importing) stageAll(ctx context.Context, s *staged, derive func(geo.Feature), more []string, values func(n int) []any) error {
+	columns := append([]string{"row", "id", "slug", "known", "same", "stated_id", "longitude", "latitude", "version", "updated", "line"}, more...)
+	columns = append(columns, s.written[1:]...) // the first is slug
+	for from := 0; from < s.count; from += chunk {
+		all, err := i.meet(ctx, s, from, min(from+chunk, s.count))
+		if err != nil {
+			return err
+		}
+		rows := pgx.CopyFromSlice(len(all), func(k int) ([]any, error) {
+			n, m := from+k, all[k]
+			row := i.names(s, n, m)
+			if values != nil {
+				row = append(row, values(n)...)
+			}
+			if m.same {
+				return append(row, make([]any, len(s.written)-1)...), nil
+			}
+			derive(m.record)
+			written, err := s.values(m.record)
+			return append(row, written...), err
+		})
+		if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging}, columns, rows); err != nil {
+			return err
+		}
+	}
+	if len(i.conflicts) > 0 && !i.force {
+		return i.conflicts
+	}
+	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON `+s.staging+` (slug); ANALYZE `+s.staging)
+	return err
+}
+
+// names are the first columns of a staged row.
+func (i *importing) names(s *staged, n int, m met) []any {
+	id, slug := s.brought(n).Ref()
+	says := s.says(n)
+	var longitude, latitude pgtype.Float8
+	if p, ok := m.record.Geometry().(orb.Point); ok {
+		longitude, latitude = pgtype.Float8{Float64: p[0], Valid: true}, pgtype.Float8{Float64: p[1], Valid: true}
+	}
+	stated := id != geo.RecordID(slug)
+	if s.collection == geo.Facilities.ID {
+		stated = i.ds.OwnIDs
+	}
+	updated := s.brought(n).Value("updated")
+	return []any{n, zeronull.Int8(id), slug, m.known, m.same, stated, longitude, latitude, zeronull.Int4(says.Version), columnValue(updated), zeronull.Int4(says.Line)}
+}
+
+// values are those of the columns that are written, but for the slug. What is not stated is NULL.
+func (s *staged) values(r geo.Feature) ([]any, error) {
+	var row []any
+	for _, name := range s.written[1:] {
+		switch name {
+		case "own":
+			own, err := ownJSON(s.c.OwnFields(), r)
+			if err != nil {
+				return nil, err
+			}
+			row = append(row, own)
+		case "zorder":
+			row = append(row, int64(r.ZOrder()))
+		case "search_text":
+			row = append(row, s.searchText(r))
+		case "names_text":
+			row = append(row, zeronull.Text(namesText(r)))
+		default:
+			row = append(row, columnValue(s.c.Field(name).Value(r)))
+		}
+	}
+	return row, nil
+}
+
+// searchText is what a record is searched by, with the fields of one's own that are shown now.
+func (s *staged) searchText(r geo.Feature) zeronull.Text {
+	if f, ok := r.(*geo.Facility); ok {
+		return zeronull.Text(f.SearchTextBy(s.c.OwnFields()))
+	}
+	return searchTextOf(r)
 }

@@ -38,8 +38,8 @@ WHERE (country.id, country.alpha2, country.names, country.search_text, country.o
 
 	newOutline = `CASE WHEN $7 THEN coalesce(excluded.outline, country.outline) ELSE coalesce(country.outline, excluded.outline) END`
 
-	// A data set without own fields of countries ($9) says nothing of them.
-	newOwn = `CASE WHEN $9 THEN excluded.own ELSE country.own END`
+	// What the data set does not state of a country stays.
+	newOwn = `nullif(coalesce(country.own, '{}') || coalesce(excluded.own, '{}'), '{}')`
 
 	// New figures come after those that are there. What the data set does not say of one that
 	// names a country leaves what is there.
@@ -122,9 +122,6 @@ func (i *importing) terms(ctx context.Context) error {
 
 func (i *importing) countries(ctx context.Context) error {
 	fields := i.own[geo.Countries.ID]
-	if err := i.checkMissingOwnOfCountries(ctx); err != nil {
-		return err
-	}
 	values := make([][]any, len(i.ds.Countries))
 	for n, c := range i.ds.Countries {
 		own, err := ownJSON(fields, &c)
@@ -137,7 +134,7 @@ func (i *importing) countries(ctx context.Context) error {
 				return fmt.Errorf("outline of %s: %w", c.Code, err)
 			}
 		}
-		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline, i.ds.OwnOutlines, own, len(fields) > 0}
+		values[n] = []any{c.Code, c.ID, c.Alpha2, orEmpty(c.Names), zeronull.Text(c.SearchText()), outline, i.ds.OwnOutlines, own}
 	}
 	return i.execEach(ctx, upsertCountry, values)
 }

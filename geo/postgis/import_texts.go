@@ -108,7 +108,7 @@ func (s *staged) otherTexts() string {
 DECLARE ` + s.staging + `_others NO SCROLL CURSOR FOR
 SELECT s.row, r.lang, r.field, r.text, r.origin
 FROM ` + s.staging + ` s JOIN record_text r ON r.record = s.id
-WHERE r.collection = '` + s.collection + `' AND NOT EXISTS (SELECT FROM ` + s.staging + `_text t WHERE (t.row, t.lang, t.field) = (s.row, r.lang, r.field))
+WHERE r.collection = '` + s.collection + `' AND NOT s.same AND NOT EXISTS (SELECT FROM ` + s.staging + `_text t WHERE (t.row, t.lang, t.field) = (s.row, r.lang, r.field))
 ORDER BY s.row, r.lang, r.field`
 }
 
@@ -234,7 +234,7 @@ func namesText(r geo.Feature) string {
 func (s *staged) allTexts() iter.Seq2[int, *geo.Translation] {
 	return func(yield func(int, *geo.Translation) bool) {
 		for n := range s.count {
-			texts := s.record(n).Translated()
+			texts := s.brought(n).Translated()
 			if texts == nil {
 				continue
 			}
