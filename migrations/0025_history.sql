@@ -70,7 +70,8 @@ BEGIN
     SELECT revision INTO n FROM dataset FOR UPDATE;
     IF current_setting('innoatlas.revision', true) IS DISTINCT FROM 'counted' OR EXISTS (SELECT FROM revision WHERE number >= n) THEN
         PERFORM set_config('innoatlas.revision', 'counted', true);
-        UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now() RETURNING revision, id || '-' || revision INTO n, name;
+        UPDATE dataset SET id = gen_random_uuid(), updated = now(), revision = greatest(revision, (SELECT max(number) FROM revision)) + 1
+        RETURNING revision, id || '-' || revision INTO n, name;
         PERFORM pg_notify('innoatlas_revision', name);
     END IF;
     INSERT INTO revision (number, at, author, source, reason, first)
@@ -111,15 +112,6 @@ ALTER TABLE country
     ADD COLUMN version integer NOT NULL DEFAULT 1,
     ADD COLUMN updated timestamptz DEFAULT now(),
     ADD COLUMN line    integer;
-
--- The database says when a record was changed, and which version it is.
-CREATE FUNCTION innoatlas_next_version() RETURNS trigger
-LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.version := OLD.version + 1;
-    NEW.updated := now();
-    RETURN NEW;
-END $$;
 
 -- Raises the versions of records of which something that hangs on them was changed, once a revision.
 CREATE FUNCTION innoatlas_raise_versions(of text, records bigint[]) RETURNS void
@@ -195,6 +187,26 @@ CREATE FUNCTION innoatlas_made() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
     SELECT ARRAY['search_text', 'names_text', 'search_terms', 'zorder', 'version', 'updated', 'line']
 $$;
 
+-- The database says when a record was changed, and which version it is.
+CREATE FUNCTION innoatlas_keep_versions(of regclass, follows text[]) RETURNS void
+LANGUAGE plpgsql AS $do$
+DECLARE
+    name text := (SELECT relname FROM pg_class WHERE oid = of);
+BEGIN
+    EXECUTE format($f$
+CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $b$
+BEGIN
+    IF OLD.version <> NEW.version OR %s IS DISTINCT FROM %s THEN
+        NEW.version := OLD.version + 1;
+        NEW.updated := now();
+    END IF;
+    RETURN NEW;
+END $b$ $f$,
+        'version_of_' || name, innoatlas_row(of, 'OLD', innoatlas_made() || follows), innoatlas_row(of, 'NEW', innoatlas_made() || follows));
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE ON %s FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION %I()',
+        name || '_version', of, 'version_of_' || name);
+END $do$;
+
 -- Keeps the history of a table of records. A step that adds a column to it calls this again, so
 -- that the column is known. Record and key are SQL of a row r, and same says of rows o and r that
 -- they are one. Of columns that follow of other rows only that they changed is kept.
@@ -205,7 +217,6 @@ DECLARE
     versioned boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = of AND attname = 'version');
     told      text := CASE WHEN versioned THEN 'r.version, r.line' ELSE 'NULL::integer, NULL::integer' END;
     whole     text := innoatlas_row_json(of, 'r', innoatlas_made() || follows);
-    content   text := innoatlas_row(of, 'OLD', innoatlas_made() || follows);
     deleted   text := format($f$
         INSERT INTO change (revision, op, collection, record, key, version, line, before)
         SELECT (SELECT innoatlas_change_revision()), 'd', %L, %s, %s, %s, %s FROM $f$, collection, record, key, told, whole);
@@ -238,8 +249,7 @@ END $b$ $f$,
         deleted, deleted, of);
     PERFORM innoatlas_history_triggers(of);
     IF versioned THEN
-        EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE ON %s FOR EACH ROW WHEN (%s IS DISTINCT FROM %s OR OLD.version <> NEW.version)
-            EXECUTE FUNCTION innoatlas_next_version()', name || '_version', of, content, replace(content, 'OLD.', 'NEW.'));
+        PERFORM innoatlas_keep_versions(of, follows);
     END IF;
 END $do$;
 
