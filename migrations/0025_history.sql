@@ -203,7 +203,7 @@ BEGIN
     RETURN NEW;
 END $b$ $f$,
         'version_of_' || name, innoatlas_row(of, 'OLD', innoatlas_made() || follows), innoatlas_row(of, 'NEW', innoatlas_made() || follows));
-    EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE ON %s FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION %I()',
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION %I()',
         name || '_version', of, 'version_of_' || name);
 END $do$;
 
@@ -310,6 +310,9 @@ END $do$;
 CREATE FUNCTION innoatlas_leave() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.id, OLD.slug) IS NOT DISTINCT FROM (NEW.id, NEW.slug) THEN
+        RETURN NEW;
+    END IF;
     INSERT INTO gone (collection, id, slug, revision, reason)
     VALUES (TG_ARGV[0], OLD.id, OLD.slug, innoatlas_change_revision(), nullif(current_setting('innoatlas.reason', true), ''))
     ON CONFLICT (collection, slug, id) DO UPDATE SET revision = excluded.revision, reason = excluded.reason, into_id = NULL;
@@ -360,8 +363,7 @@ DECLARE
 BEGIN
     FOR t IN VALUES ('facility', 'facilities'), ('institutions', 'institutions'), ('projects', 'projects') LOOP
         EXECUTE format('CREATE TRIGGER %1$I BEFORE DELETE ON %2$I FOR EACH ROW EXECUTE FUNCTION innoatlas_leave(%3$L)', t.column1 || '_leaves', t.column1, t.column2);
-        EXECUTE format('CREATE TRIGGER %1$I BEFORE UPDATE ON %2$I FOR EACH ROW WHEN ((OLD.id, OLD.slug) IS DISTINCT FROM (NEW.id, NEW.slug))
-            EXECUTE FUNCTION innoatlas_leave(%3$L)', t.column1 || '_renamed', t.column1, t.column2);
+        EXECUTE format('CREATE TRIGGER %1$I BEFORE UPDATE ON %2$I FOR EACH ROW EXECUTE FUNCTION innoatlas_leave(%3$L)', t.column1 || '_renamed', t.column1, t.column2);
         EXECUTE format('CREATE TRIGGER %1$I BEFORE TRUNCATE ON %2$I EXECUTE FUNCTION innoatlas_leave_all(%3$L)', t.column1 || '_leave', t.column1, t.column2);
         EXECUTE format('CREATE TRIGGER %1$I AFTER INSERT ON %2$I REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION innoatlas_come(%3$L)',
             t.column1 || '_comes', t.column1, t.column2);

@@ -41,7 +41,7 @@ func TestAroundTheAntimeridian(t *testing.T) {
 			ds.Facilities[0].Position, ds.Facilities[1].Position = &orb.Point{179.99, -16}, &orb.Point{-179.915, -17}
 			ds.Facilities[2].Position, ds.Facilities[3].Position, ds.Facilities[4].Position = nil, nil, nil
 		}
-		if _, err := store.Import(t.Context(), ds); err != nil {
+		if _, err := store.Import(t.Context(), whole(ds)); err != nil {
 			t.Fatal(err)
 		}
 		inMemory := memory.New(ds)

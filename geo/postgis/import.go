@@ -30,25 +30,44 @@ type Merged struct{ Added, Changed, Unchanged int }
 // importLock is held by the import that runs. The number is arbitrary and fixed.
 const importLock = int64(0x696e6e6f61746c32)
 
+// By is who changes something: a name, the file or command that it comes from, and why. What is
+// empty is not known; the history has the user of the database besides.
+type By struct{ Author, Source, Reason string }
+
+// ImportOptions are what whoever imports may want otherwise.
+type ImportOptions struct {
+	By
+	Onto  string // the revision that the data set was made of; any other now is ErrChanged
+	Force bool   // whether it wins where somebody else has changed the same field
+}
+
 // Import merges a data set into the database in one transaction: all of it or
 // nothing. Facilities are told apart by slug, and keep their ids; what the data
-// set does not name stays. Further sources are replaced of the facilities for which
+// set does not name stays, and so does what a row does not state (geo.Collection.Merge): fields
+// that others have changed since the file was made stay theirs, and what both have changed is
+// Conflicts. Further sources are replaced of the facilities for which
 // the data set brings some, or says that there are none; texts in other languages and names
 // of places one by one, though a machine's never in the place of one of a source or a person;
 // synonyms as a whole. Links to institutions are replaced of the facilities for which the data set
-// brings some; the others follow the texts of the facilities. Another import at the same time is ErrImportRunning; a kind or sector
+// brings some; the others follow the texts of the facilities. A record that was renamed is found by
+// its old slug, and one that is gone is ErrGone. Another import at the same time is ErrImportRunning; a kind or sector
 // that a filled database does not have, and an id that belongs to another slug, are errors
 // that name it.
 func (s *Store) Import(ctx context.Context, ds *geo.Dataset) (Summary, error) {
-	return s.ImportOnto(ctx, "", ds)
+	return s.ImportWith(ctx, ds, ImportOptions{})
 }
 
 // ImportOnto imports a data set that was made of what the database had at a revision. Where it
 // has another one by now, that is ErrChanged, so that nothing of somebody else's is undone.
 func (s *Store) ImportOnto(ctx context.Context, onto string, ds *geo.Dataset) (Summary, error) {
+	return s.ImportWith(ctx, ds, ImportOptions{Onto: onto})
+}
+
+// ImportWith imports with options.
+func (s *Store) ImportWith(ctx context.Context, ds *geo.Dataset, options ImportOptions) (Summary, error) {
 	var i importing
 	err := workOn(s.base.ConnConfig, "innoatlas-import", s.log).run(ctx, func(tx pgx.Tx) error {
-		i = importing{tx: tx, ds: ds, onto: onto}
+		i = importing{tx: tx, ds: ds, ImportOptions: options}
 		return i.run(ctx)
 	})
 	if err != nil {
@@ -62,13 +81,13 @@ func (s *Store) ImportOnto(ctx context.Context, onto string, ds *geo.Dataset) (S
 
 // importing is an import under way.
 type importing struct {
+	ImportOptions
+
 	tx       pgx.Tx
 	ds       *geo.Dataset
 	own      map[string][]geo.Field // fields of one's own of the data set as they are kept, by the ids of collections
 	kept     map[string][]geo.Field // all that the database keeps
 	empty    bool                   // whether the database has no records yet
-	force    bool                   // whether the data set wins where somebody else has changed the same
-	onto     string                 // the revision that the database must have; "" any
 	marked   bool                   // whether a hand has changed what others follow of
 	searched bool                   // whether fields are searched that were not, or no longer
 	changes  int64                  // rows touched, of any table
@@ -116,8 +135,10 @@ func (i *importing) lock(ctx context.Context) error {
 		return err
 	}
 	if free {
-		_, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision+"; "+ownSearchTexts)
-		return err
+		if _, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision+"; "+ownSearchTexts); err != nil {
+			return err
+		}
+		return i.By.tell(ctx, i.tx)
 	}
 	var other string
 	if err := i.tx.QueryRow(ctx, importer, importLock).Scan(&other); err != nil {
@@ -126,16 +147,23 @@ func (i *importing) lock(ctx context.Context) error {
 	return fmt.Errorf("%w (%s)", ErrImportRunning, other)
 }
 
+// tell tells the triggers of the history who makes the changes of the transaction.
+func (by By) tell(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT set_config('innoatlas.author', $1, true), set_config('innoatlas.source', $2, true), set_config('innoatlas.reason', $3, true)`,
+		by.Author, by.Source, by.Reason)
+	return err
+}
+
 // checkRevision refuses what was made of another content than the database has.
 func (i *importing) checkRevision(ctx context.Context) error {
-	if i.onto == "" {
+	if i.Onto == "" {
 		return nil
 	}
 	var now string
 	if err := i.tx.QueryRow(ctx, revisionText).Scan(&now); err != nil {
 		return err
 	}
-	if now != i.onto {
+	if now != i.Onto {
 		return ErrChanged
 	}
 	return nil

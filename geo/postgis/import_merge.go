@@ -61,14 +61,14 @@ func (i *importing) meet(ctx context.Context, s *staged, from, to int) ([]met, e
 			if err := s.checkNew(n, row); err != nil {
 				return nil, err
 			}
-			all = append(all, met{record: completed(row)})
+			all = append(all, met{record: s.completed(row)})
 			continue
 		}
 		changed, conflicts := s.c.Merge(known.record, row, s.says(n), bases[slug])
 		i.conflicts = append(i.conflicts, conflicts...)
 		texts := row.Translated()
 		if known.record = bringing(known.record, texts); changed || texts != nil {
-			known.record = completed(known.record)
+			known.record = s.completed(known.record)
 			s.merges[n] = known.record
 		}
 		all = append(all, met{known.record, true, !changed && texts == nil})
@@ -189,6 +189,9 @@ func lineText(says geo.Row) string {
 
 // checkNew refuses a new record that lacks what each must state.
 func (s *staged) checkNew(n int, row geo.Feature) error {
+	if s.rows == nil {
+		return nil // it was read as a whole
+	}
 	_, slug := row.Ref()
 	for _, name := range []string{"kind", "name"} {
 		if s.collection == geo.Facilities.ID && row.Value(name).Type == cql2.Null {
@@ -198,9 +201,9 @@ func (s *staged) checkNew(n int, row geo.Feature) error {
 	return nil
 }
 
-// completed is a record with what follows of what it states.
-func completed(r geo.Feature) geo.Feature {
-	if f, ok := r.(*geo.Facility); ok {
+// completed is a record with what follows of what it states, where a reader has left that to us.
+func (s *staged) completed(r geo.Feature) geo.Feature {
+	if f, ok := r.(*geo.Facility); ok && s.rows != nil {
 		next := *f
 		next.Complete()
 		return &next

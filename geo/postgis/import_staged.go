@@ -130,7 +130,7 @@ ORDER BY s.zorder, s.id
 RETURNING id`
 }
 
-// stage merges the rows with what is there, and brings the outcome beside it. More are columns that
+// stageAll merges the rows with what is there, and brings the outcome beside it. More are columns that
 // only this collection has, by the places of rows; derive sets what follows of other records.
 func (i *importing) stageAll(ctx context.Context, s *staged, derive func(geo.Feature), more []string, values func(n int) []any) error {
 	columns := append([]string{"row", "id", "slug", "known", "same", "stated_id", "longitude", "latitude", "version", "updated", "line"}, more...)
@@ -157,7 +157,7 @@ func (i *importing) stageAll(ctx context.Context, s *staged, derive func(geo.Fea
 			return err
 		}
 	}
-	if len(i.conflicts) > 0 && !i.force {
+	if len(i.conflicts) > 0 && !i.Force {
 		return i.conflicts
 	}
 	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON `+s.staging+` (slug); ANALYZE `+s.staging)

@@ -1,6 +1,8 @@
 package postgis_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -89,12 +91,13 @@ func TestIDsAreNeverGivenTwice(t *testing.T) {
 	execute(t, conn, `DELETE FROM institutions WHERE slug = 'chula'`)
 	taken := linked()
 	taken.Records[geo.Institutions.ID][0].Slug = "other" // with the number of chula
-	if _, err := store.Import(t.Context(), taken); err == nil || !strings.Contains(err.Error(), "was given to chula") {
+	if _, err := store.Import(t.Context(), taken); err == nil || !strings.Contains(err.Error(), "belongs to chula") {
 		t.Errorf("the number of a deleted one: %v", err)
 	}
-	if _, err := store.Import(t.Context(), linked()); err != nil {
-		t.Fatal(err)
+	if _, err := store.Import(t.Context(), linked()); !errors.Is(err, postgis.ErrGone) || !strings.Contains(err.Error(), "restore chula") {
+		t.Errorf("a deleted one in a file: %v", err)
 	}
+	execute(t, conn, fmt.Sprintf(`INSERT INTO institutions (id, slug, name) VALUES (%d, 'chula', 'Chula again')`, geo.RecordID("chula")))
 	f, err := store.Get(t.Context(), geo.Institutions, geo.Ref{Slug: "chula"})
 	if err != nil {
 		t.Fatal(err)

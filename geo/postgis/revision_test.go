@@ -105,7 +105,7 @@ func TestMigratingChangesNoRecord(t *testing.T) {
 		const records = `
 			SELECT string_agg((r - ARRAY['own', 'website', 'address', 'identifiers', 'area_ha', 'former_names', 'closed', 'successor', 'checked',
 				'search_text', 'search_terms',
-				'names_text', 'institutions', 'takes_part'])::text, ',')
+				'names_text', 'institutions', 'takes_part', 'version', 'updated', 'line'])::text, ',')
 			FROM (SELECT to_jsonb(f) AS r FROM facility f UNION ALL SELECT to_jsonb(c) FROM country c) records`
 		if err := conn.QueryRow(t.Context(), records).Scan(&text); err != nil {
 			t.Fatal(err)

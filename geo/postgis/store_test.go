@@ -56,5 +56,6 @@ func TestAgreesWithMemoryOnTheBuiltInData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	storetest.Date(ds)
 	storetest.Compare(t, memory.New(ds), fill(t, ds), ds, 300)
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -16,7 +17,7 @@ func Fixture() *geo.Dataset { return Generated(0) }
 // Generated is the Fixture with n more records, which gather around towns so
 // that many share one point. The same n gives the same records.
 func Generated(n int) *geo.Dataset {
-	return withRelations(withTexts(withOwn(&geo.Dataset{
+	ds := withRelations(withTexts(withOwn(&geo.Dataset{
 		Revision:   fmt.Sprintf("fixture-%d", n),
 		Facilities: append(awkward(), generate(n)...),
 		Kinds:      kinds(),
@@ -27,6 +28,18 @@ func Generated(n int) *geo.Dataset {
 		OwnKinds:   true, OwnSectors: true, OwnOutlines: true,
 		OwnIDs: true,
 	})))
+	Date(ds)
+	return ds
+}
+
+// Date says of all facilities when they were changed, where the data set does not: a database says
+// so of each.
+func Date(ds *geo.Dataset) {
+	for i := range ds.Facilities {
+		if f := &ds.Facilities[i]; f.Updated.IsZero() {
+			f.Updated = time.Date(2023, 5, 31, 8, 0, 0, 0, time.UTC)
+		}
+	}
 }
 
 // kinds are not in the order of their ids, and no record has the last one.

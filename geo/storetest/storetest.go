@@ -104,5 +104,6 @@ func grid() *geo.Dataset {
 			})
 		}
 	}
+	Date(ds)
 	return ds
 }

@@ -131,6 +131,7 @@ func crowd() *geo.Dataset {
 			ID: int64(i + 1), Slug: fmt.Sprintf("crowd-%d", i), Name: "Crowd", Kind: "museum", Status: "unknown", Precision: "site", Position: &p,
 		})
 	}
+	Date(ds)
 	return ds
 }
 
