@@ -55,7 +55,7 @@ func (c *Collection) Merge(into, row Feature, says Row, base Feature) (changed b
 	_, slug := into.Ref()
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		if !f.isMerged() {
+		if !f.IsMerged() {
 			continue
 		}
 		m := merging{there: f.Value(into), stated: f.statedBy(row), clears: slices.Contains(says.Clear, f.Name)}
@@ -65,7 +65,7 @@ func (c *Collection) Merge(into, row Feature, says Row, base Feature) (changed b
 		}
 		v, conflict := m.outcome()
 		if conflict && f.Name != "country_name" { // which follows of country
-			conflicts = append(conflicts, Conflict{slug, f.Name, says.Line, shownValue(*m.was), shownValue(m.there), shownValue(m.stated)})
+			conflicts = append(conflicts, Conflict{slug, f.Name, says.Line, ShownValue(*m.was), ShownValue(m.there), ShownValue(m.stated)})
 		}
 		if !v.Equal(m.there) {
 			f.Set(into, v)
@@ -79,8 +79,9 @@ func (c *Collection) Merge(into, row Feature, says Row, base Feature) (changed b
 	return changed || moved, conflicts
 }
 
-// isMerged reports whether a row may say something of a field.
-func (f *Field) isMerged() bool {
+// IsMerged reports whether a row may say something of a field: it follows of nothing, and is not the
+// record's name or what only a database says.
+func (f *Field) IsMerged() bool {
 	return !f.Derived && f.Type != Object && !slices.Contains([]string{"id", "slug", "version", "updated"}, f.Name)
 }
 
@@ -117,8 +118,8 @@ func (m merging) outcome() (cql2.Value, bool) {
 	return m.stated, !m.there.Equal(*m.was)
 }
 
-// shownValue is a value as files have it.
-func shownValue(v cql2.Value) string {
+// ShownValue is a value as people write it.
+func ShownValue(v cql2.Value) string {
 	if v.Type == cql2.List {
 		return strings.Join(v.List, "; ")
 	}

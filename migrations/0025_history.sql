@@ -313,9 +313,10 @@ BEGIN
     IF TG_OP = 'UPDATE' AND (OLD.id, OLD.slug) IS NOT DISTINCT FROM (NEW.id, NEW.slug) THEN
         RETURN NEW;
     END IF;
-    INSERT INTO gone (collection, id, slug, revision, reason)
-    VALUES (TG_ARGV[0], OLD.id, OLD.slug, innoatlas_change_revision(), nullif(current_setting('innoatlas.reason', true), ''))
-    ON CONFLICT (collection, slug, id) DO UPDATE SET revision = excluded.revision, reason = excluded.reason, into_id = NULL;
+    INSERT INTO gone (collection, id, slug, revision, reason, into_id)
+    VALUES (TG_ARGV[0], OLD.id, OLD.slug, innoatlas_change_revision(), nullif(current_setting('innoatlas.reason', true), ''),
+            nullif(current_setting('innoatlas.merged', true), '')::bigint)
+    ON CONFLICT (collection, slug, id) DO UPDATE SET revision = excluded.revision, reason = excluded.reason, into_id = excluded.into_id;
     IF TG_OP = 'UPDATE' AND OLD.id = NEW.id THEN
         DELETE FROM gone WHERE collection = TG_ARGV[0] AND id = NEW.id AND slug = NEW.slug; -- its own name of before
     END IF;

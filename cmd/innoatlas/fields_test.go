@@ -88,6 +88,7 @@ func TestImportOfOwnColumnsAgain(t *testing.T) {
 		}
 	}
 	write(first + second)
+	undated(t, database)
 	if diff := cmp.Diff(mustRun(t, "export", "--data", file), mustRun(t, "export", "--database-url", database)); diff != "" {
 		t.Errorf("-of the file +of the database:\n%s", diff)
 	}

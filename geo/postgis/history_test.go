@@ -3,12 +3,18 @@ package postgis_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/geo/postgis"
 )
 
@@ -119,4 +125,91 @@ func versionOf(t *testing.T, store *postgis.Store, slug string) int {
 		t.Error(err)
 	}
 	return version
+}
+
+// An office's day: a wrong import is taken back, a record is deleted and brought back, renamed, and
+// merged into another, and each time all else stays.
+func TestEdits(t *testing.T) {
+	t.Parallel()
+	ds := small()
+	ds.Fields = map[string][]geo.Field{geo.Facilities.ID: geo.OwnFields([]geo.Field{{Name: "beds", Type: geo.Integer}})}
+	ds.Fields[geo.Facilities.ID][0].Set(&ds.Facilities[0], cql2.NumberOf(12))
+	ds.Facilities[0].Translations = &geo.Translations{All: []geo.Translation{{Field: "name", Lang: "th", Text: "ที่หนึ่ง", Origin: geo.FromPerson}}}
+	store := fill(t, ds)
+	by := postgis.By{Author: "Somsri", Source: "test", Reason: "because"}
+	before := content(t, store)
+	same := func(what string) {
+		t.Helper()
+		ignored := cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{}), cmpopts.IgnoreFields(geo.Facility{}, "Updated"),
+			cmp.Comparer(func(a, b *geo.Own) bool { return a.Equal(b) })}
+		if d := cmp.Diff(before, content(t, store), ignored); d != "" {
+			t.Errorf("%s (-before +after):\n%s", what, d)
+		}
+	}
+	must := func(_ postgis.Summary, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	wrong := edited(1, "Wrong", "Nowhere")
+	wrong.Facilities[0].Position, wrong.Facilities[0].Sources = &orb.Point{1, 2}, []geo.Source{{Title: "Wrong"}}
+	wrong.Facilities[0].Translations = &geo.Translations{All: []geo.Translation{{Field: "name", Lang: "th", Text: "ผิด", Origin: geo.FromPerson},
+		{Field: "name", Lang: "lo", Text: "ຜິດ", Origin: geo.FromPerson}}}
+	wrong.Facilities = append(wrong.Facilities, geo.Facility{Slug: "third", Kind: "lab", Name: "Third"})
+	wrong.Rows[geo.Facilities.ID] = append(wrong.Rows[geo.Facilities.ID], geo.Row{Line: 3})
+	must(store.ImportWith(t.Context(), wrong, postgis.ImportOptions{By: by}))
+	revisions, err := store.Revisions(t.Context(), 0, 10)
+	if err != nil || len(revisions) != 2 || revisions[0].Author != "Somsri" ||
+		revisions[0].Changes["facilities"][geo.Added] != 1 || revisions[0].Changes["facilities"][geo.Changed] != 1 {
+		t.Fatalf("revisions %+v, %v", revisions, err)
+	}
+	must(store.Revert(t.Context(), by, revisions[0].Number))
+	same("a revert")
+
+	must(store.Delete(t.Context(), by, geo.Facilities, "first"))
+	if _, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "first"}); !errors.Is(err, geo.ErrNotFound) {
+		t.Errorf("a deleted record: %v", err)
+	}
+	if gone, err := store.Gone(t.Context(), geo.Facilities, geo.Ref{Slug: "first"}); err != nil || gone.Now != "" || gone.Reason != "because" {
+		t.Errorf("gone %+v, %v", gone, err)
+	}
+	must(store.Restore(t.Context(), by, geo.Facilities, "first"))
+	same("a restored record")
+	if version := versionOf(t, store, "first"); version < 4 {
+		t.Errorf("version %d after it was restored", version)
+	}
+
+	must(store.Rename(t.Context(), by, geo.Facilities, "first", "first-laboratory"))
+	if gone, err := store.Gone(t.Context(), geo.Facilities, geo.Ref{Slug: "first"}); err != nil || gone.Now != "first-laboratory" {
+		t.Errorf("gone %+v, %v", gone, err)
+	}
+	must(store.ImportWith(t.Context(), edited(0, "", "Lampang"), postgis.ImportOptions{By: by})) // by its old slug
+	if f := facilityOf(t, store, "first-laboratory"); f.City != "Lampang" {
+		t.Errorf("%+v", f)
+	}
+	must(store.Rename(t.Context(), by, geo.Facilities, "first-laboratory", "first"))
+
+	must(store.Merge(t.Context(), by, geo.Facilities, "second", "first"))
+	first := facilityOf(t, store, "first")
+	if first.Name != "First" || first.Status != "operating" || !slices.Equal(first.FormerNames, []string{"Second"}) || first.City != "Lampang" {
+		t.Errorf("merged into %+v", first)
+	}
+	if gone, err := store.Gone(t.Context(), geo.Facilities, geo.Ref{ID: 3}); err != nil || gone.Now != "first" {
+		t.Errorf("gone %+v, %v", gone, err)
+	}
+	if _, err := store.Delete(t.Context(), by, geo.Facilities, "no-such"); !errors.Is(err, geo.ErrNotFound) {
+		t.Errorf("Delete = %v", err)
+	}
+	var kinds []string
+	for change, err := range store.Changes(t.Context(), postgis.ChangesOf{Collection: "facilities", Slug: "first"}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds = append(kinds, string(change.Op)+change.Part)
+	}
+	if len(kinds) < 8 || kinds[0] != "added" {
+		t.Errorf("history %v", kinds)
+	}
 }

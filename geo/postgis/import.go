@@ -83,15 +83,19 @@ func (s *Store) ImportWith(ctx context.Context, ds *geo.Dataset, options ImportO
 type importing struct {
 	ImportOptions
 
-	tx       pgx.Tx
-	ds       *geo.Dataset
-	own      map[string][]geo.Field // fields of one's own of the data set as they are kept, by the ids of collections
-	kept     map[string][]geo.Field // all that the database keeps
-	empty    bool                   // whether the database has no records yet
-	marked   bool                   // whether a hand has changed what others follow of
-	searched bool                   // whether fields are searched that were not, or no longer
-	changes  int64                  // rows touched, of any table
-	revision string                 // the new one; "" where nothing changed
+	tx        pgx.Tx
+	ds        *geo.Dataset
+	own       map[string][]geo.Field            // fields of one's own of the data set as they are kept, by the ids of collections
+	kept      map[string][]geo.Field            // all that the database keeps
+	empty     bool                              // whether the database has no records yet
+	first     func(context.Context) error       // what is done by hand before all else; nil: nothing
+	last      func(context.Context) error       // and once the records are there
+	bases     map[string]map[string]geo.Feature // what the rows were made of, by collections and slugs, where that is known
+	restoring bool                              // whether records that are gone may come again
+	marked    bool                              // whether a hand has changed what others follow of
+	searched  bool                              // whether fields are searched that were not, or no longer
+	changes   int64                             // rows touched, of any table
+	revision  string                            // the new one; "" where nothing changed
 
 	conflicts Conflicts
 	relating  *relating
@@ -101,8 +105,9 @@ type importing struct {
 func (i *importing) run(ctx context.Context) error {
 	// Each step stands on the one before: records name terms and countries.
 	steps := []func(context.Context) error{
-		i.lock, i.checkRevision, i.checkEmpty, i.follow, i.kinds, i.sectors, i.ownFields, i.countries, i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
-		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.unchecked, i.announce,
+		i.lock, i.checkRevision, i.checkEmpty, i.begin, i.follow, i.kinds, i.sectors, i.ownFields, i.countries,
+		i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
+		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.end, i.unchecked, i.announce,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -196,6 +201,31 @@ func (i *importing) refold(ctx context.Context) error {
 	return err
 }
 
+// begin does what an edit begins with.
+func (i *importing) begin(ctx context.Context) error {
+	if i.first == nil {
+		return nil
+	}
+	return i.byHand(ctx, i.first)
+}
+
+// end does what an edit ends with, and makes anew what follows of that.
+func (i *importing) end(ctx context.Context) error {
+	if i.last == nil {
+		return nil
+	}
+	if err := i.byHand(ctx, i.last); err != nil {
+		return err
+	}
+	if err := i.refold(ctx); err != nil || !i.marked {
+		return err
+	}
+	if _, err := i.tx.Exec(ctx, `CLOSE ALL; DROP TABLE IF EXISTS pg_temp.staging, pg_temp.staging_source, pg_temp.staging_related, pg_temp.staging_link`); err != nil {
+		return err
+	}
+	return relateAll(ctx, i.tx)
+}
+
 // checkEmpty asks whether there are records.
 func (i *importing) checkEmpty(ctx context.Context) error {
 	return i.tx.QueryRow(ctx, `SELECT NOT EXISTS (SELECT FROM facility) AND NOT EXISTS (SELECT FROM institutions) AND NOT EXISTS (SELECT FROM projects)
@@ -211,6 +241,9 @@ func (i *importing) unchecked(context.Context) error {
 	return nil
 }
 
+// fewChanges are so many that the planner's figures stay as good as they were.
+const fewChanges = 500
+
 // raiseRevision does so where the changes themselves have not: the history knows nothing of what
 // only follows of others.
 const raiseRevision = `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()
@@ -219,13 +252,15 @@ WHERE current_setting('innoatlas.revision') <> 'counted'`
 // announce gives the new content its revision, and tells who listens when the
 // transaction commits.
 func (i *importing) announce(ctx context.Context) error {
-	if i.changes == 0 {
-		return nil
-	}
-	// The planner must not wait for autovacuum to know what the tables hold now.
-	if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation, record_text,
-		institutions, projects, facility_institution, partnerships`); err != nil {
+	var changed bool
+	if err := i.tx.QueryRow(ctx, `SELECT innoatlas_own_revision() IS NOT NULL`).Scan(&changed); err != nil || !changed && i.changes == 0 {
 		return err
+	}
+	if i.empty || i.changes > fewChanges { // the planner must not wait for autovacuum to know what the tables hold now
+		if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation, record_text,
+			institutions, projects, facility_institution, partnerships`); err != nil {
+			return err
+		}
 	}
 	if _, err := i.tx.Exec(ctx, raiseRevision); err != nil {
 		return err

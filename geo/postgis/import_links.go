@@ -50,7 +50,8 @@ WHERE k.stated GROUP BY f.id`
 // startRelating reads all institutions, and the links that are stated. Merged are the
 // institutions that the data set has; nil where it has none.
 func (i *importing) startRelating(ctx context.Context, merged *staged) (*relating, error) {
-	r := &relating{slugs: map[string]bool{}, brought: map[string][]geo.Link{}, stated: map[string]stated{}, linked: map[string]bool{}, everyone: i.marked || merged != nil && merged.touched() > 0}
+	r := &relating{slugs: map[string]bool{}, brought: map[string][]geo.Link{}, stated: map[string]stated{}, linked: map[string]bool{},
+		everyone: i.marked || merged != nil && merged.touched() > 0}
 	institutions, err := i.readInstitutions(ctx)
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func (i *importing) meet(ctx context.Context, s *staged, from, to int) ([]met, e
 	if err != nil {
 		return nil, err
 	}
-	bases, err := i.bases(ctx, s, there, from, to)
+	bases, err := i.basesOf(ctx, s, there, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +149,12 @@ FROM (
 ) AS ` + s.table
 }
 
-// bases are the records, by their slugs, that were changed since the file was made of them, as they
+// basesOf are the records, by their slugs, that were changed since the file was made of them, as they
 // were then.
-func (i *importing) bases(ctx context.Context, s *staged, there map[string]versioned, from, to int) (map[string]geo.Feature, error) {
+func (i *importing) basesOf(ctx context.Context, s *staged, there map[string]versioned, from, to int) (map[string]geo.Feature, error) {
+	if i.bases != nil {
+		return i.bases[s.collection], nil
+	}
 	var ids []int64
 	var versions []int
 	for n := from; n < to; n++ {
@@ -203,7 +206,7 @@ func (s *staged) checkNew(n int, row geo.Feature) error {
 
 // completed is a record with what follows of what it states, where a reader has left that to us.
 func (s *staged) completed(r geo.Feature) geo.Feature {
-	if f, ok := r.(*geo.Facility); ok && s.rows != nil {
+	if f, ok := r.(*geo.Facility); ok && s.completes {
 		next := *f
 		next.Complete()
 		return &next
@@ -222,6 +225,9 @@ func bringing(r geo.Feature, texts *geo.Translations) geo.Feature {
 // follow takes for the slugs of records that were renamed those that they have now, and refuses
 // those of records that are gone.
 func (i *importing) follow(ctx context.Context) error {
+	if i.restoring {
+		return nil
+	}
 	for _, c := range []*geo.Collection{geo.Facilities, geo.Institutions, geo.Projects} {
 		renamed, err := i.renamed(ctx, c)
 		if err != nil {

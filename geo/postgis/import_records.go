@@ -102,6 +102,9 @@ func columnValue(v cql2.Value) any {
 	return zeronull.Text(v.Text)
 }
 
+// itsOwn says that a staged record has the id that it had before it was gone.
+const itsOwn = `EXISTS (SELECT FROM gone o WHERE o.collection = $1 AND o.id = s.id AND o.slug = s.slug)`
+
 // idOfOther finds an id that a data set states ($1: its collection) and that is or was another's.
 func (s *staged) idOfOther() string {
 	return `
@@ -109,7 +112,7 @@ SELECT s.id, s.slug::text, o.slug::text FROM ` + s.staging + ` s JOIN (
 	SELECT id, slug::text FROM ` + s.table + ` UNION ALL
 	SELECT id, slug::text FROM gone WHERE collection = $1
 ) o ON o.id = s.id AND o.slug <> s.slug
-WHERE s.stated_id AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.id = s.id AND t.slug = s.slug)
+WHERE s.stated_id AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.id = s.id AND t.slug = s.slug) AND NOT ` + itsOwn + `
 ORDER BY s.row
 LIMIT 1`
 }
@@ -120,7 +123,7 @@ func (s *staged) giveIDs() []string {
 	return []string{
 		`UPDATE ` + s.staging + ` s SET id = t.id FROM ` + s.table + ` t WHERE $1 <> '' AND t.slug = s.slug AND t.id IS DISTINCT FROM s.id`,
 		`UPDATE ` + s.staging + ` s SET id = NULL FROM ` + s.table + ` t WHERE $1 <> '' AND t.id = s.id AND t.slug <> s.slug`,
-		`UPDATE ` + s.staging + ` s SET id = NULL FROM gone g WHERE g.collection = $1 AND g.id = s.id
+		`UPDATE ` + s.staging + ` s SET id = NULL FROM gone g WHERE g.collection = $1 AND g.id = s.id AND NOT ` + itsOwn + `
 			AND NOT EXISTS (SELECT FROM ` + s.table + ` t WHERE t.slug = s.slug)`,
 		`WITH numbered AS (
 			SELECT row, row_number() OVER (ORDER BY row) AS n FROM ` + s.staging + ` WHERE id IS NULL

@@ -23,6 +23,7 @@ type staged struct {
 	count          int
 	brought        func(n int) geo.Feature // of the data set, as it states it
 	rows           []geo.Row               // what the rows say besides; nil: nothing
+	completes      bool                    // whether it is left to us what follows of what a row states
 	merges         map[int]geo.Feature     // those that change what is there, as they shall be
 
 	added, changedIDs map[int64]bool // by id
@@ -32,7 +33,7 @@ type staged struct {
 func (i *importing) staging(c *geo.Collection, table, staging string, count int, brought func(n int) geo.Feature) *staged {
 	of := c.With(i.kept[c.ID])
 	return &staged{c: of, collection: c.ID, table: table, staging: staging, reads: tableOf(of), count: count, brought: brought,
-		rows: i.ds.Rows[c.ID], merges: map[int]geo.Feature{}, added: map[int64]bool{}, changedIDs: map[int64]bool{}}
+		rows: i.ds.Rows[c.ID], completes: i.ds.Rows != nil && !i.restoring, merges: map[int]geo.Feature{}, added: map[int64]bool{}, changedIDs: map[int64]bool{}}
 }
 
 // record is that of a row as it shall be.
@@ -63,7 +64,7 @@ func (i *importing) merge(ctx context.Context, s *staged) error {
 		sql  string
 		args []any
 		ids  map[int64]bool
-	}{{s.updateRows(), []any{kept}, s.changedIDs}, {s.insertRows(), []any{i.empty}, s.added}} {
+	}{{s.updateRows(), []any{kept}, s.changedIDs}, {s.insertRows(), []any{i.empty, s.collection}, s.added}} {
 		rows, err := i.tx.Query(ctx, one.sql, one.args...)
 		if err != nil {
 			return err
@@ -117,13 +118,15 @@ RETURNING f.id`
 const stagedPoint = `ST_SetSRID(ST_MakePoint(s.longitude, s.latitude), 4326)`
 
 // insertRows inserts in the order of the keys, so that near places share pages. A database that is
-// empty ($1) takes over what the data set says of versions and times.
+// empty ($1) takes over what the data set says of versions and times; a record that comes again goes on
+// from its last version.
 func (s *staged) insertRows() string {
 	written := quoted(s.written)
 	return `
 INSERT INTO ` + s.table + ` (id, geom, ` + strings.Join(written, ", ") + `, line, version, updated)
 SELECT s.id, ` + stagedPoint + `, s.` + strings.Join(written, ", s.") + `, s.line,
-	CASE WHEN $1 THEN coalesce(s.version, 1) ELSE 1 END, CASE WHEN $1 THEN coalesce(s.updated, now()) ELSE now() END
+	CASE WHEN $1 THEN coalesce(s.version, 1) ELSE 1 + coalesce((SELECT max(c.version) FROM change c WHERE c.collection = $2 AND c.record = s.id), 0) END,
+	CASE WHEN $1 THEN coalesce(s.updated, now()) ELSE now() END
 FROM ` + s.staging + ` s
 WHERE NOT s.known
 ORDER BY s.zorder, s.id

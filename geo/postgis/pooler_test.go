@@ -33,7 +33,6 @@ func TestPooler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	storetest.Date(ds)
 	if _, err := store.Import(t.Context(), ds); err != nil {
 		t.Fatal(err)
 	}

@@ -56,6 +56,5 @@ func TestAgreesWithMemoryOnTheBuiltInData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	storetest.Date(ds)
 	storetest.Compare(t, memory.New(ds), fill(t, ds), ds, 300)
 }
