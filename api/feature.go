@@ -46,7 +46,7 @@ func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, options fo
 	}
 	links := a.featureLinks(col, f)
 	if a.isHTML() {
-		return a.sendFeaturePage(col, f, links)
+		return s.sendFeaturePage(a, col, f, links)
 	}
 	buf := takeBuffer()
 	defer buf.giveBack()

@@ -35,9 +35,13 @@ type figure struct {
 	Statements []geo.Figure
 }
 
-func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) error {
+func (s *Server) sendFeaturePage(a *Answer, col *collection, f geo.Feature, links []Link) error {
 	r := a.record(col, f)
-	data := featurePage{Fields: a.fields(col, r)}
+	others, err := s.linkedTo(a, col, f)
+	if err != nil {
+		return err
+	}
+	data := featurePage{Fields: a.fields(col, r, others)}
 	switch f := f.(type) {
 	case *geo.Facility:
 		data.Sources = f.AllSources()
@@ -50,24 +54,41 @@ func (a *Answer) sendFeaturePage(col *collection, f geo.Feature, links []Link) e
 
 // fields are the properties that are stated. The name is the title; sources and counts
 // have tables of their own.
-func (a *Answer) fields(col *collection, r record) []field {
+func (a *Answer) fields(col *collection, r record, others linked) []field {
 	var fields []field
 	for _, p := range col.inOrder() {
-		if values := a.valuesOf(col, p, r); len(values) > 0 {
+		if values := a.valuesOf(col, p, r, others); len(values) > 0 {
 			fields = append(fields, field{a.titleOf(p), values})
 		}
 	}
 	if translated := a.machineTranslated(col, r); len(translated) > 0 {
 		fields = append(fields, field{word(a.lang, "doc.machine_translated"), translated})
 	}
-	if position, ok := r.Geometry().(orb.Point); ok {
-		at := layout.Label{Text: fmt.Sprintf("%g, %g", position[0], position[1])}
-		if _, slug := r.Ref(); col.Indexed {
-			at.Href = a.Href("/", url.Values{"selected": {slug}, "lang": {a.lang}})
-		}
-		fields = append(fields, field{word(a.lang, "doc.position"), []layout.Label{at}})
+	if at := a.positions(col, r); len(at) > 0 {
+		fields = append(fields, field{word(a.lang, "doc.position"), at})
 	}
 	return fields
+}
+
+// positions are where a record of points stands, which a map shows of facilities.
+func (a *Answer) positions(col *collection, r record) []layout.Label {
+	var at []layout.Label
+	switch g := r.Geometry().(type) {
+	case orb.Point:
+		at = []layout.Label{positionLabel(g)}
+		if _, slug := r.Ref(); col.Indexed {
+			at[0].Href = a.Href("/", url.Values{"selected": {slug}, "lang": {a.lang}})
+		}
+	case orb.MultiPoint:
+		for _, p := range g {
+			at = append(at, positionLabel(p))
+		}
+	}
+	return at
+}
+
+func positionLabel(p orb.Point) layout.Label {
+	return layout.Label{Text: fmt.Sprintf("%g, %g", p[0], p[1])}
 }
 
 // machineTranslated are the fields whose texts a machine has translated.
@@ -109,7 +130,7 @@ func (a *Answer) titleOf(f *geo.Field) string {
 	return cmp.Or(f.Title.In(a.lang), f.Name)
 }
 
-func (a *Answer) valuesOf(col *collection, p *geo.Field, r record) []layout.Label {
+func (a *Answer) valuesOf(col *collection, p *geo.Field, r record, others linked) []layout.Label {
 	v := p.Value(r.Feature)
 	if counted := countedBy(col, r); counted != nil && p.Name == "facilities" {
 		return []layout.Label{{Text: geo.TextOf(v), Href: a.dataHref("/collections/facilities/items", counted)}}
@@ -120,11 +141,11 @@ func (a *Answer) valuesOf(col *collection, p *geo.Field, r record) []layout.Labe
 	case cql2.List:
 		var cells []layout.Label
 		for _, text := range v.List {
-			cells = append(cells, a.valueOf(col, p, r, text))
+			cells = append(cells, a.valueOf(col, p, r, others, text))
 		}
 		return cells
 	}
-	return []layout.Label{a.valueOf(col, p, r, geo.TextOf(v))}
+	return []layout.Label{a.valueOf(col, p, r, others, geo.TextOf(v))}
 }
 
 // countedBy is the query for the facilities that a record counts; nil where it counts none.
@@ -139,33 +160,26 @@ func countedBy(col *collection, r record) url.Values {
 	return nil
 }
 
-// valueOf is one value in words: the label where it is a term of a vocabulary.
-func (a *Answer) valueOf(col *collection, p *geo.Field, r record, text string) layout.Label {
+// valueOf is one value in words: the label where it is a term of a vocabulary, and the name where it
+// is another record.
+func (a *Answer) valueOf(col *collection, p *geo.Field, r record, others linked, text string) layout.Label {
 	shown := layout.Label{Text: a.termOf(col, p, text), Lang: r.langOf(p)}
 	switch {
 	case p.Form == geo.CodeForm && shown.Text != text:
 		shown.Text, shown.Href = shown.Text+" ("+text+")", a.dataHref("/collections/countries/items/"+strings.ToLower(text), nil)
 	case p.Form == geo.IdentifierForm:
 		shown.Href = geo.IdentifierLink(text)
-	case p.Form == geo.SlugForm && p.Name != "slug":
-		shown.Href = a.dataHref("/collections/"+linkedBy(col, p)+"/items/"+url.PathEscape(text), nil)
+	case isLink(p):
+		return others.show(col, p, text)
+	case col.ofSlug(p) != nil:
+		of := col.ofSlug(p)
+		shown.Href = others.show(col, of, of.Value(r.Feature).Text).Href
 	case p.Type == geo.URL && isWebAddress(text):
 		shown.Href = text
 	case p.LangBy != "":
 		shown.Lang = r.Value(p.LangBy).Text
 	}
 	return shown
-}
-
-// linkedBy is the collection that the slugs of a field are of.
-func linkedBy(col *collection, p *geo.Field) string {
-	switch p.Facet {
-	case geo.ByInstitution:
-		return geo.Institutions.ID
-	case geo.ByFacility:
-		return geo.Facilities.ID
-	}
-	return col.ID
 }
 
 // isWebAddress reports whether a link may lead there.

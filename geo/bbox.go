@@ -37,9 +37,7 @@ func Around(b orb.Bound, east, west float64) BBox {
 // AroundAll is Around for points and boxes of which none crosses the antimeridian.
 func AroundAll[G interface{ Bound() orb.Bound }](all []G) BBox {
 	e := NewExtent()
-	for _, g := range all {
-		e.Add(g.Bound())
-	}
+	addEach(&e, all)
 	return e.Box()
 }
 
@@ -66,6 +64,28 @@ func (e *Extent) Add(b orb.Bound) {
 	e.west = max(e.west, b.Max[0])
 	if b.Max[0] >= 0 { // it reaches over the meridian of 0, which the other box would go round
 		e.east = 0
+	}
+}
+
+// AddParts takes one more geometry in, each of its parts by itself: one that is cut at the
+// antimeridian has parts on both sides of it, and several points may have.
+func (e *Extent) AddParts(g orb.Geometry) {
+	switch g := g.(type) {
+	case nil:
+	case orb.MultiPoint:
+		addEach(e, g)
+	case orb.MultiLineString:
+		addEach(e, g)
+	case orb.MultiPolygon:
+		addEach(e, g)
+	default:
+		e.Add(g.Bound())
+	}
+}
+
+func addEach[G interface{ Bound() orb.Bound }](e *Extent, parts []G) {
+	for _, part := range parts {
+		e.Add(part.Bound())
 	}
 }
 

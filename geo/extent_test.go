@@ -49,6 +49,26 @@ func TestAroundAll(t *testing.T) {
 	}
 }
 
+// What is cut at the antimeridian, or stands on both sides of it, has the narrow box across it.
+func TestExtentTakesPartsByThemselves(t *testing.T) {
+	square := func(west float64) orb.Polygon {
+		return orb.Polygon{{{west, 1}, {west + 2, 1}, {west + 2, 3}, {west, 1}}}
+	}
+	for name, g := range map[string]orb.Geometry{
+		"points": orb.MultiPoint{{-178, 3}, {178, 1}},
+		"lines":  orb.MultiLineString{{{178, 1}, {180, 2}}, {{-180, 2}, {-178, 3}}},
+		"areas":  orb.MultiPolygon{square(178), square(-180)},
+	} {
+		e := geo.NewExtent()
+		e.AddParts(nil)
+		e.AddParts(g)
+		e.AddParts(orb.Point{179, 2})
+		if got := e.Box(); got != (geo.BBox{178, 1, -178, 3}) {
+			t.Errorf("the box of %s is %v", name, got)
+		}
+	}
+}
+
 // Whatever the points: the box finds all of them as a filter, is no wider than that which
 // does not cross the antimeridian, and has its centre in it.
 func TestAroundAllHoldsAll(t *testing.T) {

@@ -50,13 +50,13 @@ func writeParquet(ctx context.Context, w io.Writer, f File) error {
 	extent := geo.NewExtent()
 	row := make(parquet.Row, 0, len(columns)+8)
 	err := f.each(ctx, func(feature geo.Feature) error {
-		var box orb.Bound
+		var geometry orb.Geometry
 		var err error
 		if row = appendParquetRow(row[:0], feature, columns); places {
-			if row, box, err = appendParquetGeometry(row, feature, len(columns)); err != nil {
+			if row, geometry, err = appendParquetGeometry(row, feature, len(columns)); err != nil {
 				return err
 			}
-			extent.Add(box)
+			extent.AddParts(geometry)
 		}
 		_, err = file.WriteRows([]parquet.Row{row})
 		return err
@@ -155,24 +155,25 @@ func appendParquetRow(row parquet.Row, f geo.Feature, columns []Column) parquet.
 	return row
 }
 
-// appendParquetGeometry appends the geometry, which is the column of that number, and its box.
-func appendParquetGeometry(row parquet.Row, f geo.Feature, column int) (parquet.Row, orb.Bound, error) {
+// appendParquetGeometry appends the geometry, which is the column of that number, and its box,
+// and says what geometry that was; nil where there is none.
+func appendParquetGeometry(row parquet.Row, f geo.Feature, column int) (parquet.Row, orb.Geometry, error) {
 	geometry, box := geometryOf(f)
 	if geometry == nil {
 		for i := range 1 + len(boxNames) {
 			row = append(row, parquet.NullValue().Level(0, 0, column+i))
 		}
-		return row, noBox, nil
+		return row, nil, nil
 	}
 	data, err := wkb.Marshal(geometry, binary.LittleEndian)
 	if err != nil {
-		return row, noBox, fmt.Errorf("geometry: %w", err)
+		return row, nil, fmt.Errorf("geometry: %w", err)
 	}
 	row = append(row, parquet.ByteArrayValue(data).Level(0, 1, column))
 	for i, degrees := range [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]} {
 		row = append(row, parquet.DoubleValue(degrees).Level(0, 1, column+1+i))
 	}
-	return row, box, nil
+	return row, geometry, nil
 }
 
 func appendParquetValue(row parquet.Row, i int, c Column, v cql2.Value) parquet.Row {

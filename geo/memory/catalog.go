@@ -62,9 +62,7 @@ func (t table) holding(c *geo.Collection) geo.Holding {
 	extent, held := geo.NewExtent(), geo.Holding{Count: len(t)}
 	year, from, to := c.Field(c.Year), c.Field(c.From), c.Field(c.To)
 	for _, p := range t {
-		if g := p.Geometry(); g != nil {
-			extent.Add(g.Bound())
-		}
+		extent.AddParts(p.Geometry())
 		for _, f := range []*geo.Field{year, from, to} {
 			if f == nil {
 				continue

@@ -70,7 +70,7 @@ func (s *snapshot) queueOthers(batch *pgx.Batch) {
 }
 
 // holdingOf is the statement that adds up the boxes and the years of all records, as
-// geo.Extent does.
+// geo.Extent does: of a geometry of several parts, each of them.
 func holdingOf(c *geo.Collection) string {
 	t := tableOf(c)
 	years := []string{"NULL::float8"}
@@ -82,13 +82,19 @@ func holdingOf(c *geo.Collection) string {
 			years = append(years, "date_part('year', "+column.sql+")")
 		}
 	}
-	all := strings.Join(years, ", ")
+	all, parts := strings.Join(years, ", "), t.name+", ST_Dump(geom) AS parts (path, part)"
+	if t.points {
+		parts = "(SELECT geom AS part FROM " + t.name + ") points"
+	}
 	return `
-SELECT count(*), min(first), max(last), min(w), min(s), max(e), max(n), min(CASE WHEN w >= 0 THEN w WHEN e >= 0 THEN 0 END), max(e) FILTER (WHERE w < 0)
+SELECT records.*, boxes.*
 FROM (
-	SELECT least(` + all + `) AS first, greatest(` + all + `) AS last,
-		ST_XMin(geom::box3d) AS w, ST_YMin(geom::box3d) AS s, ST_XMax(geom::box3d) AS e, ST_YMax(geom::box3d) AS n
-	FROM ` + t.name + ` OFFSET 0
+	SELECT count(*), min(least(` + all + `)), max(greatest(` + all + `)) FROM ` + t.name + `
+) records, (
+	SELECT min(w), min(s), max(e), max(n), min(CASE WHEN w >= 0 THEN w WHEN e >= 0 THEN 0 END), max(e) FILTER (WHERE w < 0)
+	FROM (
+		SELECT ST_XMin(part::box3d) AS w, ST_YMin(part::box3d) AS s, ST_XMax(part::box3d) AS e, ST_YMax(part::box3d) AS n FROM ` + parts + ` OFFSET 0
+	) box
 ) boxes`
 }
 

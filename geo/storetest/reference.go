@@ -76,8 +76,8 @@ func newReference(ds *geo.Dataset) reference {
 func holding(c *geo.Collection, records []record) geo.Holding {
 	held, extent := geo.Holding{Count: len(records)}, geo.NewExtent()
 	for _, r := range records {
-		if g := r.Geometry(); g != nil {
-			extent.Add(g.Bound())
+		for _, part := range partsOf(r.Geometry()) {
+			extent.Add(part.Bound())
 		}
 		for _, name := range []string{c.Year, c.From, c.To} {
 			switch v := r.Value(name); v.Type {
@@ -91,6 +91,25 @@ func holding(c *geo.Collection, records []record) geo.Holding {
 	}
 	held.Extent = extent.Box()
 	return held
+}
+
+// partsOf are the parts of a geometry.
+func partsOf(g orb.Geometry) (parts []orb.Geometry) {
+	switch g := g.(type) {
+	case nil:
+		return nil
+	case orb.MultiPoint:
+		for _, p := range g {
+			parts = append(parts, p)
+		}
+	case orb.MultiLineString:
+		for _, line := range g {
+			parts = append(parts, line)
+		}
+	default:
+		return []orb.Geometry{g}
+	}
+	return parts
 }
 
 // narrowest is the box around points on a map from -180 to 180, or that on a map from 0 to
