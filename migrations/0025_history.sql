@@ -29,6 +29,7 @@ CREATE TABLE change (
     key        stated NOT NULL, -- its slug then, or what else tells it from others
     part       stated,          -- rows that hang on it: sources, texts, links, figures; NULL: the record
     version    integer,         -- of the record, after it
+    updated    timestamptz,     -- when the record had been changed before
     line       integer,         -- of the file that it came from
     before     jsonb,           -- of a part: its rows by their keys
     after      jsonb
@@ -163,6 +164,13 @@ LANGUAGE sql STABLE AS $$
         (SELECT slug FROM gone WHERE collection = of AND id = record ORDER BY revision DESC LIMIT 1),
         record::text)
 $$;
+CREATE FUNCTION innoatlas_updated_of(of text, record bigint) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT CASE of WHEN 'facilities' THEN (SELECT updated FROM facility WHERE id = record)
+                   WHEN 'institutions' THEN (SELECT updated FROM institutions WHERE id = record)
+                   WHEN 'projects' THEN (SELECT updated FROM projects WHERE id = record)
+                   WHEN 'countries' THEN (SELECT updated FROM country WHERE id = record) END
+$$;
 CREATE FUNCTION innoatlas_facility_of(named text) RETURNS bigint
 LANGUAGE sql STABLE AS $$
     SELECT coalesce((SELECT id FROM facility WHERE slug = named),
@@ -216,10 +224,11 @@ DECLARE
     name      text := (SELECT relname FROM pg_class WHERE oid = of);
     versioned boolean := EXISTS (SELECT FROM pg_attribute WHERE attrelid = of AND attname = 'version');
     told      text := CASE WHEN versioned THEN 'r.version, r.line' ELSE 'NULL::integer, NULL::integer' END;
+    before    text := CASE WHEN versioned THEN 'o.updated' ELSE 'NULL::timestamptz' END;
     whole     text := innoatlas_row_json(of, 'r', innoatlas_made() || follows);
     deleted   text := format($f$
-        INSERT INTO change (revision, op, collection, record, key, version, line, before)
-        SELECT (SELECT innoatlas_change_revision()), 'd', %L, %s, %s, %s, %s FROM $f$, collection, record, key, told, whole);
+        INSERT INTO change (revision, op, collection, record, key, version, line, updated, before)
+        SELECT (SELECT innoatlas_change_revision()), 'd', %L, %s, %s, %s, %s, %s FROM $f$, collection, record, key, told, replace(before, 'o.', 'r.'), whole);
 BEGIN
     EXECUTE format($f$
 CREATE OR REPLACE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $b$
@@ -228,8 +237,8 @@ BEGIN
         INSERT INTO change (revision, op, collection, record, key, version, line)
         SELECT (SELECT innoatlas_change_revision()), 'a', %L, %s, %s, %s FROM new_rows r;
     ELSIF TG_OP = 'UPDATE' THEN
-        INSERT INTO change (revision, op, collection, record, key, version, line, before, after)
-        SELECT (SELECT innoatlas_change_revision()), CASE WHEN d.before IS NULL THEN 'f' ELSE 'c' END::"char", %L, %s, %s, %s, d.before, d.after
+        INSERT INTO change (revision, op, collection, record, key, version, line, updated, before, after)
+        SELECT (SELECT innoatlas_change_revision()), CASE WHEN d.before IS NULL THEN 'f' ELSE 'c' END::"char", %L, %s, %s, %s, %s, d.before, d.after
         FROM old_rows o JOIN new_rows r ON %s CROSS JOIN LATERAL (
             SELECT jsonb_object_agg(k, was), jsonb_object_agg(k, now)
             FROM (
@@ -244,7 +253,7 @@ BEGIN
     RETURN NULL;
 END $b$ $f$,
         'history_of_' || name, collection, record, key, told,
-        collection, record, key, told, same,
+        collection, record, key, told, before, same,
         innoatlas_row_json(of, 'o', innoatlas_made() || follows), whole, innoatlas_row(of, 'o', innoatlas_made()), innoatlas_row(of, 'r', innoatlas_made()),
         deleted, deleted, of);
     PERFORM innoatlas_history_triggers(of);
@@ -269,8 +278,9 @@ DECLARE
                    jsonb_object_agg(d.key, d.now) FILTER (WHERE d.now IS NOT NULL) AS after
             FROM (%s) d WHERE d.record IS NOT NULL GROUP BY 1, 2
         ), kept AS (
-            INSERT INTO change (revision, op, collection, record, key, part, before, after)
-            SELECT (SELECT innoatlas_change_revision()), 'c', d.collection, d.record, innoatlas_slug_of(d.collection, d.record), %L, d.before, d.after
+            INSERT INTO change (revision, op, collection, record, key, part, updated, before, after)
+            SELECT (SELECT innoatlas_change_revision()), 'c', d.collection, d.record, innoatlas_slug_of(d.collection, d.record), %L,
+                innoatlas_updated_of(d.collection, d.record), d.before, d.after
             FROM differing d
             WHERE NOT EXISTS (SELECT FROM change c WHERE c.collection = d.collection AND c.record = d.record
                 AND c.revision = innoatlas_own_revision() AND c.op = 'a' AND c.part IS NULL)

@@ -24,6 +24,15 @@ type commands struct {
 	Export  exportCommand  `cmd:"" help:"Write the facilities that serve would serve to standard output."`
 	Fields  fieldsCommand  `cmd:"" help:"List, rename, drop, show and hide the fields of your own in a database."`
 	Texts   textsCommand   `cmd:"" help:"List what is not translated, and write, count and import what records say in other languages."`
+	Delete  deleteCommand  `cmd:"" help:"Delete a record of a database, with the reason."`
+	Rename  renameCommand  `cmd:"" help:"Give a record another slug; its old address leads to it."`
+	Merge   mergeCommand   `cmd:"" help:"Put a record into another, which keeps what it states and gains the rest."`
+	Restore restoreCommand `cmd:"" help:"Bring back a record that was deleted or merged."`
+	Log     logCommand     `cmd:"" help:"List who changed what in a database, when and why."`
+	History historyCommand `cmd:"" help:"List all changes of one record."`
+	Diff    diffCommand    `cmd:"" help:"List what is otherwise after one revision than after another."`
+	Revert  revertCommand  `cmd:"" help:"Take back what a revision changed, as a change of its own."`
+	Purge   purgeCommand   `cmd:"" help:"Take away what the history keeps of a record, for what must not be kept."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 

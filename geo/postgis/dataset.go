@@ -27,42 +27,49 @@ var (
 // the order of their ids. Stores count into its countries, so it brings no counts.
 func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 	var ds *geo.Dataset
-	read := func(tx pgx.Tx) error {
-		ds = &geo.Dataset{OwnIDs: true, OwnKinds: true, OwnSectors: true}
-		batch := &pgx.Batch{}
-		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
-		queueTerms(batch, &ds.Kinds, &ds.Sectors)
-		queueConditions(batch, &ds.Terms, &ds.OwnOutlines)
-		queueFields(batch, &ds.Fields)
-		queueWords(batch, &ds.PlaceNames, &ds.Synonyms)
-		batch.Queue(allCountries).Query(func(rows pgx.Rows) (err error) {
-			ds.Countries, err = pgx.CollectRows(rows, plainCountryReader(wholeOwn(ds, geo.Countries)))
+	err := s.twice(ctx, func() error {
+		return s.whole(ctx, func(tx pgx.Tx) (err error) {
+			ds, err = readDataset(ctx, tx)
 			return err
 		})
-		batch.Queue(allFigures).QueryRow(func(row pgx.Row) (err error) {
-			var figures []byte
-			if err = row.Scan(&figures); err != nil {
-				return err
-			}
-			if ds.Figures, err = readFigures(figures); err != nil {
-				return fmt.Errorf("figures: %w: %w", errForm, err)
-			}
-			return nil
-		})
-		batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
-			ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader(wholeOwn(ds, geo.Facilities)))
-			return err
-		})
-		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-			return err
-		}
-		if err := readLinks(ctx, tx, ds); err != nil {
-			return err
-		}
-		return readRecords(ctx, tx, ds)
-	}
-	err := s.twice(ctx, func() error { return s.whole(ctx, read) })
+	})
 	return ds, wrap(ctx, "data set", err)
+}
+
+// readDataset reads what the tables hold that a transaction sees.
+func readDataset(ctx context.Context, tx pgx.Tx) (*geo.Dataset, error) {
+	ds := &geo.Dataset{OwnIDs: true, OwnKinds: true, OwnSectors: true}
+	batch := &pgx.Batch{}
+	batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
+	queueTerms(batch, &ds.Kinds, &ds.Sectors)
+	queueConditions(batch, &ds.Terms, &ds.OwnOutlines)
+	queueFields(batch, &ds.Fields)
+	queueWords(batch, &ds.PlaceNames, &ds.Synonyms)
+	batch.Queue(allCountries).Query(func(rows pgx.Rows) (err error) {
+		ds.Countries, err = pgx.CollectRows(rows, plainCountryReader(wholeOwn(ds, geo.Countries)))
+		return err
+	})
+	batch.Queue(allFigures).QueryRow(func(row pgx.Row) (err error) {
+		var figures []byte
+		if err = row.Scan(&figures); err != nil {
+			return err
+		}
+		if ds.Figures, err = readFigures(figures); err != nil {
+			return fmt.Errorf("figures: %w: %w", errForm, err)
+		}
+		return nil
+	})
+	batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
+		ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader(wholeOwn(ds, geo.Facilities)))
+		return err
+	})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, err
+	}
+	if err := readLinks(ctx, tx, ds); err != nil {
+		return nil, err
+	}
+	return ds, readRecords(ctx, tx, ds)
 }
 
 // whole runs a reading that may take longer than a request may, as long as it goes on.

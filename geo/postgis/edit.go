@@ -20,6 +20,9 @@ func (s *Store) edit(ctx context.Context, what string, i *importing) (Summary, e
 		i.tx, i.summary, i.revision, i.changes = tx, next.summary, "", 0
 		return i.run(ctx)
 	})
+	if errors.Is(err, geo.ErrNotFound) {
+		return Summary{}, fmt.Errorf("%s: %w", what, err)
+	}
 	if err != nil {
 		return Summary{}, wrapFirst(ctx, what, detailed(err))
 	}

@@ -102,7 +102,8 @@ type ChangesOf struct {
 }
 
 const chosenChanges = `
-SELECT c.number, c.op::text, c.collection, coalesce(c.record, 0), c.key, coalesce(c.part, ''), coalesce(c.version, 0), coalesce(c.line, 0), c.before, c.after, ` + revisionColumns + `
+SELECT c.number, c.op::text, c.collection, coalesce(c.record, 0), c.key, coalesce(c.part, ''), coalesce(c.version, 0), coalesce(c.line, 0),
+	c.before, c.after, ` + revisionColumns + `
 FROM change c JOIN revision r ON r.number = c.revision
 WHERE c.op <> 'f' AND c.number > $6 AND c.revision > $1 AND ($2 = 0 OR c.revision <= $2) AND ($3 = '' OR c.collection = $3) AND ($5 = 0 OR c.record = $5)
   AND ($4 = '' OR c.key = $4 OR c.record IN (

@@ -127,6 +127,10 @@ func versionOf(t *testing.T, store *postgis.Store, slug string) int {
 	return version
 }
 
+// ignoredInHistory is what comes back otherwise: when a record was changed.
+var ignoredInHistory = cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{}), cmpopts.IgnoreFields(geo.Facility{}, "Updated"),
+	cmp.Comparer(func(a, b *geo.Own) bool { return a.Equal(b) })}
+
 // An office's day: a wrong import is taken back, a record is deleted and brought back, renamed, and
 // merged into another, and each time all else stays.
 func TestEdits(t *testing.T) {
@@ -140,9 +144,7 @@ func TestEdits(t *testing.T) {
 	before := content(t, store)
 	same := func(what string) {
 		t.Helper()
-		ignored := cmp.Options{cmpopts.EquateEmpty(), cmpopts.IgnoreUnexported(geo.Field{}), cmpopts.IgnoreFields(geo.Facility{}, "Updated"),
-			cmp.Comparer(func(a, b *geo.Own) bool { return a.Equal(b) })}
-		if d := cmp.Diff(before, content(t, store), ignored); d != "" {
+		if d := cmp.Diff(before, content(t, store), ignoredInHistory); d != "" {
 			t.Errorf("%s (-before +after):\n%s", what, d)
 		}
 	}
@@ -165,8 +167,25 @@ func TestEdits(t *testing.T) {
 		revisions[0].Changes["facilities"][geo.Added] != 1 || revisions[0].Changes["facilities"][geo.Changed] != 1 {
 		t.Fatalf("revisions %+v, %v", revisions, err)
 	}
+	differences, err := store.Diff(t.Context(), revisions[1].Number, 0)
+	if err != nil || len(differences) != 2 || differences[0].Key != "first" || differences[1].Op != geo.Added {
+		t.Errorf("differences %+v, %v", differences, err)
+	}
 	must(store.Revert(t.Context(), by, revisions[0].Number))
 	same("a revert")
+	if differences, err := store.Diff(t.Context(), revisions[1].Number, 0); err != nil || len(differences) != 0 {
+		t.Errorf("differences after a revert %+v, %v", differences, err)
+	}
+	if then, err := store.DatasetAsOf(t.Context(), revisions[0].Number); err != nil || len(then.Facilities) != 3 || then.Facilities[1].Name != "Wrong" {
+		t.Errorf("as of the wrong import %+v, %v", then, err)
+	}
+	then, err := store.DatasetAsOf(t.Context(), revisions[1].Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if then.Revision = ""; cmp.Diff(before, then, ignoredInHistory) != "" {
+		t.Errorf("as of the first revision (-before +then):\n%s", cmp.Diff(before, then, ignoredInHistory))
+	}
 
 	must(store.Delete(t.Context(), by, geo.Facilities, "first"))
 	if _, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "first"}); !errors.Is(err, geo.ErrNotFound) {
@@ -211,5 +230,13 @@ func TestEdits(t *testing.T) {
 	}
 	if len(kinds) < 8 || kinds[0] != "added" {
 		t.Errorf("history %v", kinds)
+	}
+	if n, err := store.Purge(t.Context(), by, geo.Facilities, "first"); err != nil || n < 4 {
+		t.Errorf("purged %d, %v", n, err)
+	}
+	for change, err := range store.Changes(t.Context(), postgis.ChangesOf{Collection: "facilities", ID: 7}) {
+		if err != nil || change.Before != nil || change.After != nil || change.Revision.Author == "" {
+			t.Errorf("after a purge %+v, %v", change, err)
+		}
 	}
 }

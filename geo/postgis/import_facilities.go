@@ -3,10 +3,8 @@ package postgis
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"innoatlas/geo"
@@ -49,25 +47,6 @@ func (i *importing) stage(ctx context.Context, s *staged) error {
 	return i.stageAll(ctx, s, func(r geo.Feature) { i.relating.relate(r.(*geo.Facility)) }, []string{"sourced"}, func(n int) []any {
 		return []any{i.ds.Facilities[n].Sources != nil}
 	})
-}
-
-// valueOf is what stands where geo.Field.At points, NULL where that is nothing.
-func valueOf(pointer any) any {
-	switch p := pointer.(type) {
-	case *string:
-		return zeronull.Text(*p)
-	case *[]string:
-		return list(*p)
-	case *int:
-		return zeronull.Int8(*p)
-	case *float64:
-		return zeronull.Float8(*p)
-	case *geo.Day:
-		return pgtype.Date{Time: p.Time(), Valid: *p != 0}
-	case *time.Time:
-		return zeronull.Timestamptz(p.Truncate(time.Microsecond))
-	}
-	return nil
 }
 
 // list is NULL where nothing is in it.

@@ -309,7 +309,8 @@ func same(keys []string) string {
 func (u *undoing) undoThing(ctx context.Context, t undoneTable, c *undone) error {
 	switch c.op {
 	case "d":
-		_, err := u.tx.Exec(ctx, `INSERT INTO `+t.name+` SELECT w.* FROM change c CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, c.before) AS w WHERE c.number = $1`, c.number)
+		_, err := u.tx.Exec(ctx, `INSERT INTO `+t.name+` SELECT w.* FROM change c 
+			CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, c.before) AS w WHERE c.number = $1`, c.number)
 		return err
 	case "a":
 		return u.one(ctx, `DELETE FROM `+t.name+` t WHERE `+thingKey[c.collection]+` = $1`, c.key)

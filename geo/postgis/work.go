@@ -13,6 +13,7 @@ import (
 type work struct {
 	config *pgx.ConnConfig
 	log    *slog.Logger
+	mode   string // of the transaction; "" the usual one
 }
 
 func newWork(url, name string, options []Option) (work, error) {
@@ -46,7 +47,7 @@ func (w work) run(ctx context.Context, do func(pgx.Tx) error) error {
 		return err
 	}
 	defer hangUp(ctx, conn)
-	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{BeginQuery: workSettings.begin("")}, func(tx pgx.Tx) error {
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{BeginQuery: workSettings.begin(w.mode)}, func(tx pgx.Tx) error {
 		var session int
 		if err := tx.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&session); err != nil { // not a pooler's number
 			return err

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"innoatlas/geo/postgis/postgistest"
+)
+
+// What an office does with its records, and what the history says of it.
+func TestKeepingRecords(t *testing.T) {
+	t.Parallel()
+	file, database := filepath.Join(t.TempDir(), "facilities.csv"), postgistest.Bare(t)
+	const header = "slug,kind,name,status\n"
+	writeFile(t, file, header+"first,lab,First,operating\nsecond,lab,Second,\n")
+	mustRun(t, "migrate", "--database-url", database)
+	mustRun(t, "import", file, "--database-url", database)
+	writeFile(t, file, header+"first,lab,Wrong,closed\nsecond,lab,Second,\nthird,lab,Third,\n")
+	mustRun(t, "import", file, "--database-url", database)
+
+	steps := []struct {
+		args []string
+		says string
+	}{
+		{[]string{"log"}, "facilities 1 added, 1 changed"},
+		{[]string{"history", "first"}, `name: "First" -> "Wrong"`},
+		{[]string{"diff", "2"}, "facilities/third added"},
+		{[]string{"revert", "3", "--as", "Somsri", "--reason", "wrong file"}, "Revision 3 is taken back."},
+		{[]string{"log", "--limit", "1"}, "Somsri"},
+		{[]string{"history", "first"}, `name: "Wrong" -> "First"`},
+		{[]string{"rename", "second", "the-second"}, "second is called the-second now."},
+		{[]string{"delete", "first", "--reason", "there twice"}, "first is deleted; innoatlas restore first brings it back."},
+		{[]string{"restore", "first"}, "first is there again."},
+		{[]string{"merge", "the-second", "first"}, "the-second is merged into first."},
+		{[]string{"purge", "first", "--reason", "a person's name", "--yes"}, "is taken away"},
+	}
+	for _, step := range steps {
+		if out := mustRun(t, append(step.args, "--database-url", database)...); !strings.Contains(out, step.says) {
+			t.Errorf("innoatlas %s says\n%s\nwant %q", strings.Join(step.args, " "), out, step.says)
+		}
+	}
+	if out, errs, code := output(t, "delete", "first", "--database-url", database); code == 0 || !strings.Contains(errs, "--reason") {
+		t.Errorf("a deletion without a reason: %q %q", out, errs)
+	}
+	if out, errs, code := output(t, "restore", "no-such", "--database-url", database); code == 0 || !strings.Contains(errs, "no-such") {
+		t.Errorf("restored what never was: %q %q", out, errs)
+	}
+}
+
+// What there was comes back as it was, byte for byte, under the number of a revision or a time.
+func TestExportAsOf(t *testing.T) {
+	t.Parallel()
+	database := filled(t)
+	then := mustRun(t, "export", "--database-url", database)
+	file := filepath.Join(t.TempDir(), "facilities.csv")
+	writeFile(t, file, "slug,kind,name\nnew-one,joint-laboratory,New one\nhiseaton-brunei-cage-culture,joint-laboratory,Another name\n")
+	mustRun(t, "import", file, "--database-url", database)
+	mustRun(t, "delete", "new-one", "--reason", "a test", "--database-url", database)
+	if now := mustRun(t, "export", "--database-url", database); now == then {
+		t.Error("nothing was changed")
+	}
+	if got := mustRun(t, "export", "--as-of", "2", "--database-url", database); got != then {
+		t.Errorf("as of 2: %s", firstDifference(then, got))
+	}
+	if _, errs, code := output(t, "export", "--as-of", "1999-01-01", "--database-url", database); code == 0 || !strings.Contains(errs, "innoatlas log lists the revisions") {
+		t.Errorf("before the first revision: %q", errs)
+	}
+}
