@@ -63,3 +63,18 @@ func TestNewQuery(t *testing.T) {
 		t.Errorf("%d of %d queries keep some records and leave out others, want half of them", some, queries)
 	}
 }
+
+// TestCooperation: it is the same each time, and is as large as it is asked to be.
+func TestCooperation(t *testing.T) {
+	ds := Cooperation(300, 40, 500)
+	if diff := cmp.Diff(Cooperation(300, 40, 500), ds); diff != "" {
+		t.Fatalf("not the same twice:\n%s", diff)
+	}
+	plain := Generated(300)
+	if n := len(ds.Records["institutions"]) - len(plain.Records["institutions"]); n != 40 {
+		t.Errorf("%d more institutions, want 40", n)
+	}
+	if n := len(ds.Links) - len(plain.Links); n < 450 || n > 500 {
+		t.Errorf("%d more links, want 500 but for those that are there twice", n)
+	}
+}
