@@ -12,8 +12,22 @@ import (
 type importCommand struct {
 	waits
 	columnOptions
+	whoAndWhy
 	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file; or one table of texts, as innoatlas texts import takes it."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
+
+	Force         bool `help:"Take the file's value where somebody else has changed the same field since the file was made; the history keeps theirs."`
+	DeleteMissing bool `help:"Delete the records that the file lacks, of each collection that it has: it is whole."`
+	Yes           bool `help:"With --delete-missing: also where that is more than one record in ten."`
+}
+
+// importOptions are what the flags say of the import itself.
+func (c *importCommand) importOptions() postgis.ImportOptions {
+	source := "import " + c.Path
+	if c.Force {
+		source += " --force"
+	}
+	return postgis.ImportOptions{By: c.by(source), Force: c.Force, DeleteMissing: c.DeleteMissing, Many: c.Yes}
 }
 
 // Run checks the whole data set first, then writes all of it in one transaction.
@@ -37,7 +51,7 @@ func (c *importCommand) Run(ctx context.Context) error {
 	defer store.Close()
 	var summary postgis.Summary
 	err = wait.until(ctx, func(ctx context.Context) (err error) { // nothing or all: it can be tried again
-		summary, err = store.Import(ctx, ds)
+		summary, err = store.ImportWith(ctx, ds, c.importOptions())
 		return err
 	})
 	if err != nil {
@@ -46,6 +60,10 @@ func (c *importCommand) Run(ctx context.Context) error {
 	for _, note := range summary.Notes {
 		fmt.Fprintln(errorOutput, "note: "+note)
 	}
-	fmt.Printf("%s: %d added, %d changed, %d unchanged.\n", c.Path, summary.Added, summary.Changed, summary.Unchanged)
+	deleted := ""
+	if c.DeleteMissing {
+		deleted = fmt.Sprintf(", %d deleted", summary.Deleted)
+	}
+	fmt.Printf("%s: %d added, %d changed, %d unchanged%s.\n", c.Path, summary.Added, summary.Changed, summary.Unchanged, deleted)
 	return nil
 }

@@ -240,3 +240,32 @@ func TestEdits(t *testing.T) {
 		}
 	}
 }
+
+// A whole file deletes what it lacks only where that is asked for, and much only where it is meant.
+func TestImportDeletesMissing(t *testing.T) {
+	t.Parallel()
+	ds := small()
+	for n := range 18 {
+		ds.Facilities = append(ds.Facilities, geo.Facility{ID: int64(100 + n), Slug: fmt.Sprintf("more-%d", n), Kind: "lab", Name: "More"})
+	}
+	store := fill(t, ds)
+	fewer := small()
+	fewer.Facilities = append(fewer.Facilities, ds.Facilities[2:18]...) // without two of twenty
+	if got, err := store.Import(t.Context(), fewer); err != nil || got.Deleted != 0 {
+		t.Errorf("without being asked: %+v, %v", got, err)
+	}
+	options := postgis.ImportOptions{DeleteMissing: true, By: postgis.By{Author: "Somsri", Reason: "closed down"}}
+	if got, err := store.ImportWith(t.Context(), fewer, options); err != nil || got.Deleted != 2 || got.Unchanged != 18 {
+		t.Errorf("two of twenty: %+v, %v", got, err)
+	}
+	if gone, err := store.Gone(t.Context(), geo.Facilities, geo.Ref{Slug: "more-17"}); err != nil || gone.Reason != "closed down" {
+		t.Errorf("gone %+v, %v", gone, err)
+	}
+	if _, err := store.ImportWith(t.Context(), small(), options); err == nil || !strings.Contains(err.Error(), "the file lacks 16 of 18 facilities") {
+		t.Errorf("most of them: %v", err)
+	}
+	options.Many = true
+	if got, err := store.ImportWith(t.Context(), small(), options); err != nil || got.Deleted != 16 {
+		t.Errorf("most of them, meant: %+v, %v", got, err)
+	}
+}

@@ -13,6 +13,7 @@ import (
 // and with the texts of all in other languages, and what whoever brings them should know.
 type Summary struct {
 	Added, Changed, Unchanged int
+	Deleted                   int // with ImportOptions.DeleteMissing
 
 	// Records are the institutions and projects, by the ids of their collections; nil where the
 	// data set has none.
@@ -25,7 +26,7 @@ type Summary struct {
 }
 
 // Merged says how many records of a data set an import added, changed and left as they were.
-type Merged struct{ Added, Changed, Unchanged int }
+type Merged struct{ Added, Changed, Unchanged, Deleted int }
 
 // importLock is held by the import that runs. The number is arbitrary and fixed.
 const importLock = int64(0x696e6e6f61746c32)
@@ -39,6 +40,10 @@ type ImportOptions struct {
 	By
 	Onto  string // the revision that the data set was made of; any other now is ErrChanged
 	Force bool   // whether it wins where somebody else has changed the same field
+
+	// DeleteMissing deletes the records that the data set does not have, of each collection of which
+	// it has some; more than one in ten only where Many says that it is meant.
+	DeleteMissing, Many bool
 }
 
 // Import merges a data set into the database in one transaction: all of it or

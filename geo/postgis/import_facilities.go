@@ -30,16 +30,19 @@ func (i *importing) facilities(ctx context.Context) error {
 	if _, err := i.tx.Exec(ctx, createStaging); err != nil {
 		return err
 	}
+	if i.DeleteMissing && len(i.ds.Facilities) == 0 {
+		return nil
+	}
 	s := i.staging(geo.Facilities, "facility", "staging", len(i.ds.Facilities), func(n int) geo.Feature { return &i.ds.Facilities[n] })
 	s.written = written
-	for _, step := range []func(context.Context, *staged) error{i.stage, i.assignIDs, i.stageTexts, i.merge, i.sources, i.texts} {
+	for _, step := range []func(context.Context, *staged) error{i.stage, i.assignIDs, i.stageTexts, i.deleteMissing, i.merge, i.sources, i.texts} {
 		if err := step(ctx, s); err != nil {
 			return err
 		}
 	}
 	i.changes += s.touched()
 	m := s.merged()
-	i.summary.Added, i.summary.Changed, i.summary.Unchanged = m.Added, m.Changed, m.Unchanged
+	i.summary.Added, i.summary.Changed, i.summary.Unchanged, i.summary.Deleted = m.Added, m.Changed, m.Unchanged, m.Deleted
 	return nil
 }
 

@@ -47,6 +47,7 @@ func (i *importing) records(ctx context.Context, c *geo.Collection, derive func(
 		func() error { return i.stageRecords(ctx, s, derive) },
 		func() error { return i.assignIDs(ctx, s) },
 		func() error { return i.stageTexts(ctx, s) },
+		func() error { return i.deleteMissing(ctx, s) },
 		func() error { return i.merge(ctx, s) },
 		func() error { return i.texts(ctx, s) },
 	} {

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -27,6 +28,7 @@ type staged struct {
 	merges         map[int]geo.Feature     // those that change what is there, as they shall be
 
 	added, changedIDs map[int64]bool // by id
+	deleted           int
 }
 
 // staging is what an import knows of the records of a collection before it has looked at them.
@@ -87,10 +89,28 @@ func (s *staged) change(id int64) {
 	}
 }
 
-func (s *staged) touched() int64 { return int64(len(s.added) + len(s.changedIDs)) }
+func (s *staged) touched() int64 { return int64(len(s.added) + len(s.changedIDs) + s.deleted) }
 
 func (s *staged) merged() Merged {
-	return Merged{len(s.added), len(s.changedIDs), s.count - int(s.touched())}
+	return Merged{len(s.added), len(s.changedIDs), s.count - len(s.added) - len(s.changedIDs), s.deleted}
+}
+
+// deleteMissing deletes the records that the data set does not have, where that is asked for.
+func (i *importing) deleteMissing(ctx context.Context, s *staged) error {
+	if !i.DeleteMissing {
+		return nil
+	}
+	missing := ` FROM ` + s.table + ` t WHERE NOT EXISTS (SELECT FROM ` + s.staging + ` s WHERE s.slug = t.slug)`
+	var all, gone int
+	if err := i.tx.QueryRow(ctx, `SELECT (SELECT count(*) FROM `+s.table+`), (SELECT count(*)`+missing+`)`).Scan(&all, &gone); err != nil || gone == 0 {
+		return err
+	}
+	if 10*gone > all && !i.Many {
+		return fmt.Errorf("the file lacks %d of %d %s, and more than one in ten would be deleted: is it whole? --yes deletes them", gone, all, s.collection)
+	}
+	tag, err := i.tx.Exec(ctx, `DELETE`+missing)
+	s.deleted = int(tag.RowsAffected())
+	return err
 }
 
 // updateRows changes the records that differ. What is in own and belongs to no field ($1) stays.
