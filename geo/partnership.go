@@ -182,6 +182,35 @@ func (t *Translations) addNames(field string, of *Translations) {
 // SearchText is what a search looks at: the names of both in all languages.
 func (p *Partnership) SearchText() string { return searchText(partnershipFields, nil, p) }
 
+// PairTexts make the search texts of many partnerships: what an end says is made once.
+type PairTexts struct {
+	institutions map[*Record]string
+	facilities   map[*Facility]string
+}
+
+// NewPairTexts has made none.
+func NewPairTexts() *PairTexts {
+	return &PairTexts{map[*Record]string{}, map[*Facility]string{}}
+}
+
+// Of is what SearchText is of a partnership. What both ends say stands at each level one after the
+// other.
+func (t *PairTexts) Of(p *Partnership) string {
+	before, ok := t.institutions[p.Institution]
+	if !ok {
+		one := &Partnership{Institution: p.Institution, Facility: &Facility{}}
+		before = one.SearchText()
+		t.institutions[p.Institution] = before
+	}
+	behind, ok := t.facilities[p.Facility]
+	if !ok {
+		one := &Partnership{Institution: &Record{}, Facility: p.Facility}
+		behind = one.SearchText()
+		t.facilities[p.Facility] = behind
+	}
+	return joinTexts(before, behind)
+}
+
 // Value is the property of that name, and besides them "geometry" and "search_text".
 func (p *Partnership) Value(property string) cql2.Value {
 	if field := partnershipByName()[property]; field != nil {

@@ -88,6 +88,28 @@ func (l *lines) String() string {
 	return string(append(text, l[InText]...))
 }
 
+// joinTexts is the search text of what says both at the same levels as each does by itself.
+func joinTexts(first, second string) string {
+	if first == "" || second == "" {
+		return first + second
+	}
+	var b strings.Builder
+	b.Grow(len(first) + len(second))
+	b.WriteString(" \n")
+	first, second = first[len(" \n"):], second[len(" \n"):]
+	for _, level := range levels {
+		var of [2]string
+		of[0], first, _ = strings.Cut(first, level.mark)
+		of[1], second, _ = strings.Cut(second, level.mark)
+		b.WriteString(of[0])
+		b.WriteString(of[1])
+		b.WriteString(level.mark)
+	}
+	b.WriteString(first)
+	b.WriteString(second)
+	return b.String()
+}
+
 // searchText is what a search looks at: the normal forms of the texts that are searched, of own
 // fields too, in every language that the record has them in, the nearest to what it is first.
 func searchText(fields, own []Field, r Feature) string {

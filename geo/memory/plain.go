@@ -14,28 +14,31 @@ import (
 // table has the records of a collection other than the facilities, in the order of the
 // query that names none. A few hundred or thousand need no index, but what is costly to
 // find of them is kept.
-type table []plain
+type table []*plain
 
 // plain is a record with what is costly to make for each question: the folded texts, and
 // what relates its geometry.
 type plain struct {
 	geo.Feature
-	searchText, geometry cql2.Value
-	group                uint32 // that facets count, of a collection that counts other records
+	searchText string
+	geometry   cql2.Value
+	group      uint32 // that facets count, of a collection that counts other records
 }
 
-func newPlain(f geo.Feature) plain {
-	return plain{Feature: f, searchText: f.Value("search_text"), geometry: f.Value("geometry").Prepared()}
+func newPlain(f geo.Feature) *plain { return newPlainWith(f, f.Value("search_text").Text) }
+
+func newPlainWith(f geo.Feature, searchText string) *plain {
+	return &plain{Feature: f, searchText: searchText, geometry: f.Value("geometry").Prepared()}
 }
 
-func (p plain) Value(property string) cql2.Value {
+func (p *plain) Value(property string) cql2.Value {
 	switch property {
 	case "search_text":
-		return p.searchText
+		return cql2.TextOf(p.searchText)
 	case "geometry":
 		return p.geometry
 	}
-	if v, ok := geo.SearchedIn(property, p.searchText.Text); ok {
+	if v, ok := geo.SearchedIn(property, p.searchText); ok {
 		return v
 	}
 	return p.Feature.Value(property)
@@ -56,22 +59,31 @@ func newTables(ds *geo.Dataset) map[string]table {
 		tables[id] = t
 	}
 	for _, t := range tables {
-		slices.SortFunc(t, func(a, b plain) int { return geo.Query{}.Compare(a, b) })
+		t.sort()
 	}
 	return tables
+}
+
+// sort puts the records in the order of the query that names none: that of Z-order key, then id.
+func (t table) sort() {
+	order := zOrdered(len(t), func(i int) geo.Ordered { return t[i] })
+	all := slices.Clone(t)
+	for n, e := range order {
+		t[n] = all[e.index]
+	}
 }
 
 // newPartnerships are those of the data set, without what is private.
 func newPartnerships(ds *geo.Dataset) table {
 	all := ds.Partnerships()
-	t, groups := make(table, len(all)), map[string]uint32{}
+	t, groups, texts := make(table, len(all)), map[string]uint32{}, geo.NewPairTexts()
 	for i, p := range all {
 		group, known := groups[p.Facility.Slug]
 		if !known {
 			group = uint32(len(groups))
 			groups[p.Facility.Slug] = group
 		}
-		t[i] = newPlain(p)
+		t[i] = newPlainWith(p, texts.Of(p))
 		t[i].group = group
 	}
 	return t
@@ -97,10 +109,10 @@ func (t table) get(c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 
 // choose are the records for which the lists of the query are True.
 func (t table) choose(lists cql2.Expr) table {
-	return t.having(func(p plain) bool { return cql2.Eval(lists, p) == cql2.True })
+	return t.having(func(p *plain) bool { return cql2.Eval(lists, p) == cql2.True })
 }
 
-func (t table) having(is func(plain) bool) table {
+func (t table) having(is func(*plain) bool) table {
 	var kept table
 	for _, p := range t {
 		if is(p) {
@@ -133,7 +145,7 @@ func (s *snapshot) listPlain(ctx context.Context, q geo.Query) (geo.Page, error)
 	}
 	page := geo.Page{Matched: len(rest)}
 	if q.After != nil {
-		i := slices.IndexFunc(rest, func(p plain) bool { return q.IsAfter(p, q.After) })
+		i := slices.IndexFunc(rest, func(p *plain) bool { return q.IsAfter(p, q.After) })
 		if i < 0 {
 			i = len(rest)
 		}
@@ -202,7 +214,7 @@ func (s *snapshot) matrixOfPlain(ctx context.Context, q geo.Query, rows, columns
 	}
 	m := geo.Matrix{Matched: len(kept), Rows: axis(down), Columns: axis(across)}
 	for _, b := range m.Rows {
-		counts := kept.having(func(p plain) bool { return states(down, p, b.Value) }).tally(q.Collection, across)
+		counts := kept.having(func(p *plain) bool { return states(down, p, b.Value) }).tally(q.Collection, across)
 		row := make([]int, len(m.Columns))
 		for i, column := range m.Columns {
 			row[i] = counts[column.Value].size()
@@ -239,7 +251,7 @@ func (t table) terms(f *geo.Field) []geo.Term {
 }
 
 // states reports whether a record has the value; the empty one stands for "not stated".
-func states(f *geo.Field, p plain, value string) bool {
+func states(f *geo.Field, p *plain, value string) bool {
 	v := f.Value(p.Feature)
 	if v.Type == cql2.List {
 		return slices.Contains(v.List, value)
@@ -266,7 +278,7 @@ func (n *tallied) size() int {
 // tally counts by the values of a field; the empty one stands for "not stated".
 func (t table) tally(c *geo.Collection, f *geo.Field) map[string]*tallied {
 	counts := map[string]*tallied{}
-	add := func(value string, p plain) {
+	add := func(value string, p *plain) {
 		n := counts[value]
 		if n == nil {
 			n = &tallied{}

@@ -67,7 +67,7 @@ func (t table) evaluate(ctx context.Context, filter cql2.Expr) (*roaring.Bitmap,
 
 // metered is a record that is asked within bounds.
 type metered struct {
-	plain
+	*plain
 	*meter
 }
 

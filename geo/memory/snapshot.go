@@ -58,7 +58,7 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 
 // assignOrdinals puts the facilities in their order.
 func (s *snapshot) assignOrdinals(records []geo.Facility) {
-	order := zOrdered(records)
+	order := zOrdered(len(records), func(i int) geo.Ordered { return &records[i] })
 	placed, _ := slices.BinarySearchFunc(order, zorder.NoPosition, func(e zEntry, key uint64) int { return cmp.Compare(e.key, key) })
 	s.facilities = make([]geo.Facility, len(order))
 	s.keys = make([]uint64, len(order))
@@ -84,11 +84,13 @@ type zEntry struct {
 	index int // in the data set
 }
 
-func zOrdered(records []geo.Facility) []zEntry {
-	order := make([]zEntry, len(records))
-	inParallel(chunksOf(len(records)), func(_ int, c chunk) {
+func zOrdered(count int, record func(i int) geo.Ordered) []zEntry {
+	order := make([]zEntry, count)
+	inParallel(chunksOf(count), func(_ int, c chunk) {
 		for i := c.from; i < c.to; i++ {
-			order[i] = zEntry{records[i].ZOrder(), records[i].ID, i}
+			r := record(i)
+			id, _ := r.Ref()
+			order[i] = zEntry{r.ZOrder(), id, i}
 		}
 	})
 	slices.SortFunc(order, func(a, b zEntry) int {
