@@ -40,10 +40,8 @@ func newCollection(catalog *geo.Catalog, c *geo.Collection) *collection {
 	if len(c.Dimensions()) > 1 {
 		col.matrix = matrixResource(c, filters)
 	}
-	if c.Geometry != geo.NoGeometry {
-		col.tiles = newTiled(col.path()+"/tiles", []*collection{col}, filters)
-		col.tiles.collection = col
-	}
+	col.tiles = newTiled(col.path()+"/tiles", []*collection{col}, filters)
+	col.tiles.collection = col
 	return col
 }
 
@@ -171,9 +169,7 @@ func (col *collection) links(a *Answer) []Link {
 	if col.matrix != nil {
 		links = append(links, Link{Href: a.dataHref(path+"/matrix", nil), Rel: "related", Type: "application/json", Title: "link.matrix"})
 	}
-	if col.tiles != nil {
-		links = append(links, Link{Href: a.dataHref(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
-	}
+	links = append(links, Link{Href: a.dataHref(path+"/tiles", nil), Rel: relTilesets, Type: "application/json", Title: "link.tilesets"})
 	for _, d := range schemaDocuments {
 		links = append(links, Link{Href: a.dataHref(path+d.path, nil), Rel: d.rel, Type: schemaFormat.mediaType, Title: d.title})
 	}

@@ -37,10 +37,8 @@ var (
 	geoPackageFile = fileForm{extension: "gpkg", title: "GeoPackage", mediaType: "application/geopackage+sqlite3", write: format.WriteGeoPackage, whole: true}
 	kmlFile        = fileForm{extension: "kml", title: "KML", mediaType: "application/vnd.google-earth.kml+xml", write: format.WriteKML}
 	parquetFile    = fileForm{extension: "parquet", title: "GeoParquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, packed: true}
-	// Records that are no places are Parquet without a geometry.
-	plainParquetFile = fileForm{extension: "parquet", title: "Parquet", mediaType: "application/vnd.apache.parquet", write: format.WriteParquet, packed: true}
-	graphMLFile      = fileForm{extension: "graphml", title: "GraphML", mediaType: "application/graphml+xml", write: format.WriteGraphML}
-	excelFile        = fileForm{
+	graphMLFile    = fileForm{extension: "graphml", title: "GraphML", mediaType: "application/graphml+xml", write: format.WriteGraphML}
+	excelFile      = fileForm{
 		extension: "xlsx", title: "Excel", mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: format.WriteXLSX,
 		whole: true, packed: true, maxRows: format.XLSXMaxRows,
 	}
@@ -57,14 +55,11 @@ type fileFormat struct {
 }
 
 // formsOf are the kinds of files that the records of a collection can be had in: a table
-// has one position or a line, not an outline; FlatGeobuf and KML are of places; and a network
-// is of what joins two.
+// has positions or a line, not an outline; and a network is of what joins two.
 func formsOf(c *geo.Collection) []fileForm {
 	switch {
 	case c.Is(geo.Partnerships):
 		return append(slices.Clone(tableForms), graphMLFile)
-	case c.Geometry == geo.NoGeometry:
-		return []fileForm{geoJSONFile, geoJSONLines, csvFile, excelFile, geoPackageFile, plainParquetFile}
 	case c.Geometry == geo.MultiPolygon:
 		return []fileForm{geoJSONFile, flatGeobufFile, geoPackageFile}
 	}
@@ -81,11 +76,8 @@ func (s *Server) noFile(collection *geo.Collection, form fileForm) echo.HandlerF
 			names = append(names, "/data/"+collection.ID+"."+f.extension)
 		}
 		reason := "an outline has no place in it"
-		switch {
-		case form.extension == graphMLFile.extension:
+		if form.extension == graphMLFile.extension {
 			reason = "they join nothing; /data/" + geo.Partnerships.ID + "." + form.extension + " has the network"
-		case collection.Geometry == geo.NoGeometry:
-			reason = "they have no position"
 		}
 		return NotFound("there is no " + form.title + " of " + collection.ID + ", since " + reason + "; take " + enumerated(names, "or"))
 	}

@@ -115,7 +115,8 @@ func TestDownloads(t *testing.T) {
 		"/data/institutions.gpkg", "/data/institutions.kml", "/data/institutions.parquet",
 		"/data/partnerships.geojson", "/data/partnerships.geojsonl", "/data/partnerships.csv", "/data/partnerships.xlsx", "/data/partnerships.fgb",
 		"/data/partnerships.gpkg", "/data/partnerships.kml", "/data/partnerships.parquet", "/data/partnerships.graphml",
-		"/data/projects.geojson", "/data/projects.geojsonl", "/data/projects.csv", "/data/projects.xlsx", "/data/projects.gpkg", "/data/projects.parquet",
+		"/data/projects.geojson", "/data/projects.geojsonl", "/data/projects.csv", "/data/projects.xlsx", "/data/projects.fgb",
+		"/data/projects.gpkg", "/data/projects.kml", "/data/projects.parquet",
 		"/data/countries.geojson", "/data/countries.fgb", "/data/countries.gpkg",
 	}
 	if !slices.Equal(paths, want) {

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
-
-	"innoatlas/geo"
 )
 
 // openResource is how the page that opens a selection elsewhere is asked for.
@@ -73,6 +71,7 @@ func (a *question) recipes() []recipe {
 	selection, id := a.inLanguage(a.selection()), a.col.ID
 	geoJSON := a.Href("/data/"+id+".geojson", selection)
 	service, read := a.Href("/", nil), a.dataHref("/", nil) // ArcGIS adds to the address
+	tiles := a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection)
 	hint := func(program string) string { return word(a.lang, "doc.open."+program) }
 	list := []recipe{
 		{"QGIS", hint("QGIS"), read, a.Href(a.col.path()+"/open.qlr", selection), id + ".qlr"},
@@ -81,11 +80,8 @@ func (a *question) recipes() []recipe {
 		{"GDAL", hint("GDAL"), "ogr2ogr " + id + ".gpkg " + a.gdalSource(read, geoJSON), "", ""},
 		{"geopandas", hint("geopandas"), `geopandas.read_file("` + geoJSON + `")`, "", ""},
 		{"R (sf)", hint("R (sf)"), `sf::st_read("` + geoJSON + `")`, "", ""},
+		{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + tiles + `" })`, "", ""},
 		{"curl", hint("curl"), `curl --compressed -o ` + id + `.geojson "` + geoJSON + `"`, "", ""},
-	}
-	if a.col.Geometry != geo.NoGeometry {
-		tiles := a.Href(a.col.path()+"/tiles/WebMercatorQuad/tilejson", selection)
-		list = slices.Insert(list, len(list)-1, recipe{"MapLibre", hint("MapLibre"), `map.addSource("` + id + `", { type: "vector", url: "` + tiles + `" })`, "", ""})
 	}
 	if slices.ContainsFunc(a.col.files, func(f *fileFormat) bool { return f.extension == excelFile.extension }) {
 		csv := a.Href("/data/"+id+".csv", selection)

@@ -99,7 +99,7 @@ func collectionSchema(links schema) schema {
 // geometrySchema is a point, a line, an outline, or null.
 func geometrySchema() schema {
 	s := objectOf([]string{"type", "coordinates"}, object{
-		"type":        schema{"type": "string", "enum": []string{"Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}},
+		"type":        schema{"type": "string", "enum": []string{"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}},
 		"coordinates": schema{"type": "array", "items": schema{}},
 	})
 	s["nullable"] = true

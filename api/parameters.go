@@ -73,7 +73,7 @@ func filterParameters(c *geo.Collection) parameters {
 		ps = append(ps, establishedParameter)
 	}
 	ps = append(ps, searchParameter, crsParameter(c, "bbox-crs", "Coordinate reference system of bbox, and the order of its axes.",
-		func(r *queryReader, s *crs.CRS) { r.boxCRS = s }), bboxParameter(c), datetimeParameter(c))
+		func(r *queryReader, s *crs.CRS) { r.boxCRS = s }), bboxParameter, datetimeParameter(c))
 	ps = append(ps, filterLanguageParameters(c)...)
 	for _, p := range c.Filterable() {
 		if p.Scalar() && ps.find(p.Name) == nil {
@@ -210,25 +210,18 @@ var searchParameter = parameter{
 	read:   func(r *queryReader, values []string) error { return r.readSearch(values[0]) },
 }
 
-// bboxParameter of a collection whose records are no places is checked and then keeps all.
-func bboxParameter(c *geo.Collection) parameter {
-	p := parameter{
-		name: "bbox",
-		description: "West, south, east, north in degrees, or in the units and the order of axes of bbox-crs; or six numbers with heights, which are ignored. " +
-			"West > east crosses the antimeridian. Records without a position match too.",
-		schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
-		read: func(r *queryReader, values []string) error {
-			box, err := r.parseBox(values[0])
-			if err == nil && c.Geometry != geo.NoGeometry {
-				r.and = append(r.and, box.Filter())
-			}
-			return err
-		},
-	}
-	if c.Geometry == geo.NoGeometry {
-		p.description = "West, south, east, north in degrees. " + c.Title.In(english) + " have no position, so all match."
-	}
-	return p
+var bboxParameter = parameter{
+	name: "bbox",
+	description: "West, south, east, north in degrees, or in the units and the order of axes of bbox-crs; or six numbers with heights, which are ignored. " +
+		"West > east crosses the antimeridian. Records without a position match too.",
+	schema: schema{"type": "array", "minItems": 4, "maxItems": 6, "items": schema{"type": "number"}},
+	read: func(r *queryReader, values []string) error {
+		box, err := r.parseBox(values[0])
+		if err == nil {
+			r.and = append(r.and, box.Filter())
+		}
+		return err
+	},
 }
 
 // datetimeParameter of a collection without a year is checked and then keeps all: records

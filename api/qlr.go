@@ -93,7 +93,7 @@ func (a *question) layerDefinition() layerDefinition {
 }
 
 // qgisGeometries are the names of QGIS for what the geometries of a layer are.
-var qgisGeometries = map[geo.GeometryType]string{geo.NoGeometry: "No geometry", geo.Point: "Point", geo.LineString: "Line", geo.MultiPolygon: "Polygon"}
+var qgisGeometries = map[geo.GeometryType]string{geo.Point: "Point", geo.MultiPoint: "Point", geo.LineString: "Line", geo.MultiPolygon: "Polygon"}
 
 // qgisSource is the service itself, so that QGIS loads what is in view; or where a
 // filter narrows it, the one file that has the selection: the provider of QGIS

@@ -131,13 +131,8 @@ func closed(properties members) object {
 	return object{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
-// geometryMembers are the geometry as a property; none where records are no places.
-func geometryMembers(c *geo.Collection) members {
-	if c.Geometry == geo.NoGeometry {
-		return nil
-	}
-	return members{{"geometry", geometryProperty(c)}}
-}
+// geometryMembers are the geometry as a property.
+func geometryMembers(c *geo.Collection) members { return members{{"geometry", geometryProperty(c)}} }
 
 func geometryProperty(c *geo.Collection) schema {
 	shape := "geometry-" + strings.ToLower(string(c.Geometry))
@@ -223,14 +218,13 @@ func geometryOf(c *geo.Collection) schema {
 	for _, name := range geometryNames[c.Geometry] {
 		any = append(any, schema{"$ref": "https://geojson.org/schema/" + name + ".json"})
 	}
-	if any == nil {
-		return schema{"type": "null"}
-	}
 	return schema{"oneOf": append(any, schema{"type": "null"})}
 }
 
 // geometryNames are what GeoJSON calls the geometries of a collection.
-var geometryNames = map[geo.GeometryType][]string{geo.Point: {"Point"}, geo.LineString: {"LineString", "MultiLineString"}, geo.MultiPolygon: {"MultiPolygon"}}
+var geometryNames = map[geo.GeometryType][]string{
+	geo.Point: {"Point"}, geo.MultiPoint: {"MultiPoint"}, geo.LineString: {"LineString", "MultiLineString"}, geo.MultiPolygon: {"MultiPolygon"},
+}
 
 // geoJSONSchema is the schema of a whole feature. The id is left out of its
 // properties: GDAL makes a field of the feature's own, and would make a second one.

@@ -23,8 +23,7 @@ func newService(catalog *geo.Catalog) *service {
 	for _, c := range geo.Collections {
 		v.collections = append(v.collections, newCollection(catalog, catalog.Collection(c.ID)))
 	}
-	layers := slices.DeleteFunc(slices.Clone(v.collections), func(col *collection) bool { return col.tiles == nil })
-	v.tiled = newTiled("/tiles", layers, parameters{collectionsParameter(collectionIDs(layers))})
+	v.tiled = newTiled("/tiles", v.collections, parameters{collectionsParameter(v.ids())})
 	return v
 }
 

@@ -169,7 +169,7 @@ func (v *service) tileOperations() []operation {
 		{path: tileMatrixSetPath, id: "getTileMatrixSet", summary: "The tile matrix set of all tiles", tag: "Tiles", resource: documentResource, schema: "document"},
 	}
 	ops = append(ops, v.tiled.operations()...)
-	for _, col := range v.tiled.layers {
+	for _, col := range v.collections {
 		ops = append(ops, col.tiles.operations()...)
 	}
 	return ops

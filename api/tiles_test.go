@@ -106,7 +106,7 @@ func TestTilesOfTheDataset(t *testing.T) {
 	s := newNetworkServer()
 	const bangkok = "/tiles/WebMercatorQuad/10/472/797"
 	for query, want := range map[string]string{
-		"":                                  "facilities institutions partnerships countries",
+		"":                                  "facilities institutions partnerships projects countries",
 		"?collections=countries":            "countries",
 		"?collections=countries,facilities": "countries facilities",
 		"?collections=http://localhost:8080/collections/facilities": "facilities",

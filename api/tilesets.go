@@ -57,9 +57,6 @@ func (v *service) findTiled(c echo.Context) (*tiled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if col.tiles == nil {
-		return nil, NotFound("there are no tiles of " + col.ID + ", which have no position; their records are in " + col.path() + "/items")
-	}
 	return col.tiles, nil
 }
 

@@ -224,6 +224,13 @@ func writeExpected(t *testing.T) string {
 	row("large", largeRecords)
 	row("institutions", len(ds.Records[geo.Institutions.ID]))
 	row("projects", len(ds.Records[geo.Projects.ID]))
+	placed := 0
+	for i := range ds.Records[geo.Projects.ID] {
+		if ds.Records[geo.Projects.ID][i].Geometry() != nil {
+			placed++
+		}
+	}
+	row("placed projects", placed)
 	partnerships := ds.Partnerships()
 	row("partnerships", len(partnerships))
 	lines, of := 0, 0

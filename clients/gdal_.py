@@ -61,31 +61,35 @@ attempt("reads the countries", int(EXPECTED["countries"]), lambda: len(features(
 attempt("reads the institutions", int(EXPECTED["institutions"]), lambda: len(features(SERVICE, "institutions")))
 
 
+def shapes(found, *types):
+    """How many records there are, and how many of them have a geometry of these types."""
+    return len(found), sum(1 for f in found if f["geometry"] and f["geometry"]["type"] in types)
+
+
 def lines(found):
-    """How many partnerships there are, and how many of them are lines."""
-    return len(found), sum(1 for f in found if f["geometry"] and f["geometry"]["type"] in ("LineString", "MultiLineString"))
+    return shapes(found, "LineString", "MultiLineString")
 
 
-def network_file(suffix):
+def points(found):
+    return shapes(found, "MultiPoint")
+
+
+def network_file(collection, suffix, kind):
     with tempfile.NamedTemporaryFile(suffix="." + suffix) as file:
-        output("curl", "-fsS", "-o", file.name, f"{URL}/data/partnerships.{suffix}")
-        return lines(features(file.name, *(["partnerships"] if suffix == "gpkg" else [])))
-
-
-def projects_file():
-    with tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
-        output("curl", "-fsS", "-o", file.name, f"{URL}/data/projects.gpkg")
-        return len(features(file.name, "projects")), "Geometry: None" in summary(file.name, "projects")
+        output("curl", "-fsS", "-o", file.name, f"{URL}/data/{collection}.{suffix}")
+        return kind(features(file.name, *([collection] if suffix == "gpkg" else [])))
 
 
 LINES = (int(EXPECTED["partnerships"]), int(EXPECTED["lines"]))
 attempt("reads the partnerships as lines", LINES, lambda: lines(features(SERVICE, "partnerships")))
 for suffix, want in (("gpkg", LINES), ("geojson", LINES), ("fgb", (LINES[1], LINES[1])), ("kml", LINES)):
-    attempt(f"opens lines in .{suffix}", want, lambda: network_file(suffix))
+    attempt(f"opens lines in .{suffix}", want, lambda: network_file("partnerships", suffix, lines))
 attempt("filters partnerships by institution", int(EXPECTED["partnerships of the academy"]),
         lambda: len(features(SERVICE, "partnerships", "-where", "institution = 'chinese-academy-of-sciences'")))
-attempt("reads the projects, which are no places", int(EXPECTED["projects"]), lambda: len(features(SERVICE, "projects")))
-attempt("opens a table of projects in .gpkg", (int(EXPECTED["projects"]), True), projects_file)
+PLACES = (int(EXPECTED["projects"]), int(EXPECTED["placed projects"]))
+attempt("reads the projects as points", PLACES, lambda: points(features(SERVICE, "projects")))
+for suffix, want in (("gpkg", PLACES), ("geojson", PLACES), ("fgb", (PLACES[1], PLACES[1])), ("kml", PLACES)):
+    attempt(f"opens several points in .{suffix}", want, lambda: network_file("projects", suffix, points))
 
 attempt("filters by a list", ids("in Thailand"), lambda: found(SERVICE, "facilities", "-where", "country = 'THA'"))
 check("pushes the list to the server", asked("country=THA") or asked("filter=country = 'THA'"), True)

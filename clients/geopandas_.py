@@ -23,7 +23,8 @@ for suffix in ("geojson", "gpkg"):
     attempt(f"reads the institutions in .{suffix}", int(EXPECTED["institutions"]), lambda: len(read(f"{URL}/data/institutions.{suffix}")))
     attempt(f"reads the partnerships as lines in .{suffix}", (int(EXPECTED["partnerships"]), int(EXPECTED["lines"])),
             lambda: (len(read(f"{URL}/data/partnerships.{suffix}")), int(read(f"{URL}/data/partnerships.{suffix}").geometry.notna().sum())))
-attempt("reads the projects, which are no places", int(EXPECTED["projects"]), lambda: len(read(f"{URL}/data/projects.geojson")))
+attempt("reads the projects as points", (int(EXPECTED["projects"]), int(EXPECTED["placed projects"])),
+        lambda: (lambda all: (len(all), int((all.geom_type == "MultiPoint").sum())))(read(f"{URL}/data/projects.geojson")))
 attempt("filters by a list", ids("in Thailand"), lambda: found(read(f"{ITEMS}?country=THA&limit=10000")), len(ids("in Thailand")))
 attempt("filters by a comparison", ids("since 2016"), lambda: found(read(f"{ITEMS}?filter=established%3E2015&limit=10000")), len(ids("since 2016")))
 attempt("an empty result", 0, lambda: len(read(f"{ITEMS}?city=Atlantis")))

@@ -8,7 +8,7 @@ import urllib.request
 
 from qgis.core import (Qgis, QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeatureRequest, QgsLayerDefinition,
                        QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsReadWriteContext, QgsRectangle, QgsVectorLayer,
-                       QgsVectorTileBasicRenderer, QgsVectorTileLayer)
+                       QgsVectorTileBasicRenderer, QgsVectorTileLayer, QgsWkbTypes)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 from qgis.PyQt.QtXml import QDomDocument
@@ -43,7 +43,9 @@ attempt("reads the countries", int(EXPECTED["countries"]), lambda: len(list(laye
 attempt("reads the institutions", int(EXPECTED["institutions"]), lambda: len(list(layer("institutions").getFeatures())))
 attempt("reads the partnerships as lines", (int(EXPECTED["partnerships"]), int(EXPECTED["lines"])),
         lambda: (lambda all: (len(all), sum(1 for f in all if f.hasGeometry())))(list(layer("partnerships").getFeatures())))
-attempt("reads the projects, which are no places", int(EXPECTED["projects"]), lambda: len(list(layer("projects").getFeatures())))
+attempt("reads the projects as points", (int(EXPECTED["projects"]), int(EXPECTED["placed projects"]), "MultiPoint"),
+        lambda: (lambda all: (len(all), sum(1 for f in all if f.hasGeometry()), QgsWkbTypes.displayString(layer("projects").wkbType())))(
+            list(layer("projects").getFeatures())))
 attempt("filters by a list", ids("in Thailand"), lambda: found(layer(), QgsFeatureRequest().setFilterExpression("\"country\" = 'THA'")), len(ids("in Thailand")))
 attempt("filters by a comparison", ids("since 2016"), lambda: found(layer(), QgsFeatureRequest().setFilterExpression('"established" > 2015')), len(ids("since 2016")))
 

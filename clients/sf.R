@@ -31,6 +31,10 @@ check("reads the partnerships as lines", as.integer(c(expected[["partnerships"]]
   partnerships <- read(paste0(url, "/data/partnerships.geojson"))
   c(nrow(partnerships), sum(!st_is_empty(partnerships)))
 })
+check("reads the projects as points", as.integer(c(expected[["projects"]], expected[["placed projects"]])), function() {
+  projects <- read(service, "projects")
+  c(nrow(projects), sum(st_geometry_type(projects) == "MULTIPOINT" & !st_is_empty(projects)))
+})
 check("filters by a list", ids("in Thailand"), function() sort(read(paste0(url, "/data/facilities.geojson?country=THA"))$id))
 check("an empty result", 0L, function() nrow(read(paste0(url, "/data/facilities.geojson?city=Atlantis"))))
 check("no position", ids("without a position"), function() sort(facilities$id[st_is_empty(facilities)]))

@@ -58,15 +58,16 @@ type GeometryType string
 
 // The types of geometries.
 const (
-	NoGeometry   GeometryType = "" // records are no places
+	NoGeometry   GeometryType = "" // of a table whose records are no places
 	Point        GeometryType = "Point"
+	MultiPoint   GeometryType = "MultiPoint"
 	LineString   GeometryType = "LineString"
 	MultiPolygon GeometryType = "MultiPolygon"
 )
 
-// Dimension is 0 for points, 1 for lines, 2 for areas; -1 where there are none.
+// Dimension is 0 for points, 1 for lines, 2 for areas.
 func (g GeometryType) Dimension() int {
-	return slices.Index([]GeometryType{Point, LineString, MultiPolygon}, g)
+	return map[GeometryType]int{Point: 0, MultiPoint: 0, LineString: 1, MultiPolygon: 2}[g]
 }
 
 // Dimension is a property that lists choose by, and facets count: the values of

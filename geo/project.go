@@ -1,15 +1,22 @@
 package geo
 
-import "innoatlas/texts"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"innoatlas/texts"
+)
 
 // Projects is the collection of what institutions do together: research, cooperation,
-// agreements and events. Its records are Records, and stand where their institutions and
-// facilities do.
+// agreements and events. Its records are Records, and stand where their facilities do, or
+// where none of these has a position their institutions.
 var Projects = &Collection{
 	ID:          "projects",
 	Title:       texts.All("collection.projects.title"),
 	Description: texts.All("collection.projects.description"),
-	Geometry:    NoGeometry,
+	Geometry:    MultiPoint,
 	Fields:      projectFields,
 	Counted:     []Dimension{ByKind, ByCountry, BySector, ByTakesPart, ByInstitution},
 	Listed:      []string{"name", "kind", "start", "countries", "sectors"},
@@ -46,3 +53,45 @@ var projectFields = keptFields([]Field{
 
 // mostInstitutions is how many values a facet of institutions has.
 const mostInstitutions = 20
+
+// placeProjects puts the projects where their facilities stand, or else their institutions.
+func (ds *Dataset) placeProjects() {
+	projects := ds.Records[Projects.ID]
+	if len(projects) == 0 {
+		return
+	}
+	stand, seats := map[string]orb.Point{}, map[string]orb.Point{}
+	for i := range ds.Facilities {
+		if at := ds.Facilities[i].Position; at != nil {
+			stand[ds.Facilities[i].Slug] = *at
+		}
+	}
+	for r := range each(ds.Records[Institutions.ID]) {
+		if at, ok := r.Shape.(orb.Point); ok {
+			seats[r.Slug] = at
+		}
+	}
+	facilities, institutions := Projects.Field("facilities"), Projects.Field("institutions")
+	for r := range each(projects) {
+		r.Shape = placesOf(facilities.Value(r).List, stand)
+		if r.Shape == nil {
+			r.Shape = placesOf(institutions.Value(r).List, seats)
+		}
+	}
+}
+
+// placesOf are the positions of those that are named, each once, from west to east and from
+// south to north; nil where none of them has one.
+func placesOf(slugs []string, positions map[string]orb.Point) orb.Geometry {
+	var all orb.MultiPoint
+	for _, slug := range slugs {
+		if at, ok := positions[slug]; ok {
+			all = append(all, at)
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	slices.SortFunc(all, func(a, b orb.Point) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	return slices.Compact(all)
+}

@@ -126,8 +126,8 @@ func (l *Linker) Relate(f *Facility, links []Link) {
 }
 
 // Relate links facilities to institutions, and works out what follows of that: the institutions
-// and countries of each facility, how many facilities an institution has, and the days and
-// countries of projects. Links that are not stated are made anew. Unknown are the texts that
+// and countries of each facility, how many facilities an institution has, and the days,
+// countries and places of projects. Links that are not stated are made anew. Unknown are the texts that
 // name no institution, where there are institutions, each with the slug of the facility.
 func (ds *Dataset) Relate() (unknown []string) {
 	institutions := ds.Records[Institutions.ID]
@@ -152,6 +152,7 @@ func (ds *Dataset) Relate() (unknown []string) {
 	for i := range ds.Records[Projects.ID] {
 		linker.RelateProject(&ds.Records[Projects.ID][i])
 	}
+	ds.placeProjects()
 	if len(institutions) == 0 {
 		return nil
 	}
@@ -182,7 +183,7 @@ func (ds *Dataset) countFacilities() {
 	}
 }
 
-// RelateProject sets what follows of what a project states.
+// RelateProject sets what follows of what a project states, but for where it stands.
 func (l *Linker) RelateProject(r *Record) {
 	start, end := Projects.Field("start").Value(r).Text, Projects.Field("end").Value(r).Text
 	first, _ := DaysOf(start)

@@ -36,7 +36,8 @@ func Network() *geo.Dataset {
 	add(geo.Projects, "sea-grapes", nil, values{"name": text("Sea grapes"), "name_zh": text("海葡萄"), "kind": text("research-project"), "start": text("2021-09"), "end": text("2022"),
 		"sectors": list("marine-and-fisheries"), "institutions": list("guangxi-university", "faculty-of-fisheries"), "facilities": list("fish-farm-taveuni"),
 		"countries": list("FJI"), "summary": text("How sea grapes grow."), "source_title": text("Report"), "source_url": text("https://example.org/grapes")})
-	add(geo.Projects, "undated-agreement", nil, values{"name": text("Agreement without a date"), "kind": text("agreement"), "countries": list("CHN", "THA")})
+	add(geo.Projects, "undated-agreement", nil, values{"name": text("Agreement without a date"), "kind": text("agreement"),
+		"institutions": list("kasetsart-university"), "countries": list("CHN", "THA")})
 	for _, k := range []geo.Link{
 		{Facility: "fish-farm-taveuni", Institution: "guangxi-university", Role: geo.Host}, // across the antimeridian
 		{Facility: "fish-farm-taveuni", Institution: "faculty-of-fisheries", Role: geo.Partner},

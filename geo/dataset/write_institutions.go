@@ -9,9 +9,12 @@ import (
 )
 
 // tabulated is a collection as its table has it: with the fields of one's own, and
-// without what follows from other tables.
+// without what follows from other tables, as where a project stands.
 func tabulated(ds *geo.Dataset, c *geo.Collection) *geo.Collection {
 	with := c.With(ds.Fields[c.ID])
+	if c.Is(geo.Projects) {
+		with.Geometry = geo.NoGeometry
+	}
 	with.Fields = slices.DeleteFunc(slices.Clone(with.Fields), func(f geo.Field) bool { return f.Derived })
 	return with
 }

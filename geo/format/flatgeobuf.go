@@ -125,6 +125,7 @@ func copyFeatures(ctx context.Context, w *bufio.Writer, scratch *os.File, featur
 const (
 	flatPoint           byte = 1
 	flatPolygon         byte = 3
+	flatMultiPoint      byte = 4
 	flatMultiLineString byte = 5
 	flatMultiPolygon    byte = 6
 
@@ -278,7 +279,11 @@ func flatCRS(b *flatbuffers.Builder) flatbuffers.UOffsetT {
 }
 
 func flatGeometryType(c *geo.Collection) byte {
-	return map[geo.GeometryType]byte{geo.Point: flatPoint, multiLineString: flatMultiLineString, geo.MultiPolygon: flatMultiPolygon}[typeOfParts(c)]
+	return flatTypes[typeOfParts(c)]
+}
+
+var flatTypes = map[geo.GeometryType]byte{
+	geo.Point: flatPoint, geo.MultiPoint: flatMultiPoint, multiLineString: flatMultiLineString, geo.MultiPolygon: flatMultiPolygon,
 }
 
 // flatFeature encodes features, each into the buffer of the one before.
@@ -344,6 +349,8 @@ func flatGeometry(b *flatbuffers.Builder, g orb.Geometry) flatbuffers.UOffsetT {
 	switch g := g.(type) {
 	case orb.Point:
 		return flatGeometryTable(b, flatPoint, 0, flatDoubles(b, g), 0)
+	case orb.MultiPoint:
+		return flatGeometryTable(b, flatMultiPoint, 0, flatDoubles(b, g...), 0)
 	case orb.MultiLineString:
 		return flatLines(b, g)
 	case orb.MultiPolygon:

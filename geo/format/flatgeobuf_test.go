@@ -212,6 +212,8 @@ func readFlatGeometry(t table) any {
 	switch t.number(6, 1, 0) {
 	case 1:
 		return map[string]any{"type": "Point", "coordinates": points(t)[0]}
+	case 4:
+		return map[string]any{"type": "MultiPoint", "coordinates": points(t)}
 	case 5:
 		return map[string]any{"type": "MultiLineString", "coordinates": endedParts(t, points(t))}
 	}

@@ -349,6 +349,9 @@ func appendGeometry(dst []byte, g orb.Geometry) []byte {
 		return append(dst, "null"...)
 	case orb.Point:
 		return appendPoint(dst, &g)
+	case orb.MultiPoint:
+		dst = append(dst, `{"type":"MultiPoint","coordinates":`...)
+		return append(appendRing(dst, orb.Ring(g)), '}')
 	case orb.LineString:
 		dst = append(dst, `{"type":"LineString","coordinates":`...)
 		return append(appendRing(dst, orb.Ring(g)), '}')

@@ -79,6 +79,7 @@ func TestGDALDescribesGeoPackage(t *testing.T) {
 		"built-in countries": {"Geometry: Multi Polygon\n", "Feature Count: 236\n", "kind_joint_laboratory: Integer (0.0)", "cooperation: String(JSON) (0.0)"},
 		"hard countries":     {"Extent: (-180.000000, -90.000000) - (180.000000, 15.000000)\n"},
 		"routes":             {"Geometry: Multi Line String\n", "Feature Count: 3\n"},
+		"meetings":           {"Geometry: Multi Point\n", "Feature Count: 3\n", "Extent: (-170.000000, -90.000000) - (180.000000, 80.000000)\n"},
 		"notes":              {"Geometry: None\n", "Feature Count: 2\n", "seen_at: DateTime (0.0)"},
 		"no countries":       {"Geometry: Multi Polygon\n", "Feature Count: 0\n", "facilities: Integer (0.0)"},
 	}

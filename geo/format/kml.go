@@ -128,7 +128,7 @@ func kmlStyles(f File) []kml.Element {
 		}
 		styles = append(styles, kmlPin(kmlKindStyle(""), lookOf(geo.NoSign)))
 	case plainly:
-		if f.Collection.Geometry == geo.Point {
+		if f.Collection.Geometry == geo.Point || f.Collection.Geometry == geo.MultiPoint {
 			return []kml.Element{kmlPin(kmlPlainStyle, lookOf(geo.NoSign))}
 		}
 		styles = append(styles, kmlArea(kmlPlainStyle, plainFill))
@@ -208,6 +208,12 @@ func kmlGeometry(g orb.Geometry) kml.Element {
 	switch g := g.(type) {
 	case orb.Point:
 		return kml.Point(kml.Coordinates(kmlCoordinate(g)))
+	case orb.MultiPoint:
+		parts := kml.MultiGeometry()
+		for _, point := range g {
+			parts.Append(kmlGeometry(point))
+		}
+		return parts
 	case orb.LineString:
 		return kml.LineString(kml.Coordinates(kmlCoordinates(g)...))
 	case orb.MultiLineString:

@@ -42,6 +42,7 @@ type kmlPlacemark struct {
 	Style       string       `xml:"styleUrl"`
 	Data        []kmlData    `xml:"ExtendedData>SchemaData>SimpleData"`
 	Point       string       `xml:"Point>coordinates"`
+	Points      []string     `xml:"MultiGeometry>Point>coordinates"`
 	Line        string       `xml:"LineString>coordinates"`
 	Lines       []string     `xml:"MultiGeometry>LineString>coordinates"`
 	Polygons    []kmlPolygon `xml:"MultiGeometry>Polygon"`
@@ -167,6 +168,8 @@ func (p kmlPlacemark) geometry(t *testing.T) *geometry {
 	switch {
 	case p.Point != "":
 		return &geometry{"Point", positions(t, p.Point)[0]}
+	case len(p.Points) > 0:
+		return &geometry{"MultiPoint", positions(t, strings.Join(p.Points, " "))}
 	case p.Line != "":
 		return &geometry{"LineString", positions(t, p.Line)}
 	case len(p.Lines) > 0:

@@ -118,7 +118,7 @@ func fill(n int, colour string) qgisSymbol {
 func plainRenderer(t geo.GeometryType) qgisRenderer {
 	r := qgisRenderer{Type: "singleSymbol"}
 	switch t {
-	case geo.Point:
+	case geo.Point, geo.MultiPoint:
 		r.Symbols = []qgisSymbol{marker(0, lookOf(geo.NoSign))}
 	case geo.LineString:
 		r.Symbols = []qgisSymbol{{"line", 0, 1, symbolLayer("SimpleLine", "line_color", qgisColour(lookOf(geo.NoSign).colour), "line_width", "0.4")}}

@@ -201,7 +201,7 @@ func hardOwn(r *rand.Rand) *geo.Own {
 	return own
 }
 
-// plainSelections are of collections that no program knows: areas, lines and points whose
+// plainSelections are of collections that no program knows: areas, lines, points and several of these, whose
 // records have no struct of their own.
 func plainSelections() map[string]selection {
 	r := rand.New(rand.NewPCG(3, 4))
@@ -211,10 +211,11 @@ func plainSelections() map[string]selection {
 			orb.MultiPolygon{{{{-10, -20}, {10, -20}, {0, 0}, {-10, -20}}}, {{{50, 50}, {51, 50}, {51, 51}, {50, 50}}}}},
 		"routes":   {orb.LineString{{1, 2}, {3, 4}, {5, 6.5}}, nil, orb.MultiLineString{{{170, 80}, {180, 70}}, {{-180, 70}, {-170, 60}}}},
 		"notes":    {nil, nil},
+		"meetings": {orb.MultiPoint{{1, 2}, {-170, 80}, {3, 4.5}}, nil, orb.MultiPoint{{180, -90}}},
 		"stations": {orb.Point{1, 2}, nil, orb.Point{-170, 80}},
 	} {
 		c := &geo.Collection{ID: id, Title: geo.Labels{"en": id},
-			Geometry: map[string]geo.GeometryType{"lakes": geo.MultiPolygon, "routes": geo.LineString, "stations": geo.Point}[id]}
+			Geometry: map[string]geo.GeometryType{"lakes": geo.MultiPolygon, "routes": geo.LineString, "stations": geo.Point, "meetings": geo.MultiPoint}[id]}
 		c.Fields = append([]geo.Field{*geo.Facilities.Field("id"), {Name: "slug", Title: geo.Labels{"en": "Slug"}, Type: geo.Text}}, hardFields...)
 		s := selection{c, &geo.Catalog{}, nil}
 		for i, shape := range shapes {

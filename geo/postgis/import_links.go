@@ -292,6 +292,12 @@ const updateProject = `
 UPDATE projects SET begins = $2, ends = $3, takes_part = $4
 WHERE id = $1 AND (begins, ends, takes_part) IS DISTINCT FROM ($2, $3, $4)`
 
+// placeProjects puts projects where those stand that they name, as geo.Dataset does.
+const placeProjects = `
+UPDATE projects p SET geom = now.geom
+FROM (SELECT id, innoatlas_project_places(facilities, institutions) AS geom FROM projects OFFSET 0) now
+WHERE now.id = p.id AND p.geom IS DISTINCT FROM now.geom`
+
 // relateProjects works out anew what follows of what all projects state.
 func (i *importing) relateProjects(ctx context.Context) error {
 	t := tableOf(geo.Projects)
@@ -313,5 +319,10 @@ func (i *importing) relateProjects(ctx context.Context) error {
 			values = append(values, []any{r.ID, columnValue(after[0]), columnValue(after[1]), list(after[2].List)})
 		}
 	}
-	return i.execEach(ctx, updateProject, values)
+	if err := i.execEach(ctx, updateProject, values); err != nil {
+		return err
+	}
+	tag, err := i.tx.Exec(ctx, placeProjects)
+	i.changes += tag.RowsAffected()
+	return err
 }

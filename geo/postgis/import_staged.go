@@ -113,9 +113,13 @@ func (i *importing) deleteMissing(ctx context.Context, s *staged) error {
 	return err
 }
 
-// updateRows changes the records that differ. What is in own and belongs to no field ($1) stays.
+// updateRows changes the records that differ. What is in own and belongs to no field ($1) stays, and so
+// does a geometry that follows of other records.
 func (s *staged) updateRows() string {
-	columns, values := []string{"geom"}, []string{stagedPoint}
+	var columns, values []string
+	if s.c.Geometry == geo.Point {
+		columns, values = []string{"geom"}, []string{stagedPoint}
+	}
 	for _, c := range quoted(s.written) {
 		columns = append(columns, c)
 		if c == `"own"` {

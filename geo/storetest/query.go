@@ -235,6 +235,8 @@ func (g generator) point() orb.Point {
 	case orb.MultiPolygon:
 		ring := pick(g.Rand, pick(g.Rand, shape...)...)
 		return pick(g.Rand, ring...)
+	case orb.MultiPoint:
+		return pick(g.Rand, shape...)
 	case orb.LineString:
 		return pick(g.Rand, shape...)
 	case orb.MultiLineString:

@@ -69,12 +69,32 @@ func (l *layer) shape(v viewport, t zorder.Tile, g orb.Geometry) byte {
 			l.point(positionIn(t, g))
 			return points
 		}
+	case orb.MultiPoint:
+		return l.points(t, g)
 	case orb.LineString:
 		return l.lines(v, g)
 	case orb.MultiLineString:
 		return l.lines(v, g...)
 	}
 	return 0
+}
+
+// points adds those that are in the tile.
+func (l *layer) points(t zorder.Tile, all orb.MultiPoint) byte {
+	var inside []position
+	for _, p := range all {
+		if zorder.TileAt(p, t.Z) == t {
+			inside = append(inside, positionIn(t, p))
+		}
+	}
+	if len(inside) == 0 {
+		return 0
+	}
+	l.command(moveTo, len(inside))
+	for _, p := range inside {
+		l.to(p)
+	}
+	return points
 }
 
 // lines adds what is seen of some lines.

@@ -105,6 +105,27 @@ func TestLines(t *testing.T) {
 	}
 }
 
+// Of several points each is in one tile: that of its own.
+func TestSeveralPoints(t *testing.T) {
+	shape := orb.MultiPoint{{1, 1}, {45, 0.001}, {-1, 1}, {170, -80}}
+	for of, want := range map[zorder.Tile]parts{
+		{Z: 1, X: 1, Y: 0}: {{{22, 4073}}, {{1024, 4095}}},
+		{Z: 1, X: 0, Y: 0}: {{{4073, 4073}}},
+		{Z: 1, X: 1, Y: 1}: {{{3868, 3176}}},
+		{Z: 1, X: 0, Y: 1}: nil,
+	} {
+		features := linesIn(t, of, shape)
+		if len(features) != min(1, len(want)) {
+			t.Fatalf("%v has %d features", of, len(features))
+		}
+		for _, f := range features {
+			if diff := cmp.Diff(tiletest.Feature{ID: 1, Type: 1, Properties: map[string]any{"label": "route"}, Parts: want}, f); diff != "" {
+				t.Errorf("%v -want +got\n%s", of, diff)
+			}
+		}
+	}
+}
+
 // What is cut at 180 degrees, as GeoJSON wants it, is on both sides of the map; a line that
 // is not goes the long way, as every filter takes it. Beyond the ends of the map in the
 // north and the south it runs along them.
