@@ -86,3 +86,11 @@ func RecordID(slug string) int64 {
 	}
 	return id + 1
 }
+
+// NewFeature is a record of the collection that states nothing yet.
+func (c *Collection) NewFeature(slug string) Feature {
+	if c.Is(Facilities) {
+		return &Facility{Slug: slug}
+	}
+	return c.NewRecord(slug)
+}

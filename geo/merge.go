@@ -16,6 +16,7 @@ type Row struct {
 	Line    int      // where it stands in its file, from 1; 0: nobody knows
 	Version int      // that the record had when the file was made of it; 0: the row does not say
 	Clear   []string // fields that it empties, by their names, and position
+	Exact   bool     // whether a record of any other version is not to be changed at all
 }
 
 // position is what a row calls the place of its record where it empties that.
@@ -143,15 +144,20 @@ func mergePosition(into, row Feature, says Row, base Feature) (moved bool, confl
 			conflict = &Conflict{slug, position, says.Line, shownPoint(was), shownPoint(there), shownPoint(stated)}
 		}
 	}
-	switch r := into.(type) {
+	place(into, stated)
+	return true, conflict
+}
+
+// place puts a record somewhere; nil is nowhere.
+func place(r Feature, at *orb.Point) {
+	switch r := r.(type) {
 	case *Facility:
-		r.Position = stated
+		r.Position = at
 	case *Record:
-		if r.Shape = nil; stated != nil {
-			r.Shape = *stated
+		if r.Shape = nil; at != nil {
+			r.Shape = *at
 		}
 	}
-	return true, conflict
 }
 
 func pointOf(r Feature) *orb.Point {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/jackc/pgx/v5"
@@ -16,11 +17,11 @@ import (
 // hand would do it; what follows of that, and of the data set, is made anew then.
 func (s *Store) edit(ctx context.Context, what string, i *importing) (Summary, error) {
 	err := workOn(s.base.ConnConfig, "innoatlas-edit", s.log).run(ctx, func(tx pgx.Tx) error {
-		next := *i // it may be tried again
-		i.tx, i.summary, i.revision, i.changes = tx, next.summary, "", 0
+		i.tx, i.patience = tx, editPatience
 		return i.run(ctx)
 	})
-	if errors.Is(err, geo.ErrNotFound) {
+	var other *geo.VersionError
+	if errors.Is(err, geo.ErrNotFound) || errors.As(err, &other) {
 		return Summary{}, fmt.Errorf("%s: %w", what, err)
 	}
 	if err != nil {
@@ -202,9 +203,9 @@ var gathered = []string{"identifiers", "former_names", "aliases"}
 // gain makes the data set a row of what a record gains of another.
 func (i *importing) gain(c *geo.Collection, into, old geo.Feature) {
 	of := c.With(i.ds.Fields[c.ID])
-	id, slug := into.Ref()
+	_, slug := into.Ref()
 	_, gone := old.Ref()
-	row := newRow(c, id, slug)
+	row := c.NewFeature(slug)
 	for n := range of.Fields {
 		f := &of.Fields[n]
 		has, other := f.Value(into), f.Value(old)
@@ -276,16 +277,6 @@ func (i *importing) gainRest(c *geo.Collection, row, into, old geo.Feature) {
 	i.ds.Versioned = map[string]bool{c.ID: true}
 }
 
-// newRow is a row of a data set that states nothing yet.
-func newRow(c *geo.Collection, id int64, slug string) geo.Feature {
-	if c.Is(geo.Facilities) {
-		return &geo.Facility{ID: id, Slug: slug}
-	}
-	r := c.NewRecord(slug)
-	r.ID = id
-	return r
-}
-
 // joined are both lists, each value once.
 func joined(a, b []string) []string {
 	all := slices.Clone(a)
@@ -295,4 +286,47 @@ func joined(a, b []string) []string {
 		}
 	}
 	return all
+}
+
+var _ geo.Editor = (*Store)(nil)
+
+// Apply makes edits of records, all or none: see geo.Editor.
+func (s *Store) Apply(ctx context.Context, by By, edits iter.Seq[geo.Edit]) (Summary, error) {
+	i := &importing{ImportOptions: ImportOptions{By: by}, ds: &geo.Dataset{}}
+	i.first = func(ctx context.Context) error {
+		known, err := knownFields(ctx, i.tx)
+		if err != nil {
+			return err
+		}
+		if i.ds, err = geo.EditsOf(edits, known); err != nil {
+			return err
+		}
+		for e := range edits {
+			if err := i.applyDelete(ctx, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return s.edit(ctx, "edit", i)
+}
+
+// applyDelete deletes the record of an edit that says so.
+func (i *importing) applyDelete(ctx context.Context, e geo.Edit) error {
+	if !e.Delete {
+		return nil
+	}
+	table, err := editable(&geo.Collection{ID: e.Collection})
+	if err != nil {
+		return err
+	}
+	var version int
+	if err := found(i.tx.QueryRow(ctx, `SELECT version FROM `+table+` WHERE slug = $1`, e.Slug).Scan(&version)); err != nil {
+		return fmt.Errorf("%w: %s", err, e.Slug)
+	}
+	if e.IfVersion > 0 && e.IfVersion != version {
+		return &geo.VersionError{Slug: e.Slug, Has: version, Want: e.IfVersion}
+	}
+	i.summary.Deleted++
+	return i.one(ctx, `DELETE FROM `+table+` WHERE slug = $1`, e.Slug)
 }

@@ -16,6 +16,7 @@ import (
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/postgis"
+	"innoatlas/geo/storetest"
 )
 
 // edited is a file of slug, name and city of one record, made of it at a version.
@@ -268,4 +269,9 @@ func TestImportDeletesMissing(t *testing.T) {
 	if got, err := store.ImportWith(t.Context(), small(), options); err != nil || got.Deleted != 16 {
 		t.Errorf("most of them, meant: %+v, %v", got, err)
 	}
+}
+
+func TestEditor(t *testing.T) {
+	t.Parallel()
+	storetest.RunEditor(t, func(t *testing.T, ds *geo.Dataset) storetest.Keeper { return fill(t, ds) })
 }

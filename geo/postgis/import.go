@@ -3,37 +3,22 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"innoatlas/geo"
 )
 
-// Summary says what an import did with the facilities, with the records of other collections
-// and with the texts of all in other languages, and what whoever brings them should know.
-type Summary struct {
-	Added, Changed, Unchanged int
-	Deleted                   int // with ImportOptions.DeleteMissing
-
-	// Records are the institutions and projects, by the ids of their collections; nil where the
-	// data set has none.
-	Records map[string]Merged
-
-	Texts int // in other languages that were added or changed
-	Kept  int // texts and names of places, of sources and persons, that a machine's would have replaced
-
-	Notes []string
-}
-
-// Merged says how many records of a data set an import added, changed and left as they were.
-type Merged struct{ Added, Changed, Unchanged, Deleted int }
+// Summary, Merged and By are those of geo.
+type (
+	Summary = geo.Summary
+	Merged  = geo.Merged
+	By      = geo.By
+)
 
 // importLock is held by the import that runs. The number is arbitrary and fixed.
 const importLock = int64(0x696e6e6f61746c32)
-
-// By is who changes something: a name, the file or command that it comes from, and why. What is
-// empty is not known; the history has the user of the database besides.
-type By struct{ Author, Source, Reason string }
 
 // ImportOptions are what whoever imports may want otherwise.
 type ImportOptions struct {
@@ -92,6 +77,7 @@ type importing struct {
 	ds        *geo.Dataset
 	own       map[string][]geo.Field            // fields of one's own of the data set as they are kept, by the ids of collections
 	kept      map[string][]geo.Field            // all that the database keeps
+	patience  time.Duration                     // how long it waits for another import or edit
 	empty     bool                              // whether the database has no records yet
 	first     func(context.Context) error       // what is done by hand before all else; nil: nothing
 	last      func(context.Context) error       // and once the records are there
@@ -140,15 +126,15 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg
 
 // lock keeps two imports apart: the second is refused, since it may be a mistake.
 func (i *importing) lock(ctx context.Context) error {
-	var free bool
-	if err := i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free); err != nil {
+	free, err := i.tryLock(ctx)
+	if err != nil {
 		return err
 	}
 	if free {
 		if _, err := i.tx.Exec(ctx, lockTables+"; "+ownRevision+"; "+ownSearchTexts); err != nil {
 			return err
 		}
-		return i.By.tell(ctx, i.tx)
+		return tell(ctx, i.tx, i.By)
 	}
 	var other string
 	if err := i.tx.QueryRow(ctx, importer, importLock).Scan(&other); err != nil {
@@ -157,8 +143,35 @@ func (i *importing) lock(ctx context.Context) error {
 	return fmt.Errorf("%w (%s)", ErrImportRunning, other)
 }
 
+// tryLock takes the lock of imports: an edit waits a while for it, as what holds it may be another
+// edit; an import does not.
+func (i *importing) tryLock(ctx context.Context) (free bool, err error) {
+	for since := time.Now(); ; {
+		err := i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free)
+		if err != nil || free || time.Since(since) >= i.patience {
+			return free, err
+		}
+		if err := sleep(ctx, lockPause); err != nil {
+			return false, err
+		}
+	}
+}
+
+// editPatience is how long an edit waits for others, and lockPause how often it looks.
+const editPatience, lockPause = 10 * time.Second, 5 * time.Millisecond
+
+// sleep waits, or until the caller has gone.
+func sleep(ctx context.Context, pause time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+		return nil
+	}
+}
+
 // tell tells the triggers of the history who makes the changes of the transaction.
-func (by By) tell(ctx context.Context, tx pgx.Tx) error {
+func tell(ctx context.Context, tx pgx.Tx, by By) error {
 	_, err := tx.Exec(ctx, `SELECT set_config('innoatlas.author', $1, true), set_config('innoatlas.source', $2, true), set_config('innoatlas.reason', $3, true)`,
 		by.Author, by.Source, by.Reason)
 	return err

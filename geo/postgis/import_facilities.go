@@ -42,7 +42,8 @@ func (i *importing) facilities(ctx context.Context) error {
 	}
 	i.changes += s.touched()
 	m := s.merged()
-	i.summary.Added, i.summary.Changed, i.summary.Unchanged, i.summary.Deleted = m.Added, m.Changed, m.Unchanged, m.Deleted
+	i.summary.Added, i.summary.Changed, i.summary.Unchanged = m.Added, m.Changed, m.Unchanged
+	i.summary.Deleted += m.Deleted
 	return nil
 }
 

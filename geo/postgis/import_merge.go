@@ -57,6 +57,9 @@ func (i *importing) meet(ctx context.Context, s *staged, from, to int) ([]met, e
 		row := s.brought(n)
 		_, slug := row.Ref()
 		known, ok := there[slug]
+		if says := s.says(n); says.Exact && says.Version != known.version {
+			return nil, &geo.VersionError{Slug: slug, Has: known.version, Want: says.Version}
+		}
 		if !ok {
 			if err := s.checkNew(n, row); err != nil {
 				return nil, err

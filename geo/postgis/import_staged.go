@@ -92,7 +92,7 @@ func (s *staged) change(id int64) {
 func (s *staged) touched() int64 { return int64(len(s.added) + len(s.changedIDs) + s.deleted) }
 
 func (s *staged) merged() Merged {
-	return Merged{len(s.added), len(s.changedIDs), s.count - len(s.added) - len(s.changedIDs), s.deleted}
+	return Merged{Added: len(s.added), Changed: len(s.changedIDs), Unchanged: s.count - len(s.added) - len(s.changedIDs), Deleted: s.deleted}
 }
 
 // deleteMissing deletes the records that the data set does not have, where that is asked for.
