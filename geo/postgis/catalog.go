@@ -22,6 +22,17 @@ type snapshot struct {
 	occurring map[string]map[geo.Dimension][]string // the values of open facets, by the ids of collections
 }
 
+// held is how many records a collection has.
+func (s *snapshot) held(c *geo.Collection) int {
+	switch {
+	case c.Is(geo.Facilities):
+		return s.Facilities
+	case c.Is(geo.Countries):
+		return len(s.records)
+	}
+	return s.Others[c.ID].Count
+}
+
 // vocabulary is what a facet shows even where nothing matches.
 func (s *snapshot) vocabulary(c *geo.Collection, d geo.Dimension) []string {
 	if c.Is(geo.Countries) && d == geo.ByCountry {

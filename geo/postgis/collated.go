@@ -17,21 +17,21 @@ import (
 )
 
 // No collation of a database is that of geo.CollationKey, so names are put in the order of an
-// alphabet here: the names of all that matches are read, and the order of their ids is kept
-// while the revision is the same. It is that of the other stores, whoever changed a name.
+// alphabet here: the names of all that matches are read, or the ranks of all names are known
+// (alphabets.go), and the order of the ids is kept while the revision is the same. It is that of
+// the other stores, whoever changed a name.
 
 const (
-	// mostOrdered is how many records are put in such an order: more would take longer than an
-	// answer may, and much memory.
+	// mostOrdered is how many records are put in such an order by their names: to read more would
+	// take longer than an answer may, and much memory. They are put in order by ranks (alphabets.go).
 	mostOrdered = 100_000
 
 	// keptOrdered is how many ids are kept in such orders.
 	keptOrdered = 4 << 20
 )
 
-// errTooManyNames refuses an order of names.
-var errTooManyNames = &geo.InputError{Param: "sortby", Value: "label", Reason: "puts at most 100,000 records in order where a database is asked each time; " +
-	"choose fewer, sort by name, or serve with --reads memory"}
+// errTooManyNames ends the reading of names.
+var errTooManyNames = errors.New("more names than are read for one answer")
 
 // placed is a record as far as its place in an order goes.
 type placed struct {
@@ -80,7 +80,7 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 		ranks := map[int64]int{}
 		batch := &pgx.Batch{}
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&o.revision) })
-		queueRanks(batch, q, ranks)
+		queueRanks(batch, q, ranks, s.ways.named+1)
 		batch.Queue(stmt.sql, stmt.args...).Query(func(rows pgx.Rows) error {
 			read := orderReader(&q, stmt.table, ranks)
 			for rows.Next() {
@@ -88,7 +88,7 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 				if err != nil {
 					return err
 				}
-				if o.records = append(o.records, p); len(o.records) > mostOrdered {
+				if o.records = append(o.records, p); len(o.records) > s.ways.named {
 					return errTooManyNames
 				}
 			}
@@ -96,10 +96,7 @@ func (s *Store) readOrdered(ctx context.Context, q geo.Query, stmt *statement) (
 		})
 		return conn.SendBatch(ctx, batch).Close()
 	})
-	switch {
-	case errors.Is(err, errTooManyNames):
-		return ordered{}, errTooManyNames
-	case err != nil:
+	if err != nil {
 		return ordered{}, err
 	}
 	if oneName(q) {
@@ -142,12 +139,12 @@ func byNames(descending bool) func(a, b *placed) int {
 }
 
 // queueRanks adds to a batch what all that matches is worth to a search, by id.
-func queueRanks(batch *pgx.Batch, q geo.Query, ranks map[int64]int) {
+func queueRanks(batch *pgx.Batch, q geo.Query, ranks map[int64]int, most int) {
 	if !q.Ranks() {
 		return
 	}
 	s := &statement{table: tableOf(q.Collection)}
-	s.sql = "SELECT id, " + s.sortKey(q, q.Sort[0]) + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + " LIMIT " + s.bind(mostOrdered+1, "bigint")
+	s.sql = "SELECT id, " + s.sortKey(q, q.Sort[0]) + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + " LIMIT " + s.bind(most, "bigint")
 	batch.Queue(s.sql, s.args...).Query(func(rows pgx.Rows) error {
 		var id int64
 		var rank int
@@ -173,12 +170,13 @@ func namesAlone(q geo.Query) bool {
 // no other, for which names in one language are read.
 func oneName(q geo.Query) bool { return namesAlone(q) && len(q.Sort) == 1 && q.Collates() }
 
-func orderStatement(q geo.Query) *statement {
+// orderStatement reads what the order of all that matches depends on; most 0 is no limit.
+func orderStatement(q geo.Query, most int) *statement {
 	s := &statement{table: tableOf(q.Collection)}
 	if oneName(q) {
 		lang, _ := geo.CollatedLang(q.Sort[0].Property)
 		s.sql = "SELECT id, zorder, country, name, name_zh, name_local, name_local_lang, text FROM (" +
-			"SELECT id, zorder, country, name, name_zh, name_local, name_local_lang FROM facility WHERE " + s.where(q.Where()) + s.atMostOrdered() +
+			"SELECT id, zorder, country, name, name_zh, name_local, name_local_lang FROM facility WHERE " + s.where(q.Where()) + s.atMost(most) +
 			") named LEFT JOIN record_text ON (collection, record, lang, field) = ('facilities', named.id, " + s.bind(lang, "text") + ", 'name')"
 		return s
 	}
@@ -186,11 +184,16 @@ func orderStatement(q geo.Query) *statement {
 	if namesAlone(q) {
 		fields = tileFields
 	}
-	s.sql = "SELECT " + fields + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + s.atMostOrdered()
+	s.sql = "SELECT " + fields + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + s.atMost(most)
 	return s
 }
 
-func (s *statement) atMostOrdered() string { return " LIMIT " + s.bind(mostOrdered+1, "bigint") }
+func (s *statement) atMost(most int) string {
+	if most == 0 {
+		return ""
+	}
+	return " LIMIT " + s.bind(most, "bigint")
+}
 
 // orderReader reads where records stand; ranks are what they are worth to a search, by id.
 func orderReader(q *geo.Query, t *table, ranks map[int64]int) func(pgx.CollectableRow) (*placed, error) {
@@ -235,70 +238,115 @@ func readNamed(q *geo.Query, row *fields) (*placed, error) {
 }
 
 // collatedKey names an order.
-func collatedKey(q geo.Query, stmt *statement) [32]byte {
-	order := &statement{table: stmt.table, sql: (&geo.Cursor{Values: make([]cql2.Value, len(q.Sort))}).Encode(q.Sort)}
+func collatedKey(q geo.Query) [32]byte {
+	order := orderStatement(q, 0)
+	keys := &statement{table: order.table, sql: (&geo.Cursor{Values: make([]cql2.Value, len(q.Sort))}).Encode(q.Sort)}
 	if q.Ranks() {
-		order.sql += order.sortKey(q, q.Sort[0])
+		keys.sql += keys.sortKey(q, q.Sort[0])
 	}
-	return keyOf(stmt, order)
+	return keyOf(order, keys)
 }
 
 // listCollated is a page in an order of names.
 func (s *Store) listCollated(ctx context.Context, q geo.Query) (geo.Page, error) {
-	stmt := orderStatement(q)
-	key := collatedKey(q, stmt)
-	if known, ok := s.orders.Find(key); ok {
-		if p, ok, err := s.pageOfKnown(ctx, q, known); ok || err != nil {
+	key := collatedKey(q)
+	o, known := s.orders.Find(key)
+	for range 3 { // what is kept may be of a revision before, and an import may come
+		if !known {
+			var err error
+			if o, err = s.makeOrder(ctx, q); err != nil {
+				return geo.Page{}, err
+			}
+			s.orders.Keep(key, o, int64(len(o.answer)+1))
+		}
+		p, revision, err := s.pageOfOrder(ctx, q, o)
+		if err != nil || revision == o.revision {
 			return p, err
 		}
-	}
-	for range 2 {
-		o, err := s.readOrdered(ctx, q, stmt)
-		if err != nil {
-			return geo.Page{}, err
-		}
-		ids := o.ids()
-		from := min(q.Offset, len(ids))
-		if q.After != nil {
-			from = sort.Search(len(o.records), func(i int) bool { return q.IsAfter(o.records[i], q.After) })
-		}
-		p, revision, err := s.pageOfIDs(ctx, q, ids, from)
-		if err != nil {
-			return geo.Page{}, err
-		}
-		if revision == o.revision {
-			s.orders.Keep(key, keptAnswer[[]int64]{revision, ids}, int64(len(ids)+1))
-			return p, nil
-		}
+		known = false
 	}
 	return geo.Page{}, errRevisionPassed
 }
 
-// pageOfKnown is a page of an order that is kept; ok is false where that is no longer of the
-// database, or the record before the page is not the one that a cursor speaks of.
-func (s *Store) pageOfKnown(ctx context.Context, q geo.Query, known keptAnswer[[]int64]) (p geo.Page, ok bool, err error) {
-	from := min(q.Offset, len(known.answer))
-	before := 0
-	if q.After != nil {
-		if from = slices.Index(known.answer, q.After.ID); from < 0 {
-			return geo.Page{}, false, nil
+// makeOrder puts all that matches in the order of a query: few by their names, many by the ranks of
+// these.
+func (s *Store) makeOrder(ctx context.Context, q geo.Query) (keptAnswer[[]int64], error) {
+	many, err := s.matchesMany(ctx, q)
+	if err != nil {
+		return keptAnswer[[]int64]{}, err
+	}
+	if !many {
+		o, err := s.readOrdered(ctx, q, orderStatement(q, s.ways.named+1))
+		if !errors.Is(err, errTooManyNames) {
+			return keptAnswer[[]int64]{o.revision, o.ids()}, err
 		}
-		before = 1
 	}
-	wider := q
-	wider.Limit += before
-	p, revision, err := s.pageOfIDs(ctx, wider, known.answer, from)
-	if err != nil || revision != known.revision {
-		return geo.Page{}, false, err
+	return s.orderByRanks(ctx, q)
+}
+
+// matchesMany reports whether more matches than names are read of.
+func (s *Store) matchesMany(ctx context.Context, q geo.Query) (bool, error) {
+	known, err := s.snapshot(ctx)
+	switch {
+	case err != nil:
+		return false, err
+	case known.held(q.Collection) <= s.ways.named:
+		return false, nil
+	case q.Where() == nil:
+		return true, nil
 	}
-	if before == 1 && len(p.Features) > 0 {
+	count := countOf(q)
+	counted, ok := s.counts.Find(keyOf(count))
+	if !ok || counted.revision != known.Revision {
+		if counted, err = s.count(ctx, q, count); err != nil {
+			return false, err
+		}
+		s.counts.Keep(keyOf(count), counted, 1)
+	}
+	return counted.answer > s.ways.named, nil
+}
+
+// pageOfOrder is a page of an order, and the revision that its records are of.
+func (s *Store) pageOfOrder(ctx context.Context, q geo.Query, o keptAnswer[[]int64]) (p geo.Page, revision string, err error) {
+	if q.After == nil {
+		return s.pageOfIDs(ctx, q, o.answer, min(q.Offset, len(o.answer)))
+	}
+	if before := slices.Index(o.answer, q.After.ID); before >= 0 {
+		wider := q
+		wider.Limit++
+		p, revision, err = s.pageOfIDs(ctx, wider, o.answer, before)
+		if err != nil || revision != o.revision || len(p.Features) == 0 {
+			return geo.Page{}, revision, err
+		}
 		c := q.CursorAfter(p.Features[0])
-		if !slices.EqualFunc(c.Values, q.After.Values, cql2.Value.Equal) || c.ZOrder != q.After.ZOrder {
-			return geo.Page{}, false, nil
+		if slices.EqualFunc(c.Values, q.After.Values, cql2.Value.Equal) && c.ZOrder == q.After.ZOrder {
+			p.Features = p.Features[1:]
+			return p, revision, nil
 		}
-		p.Features = p.Features[1:]
 	}
-	return p, true, nil
+	from, revision, err := s.findAfter(ctx, q, o)
+	if err != nil || revision != o.revision {
+		return geo.Page{}, revision, err
+	}
+	return s.pageOfIDs(ctx, q, o.answer, from)
+}
+
+// findAfter looks for where a page begins whose cursor speaks of a record that is not there, or that
+// has another place now: it reads records of an order, ever nearer.
+func (s *Store) findAfter(ctx context.Context, q geo.Query, o keptAnswer[[]int64]) (from int, revision string, err error) {
+	one, revision := q, o.revision
+	one.Limit = 1
+	from = sort.Search(len(o.answer), func(i int) bool {
+		if err != nil || revision != o.revision {
+			return true
+		}
+		var p geo.Page
+		if p, revision, err = s.pageOfIDs(ctx, one, o.answer, i); err != nil || len(p.Features) == 0 {
+			return true
+		}
+		return q.IsAfter(p.Features[0], q.After)
+	})
+	return from, revision, err
 }
 
 // pageOfIDs reads the records of a run of ids, and the revision.

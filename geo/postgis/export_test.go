@@ -138,7 +138,15 @@ func PageForms(q geo.Query) (forms []string, args [][]any, count string, countAr
 
 // ChooseWays makes a store choose the ways to pages by other figures: the number of facilities
 // from which on it counts first, and how many matches are few.
-func (s *Store) ChooseWays(many, few int) { s.ways = ways{many, few, few, 1} }
+func (s *Store) ChooseWays(many, few int) { s.ways = ways{many, few, few, 1, mostOrdered} }
+
+// ReadNames makes a store read no more names than these for an order.
+func (s *Store) ReadNames(most int) { s.ways.named = most }
+
+// ForgetOrders makes a store put names in order again; ForgetAlphabets makes it rank them again.
+func (s *Store) ForgetOrders() { s.orders.Clear() }
+
+func (s *Store) ForgetAlphabets() { s.alphabets.kept.Clear() }
 
 // ForgetCounts makes a store count again.
 func (s *Store) ForgetCounts() { s.counts = kept[int]{Limit: keptCounts} }

@@ -22,9 +22,10 @@ type ways struct {
 	few    int // matches that are soonest put in order, in a hundredth of a second
 	sorted int // likewise, where the page has an order of its own
 	near   int // records in which a page is looked for at first, at least
+	named  int // matches whose names are read for an order of names
 }
 
-var usualWays = ways{many: 50_000, few: 20_000, sorted: 100_000, near: 1000}
+var usualWays = ways{many: 50_000, few: 20_000, sorted: 100_000, near: 1000, named: mostOrdered}
 
 // farther is how many times as many records the next part of the order has as the one in which a
 // page was looked for.

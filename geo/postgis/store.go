@@ -48,6 +48,7 @@ type Store struct {
 	ways      ways
 	counts    kept[int]
 	orders    kept[[]int64] // of names, by ids
+	alphabets alphabets
 	facets    kept[geo.Facets]
 	words     atomic.Pointer[wordsOf] // of the names
 	running   context.Context         // until Close
@@ -75,6 +76,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		ways:      usualWays,
 		counts:    kept[int]{Limit: keptCounts},
 		orders:    kept[[]int64]{Limit: keptOrdered},
+		alphabets: alphabets{kept: recent.Cache[string, *alphabetical]{Limit: keptNames}},
 		facets:    kept[geo.Facets]{Limit: keptFacets},
 		feedEnded: make(chan struct{}),
 	}

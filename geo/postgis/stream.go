@@ -147,11 +147,11 @@ func (r *reading) nextNamed(ctx context.Context) ([]geo.Feature, error) {
 // readOrder reads the ids of all that matches.
 func (r *reading) readOrder(ctx context.Context) error {
 	if r.query.Collates() {
-		o, err := r.store.readOrdered(ctx, r.query, orderStatement(r.query))
+		o, err := r.store.makeOrder(ctx, r.query)
 		if err != nil {
 			return err
 		}
-		return r.begin(o.revision, o.ids())
+		return r.begin(o.revision, o.answer)
 	}
 	var ids []int64
 	revision, err := r.store.ask(ctx, acquireTimeout, r.all("id"), func(rows pgx.Rows) error {
