@@ -17,6 +17,7 @@ type catalogs struct {
 	known   atomic.Pointer[service]
 	failed  atomic.Pointer[failure] // the last reading, if it failed
 	looking atomic.Bool
+	history bool       // whether there is one of the records
 	making  sync.Mutex // a service takes some milliseconds: one makes it, and others wait
 }
 
@@ -73,7 +74,7 @@ func (c *catalogs) make(catalog *geo.Catalog) *service {
 	if known := c.known.Load(); known != nil && known.catalog.Revision == catalog.Revision {
 		return known
 	}
-	made := newService(catalog)
+	made := newService(catalog, c.history)
 	c.known.Store(made)
 	return made
 }

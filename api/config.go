@@ -52,6 +52,10 @@ type Config struct {
 	// are had as a whole only, and everything else goes on.
 	TempDir string
 
+	// History is that of the records; nil where there is none: its addresses are 404 then, and
+	// nothing leads to them.
+	History geo.History
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/url"
 	"strconv"
 
@@ -36,7 +37,11 @@ func (s *Server) feature(c echo.Context) error {
 	if a.Fresh() {
 		return a.NotModified()
 	}
-	return s.keep(a, func() error { return s.sendFeature(a, col, ref, options) })
+	err = s.keep(a, func() error { return s.sendFeature(a, col, ref, options) })
+	if errors.Is(err, geo.ErrNotFound) {
+		return s.missing(c, col, ref, "", err)
+	}
+	return err
 }
 
 func (s *Server) sendFeature(a *Answer, col *collection, ref geo.Ref, options format.Options) error {

@@ -45,7 +45,8 @@ type operation struct {
 	tag               string
 	resource          *Resource
 	collection        *collection // nil for documents about the service
-	feature           bool        // the path ends with {featureId}
+	feature           bool        // the path has {featureId}
+	gone              bool        // whether it tells of what is gone
 	schema            string      // of the JSON body, by its name in components
 	mediaTypes        []string    // where the resource's formats do not say
 	variables         []object    // of the path, other than {featureId}
@@ -60,7 +61,7 @@ func (v *service) operations() []operation {
 		{path: "/collections", id: "getCollections", summary: "The collections", tag: "Service", resource: documentResource, schema: "collections"},
 	}
 	for _, col := range v.collections {
-		ops = append(ops, col.operations()...)
+		ops = append(ops, col.operations(v.history)...)
 	}
 	for _, col := range v.collections {
 		for _, f := range col.files {
@@ -74,13 +75,13 @@ func (v *service) operations() []operation {
 }
 
 // operations have literal paths: QGIS and GDAL look for the id of a collection in them.
-func (col *collection) operations() []operation {
+func (col *collection) operations(history bool) []operation {
 	title := col.Title.In("en")
 	op := func(path, id, summary, schema string, res *Resource) operation {
 		return operation{path: col.path() + path, id: id + "." + col.ID, summary: summary, tag: title, resource: res, collection: col, schema: schema}
 	}
 	one := op("/items/{featureId}", "getFeature", "One record, by its id or its slug", "feature", col.feature)
-	one.feature = true
+	one.feature, one.gone = true, history
 	ops := []operation{
 		op("", "describeCollection", "The collection", "collection", documentResource),
 		op("/items", "getFeatures", "Records, a page at a time", "featureCollection", col.items),
@@ -310,6 +311,10 @@ func (op operation) responses() object {
 	}
 	if op.feature || op.variables != nil {
 		responses["404"] = object{"$ref": "#/components/responses/notFound"}
+	}
+	if op.gone {
+		responses["308"] = object{"description": "The record has another slug now, or was merged into another one: Location"}
+		responses["410"] = object{"$ref": "#/components/responses/gone"}
 	}
 	return responses
 }

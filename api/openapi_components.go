@@ -23,6 +23,7 @@ var failures = []struct{ status, name, description string }{
 func problemResponses() object {
 	responses := object{
 		"notFound":            problemResponse("There is no such record"),
+		"gone":                problemResponse("It is not there any more; the detail says since when and why, or what to do"),
 		"preconditionFailed":  problemResponse("The file is none of those that If-Match names"),
 		"rangeNotSatisfiable": problemResponse("The file has no such part; Content-Range tells its length"),
 	}

@@ -107,7 +107,7 @@ func TestPagesUnderstandValuesWithCommas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	filters := (&Answer{service: newService(catalog), catalog: catalog}).Filters()
+	filters := (&Answer{service: newService(catalog, false), catalog: catalog}).Filters()
 	if kept, missed := filters.Read("crops", []string{"rice,tea, green"}); !slices.Equal(kept, []string{"rice", "tea, green"}) || missed != "" {
 		t.Errorf("kept %q, missed %q", kept, missed)
 	}

@@ -28,8 +28,8 @@ type problemDetails struct {
 	Parameter string `json:"parameter,omitempty"`
 	RequestID string `json:"requestId,omitempty"`
 
-	text       string // the key of the detail among the texts of the pages, if it has one
-	DetailLang string `json:"-"` // empty: English
+	text       func(texts.Texts) string // the detail in a language, where the pages have texts for it
+	DetailLang string                   `json:"-"` // empty: English
 }
 
 // statusError is an error of HTTP itself, with what to do about it.
@@ -120,6 +120,7 @@ func (s *Server) failure(r *http.Request, answer http.Header, route string, err 
 func details(err error) problemDetails {
 	var input *geo.InputError
 	var status *statusError
+	var gone *goneError
 	var routing *echo.HTTPError
 	var temporary *format.TempError
 	switch {
@@ -130,6 +131,10 @@ func details(err error) problemDetails {
 	case errors.As(err, &temporary):
 		return newProblem(http.StatusServiceUnavailable,
 			"this format is made in a temporary file, and the server has no room for one just now; take csv, geojson, geojsonl, kml or parquet, or come back later", "")
+	case errors.As(err, &gone):
+		p := newProblem(http.StatusGone, "", "")
+		p.text = gone.text
+		return p
 	case errors.Is(err, geo.ErrNotFound):
 		return newProblem(http.StatusNotFound, "no such record; write its id (a number) or its slug, as the items have them", "")
 	case errors.Is(err, geo.ErrBusy), errors.Is(err, context.DeadlineExceeded):
@@ -151,14 +156,14 @@ func details(err error) problemDetails {
 // so its detail is one of their texts.
 func problemOfText(status int, key string) problemDetails {
 	p := newProblem(status, "", "")
-	p.text = key
+	p.text = func(in texts.Texts) string { return in.T(key) }
 	return p
 }
 
 // inLanguage writes the detail in the reader's language, where there is one.
 func (p *problemDetails) inLanguage(lang string) {
-	if p.text != "" {
-		p.Detail = texts.In(lang).T(p.text)
+	if p.text != nil {
+		p.Detail = p.text(texts.In(lang))
 		p.DetailLang = lang
 	}
 }

@@ -42,6 +42,7 @@ func New(store geo.Store, cfg Config) *Server {
 	// Outermost first: every answer is logged, has the headers, and only then is
 	// looked at.
 	s.echo.Use(s.observe, secure, guard, s.inTime)
+	s.catalogs.history = s.cfg.History != nil
 	s.turns = newTurns()
 	s.shelf = newShelf(s.cfg.Cache)
 	s.files.dir, s.files.limit = s.cfg.TempDir, s.cfg.FileCache

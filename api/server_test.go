@@ -64,7 +64,7 @@ func fixtureService() *service {
 	if err != nil {
 		panic(err)
 	}
-	return newService(catalog)
+	return newService(catalog, false)
 }
 
 // everyFile are the files of all collections.

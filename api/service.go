@@ -16,10 +16,11 @@ type service struct {
 	lexicon     *geo.Lexicon // by which the words of q are understood
 	collections []*collection
 	tiled       *tiled // all collections as one data set
+	history     bool   // whether there is one of the records
 }
 
-func newService(catalog *geo.Catalog) *service {
-	v := &service{catalog: catalog, lexicon: geo.NewLexicon(catalog)}
+func newService(catalog *geo.Catalog, history bool) *service {
+	v := &service{catalog: catalog, lexicon: geo.NewLexicon(catalog), history: history}
 	for _, c := range geo.Collections {
 		v.collections = append(v.collections, newCollection(catalog, catalog.Collection(c.ID)))
 	}

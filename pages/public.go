@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -97,6 +98,13 @@ func (p *pages) recordPage(collection *geo.Collection, folder string, send func(
 			return a.NotModified()
 		}
 		found, err := p.store.Get(a.Context(), a.Catalog().Collection(collection.ID), ref) // with fields of one's own
+		if errors.Is(err, geo.ErrNotFound) {
+			now, err := p.server.Missing(a.Context(), collection, ref, err)
+			if err != nil {
+				return err
+			}
+			return a.moved(c, folder+url.PathEscape(now))
+		}
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 			return served{}, fmt.Errorf("reading the catalog of the database: %w", err)
 		}
 		go database.Ready(background) // looks at the tables from now on
-		return served{store: database, ready: databaseReady(database), close: database.Close}, nil
+		return served{store: database, ready: databaseReady(database), history: database, close: database.Close}, nil
 	}
 	ds, err := wait.dataset(ctx, database)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 	f := &follower{database: database, log: log, copy: memory.New(ds), revision: ds.Revision}
 	watching, stop := context.WithCancel(background)
 	go database.Watch(watching, func() error { return f.reload(watching) })
-	return served{store: f.copy, ready: f.ready, close: func() { stop(); database.Close() }}, nil // a reading under way ends first
+	return served{store: f.copy, ready: f.ready, history: database, close: func() { stop(); database.Close() }}, nil // a reading under way ends first
 }
 
 // databaseReady is ready while the database answers what requests ask.

@@ -132,7 +132,7 @@ func (c *serveCommand) serve(ctx context.Context, listener net.Listener, config 
 		return err
 	}
 	defer served.end(stop, log)
-	config.Ready = served.ready
+	config.Ready, config.History = served.ready, served.history
 	complete := api.New(served.store, config)
 	pages.Register(complete)
 	front.open(complete)
@@ -187,6 +187,7 @@ type served struct {
 	store      geo.Store
 	facilities int
 	ready      func(context.Context) api.Readiness // nil: always
+	history    geo.History                         // nil where there is no database
 	close      func()                              // nil where there is nothing to close
 }
 

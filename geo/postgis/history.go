@@ -5,7 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
-	"time"
+	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -30,19 +31,11 @@ func found(err error) error {
 	return err
 }
 
-// Gone says what became of a record that is not there under a slug or an id any more.
-type Gone struct {
-	Now      string // the slug that it has, or that of the record it was merged into; "" it was deleted
-	Reason   string
-	Revision int64
-	At       time.Time
-}
-
 // Gone finds out about a record by a name that it had. One that never was is geo.ErrNotFound.
-func (s *Store) Gone(ctx context.Context, c *geo.Collection, ref geo.Ref) (gone Gone, err error) {
+func (s *Store) Gone(ctx context.Context, c *geo.Collection, ref geo.Ref) (gone geo.Gone, err error) {
 	table, err := editable(c)
 	if err != nil {
-		return Gone{}, geo.ErrNotFound
+		return geo.Gone{}, geo.ErrNotFound
 	}
 	// A record may have been merged into one that was merged into another.
 	sql := `
@@ -53,11 +46,11 @@ WITH RECURSIVE way AS (
 	SELECT g.id, g.into_id, w.reason, w.revision, w.step + 1 FROM way w JOIN gone g ON g.collection = $1 AND g.id = w.into_id
 	WHERE w.step < 100 AND NOT EXISTS (SELECT FROM ` + table + ` t WHERE t.id = w.id)
 )
-SELECT coalesce(t.slug, ''), coalesce(w.reason, ''), w.revision, coalesce(r.at, 'epoch')
+SELECT coalesce(t.slug, ''), coalesce(w.reason, ''), w.revision, r.at
 FROM way w LEFT JOIN ` + table + ` t ON t.id = w.id OR t.id = w.into_id LEFT JOIN revision r ON r.number = w.revision
 ORDER BY t.slug IS NULL, w.revision DESC, w.step LIMIT 1`
 	err = s.read(ctx, "gone", func(ctx context.Context, conn *pgx.Conn) error {
-		return found(conn.QueryRow(ctx, sql, c.ID, ref.Slug, ref.ID).Scan(&gone.Now, &gone.Reason, &gone.Revision, &gone.At))
+		return found(conn.QueryRow(ctx, sql, c.ID, ref.Slug, ref.ID).Scan(&gone.Now, &gone.Reason, &gone.Revision, (*zeronull.Timestamptz)(&gone.At)))
 	})
 	return gone, err
 }
@@ -92,27 +85,90 @@ FROM (SELECT * FROM revision WHERE $1 = 0 OR number < $1 ORDER BY number DESC LI
 }
 
 // ChangesOf chooses changes.
-type ChangesOf struct {
-	After      int64  // revisions after this one
-	To         int64  // and to this one; 0: all
-	Collection string // "" all
-	Slug       string // of a record, under whatever slug it had; "" all
-	ID         int64  // of a record; 0 all
-	Number     int64  // those after the change of this number
+type ChangesOf = geo.ChangesOf
+
+// Kept says which revisions are known. One that was pruned, and those before the history began, are not.
+func (s *Store) Kept(ctx context.Context) (kept geo.Kept, err error) {
+	const sql = `
+SELECT coalesce(f.number - 1, d.revision), greatest(d.revision, l.number), f.at
+FROM dataset d LEFT JOIN LATERAL (SELECT number, at FROM revision ORDER BY number LIMIT 1) f ON true
+LEFT JOIN LATERAL (SELECT number FROM revision ORDER BY number DESC LIMIT 1) l ON true`
+	err = s.read(ctx, "kept history", func(ctx context.Context, conn *pgx.Conn) error {
+		return conn.QueryRow(ctx, sql).Scan(&kept.After, &kept.Last, (*zeronull.Timestamptz)(&kept.From))
+	})
+	return kept, err
 }
 
-const chosenChanges = `
-SELECT c.number, c.op::text, c.collection, coalesce(c.record, 0), c.key, coalesce(c.part, ''), coalesce(c.version, 0), coalesce(c.line, 0),
-	c.before, c.after, ` + revisionColumns + `
-FROM change c JOIN revision r ON r.number = c.revision
-WHERE c.op <> 'f' AND c.number > $6 AND c.revision > $1 AND ($2 = 0 OR c.revision <= $2) AND ($3 = '' OR c.collection = $3) AND ($5 = 0 OR c.record = $5)
-  AND ($4 = '' OR c.key = $4 OR c.record IN (
-	SELECT record FROM change o WHERE o.collection = $3 AND o.key = $4 AND o.record IS NOT NULL
-	UNION SELECT id FROM gone WHERE collection = $3 AND slug = $4
-	UNION SELECT id FROM facility WHERE $3 = 'facilities' AND slug = $4
-	UNION SELECT id FROM institutions WHERE $3 = 'institutions' AND slug = $4
-	UNION SELECT id FROM projects WHERE $3 = 'projects' AND slug = $4))
-ORDER BY c.number LIMIT $7`
+const changeColumns = `c.number, c.op::text, c.collection, coalesce(c.record, 0), c.key, coalesce(c.part, ''), coalesce(c.version, 0), coalesce(c.line, 0), c.before, c.after, ` + revisionColumns
+
+// chosen is a condition of changes c and its value.
+type chosen struct {
+	is    bool
+	sql   string // with $ for the value
+	value any
+}
+
+// idsOf are the records of a collection that have or had a slug.
+const idsOf = `
+SELECT id FROM gone WHERE collection = $1 AND slug = $2
+UNION SELECT id FROM facility WHERE $1 = 'facilities' AND slug = $2
+UNION SELECT id FROM institutions WHERE $1 = 'institutions' AND slug = $2
+UNION SELECT id FROM projects WHERE $1 = 'projects' AND slug = $2
+UNION SELECT id FROM country WHERE $1 = 'countries' AND code = upper($2)`
+
+// bySlug makes the choice of a slug one of the records that have or had it; a thing that is no record
+// has it as its key.
+func bySlug(ctx context.Context, conn *pgx.Conn, of ChangesOf) (ChangesOf, error) {
+	if of.Slug == "" {
+		return of, nil
+	}
+	rows, err := conn.Query(ctx, idsOf, of.Collection, of.Slug)
+	if err != nil {
+		return of, err
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if len(ids) > 0 {
+		of.IDs, of.Slug = ids, ""
+	}
+	return of, err
+}
+
+// ofCountry finds changes of records that state a country.
+const ofCountry = `(c.before ->> 'country' = $
+	OR c.collection = 'facilities' AND c.record IN (SELECT id FROM facility WHERE country = $)
+	OR c.collection = 'institutions' AND c.record IN (SELECT id FROM institutions WHERE country = $)
+	OR c.collection = 'projects' AND c.record IN (SELECT id FROM projects WHERE takes_part @> ARRAY[$])
+	OR c.collection = 'countries' AND c.key = $)`
+
+// changesSQL is the statement for the changes chosen.
+func changesSQL(of ChangesOf, most int) (sql string, values []any) {
+	sql = `SELECT ` + changeColumns + ` FROM change c JOIN revision r ON r.number = c.revision WHERE c.op <> 'f'`
+	for _, one := range []chosen{
+		// Changes come after each other as their revisions do, so the first number cuts the others off by the index.
+		{of.After > 0, `c.revision > $ AND c.number >= coalesce((SELECT first FROM revision WHERE number > $ ORDER BY number LIMIT 1), 0)`, of.After},
+		{of.To > 0, `c.revision <= $`, of.To},
+		{!of.Since.IsZero(), `c.number >= (SELECT coalesce(min(first), 9223372036854775807) FROM revision WHERE at > $)`, of.Since},
+		{of.Collection != "", `c.collection = $`, of.Collection},
+		{of.Among != nil, `c.collection = ANY ($)`, of.Among},
+		{of.Slug != "", `c.record IS NULL AND c.key = $`, of.Slug},
+		{of.ID != 0, `c.record = $`, of.ID},
+		{of.IDs != nil, `c.record = ANY ($)`, of.IDs},
+		{of.Country != "", ofCountry, of.Country},
+		{of.Number > 0, `c.number > $`, of.Number},
+		{of.Before > 0, `c.number < $`, of.Before},
+	} {
+		if one.is {
+			values = append(values, one.value)
+			sql += "\n\tAND " + strings.ReplaceAll(one.sql, "$", "$"+strconv.Itoa(len(values)))
+		}
+	}
+	values = append(values, most)
+	order := " ORDER BY c.number"
+	if of.Newest {
+		order += " DESC"
+	}
+	return sql + order + " LIMIT $" + strconv.Itoa(len(values)), values
+}
 
 // changesAtOnce is how many changes are read at a time.
 const changesAtOnce = 1000
@@ -141,7 +197,12 @@ func (s *Store) Changes(ctx context.Context, of ChangesOf) iter.Seq2[geo.Change,
 // SomeChanges are at most so many of those chosen.
 func (s *Store) SomeChanges(ctx context.Context, of ChangesOf, most int) (changes []geo.Change, err error) {
 	err = s.read(ctx, "changes", func(ctx context.Context, conn *pgx.Conn) error {
-		rows, err := conn.Query(ctx, chosenChanges, of.After, of.To, of.Collection, of.Slug, of.ID, of.Number, most)
+		of, err := bySlug(ctx, conn, of)
+		if err != nil {
+			return err
+		}
+		sql, values := changesSQL(of, most)
+		rows, err := conn.Query(ctx, sql, values...)
 		if err != nil {
 			return err
 		}
