@@ -3,7 +3,9 @@ package postgis
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -15,12 +17,14 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/recent"
 )
 
 // Of many records the names are not read for each question: the rank of every name in an alphabet
 // is worked out once a revision, at first need and beside the requests, and what matches is put in
-// order by the ranks.
+// order by the ranks. Other sort keys beside the names have ranks likewise: to rank them for each
+// question takes a database of a million records seconds.
 
 const (
 	// keptNames is how many ranks are kept, of four bytes each.
@@ -51,10 +55,11 @@ func (r *roster) place(key uint64, id int64) int {
 	return at
 }
 
-// alphabetical is how the names of all records of a collection stand in a language.
+// alphabetical is how all records of a collection stand by their names in a language, or by another
+// property.
 type alphabetical struct {
 	*roster
-	ranks []int32 // by places in the roster: 0 to names-1, the same for names that are alike, and names for none
+	ranks []int32 // by places in the roster: 0 to names-1, the same where they are alike, and names where there is none
 	names int32
 }
 
@@ -84,7 +89,7 @@ func (s *Store) alphabet(ctx context.Context, c *geo.Collection, property, revis
 	}
 	making := s.alphabets.making.DoChan(key+" "+revision, func() (made any, err error) {
 		err = guarded(func() error {
-			made, err = s.makeAlphabet(geo.FindCollection(geo.Collections, c.ID), property, revision)
+			made, err = s.makeAlphabet(c, property, revision)
 			return err
 		})
 		return made, err
@@ -145,7 +150,7 @@ func (a *alphabets) share(collection string, r *roster) *roster {
 	return r
 }
 
-// standing is a record and what its name is compared by; "" where it has none.
+// standing is a record and what its name, or another value, is compared by; "" where it has none.
 type standing struct {
 	name string
 	key  uint64
@@ -162,7 +167,7 @@ func readStandings(ctx context.Context, tx pgx.Tx, q geo.Query) (*roster, []stan
 	if err := tx.QueryRow(ctx, revisionText).Scan(&r.revision); err != nil {
 		return nil, nil, err
 	}
-	stmt := orderStatement(q, 0)
+	stmt, read := standingsOf(q)
 	rows, err := tx.Query(ctx, stmt.sql, stmt.args...)
 	if err != nil {
 		return nil, nil, err
@@ -174,7 +179,7 @@ func readStandings(ctx context.Context, tx pgx.Tx, q geo.Query) (*roster, []stan
 	defer collating.Wait()
 	for more := true; more; {
 		var part []standing
-		if part, err = readPart(rows, orderReader(&q, stmt.table, nil)); err != nil {
+		if part, err = readPart(rows, read); err != nil {
 			return nil, nil, err
 		}
 		parts, more = append(parts, part), len(part) == namesAtOnce
@@ -196,15 +201,63 @@ func readStandings(ctx context.Context, tx pgx.Tx, q geo.Query) (*roster, []stan
 	return r, all, nil
 }
 
-func readPart(rows pgx.Rows, read func(pgx.CollectableRow) (*placed, error)) (part []standing, err error) {
+// standingsOf is the statement that readStandings reads, and a reader of its rows.
+func standingsOf(q geo.Query) (*statement, func(pgx.CollectableRow) (standing, error)) {
+	property := q.Sort[0].Property
+	if !q.Collates() {
+		s, of := &statement{table: tableOf(q.Collection)}, q.Collection.Field(property).Type
+		s.sql = "SELECT zorder, id, (" + s.sortKey(q, q.Sort[0]) + ")::" + sqlTypes[of] + " FROM " + s.table.name
+		var row fields
+		return s, func(r pgx.CollectableRow) (standing, error) {
+			f := row.row(r)
+			one := standing{key: uint64(f.integer()), id: f.integer()}
+			one.name = orderedText(f.value(of))
+			return one, f.err
+		}
+	}
+	q.Collection = geo.FindCollection(geo.Collections, q.Collection.ID) // fields of one's own are not read
+	s := orderStatement(q, 0)
+	read := orderReader(&q, s.table, nil)
+	return s, func(r pgx.CollectableRow) (standing, error) {
+		p, err := read(r)
+		if err != nil {
+			return standing{}, err
+		}
+		if p.values != nil {
+			return standing{p.values[0].Text, p.zorder, p.id}, nil
+		}
+		return standing{p.name, p.zorder, p.id}, nil
+	}
+}
+
+// sqlTypes are those that values of fields are read as.
+var sqlTypes = map[geo.Type]string{
+	geo.Integer: "bigint", geo.Number: "float8", geo.Boolean: "boolean", geo.Date: "date", geo.Time: "timestamptz", geo.Text: "text", geo.URL: "text",
+}
+
+// orderedText is a text that stands to those of other values as they stand to each other, byte by
+// byte; "" of none.
+func orderedText(v cql2.Value) string {
+	switch v.Type {
+	case cql2.Null:
+		return ""
+	case cql2.Text:
+		return "t" + v.Text
+	case cql2.Date, cql2.Timestamp:
+		return string(binary.BigEndian.AppendUint64(nil, uint64(v.Time)^1<<63))
+	}
+	bits := math.Float64bits(v.Number + 0) // no -0
+	if bits>>63 == 1 {
+		return string(binary.BigEndian.AppendUint64(nil, ^bits))
+	}
+	return string(binary.BigEndian.AppendUint64(nil, bits|1<<63))
+}
+
+func readPart(rows pgx.Rows, read func(pgx.CollectableRow) (standing, error)) (part []standing, err error) {
 	for len(part) < namesAtOnce && rows.Next() {
-		p, err := read(rows)
+		one, err := read(rows)
 		if err != nil {
 			return nil, err
-		}
-		one := standing{p.name, p.zorder, p.id}
-		if p.values != nil {
-			one.name = p.values[0].Text
 		}
 		part = append(part, one)
 	}
@@ -260,12 +313,13 @@ func (s *Store) orderByRanks(ctx context.Context, q geo.Query) (o keptAnswer[[]i
 	known := make([]*alphabetical, len(q.Sort))
 	var r *roster
 	for i, k := range q.Sort {
-		if _, collates := geo.CollatedLang(k.Property); collates {
-			if known[i], err = s.alphabet(ctx, q.Collection, k.Property, o.revision); err != nil {
-				return o, err
-			}
-			r = known[i].roster
+		if k.IsRank() {
+			continue
 		}
+		if known[i], err = s.alphabet(ctx, q.Collection, k.Property, o.revision); err != nil {
+			return o, err
+		}
+		r = known[i].roster
 	}
 	if r.revision != o.revision {
 		return o, errRevisionPassed
@@ -276,7 +330,7 @@ func (s *Store) orderByRanks(ctx context.Context, q geo.Query) (o keptAnswer[[]i
 	}
 	for i := len(q.Sort) - 1; i >= 0; i-- { // the first key last: each keeps the order before it among equals
 		if known[i] == nil {
-			m.sort(func(n int32) int32 { return m.ranks[i][n] })
+			m.sort(func(n int32) int32 { return m.ranks[n] })
 		} else {
 			m.sort(func(n int32) int32 { return known[i].rank(m.places[n], q.Sort[i].Descending) })
 		}
@@ -295,16 +349,14 @@ func (s *Store) newestRevision(ctx context.Context) (string, error) {
 
 // matching is what matches a query.
 type matching struct {
-	places []int32   // in a roster, in any order
-	ranks  [][]int32 // by sort keys that are no names: of each of the places
-	order  []int32   // numbers of places
+	places []int32 // in a roster, in any order
+	ranks  []int32 // of each of them in a search, if that has a part in the order
+	order  []int32 // numbers of places
 }
 
-// readMatching reads where that stands which matches, and its ranks in other orders than those of
-// names.
+// readMatching reads where that stands which matches, and what it is worth to a search.
 func (s *Store) readMatching(ctx context.Context, q geo.Query, r *roster) (m matching, err error) {
-	stmt, others := matchingStatement(q)
-	if q.Where() == nil && len(others) == 0 {
+	if q.Where() == nil && !q.Ranks() {
 		m.places = make([]int32, len(r.ids))
 		for i := range m.places {
 			m.places[i] = int32(i)
@@ -312,13 +364,14 @@ func (s *Store) readMatching(ctx context.Context, q geo.Query, r *roster) (m mat
 		m.order = m.places
 		return m, nil
 	}
+	stmt := matchingStatement(q)
 	var revision string
 	err = s.readQuery(ctx, q, "order", func(ctx context.Context, conn *pgx.Conn) error {
 		batch := &pgx.Batch{}
 		queueIndexes(batch, q)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(stmt.sql, stmt.args...).Query(func(rows pgx.Rows) (err error) {
-			m, err = readPlaces(rows, r, others, len(q.Sort))
+			m, err = readPlaces(rows, r, q.Ranks())
 			return err
 		})
 		return conn.SendBatch(ctx, batch).Close()
@@ -330,46 +383,35 @@ func (s *Store) readMatching(ctx context.Context, q geo.Query, r *roster) (m mat
 	return m, err
 }
 
-// matchingStatement asks where that stands which matches, and how by sort keys that are no names.
-func matchingStatement(q geo.Query) (s *statement, others []int) {
-	s = &statement{table: tableOf(q.Collection)}
+func matchingStatement(q geo.Query) *statement {
+	s := &statement{table: tableOf(q.Collection)}
 	columns := "zorder, id"
-	for i, k := range q.Sort {
-		if _, collates := geo.CollatedLang(k.Property); collates {
-			continue
-		}
-		others = append(others, i)
-		rank := s.sortKey(q, k)
-		if !k.IsRank() {
-			direction := ""
-			if k.Descending {
-				direction = " DESC"
-			}
-			rank = "dense_rank() OVER (ORDER BY " + rank + direction + " NULLS LAST)"
-		}
-		columns += ", (" + rank + ")::bigint"
+	if q.Ranks() {
+		columns += ", (" + s.sortKey(q, q.Sort[0]) + ")::bigint"
 	}
 	s.sql = "SELECT " + columns + " FROM " + s.table.name + " WHERE " + s.where(q.Where())
-	return s, others
+	return s
 }
 
 // readPlaces reads what matchingStatement asks for. A record that the roster lacks is of another
 // revision, which is seen by that.
-func readPlaces(rows pgx.Rows, r *roster, others []int, keys int) (matching, error) {
-	m := matching{ranks: make([][]int32, keys)}
+func readPlaces(rows pgx.Rows, r *roster, ranked bool) (m matching, err error) {
 	var row fields
 	for rows.Next() {
 		f := row.row(rows)
-		place := r.place(uint64(f.integer()), f.integer())
-		if place < 0 {
+		place, rank := r.place(uint64(f.integer()), f.integer()), int64(0)
+		if ranked {
+			rank = f.integer()
+		}
+		switch {
+		case f.err != nil:
+			return m, f.err
+		case place < 0:
 			continue
 		}
 		m.places = append(m.places, int32(place))
-		for _, i := range others {
-			m.ranks[i] = append(m.ranks[i], int32(f.integer()))
-		}
-		if f.err != nil {
-			return m, f.err
+		if ranked {
+			m.ranks = append(m.ranks, int32(rank))
 		}
 	}
 	return m, rows.Err()

@@ -88,10 +88,15 @@ func TestOrderOfNamesByRanks(t *testing.T) {
 		{down(geo.CollatedBy("vi")), up("id")}, {up("id"), up(geo.CollatedBy("km"))}, {down("slug"), down(geo.CollatedBy("lo"))},
 	}
 	ofFacilities := [][]geo.SortKey{
-		{up(geo.CollatedByCountry("zh"))}, {down(geo.CollatedByCountry("en"))}, {up(geo.CollatedByCountry("th")), down(geo.CollatedBy("th"))},
+		{up("updated"), down("status"), up(geo.CollatedBy("en"))}, {up(geo.CollatedByCountry("zh"))}, {down(geo.CollatedByCountry("en"))}, {up(geo.CollatedByCountry("th")), down(geo.CollatedBy("th"))},
 		{down("established"), up(geo.CollatedBy("en"))}, {up("city"), down(geo.CollatedByCountry("zh")), up("established"), up(geo.CollatedBy("zh"))},
 	}
-	q := geo.Query{Collection: geo.Facilities, Limit: 150}
+	q := geo.Query{Collection: storetest.Collection(ds, geo.Facilities), Limit: 150}
+	for i, f := range q.Collection.Fields {
+		if f.Scalar() {
+			ofFacilities = append(ofFacilities, []geo.SortKey{{Property: f.Name, Descending: i%2 > 0}, down(geo.CollatedBy("zh"))})
+		}
+	}
 	for _, sort := range append(ofFacilities, orders...) {
 		q.Sort = sort
 		comparePages(t, reference, store, q)
