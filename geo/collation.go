@@ -55,6 +55,24 @@ func (f *Facility) Collated(property string) (lang, text string, ok bool) {
 	return lang, collatedText(property, lang, f.NameIn(lang), f.Country), true
 }
 
+// Collated is what a property that CollatedBy or CollatedByCountry gives puts in order, and the
+// language.
+func (r *Record) Collated(property string) (lang, text string, ok bool) {
+	if lang, ok = CollatedLang(property); !ok {
+		return "", "", false
+	}
+	return lang, collatedText(property, lang, r.NameIn(lang), r.Own.Value("country").Text), true
+}
+
+// Collated is what a property that CollatedBy gives puts in order, the name of the institution,
+// and the language.
+func (p *Partnership) Collated(property string) (lang, text string, ok bool) {
+	if lang, ok = CollatedLang(property); !ok {
+		return "", "", false
+	}
+	return lang, p.Institution.NameIn(lang), true
+}
+
 // CollationKey is a text of ASCII that stands to those of other texts, byte by byte, as people
 // of the language put the texts themselves: numbers by their values, so Lab 2 before Lab 10.
 func CollationKey(lang, s string) string { return hex.EncodeToString([]byte(CollationBytes(lang, s))) }

@@ -217,8 +217,8 @@ func (r *Record) Value(property string) cql2.Value {
 	case "search_text":
 		return cql2.TextOf(r.SearchText())
 	}
-	if lang, ok := CollatedLang(property); ok {
-		return collationOf(lang, collatedText(property, lang, r.NameIn(lang), r.Own.Value("country").Text))
+	if lang, text, ok := r.Collated(property); ok {
+		return collationOf(lang, text)
 	}
 	if _, ok := SearchedUpTo(property); ok {
 		v, _ := SearchedIn(property, r.SearchText())

@@ -222,8 +222,8 @@ func (p *Partnership) Value(property string) cql2.Value {
 	case "search_text":
 		return cql2.TextOf(p.SearchText())
 	}
-	if lang, ok := CollatedLang(property); ok {
-		return collationOf(lang, p.Institution.NameIn(lang))
+	if lang, text, ok := p.Collated(property); ok {
+		return collationOf(lang, text)
 	}
 	return cql2.Value{}
 }

@@ -86,7 +86,7 @@ func (s *snapshot) nameValues(c *geo.Collection) {
 		switch {
 		case !f.Own || f.Facet == "" || !f.Open:
 		case s.isPlain(c):
-			f.Terms = s.tables[c.ID].terms(f)
+			f.Terms = s.indexes[c.ID].column(f).terms()
 		default:
 			f.Terms = inOrder(slices.Values(s.column(f.Name).values))
 		}

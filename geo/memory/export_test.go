@@ -13,14 +13,14 @@ func (s *Store) Forget() { s.current.Load().predicates = newPredicateCache(cache
 
 // AwaitOrder returns when the order is kept.
 func (s *Store) AwaitOrder(keys []geo.SortKey) {
-	_, _ = s.current.Load().awaitOrder(context.Background(), keys)
+	_, _ = s.current.Load().orders.awaitOrder(context.Background(), keys)
 }
 
 // ForgetOrders makes the next ask for an order the first one.
-func (s *Store) ForgetOrders() { s.current.Load().orders = newOrders(keepFrom) }
+func (s *Store) ForgetOrders() { s.current.Load().keepOrders(keepFrom) }
 
 // KeepNoOrders leaves every page to be searched for.
-func (s *Store) KeepNoOrders() { s.current.Load().orders = newOrders(math.MaxInt) }
+func (s *Store) KeepNoOrders() { s.current.Load().keepOrders(math.MaxInt) }
 
 // Orders counts those that are kept.
 func (s *Store) Orders() int { return int(s.current.Load().orders.kept.Taken()) }
@@ -32,6 +32,9 @@ type Ordered struct{ *Store }
 func NewOrdered(ds *geo.Dataset) Ordered {
 	s := New(ds)
 	s.current.Load().orders.least = 0
+	for _, x := range s.current.Load().indexes {
+		x.orders.least = 0
+	}
 	return Ordered{s}
 }
 

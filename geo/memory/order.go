@@ -18,7 +18,7 @@ import (
 	"innoatlas/singleflight"
 )
 
-// keepFrom is the number of facilities from which orders are kept. To search fewer
+// keepFrom is the number of records from which orders are kept. To search fewer
 // for those that come first takes less than two milliseconds.
 const keepFrom = 10_000
 
@@ -26,17 +26,28 @@ const keepFrom = 10_000
 // property that was sorted by four.
 const mostOrders = 8
 
-// order is all facilities in the order of sort keys.
+// order is all records of a collection in the order of sort keys.
 type order struct {
-	ordinals  []uint32 // of the facilities, in that order
-	positions []uint32 // of each facility in numbers
+	ordinals  []uint32 // of the records, in that order
+	positions []uint32 // of each record in numbers
+}
+
+// newOrder is that of some ordinals.
+func newOrder(ordinals []uint32) *order {
+	o := &order{ordinals: ordinals, positions: make([]uint32, len(ordinals))}
+	for position, n := range ordinals {
+		o.positions[n] = uint32(position)
+	}
+	return o
 }
 
 // orders keeps those that were asked for last. They are made beside the answers, one
 // at a time: who asks first for a page is answered without.
 type orders struct {
-	least int              // facilities from which orders are kept
-	ranks map[string]ranks // of values, for the one order that is being made
+	count  int                        // of the records
+	record func(n uint32) geo.Feature // by its ordinal
+	least  int                        // records from which orders are kept
+	ranks  map[string]ranks           // of values, for the one order that is being made
 
 	kept recent.Cache[string, *order] // by orderKey, each of the size 1
 
@@ -51,8 +62,8 @@ type makingOrder struct {
 	err  error
 }
 
-func newOrders(least int) *orders {
-	return &orders{least: least, ranks: map[string]ranks{}, kept: recent.Cache[string, *order]{Limit: mostOrders}}
+func newOrders(least, count int, record func(n uint32) geo.Feature) *orders {
+	return &orders{count: count, record: record, least: least, ranks: map[string]ranks{}, kept: recent.Cache[string, *order]{Limit: mostOrders}}
 }
 
 // orderKey is the same for the same sort keys.
@@ -68,9 +79,8 @@ func orderKey(keys []geo.SortKey) string {
 // orderOf gives the order of the sort keys if it is there, and has it made for the
 // next who ask if not: they can wait for making. Both are nil where none are kept. Orders of
 // names in an alphabet always are: what they are compared by takes longer to make than to sort.
-func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making *makingOrder) {
-	o := s.orders
-	if len(s.facilities) < o.least && !(geo.Query{Sort: keys}).Collates() {
+func (o *orders) orderOf(keys []geo.SortKey) (found *order, making *makingOrder) {
+	if o.count < o.least && !(geo.Query{Sort: keys}).Collates() {
 		return nil, nil
 	}
 	key := orderKey(keys)
@@ -80,37 +90,37 @@ func (s *snapshot) orderOf(keys []geo.SortKey) (found *order, making *makingOrde
 		return found, o.making
 	}
 	o.making = &makingOrder{keys: keys, done: make(chan struct{})}
-	go s.make(o.making)
+	go o.make(o.making)
 	return nil, o.making
 }
 
 // make keeps an order. Nobody may be waiting for it, so a panic is logged as well. It is
 // finished also where all have left: one processor makes one at a time, within a second or
 // two for a million facilities, and the page that was given without it is asked for again.
-func (s *snapshot) make(m *makingOrder) {
-	order, err := s.tryOrder(m.keys)
+func (o *orders) make(m *makingOrder) {
+	order, err := o.tryOrder(m.keys)
 	if err != nil {
 		slog.Error("an order could not be made", "sortby", m.keys, "error", err.Error())
 	}
-	s.orders.mu.Lock()
-	defer s.orders.mu.Unlock()
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if m.err = err; err == nil {
-		s.orders.kept.Keep(orderKey(m.keys), order, 1)
+		o.kept.Keep(orderKey(m.keys), order, 1)
 	}
-	s.orders.making = nil
+	o.making = nil
 	close(m.done)
 }
 
-func (s *snapshot) tryOrder(keys []geo.SortKey) (made *order, err error) {
+func (o *orders) tryOrder(keys []geo.SortKey) (made *order, err error) {
 	defer singleflight.Recover(&err)
-	return s.makeOrder(keys), nil
+	return o.makeOrder(keys), nil
 }
 
 // awaitOrder waits for the order where it is not there: sorting most of the facilities
 // takes longer than to make it, and could not be left.
-func (s *snapshot) awaitOrder(ctx context.Context, keys []geo.SortKey) (*order, error) {
+func (o *orders) awaitOrder(ctx context.Context, keys []geo.SortKey) (*order, error) {
 	for {
-		found, making := s.orderOf(keys)
+		found, making := o.orderOf(keys)
 		if found != nil || making == nil {
 			return found, nil
 		}
@@ -125,52 +135,49 @@ func (s *snapshot) awaitOrder(ctx context.Context, keys []geo.SortKey) (*order, 
 	}
 }
 
-// makeOrder sorts by the last key first. Facilities that are equal in a key stay as
+// makeOrder sorts by the last key first. Records that are equal in a key stay as
 // they were, and they begin in the default order.
-func (s *snapshot) makeOrder(keys []geo.SortKey) *order {
-	made := &order{ordinals: make([]uint32, len(s.facilities)), positions: make([]uint32, len(s.facilities))}
-	for n := range made.ordinals {
-		made.ordinals[n] = uint32(n)
+func (o *orders) makeOrder(keys []geo.SortKey) *order {
+	ordinals := make([]uint32, o.count)
+	for n := range ordinals {
+		ordinals[n] = uint32(n)
 	}
 	for _, key := range slices.Backward(keys) {
-		r, ok := s.orders.ranks[key.Property] // one order is made at a time
+		r, ok := o.ranks[key.Property] // one order is made at a time
 		if !ok {
-			r = s.rank(key.Property)
-			s.orders.ranks[key.Property] = r
+			r = o.rank(key.Property)
+			o.ranks[key.Property] = r
 		}
-		made.ordinals = r.sort(made.ordinals, key.Descending)
+		ordinals = r.sort(ordinals, key.Descending)
 	}
-	for position, n := range made.ordinals {
-		made.positions[n] = uint32(position)
-	}
-	return made
+	return newOrder(ordinals)
 }
 
 // ranks are the numbers of values among all values of a property; equal ones share theirs.
 type ranks struct {
-	of     []uint32 // each facility; values where it states none
+	of     []uint32 // each record; values where it states none
 	values int
 }
 
 // sortValue is a value of a property as far as it is compared: the values of one
 // property have one type.
 type sortValue struct {
-	facility uint32
-	missing  int // 1 where there is no value
-	number   float64
-	time     int64
-	text     string
+	ordinal uint32
+	missing int // 1 where there is no value
+	number  float64
+	time    int64
+	text    string
 }
 
 func (a sortValue) compare(b sortValue) int {
 	return cmp.Or(a.missing-b.missing, cmp.Compare(a.number, b.number), cmp.Compare(a.time, b.time), cmp.Compare(a.text, b.text))
 }
 
-func (s *snapshot) rank(property string) ranks {
-	all := make([]sortValue, len(s.facilities))
+func (o *orders) rank(property string) ranks {
+	all, value := make([]sortValue, o.count), valuesToRank(property)
 	for n := range all {
-		all[n] = sortValue{facility: uint32(n), missing: 1}
-		if v := valueToRank(&s.facilities[n], property); v.Type != cql2.Null {
+		all[n] = sortValue{ordinal: uint32(n), missing: 1}
+		if v := value(o.record(uint32(n))); v.Type != cql2.Null {
 			all[n] = sortValue{uint32(n), 0, v.Number, v.Time, v.Text}
 		}
 	}
@@ -181,25 +188,38 @@ func (s *snapshot) rank(property string) ranks {
 		if i > 0 && v.compare(all[i-1]) != 0 {
 			rank++
 		}
-		r.of[v.facility] = uint32(rank)
+		r.of[v.ordinal] = uint32(rank)
 		r.values = rank + 1 - v.missing
 	}
 	return r
 }
 
-// valueToRank is a value as far as its place among others goes: of a name, the shortest key.
-func valueToRank(f *geo.Facility, property string) cql2.Value {
-	lang, text, collates := f.Collated(property)
-	if !collates {
-		return f.Value(property)
+// valuesToRank gives values as far as their place among others goes: of names the shortest keys,
+// of which one is made for all that are called so.
+func valuesToRank(property string) func(geo.Feature) cql2.Value {
+	keys := map[string]string{}
+	return func(f geo.Feature) cql2.Value {
+		named, ok := f.(interface {
+			Collated(property string) (lang, text string, ok bool)
+		})
+		if !ok {
+			return f.Value(property)
+		}
+		lang, text, collates := named.Collated(property)
+		switch {
+		case !collates:
+			return f.Value(property)
+		case text == "":
+			return cql2.Value{}
+		}
+		if keys[text] == "" {
+			keys[text] = geo.CollationBytes(lang, text)
+		}
+		return cql2.TextOf(keys[text])
 	}
-	if text != "" {
-		return cql2.TextOf(geo.CollationBytes(lang, text))
-	}
-	return cql2.Value{}
 }
 
-// sort orders facilities by their ranks, those without a value last. Equal ones stay
+// sort orders records by their ranks, those without a value last. Equal ones stay
 // in their order. It counts how many have each rank, and so knows their positions.
 func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 	rank := func(n uint32) int {
@@ -208,7 +228,7 @@ func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 		}
 		return int(r.of[n])
 	}
-	next := make([]uint32, r.values+2) // the position of the next facility of each rank
+	next := make([]uint32, r.values+2) // the position of the next record of each rank
 	for _, n := range numbers {
 		next[rank(n)+1]++
 	}
@@ -223,7 +243,7 @@ func (r ranks) sort(numbers []uint32, descending bool) []uint32 {
 	return sorted
 }
 
-// positionsOf are the positions that facilities have in the order.
+// positionsOf are the positions that records have in the order.
 func (o *order) positionsOf(members *roaring.Bitmap) *roaring.Bitmap {
 	if int(members.GetCardinality()) == len(o.ordinals) {
 		return members // all positions

@@ -2,10 +2,8 @@ package memory
 
 import (
 	"context"
-	"maps"
 	"slices"
-
-	"github.com/RoaringBitmap/roaring/v2"
+	"sort"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -22,6 +20,7 @@ type plain struct {
 	geo.Feature
 	searchText string
 	geometry   cql2.Value
+	number     uint32 // its place in the table of all
 	group      uint32 // that facets count, of a collection that counts other records
 }
 
@@ -70,6 +69,7 @@ func (t table) sort() {
 	all := slices.Clone(t)
 	for n, e := range order {
 		t[n] = all[e.index]
+		t[n].number = uint32(n)
 	}
 }
 
@@ -96,20 +96,16 @@ func (t table) get(c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 	if c.Is(geo.Partnerships) && ref.ID == 0 { // whose slugs are made when they are asked for
 		ref = geo.Ref{ID: geo.RecordID(ref.Slug), Slug: ref.Slug}
 	}
+	if c.Is(geo.Partnerships) { // which stand in the order of their ids
+		t = t[sort.Search(len(t), func(i int) bool { return t[i].Feature.(*geo.Partnership).ID >= ref.ID }):]
+		t = t[:min(len(t), 1)]
+	}
 	for _, p := range t {
-		if pair, is := p.Feature.(*geo.Partnership); is && pair.ID != ref.ID {
-			continue
-		}
 		if id, slug := p.Ref(); (ref.Slug == "" || ref.Slug == slug) && (ref.ID == 0 || ref.ID == id) {
 			return p.Feature, nil
 		}
 	}
 	return nil, geo.ErrNotFound
-}
-
-// choose are the records for which the lists of the query are True.
-func (t table) choose(lists cql2.Expr) table {
-	return t.having(func(p *plain) bool { return cql2.Eval(lists, p) == cql2.True })
 }
 
 func (t table) having(is func(*plain) bool) table {
@@ -131,11 +127,8 @@ func (s *snapshot) sortedPlain(ctx context.Context, q geo.Query) (table, error) 
 	if q.Collection.Is(geo.Partnerships) && q.Filter == nil { // so the table is whole
 		filtered = s.ends.among(filtered, q.Lists)
 	}
-	kept := filtered.choose(geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}.Where())
-	if len(q.Sort) > 0 { // else they stand in their order
-		geo.InOrder(q, kept)
-	}
-	return kept, nil
+	x := s.indexes[q.Collection.ID]
+	return x.sorted(ctx, q, x.choose(q.Collection, filtered, geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}.Where()))
 }
 
 func (s *snapshot) listPlain(ctx context.Context, q geo.Query) (geo.Page, error) {
@@ -145,11 +138,7 @@ func (s *snapshot) listPlain(ctx context.Context, q geo.Query) (geo.Page, error)
 	}
 	page := geo.Page{Matched: len(rest)}
 	if q.After != nil {
-		i := slices.IndexFunc(rest, func(p *plain) bool { return q.IsAfter(p, q.After) })
-		if i < 0 {
-			i = len(rest)
-		}
-		rest = rest[i:]
+		rest = rest[sort.Search(len(rest), func(i int) bool { return q.IsAfter(rest[i], q.After) }):]
 	} else {
 		rest = rest[min(q.Offset, len(rest)):]
 	}
@@ -180,47 +169,46 @@ func (s *snapshot) facetsOfPlain(ctx context.Context, q geo.Query) (geo.Facets, 
 	if err != nil {
 		return geo.Facets{}, err
 	}
+	x := s.indexes[q.Collection.ID]
 	lists := geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}
-	facets := geo.Facets{Matched: len(filtered.choose(lists.Where()))}
+	chosen := x.choose(q.Collection, filtered, lists.Where())
+	facets := geo.Facets{Matched: len(chosen)}
 	for _, d := range q.Collection.Facets() {
-		field := q.Collection.Faceted(d)
-		buckets := s.bucketsOfPlain(q.Collection, field, filtered.choose(lists.WhereExcept(d)))
-		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: field.TrimBuckets(buckets, q.Chosen(d))})
+		field, kept := q.Collection.Faceted(d), chosen
+		if lists.Chooses(d) {
+			kept = x.choose(q.Collection, filtered, lists.WhereExcept(d))
+		}
+		buckets := s.bucketsOfPlain(q, field, kept)
+		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: buckets})
 	}
 	return facets, nil
 }
 
 // bucketsOfPlain count the records by the values of a field, in the order of its facet.
-func (s *snapshot) bucketsOfPlain(c *geo.Collection, field *geo.Field, kept table) []geo.Bucket {
-	counts := kept.tally(c, field)
+func (s *snapshot) bucketsOfPlain(q geo.Query, field *geo.Field, kept table) []geo.Bucket {
+	x, c := s.indexes[q.Collection.ID], q.Collection
+	values := x.column(field)
+	counts := x.tally(values, c, kept)
 	var buckets []geo.Bucket
 	for _, value := range append(s.vocabulary(c, field), "") {
-		buckets = append(buckets, geo.Bucket{Value: value, Count: counts[value].size()})
+		buckets = append(buckets, geo.Bucket{Value: value, Count: values.sizeIn(counts, value)})
 	}
 	slices.SortFunc(buckets, field.CompareBuckets)
-	return buckets
+	return field.TrimBuckets(buckets, q.Chosen(field.Facet))
 }
 
 // matrixOfPlain counts by two fields at once.
 func (s *snapshot) matrixOfPlain(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
-	kept, err := s.sortedPlain(ctx, q)
+	kept, err := s.sortedPlain(ctx, geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established, Filter: q.Filter})
 	if err != nil {
 		return geo.Matrix{}, err
 	}
 	down, across := q.Collection.Faceted(rows), q.Collection.Faceted(columns)
 	axis := func(f *geo.Field) []geo.Bucket {
-		buckets := slices.DeleteFunc(s.bucketsOfPlain(q.Collection, f, kept), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
-		return f.TrimBuckets(buckets, q.Chosen(f.Facet))
+		return slices.DeleteFunc(s.bucketsOfPlain(q, f, kept), func(b geo.Bucket) bool { return b.Value == "" && b.Count == 0 })
 	}
 	m := geo.Matrix{Matched: len(kept), Rows: axis(down), Columns: axis(across)}
-	for _, b := range m.Rows {
-		counts := kept.having(func(p *plain) bool { return states(down, p, b.Value) }).tally(q.Collection, across)
-		row := make([]int, len(m.Columns))
-		for i, column := range m.Columns {
-			row[i] = counts[column.Value].size()
-		}
-		m.Counts = append(m.Counts, row)
-	}
+	m.Counts = s.indexes[q.Collection.ID].cross(q.Collection, kept, down, across, m)
 	return m, nil
 }
 
@@ -228,76 +216,7 @@ func (s *snapshot) matrixOfPlain(ctx context.Context, q geo.Query, rows, columns
 // records of the collection state.
 func (s *snapshot) vocabulary(c *geo.Collection, f *geo.Field) []string {
 	if f.Open {
-		return geo.TermIDs(s.tables[c.ID].terms(f))
+		return geo.TermIDs(s.indexes[c.ID].column(f).terms())
 	}
 	return geo.TermIDs(s.catalog.TermsOf(c, f.Facet))
-}
-
-// terms are all values that are stated, in their order.
-func (t table) terms(f *geo.Field) []geo.Term {
-	found := map[term]cql2.Value{}
-	for _, p := range t {
-		switch v := f.Value(p.Feature); v.Type {
-		case cql2.Null:
-		case cql2.List:
-			for _, text := range v.List {
-				found[term{text: text}] = cql2.TextOf(text)
-			}
-		default:
-			found[termOf(v)] = v
-		}
-	}
-	return inOrder(maps.Values(found))
-}
-
-// states reports whether a record has the value; the empty one stands for "not stated".
-func states(f *geo.Field, p *plain, value string) bool {
-	v := f.Value(p.Feature)
-	if v.Type == cql2.List {
-		return slices.Contains(v.List, value)
-	}
-	return geo.TextOf(v) == value
-}
-
-// tallied counts records, or of a collection that counts others, those of them.
-type tallied struct {
-	records int
-	groups  *roaring.Bitmap // nil where records are counted
-}
-
-func (n *tallied) size() int {
-	switch {
-	case n == nil:
-		return 0
-	case n.groups != nil:
-		return int(n.groups.GetCardinality())
-	}
-	return n.records
-}
-
-// tally counts by the values of a field; the empty one stands for "not stated".
-func (t table) tally(c *geo.Collection, f *geo.Field) map[string]*tallied {
-	counts := map[string]*tallied{}
-	add := func(value string, p *plain) {
-		n := counts[value]
-		if n == nil {
-			n = &tallied{}
-			if counts[value] = n; c.Distinct != "" {
-				n.groups = roaring.New()
-			}
-		}
-		if n.records++; n.groups != nil {
-			n.groups.Add(p.group)
-		}
-	}
-	for _, p := range t {
-		v := f.Value(p.Feature)
-		if v.Type != cql2.List {
-			add(geo.TextOf(v), p)
-		}
-		for _, text := range v.List {
-			add(text, p)
-		}
-	}
-	return counts
 }

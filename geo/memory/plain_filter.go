@@ -18,7 +18,7 @@ func (s *snapshot) filterPlain(ctx context.Context, c *geo.Collection, filter cq
 		return records, nil
 	}
 	if !relates(filter) && workOf(filter, uint64(len(records))) < costly {
-		return records.choose(filter), nil
+		return s.indexes[c.ID].choose(c, records, filter), nil
 	}
 	set, err := s.predicates.findOrMake(ctx, c.ID+" "+predicateKey(cql2.True, filter), func(ctx context.Context) (*roaring.Bitmap, error) {
 		return records.evaluate(ctx, filter)

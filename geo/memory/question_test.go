@@ -127,6 +127,6 @@ func TestPanicsAreErrors(t *testing.T) {
 		t.Errorf("after that: %v, %v; want the one before", catalog, err)
 	}
 	store.current.Load().orders.ranks = nil // to write into it is a panic
-	_, err = store.current.Load().awaitOrder(t.Context(), []geo.SortKey{{Property: "name"}})
+	_, err = store.current.Load().orders.awaitOrder(t.Context(), []geo.SortKey{{Property: "name"}})
 	check("an order", err)
 }

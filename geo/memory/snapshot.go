@@ -34,14 +34,16 @@ type snapshot struct {
 	orders     *orders
 	gate       *geo.Gate
 
-	tables map[string]table // of the other collections, by their ids
-	ends   ends             // of the partnerships among them
+	tables  map[string]table       // of the other collections, by their ids
+	indexes map[string]*plainIndex // of these
+	ends    ends                   // of the partnerships among them
 }
 
 func newSnapshot(ds *geo.Dataset) *snapshot {
-	s := &snapshot{predicates: newPredicateCache(cacheBytes), orders: newOrders(keepFrom), gate: geo.DefaultGate()}
+	s := &snapshot{predicates: newPredicateCache(cacheBytes), gate: geo.DefaultGate()}
 	s.collection = geo.Facilities.With(geo.PublicFields(ds.Fields[geo.Facilities.ID]))
 	s.assignOrdinals(ds.Facilities)
+	s.keepOrders(keepFrom)
 	s.everyone = span(0, len(s.facilities))
 	s.placed = span(0, len(s.points))
 
@@ -49,11 +51,20 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 		func() { s.texts = newTexts(s.facilities) },
 		func() { s.columns = newColumns(s.collection, s.facilities) },
 		func() { s.names = newNames(s.facilities) },
-		func() { s.tables = newTables(ds); s.ends = newEnds(s.tables[geo.Partnerships.ID]) },
+		func() {
+			s.tables = newTables(ds)
+			s.indexes = newPlainIndexes(s.tables)
+			s.ends = newEnds(s.tables[geo.Partnerships.ID])
+		},
 	)
 	s.catalog = newCatalog(ds, s)
 	s.words = sync.OnceValue(s.namesWords)
 	return s
+}
+
+// keepOrders begins to keep orders, of that many facilities or more.
+func (s *snapshot) keepOrders(least int) {
+	s.orders = newOrders(least, len(s.facilities), func(n uint32) geo.Feature { return &s.facilities[n] })
 }
 
 // assignOrdinals puts the facilities in their order.

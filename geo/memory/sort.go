@@ -31,7 +31,7 @@ func (s *snapshot) sortOrdinals(ctx context.Context, q geo.Query, numbers []uint
 
 // sorted are all members in the order of the query.
 func (s *snapshot) sorted(ctx context.Context, q geo.Query, members *roaring.Bitmap) (iter.Seq[uint32], error) {
-	o, err := s.awaitOrder(ctx, q.Sort)
+	o, err := s.orders.awaitOrder(ctx, q.Sort)
 	if o != nil || err != nil {
 		return o.all(members), err
 	}
@@ -50,9 +50,9 @@ func (s *snapshot) pageSorted(ctx context.Context, q geo.Query, matched *roaring
 	if q.After != nil {
 		skip = 0
 	}
-	o, _ := s.orderOf(q.Sort)
+	o, _ := s.orders.orderOf(q.Sort)
 	if o == nil && (skip > deep || q.Collates()) {
-		if o, err = s.awaitOrder(ctx, q.Sort); err != nil {
+		if o, err = s.orders.awaitOrder(ctx, q.Sort); err != nil {
 			return nil, false, err
 		}
 	}
