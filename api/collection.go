@@ -163,6 +163,9 @@ func (col *collection) links(a *Answer) []Link {
 		{Href: a.dataHref(path+"/items", formatQuery("html")), Rel: "items", Type: "text/html", Title: "link.records_as.HTML"},
 		{Href: a.dataHref(path+"/open", formatQuery("html")), Rel: "related", Type: "text/html", Title: "link.open"},
 	}
+	if a.service.history && col.withHistory(historyResource) != nil {
+		links = append(links, Link{Href: a.dataHref(path+"/changes", nil), Rel: "version-history", Type: "application/json", Title: "link.changes"})
+	}
 	if col.facets != nil {
 		links = append(links, Link{Href: a.dataHref(path+"/facets", nil), Rel: "related", Type: "application/json", Title: "link.facets"})
 	}

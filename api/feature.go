@@ -92,7 +92,11 @@ func PathName(c echo.Context, param string) string {
 func (a *Answer) featureLinks(col *collection, f geo.Feature) []Link {
 	id, _ := f.Ref()
 	path := col.path()
-	return append(a.selfAndAlternates(),
+	links := a.selfAndAlternates()
+	if a.service.history && col.withHistory(historyResource) != nil {
+		links = append(links, Link{Href: a.dataHref(path+"/items/"+strconv.FormatInt(id, 10)+"/history", nil), Rel: "version-history", Type: "application/json", Title: "link.history"})
+	}
+	return append(links,
 		Link{Href: a.dataHref(path, nil), Rel: "collection", Type: "application/json", Title: "link.collection"},
 		Link{Href: a.Href(path+"/items/"+strconv.FormatInt(id, 10), nil), Rel: "canonical", Type: a.format.mediaType, Title: "link.record"})
 }

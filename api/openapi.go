@@ -87,6 +87,9 @@ func (col *collection) operations(history bool) []operation {
 		op("/items", "getFeatures", "Records, a page at a time", "featureCollection", col.items),
 		one,
 	}
+	if history && col.withHistory(historyResource) != nil {
+		ops = append(ops, col.historyOperations(op)...)
+	}
 	if col.facets != nil {
 		ops = append(ops, op("/facets", "getFacets", "How many records have each value", "facets", col.facets))
 	}
@@ -104,6 +107,15 @@ func (col *collection) operations(history bool) []operation {
 		ops = append(ops, op(d.path, d.operation, d.title.In(english), "document", schemaResource))
 	}
 	return ops
+}
+
+// historyOperations are those of the changes of the records.
+func (col *collection) historyOperations(op func(path, id, summary, schema string, res *Resource) operation) []operation {
+	one := op("/items/{featureId}/history", "getHistory", "What became of one record, the newest change first; also of one that was deleted", "history", historyResource)
+	one.feature, one.gone = true, true
+	all := op("/changes", "getChanges", "Which records were changed since a revision or a time", "changes", changesResource)
+	all.gone = true
+	return []operation{one, all}
 }
 
 // openAPI is the definition in OpenAPI 3.0, the version that clients read.
@@ -125,7 +137,7 @@ func (a *Answer) openAPI(info object) object {
 		"info":       info,
 		"servers":    []object{{"url": server}},
 		"paths":      paths,
-		"components": components(shared),
+		"components": components(shared, a.service.history),
 	}
 }
 

@@ -1,12 +1,24 @@
 package api
 
+import (
+	"maps"
+
+	"innoatlas/geo"
+)
+
 // components are what the operations share.
-func components(shared *sharing) object {
-	return object{
+func components(shared *sharing, history bool) object {
+	all := object{
 		"parameters": shared.declared,
 		"schemas":    schemas(),
 		"responses":  problemResponses(),
 	}
+	if history {
+		links := listOf(reference("link"))
+		maps.Copy(all["schemas"].(object), object{"history": historySchema(links), "changes": changesSchema(links)})
+		all["responses"].(object)["gone"] = problemResponse("It is not there any more; the detail says since when and why, or what to do")
+	}
+	return all
 }
 
 // failures are what any operation may answer, beside that there is no such record.
@@ -23,7 +35,6 @@ var failures = []struct{ status, name, description string }{
 func problemResponses() object {
 	responses := object{
 		"notFound":            problemResponse("There is no such record"),
-		"gone":                problemResponse("It is not there any more; the detail says since when and why, or what to do"),
 		"preconditionFailed":  problemResponse("The file is none of those that If-Match names"),
 		"rangeNotSatisfiable": problemResponse("The file has no such part; Content-Range tells its length"),
 	}
@@ -144,6 +155,27 @@ func suggestionsSchema(links schema) schema {
 		})),
 		"corrections": listOf(objectOf([]string{"q", "numberMatched"}, object{"q": textSchema, "numberMatched": integerSchema})),
 	})
+}
+
+// changeSchema is one change with these members beside those that all have.
+func changeSchema(more object) schema {
+	members := object{
+		"id": integerSchema, "slug": textSchema, "op": schema{"type": "string", "enum": []geo.ChangeOp{geo.Added, geo.Changed, geo.Deleted}},
+		"part": textSchema, "revision": integerSchema, "time": schema{"type": "string", "format": "date-time"}, "version": integerSchema,
+	}
+	maps.Copy(members, more)
+	return objectOf([]string{"slug", "op", "revision", "time", "fields"}, members)
+}
+
+func historySchema(links schema) schema {
+	field := objectOf([]string{"name", "was", "is"}, object{"name": textSchema, "lang": textSchema, "was": schema{"nullable": true}, "is": schema{"nullable": true}})
+	return objectOf([]string{"slug", "changes"}, object{"slug": textSchema, "links": links, "changes": listOf(changeSchema(object{
+		"author": textSchema, "source": textSchema, "line": integerSchema, "reason": textSchema, "fields": listOf(field),
+	}))})
+}
+
+func changesSchema(links schema) schema {
+	return objectOf([]string{"revision", "changes"}, object{"revision": integerSchema, "links": links, "changes": listOf(changeSchema(object{"fields": listOf(textSchema)}))})
 }
 
 func facetsSchema(links schema) schema {

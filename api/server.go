@@ -71,6 +71,8 @@ func (s *Server) routes() {
 	s.Route("/collections/:collectionId", s.collection)
 	s.Route("/collections/:collectionId/items", s.items)
 	s.Route("/collections/:collectionId/items/:featureId", s.feature)
+	s.Route("/collections/:collectionId/items/:featureId/history", s.history)
+	s.Route("/collections/:collectionId/changes", s.changes)
 	s.Route("/collections/:collectionId/facets", s.facets)
 	s.Route("/collections/:collectionId/matrix", s.matrix)
 	s.Route("/collections/:collectionId/clusters", s.clusters)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"path/filepath"
@@ -77,5 +79,64 @@ func TestGoneAddresses(t *testing.T) {
 				t.Errorf("%s: %s: %d %s\n%s\nwant %d %s", name, test.path, status, location, body, test.status, test.says)
 			}
 		}
+	}
+}
+
+// What is told of changes is what was done, and nothing of it is there without a database.
+func TestChangesAreTold(t *testing.T) {
+	t.Parallel()
+	database := office(t)
+	for name, s := range map[string]*server{
+		"follower":       startPlain(t, "--database-url", database),
+		"reads database": startPlain(t, "--database-url", database, "--reads", "database"),
+	} {
+		var first struct {
+			Changes []struct {
+				Op, Author, Source, Reason string
+				Fields                     []struct{ Name, Was, Is any }
+			}
+		}
+		if err := json.Unmarshal(s.get(t, "/collections/facilities/items/first/history"), &first); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(first.Changes); n < 3 || first.Changes[n-1].Op != "added" {
+			t.Fatalf("%s: %+v", name, first)
+		}
+		closing := first.Changes[len(first.Changes)-2]
+		if closing.Author != "Somsri & co" || closing.Source != "facilities.csv" || closing.Reason != "its <i>closing</i>" {
+			t.Errorf("%s: %+v", name, closing)
+		}
+		says := fmt.Sprint(closing.Fields)
+		for _, want := range []string{"{name First First <b>lab</b>}", "{precision city site}", "{status operating closed}", "{position [100.5 13.5] [100.25 13.75]}"} {
+			if !strings.Contains(says, want) {
+				t.Errorf("%s: %s says not %s", name, says, want)
+			}
+		}
+		var all struct {
+			Revision int64
+			Changes  []struct {
+				Slug, Op string
+				Revision int64
+				Fields   []string
+			}
+		}
+		if err := json.Unmarshal(s.get(t, "/collections/facilities/changes"), &all); err != nil || len(all.Changes) < 8 || all.Changes[len(all.Changes)-1].Op != "deleted" {
+			t.Fatalf("%s: %v %+v", name, err, all)
+		}
+		if status, _, body := s.read(t, fmt.Sprintf("/collections/facilities/changes?since=%d", all.Revision)); status != 200 || !strings.Contains(body, `"changes":[]`) {
+			t.Errorf("%s: since the newest revision: %d %s", name, status, body)
+		}
+		if status, _, _ := s.read(t, "/collections/facilities/changes?since=1999-01-01T00:00:00Z"); status != 410 {
+			t.Errorf("%s: since a time before the first revision: %d", name, status)
+		}
+		if status, _, body := s.read(t, "/collections/facilities/items/fourth/history?f=html"); status != 200 || !strings.Contains(body, "there &lt;b&gt;twice") {
+			t.Errorf("%s: of a record that was deleted: %d %s", name, status, body)
+		}
+		if status, location, _ := s.read(t, "/collections/facilities/items/third/history"); status != 308 || location != "/collections/facilities/items/first/history" {
+			t.Errorf("%s: of a record that was merged: %d %s", name, status, location)
+		}
+	}
+	if status, _, _ := startPlain(t).read(t, "/collections/facilities/changes"); status != 404 {
+		t.Errorf("without a database: %d", status)
 	}
 }
