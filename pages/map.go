@@ -32,7 +32,7 @@ func (p *pages) mapPage(c echo.Context) error {
 		return err
 	}
 	page := m.page(found, facets)
-	page.Options = p.cfg.Page
+	page.Options, page.History = p.cfg.Page, p.cfg.History != nil
 	return m.Render(page)
 }
 
@@ -299,6 +299,7 @@ type MapPage struct {
 	Terms   geo.Terms     // of the data
 	Legend  []LegendEntry // the kinds, by name
 	DataSet DataSet
+	History bool // whether the data have one
 }
 
 // Choice is one filter of the form.

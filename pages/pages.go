@@ -45,6 +45,7 @@ func Register(s *api.Server) {
 	s.Route("/projects/:featureId", p.recordPage(geo.Projects, "/projects/", p.sendProject))
 	s.Route("/sectors/:sectorId", p.sectorBriefing)
 	s.Route("/languages", p.coverage)
+	s.Route("/changes", p.changes)
 	s.Route("/found", p.found)
 	s.Route("/sitemap.xml", p.sitemap)
 	s.Route("/robots.txt", p.robots)

@@ -24,6 +24,8 @@ type publicAnswer struct {
 	texts   texts.Texts
 	reading *geo.Reading // of the facilities
 	chosen  bool         // by lang
+	history bool         // whether there is one of the records
+	record  url.Values   // the record that the page is of, as the page of changes asks for it
 	today   string
 
 	// Made when they are first asked for.
@@ -41,16 +43,36 @@ func (p *pages) publicAnswer(c echo.Context) (*publicAnswer, error) {
 	}
 	today := p.cfg.Now().UTC().Format(time.DateOnly)
 	a.DependsOn(today) // the page says when it was read
-	return &publicAnswer{Answer: a, texts: texts.In(a.Lang()), reading: readingOf(a), chosen: lang != "", today: today}, nil
+	return &publicAnswer{Answer: a, texts: texts.In(a.Lang()), reading: readingOf(a), chosen: lang != "", history: p.cfg.History != nil, today: today}, nil
 }
 
 // public is what the layout of the page is told.
 func (a *publicAnswer) public(title, description string, crumbs ...layout.Label) Public {
 	home := layout.Label{Text: a.texts.T("public.map"), Href: "/?lang=" + a.Lang()}
+	changes := ""
+	if a.history {
+		changes = a.changesAt()
+	}
 	return Public{
+		Changes: changes, OfRecord: a.record != nil,
 		Lang: a.Lang(), Title: title, Description: description, Address: a.Base() + a.Path(), Chosen: a.chosen, Date: a.today, Terms: a.Terms(),
 		Crumbs: append([]layout.Label{home}, crumbs...),
 	}
+}
+
+// changesAt is the address of the page of what changed: in the record that this page is of, if it is of one.
+func (a *publicAnswer) changesAt() string {
+	query := url.Values{}
+	for name, values := range a.record {
+		query[name] = values
+	}
+	if a.chosen {
+		query.Set("lang", a.Lang())
+	}
+	if len(query) == 0 {
+		return "/changes"
+	}
+	return "/changes?" + query.Encode()
 }
 
 // pageAt is the address of another page, in this language where it was asked for.
@@ -112,6 +134,7 @@ func (p *pages) recordPage(collection *geo.Collection, folder string, send func(
 		if path := folder + url.PathEscape(slug); a.Path() != path {
 			return a.moved(c, path)
 		}
+		a.record = url.Values{"collection": {collection.ID}, "record": {slug}}
 		return send(a, found)
 	}
 }
@@ -220,6 +243,8 @@ type Public struct {
 	Date        string     // of the answer, YYYY-MM-DD
 	Signs       []geo.Sign // that are on the page
 	Terms       geo.Terms  // of the data
+	Changes     string     // address of the page of what changed; "" where there is no history
+	OfRecord    bool       // it says what changed in the record of the page
 }
 
 // Cited is a page that something was read in.

@@ -1,0 +1,90 @@
+package pages
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"innoatlas/api"
+	"innoatlas/api/apitest"
+	"innoatlas/geo"
+	"innoatlas/geo/memory"
+	"innoatlas/texts"
+)
+
+// recounted is a history of a record that is there and of one that is not.
+func recounted() *apitest.History {
+	h := &apitest.History{Is: geo.Kept{Last: 3, From: time.Date(2026, 2, 1, 0, 0, 1, 0, time.UTC)}, Gones: map[string]geo.Gone{"gone-lab": apitest.Deleted("there twice"), "old": {Now: "solar-lab-bangkok"}}}
+	add := func(op geo.ChangeOp, id int64, key string, before, after map[string]json.RawMessage) {
+		n := int64(len(h.Changes) + 1)
+		h.Changes = append(h.Changes, geo.Change{Number: n, Op: op, Collection: "facilities", ID: id, Key: key, Version: int(n), Before: before, After: after,
+			Revision: geo.Revision{Number: n, At: time.Date(2026, 2, 1, 0, 0, int(n), 0, time.UTC), Author: "Somsri & co", Reason: "<i>why</i>\x01"}})
+	}
+	add(geo.Added, 1, "solar-lab-bangkok", nil, nil)
+	add(geo.Changed, 1, "solar-lab-bangkok", map[string]json.RawMessage{"status": json.RawMessage(`"planned"`), "city": json.RawMessage(`"<b>Old</b>"`), "own.secret": json.RawMessage(`"sesame"`)},
+		map[string]json.RawMessage{"status": json.RawMessage(`"operating"`), "city": json.RawMessage(`null`)})
+	add(geo.Deleted, 99, "gone-lab", map[string]json.RawMessage{"name": json.RawMessage(`"Gone <b>lab</b>"`)}, nil)
+	return h
+}
+
+func serveHistory(h geo.History) *api.Server {
+	s := api.New(memory.New(apitest.Dataset()), api.Config{BaseURL: "https://atlas.example.org", History: h, Now: apitest.Now})
+	Register(s)
+	return s
+}
+
+func TestWhatChanged(t *testing.T) {
+	h := recounted()
+	s := serveHistory(h)
+	for _, l := range texts.Languages {
+		got := apitest.Get(t, s, "/changes?lang="+l.Code)
+		body := got.Body.String()
+		if got.Code != http.StatusOK || !strings.Contains(body, "<h1>"+texts.In(l.Code).T("changes.title")+"</h1>") {
+			t.Errorf("%s: %d\n%.300s", l.Code, got.Code, body)
+		}
+		for _, want := range []string{"Gone &lt;b&gt;lab&lt;/b&gt;", "<del>&lt;b&gt;Old&lt;/b&gt;</del>", "Somsri &amp; co", "&lt;i&gt;why", `href="/facilities/solar-lab-bangkok?lang=` + l.Code + `"`} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: no %s", l.Code, want)
+			}
+		}
+		if strings.Contains(body, "sesame") || strings.Contains(body, "secret") {
+			t.Errorf("%s: the page has a secret", l.Code)
+		}
+	}
+	for path, want := range map[string]string{
+		"/changes?since=2026-01-31":                               "Gone &lt;b&gt;lab",
+		"/changes?since=2027-01-01":                               "No change was found.",
+		"/changes?collection=projects":                            "No change was found.",
+		"/changes?collection=facilities&record=solar-lab-bangkok": "What changed in this record",
+		"/changes?since=yesterday&country=xx&nonsense=1":          "yesterday",
+		"/changes?country=tha&before=2":                           "New",
+		"/facilities/solar-lab-bangkok":                           `<p class="history"><a href="/changes?collection=facilities&amp;record=solar-lab-bangkok">`,
+		"/?f=html":                                                `<p class="history"><a href="/changes?lang=en">`,
+		"/countries/tha":                                          `<p class="history"><a href="/changes?collection=countries&amp;record=tha">`,
+	} {
+		if got := apitest.Get(t, s, path); got.Code != http.StatusOK || !strings.Contains(got.Body.String(), want) {
+			t.Errorf("%s: %d, no %s\n%.2000s", path, got.Code, want, got.Body)
+		}
+	}
+	if got := apitest.Get(t, s, "/facilities/gone-lab?lang=zh", "Accept", "text/html"); got.Code != http.StatusGone || !strings.Contains(got.Body.String(), "该记录已于 2026-02-03 被删除。 原因：there twice") {
+		t.Errorf("of a record that was deleted: %d\n%s", got.Code, got.Body)
+	}
+	if got := apitest.Get(t, s, "/facilities/old?lang=zh&utm_source=x"); got.Code != http.StatusPermanentRedirect || got.Header().Get("Location") != "https://atlas.example.org/facilities/solar-lab-bangkok?lang=zh" {
+		t.Errorf("of a record that was renamed: %d %s", got.Code, got.Header().Get("Location"))
+	}
+	h.Err = geo.ErrUnavailable
+	if got := apitest.Get(t, s, "/changes?lang=th"); got.Code != http.StatusServiceUnavailable {
+		t.Errorf("without a database: %d", got.Code)
+	}
+	without := serveHistory(nil)
+	if got := apitest.Get(t, without, "/changes"); got.Code != http.StatusNotFound {
+		t.Errorf("without a history: %d", got.Code)
+	}
+	for _, path := range []string{"/?f=html", "/facilities/solar-lab-bangkok", "/countries/tha"} {
+		if body := apitest.Get(t, without, path).Body.String(); strings.Contains(body, "/changes") || strings.Contains(body, "feed.atom") {
+			t.Errorf("%s leads to a history that is not there", path)
+		}
+	}
+}
