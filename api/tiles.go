@@ -101,7 +101,7 @@ func (s *Server) layer(a *Answer, col *collection, q geo.Query, t zorder.Tile) (
 	if err != nil {
 		return layer{}, err
 	}
-	write := func(dst []byte) []byte { return shown.layer.Plain(dst, t, shown.all(records)) }
+	write := func(dst []byte) []byte { return shown.layer.Plain(dst, t, records, shown.of) }
 	if col.Geometry == geo.MultiPolygon {
 		write = func(dst []byte) []byte {
 			return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(records))

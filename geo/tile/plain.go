@@ -15,26 +15,61 @@ import (
 // records that meet the tile, points each in one tile, lines cut at its buffer.
 //
 // Where the tile would be longer than MaxBytes, properties are left out as of Points, and in
-// the end what looks the same as a record before it, and what is more than fits.
-func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature) []byte {
+// the end what looks the same as a record before it, and what is more than fits. As is what is
+// written of a record: of many, only some are.
+func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature, as func(geo.Feature) geo.Feature) []byte {
 	l := newLayer()
 	defer l.giveBack()
 	seen := newViewport(t)
+	records = seen.near(records)
 	for _, what := range []detail{named, unnamed, unsorted, bare} {
-		l.reset()
-		for _, f := range records {
-			if geometry := l.shape(seen, t, f.Geometry()); geometry != 0 {
-				id, _ := f.Ref()
-				l.properties(c, f, what)
-				l.feature(uint64(id), geometry)
-			}
-		}
-		if len(dst)+l.size(c.of.ID) <= MaxBytes {
+		if l.reset(); l.written(c, seen, t, records, as, what, MaxBytes-len(dst)) {
 			return l.appendTo(dst, c.of.ID)
 		}
 	}
 	l.shapes(c, seen, t, records, MaxBytes-len(dst))
 	return l.appendTo(dst, c.of.ID)
+}
+
+// near are the records that may be seen: of lines those whose bounds meet the window, give or
+// take a unit.
+func (v viewport) near(records []geo.Feature) (kept []geo.Feature) {
+	window := v.window.Pad(1 / v.scale)
+	for _, f := range records {
+		switch g := f.Geometry().(type) {
+		case nil:
+		case orb.Point:
+			kept = append(kept, f)
+		default:
+			if window.Intersects(projected(g.Bound())) {
+				kept = append(kept, f)
+			}
+		}
+	}
+	return kept
+}
+
+// projected is a bound in the square, in which y runs downwards.
+func projected(b orb.Bound) orb.Bound {
+	west, south := zorder.Project(b.Min)
+	east, north := zorder.Project(b.Max)
+	return orb.Bound{Min: orb.Point{west, north}, Max: orb.Point{east, south}}
+}
+
+// written reports whether the layer has room for what is seen of the records in some detail; it
+// ends where it has not.
+func (l *layer) written(c *Collection, seen viewport, t zorder.Tile, records []geo.Feature, as func(geo.Feature) geo.Feature, what detail, room int) bool {
+	for _, f := range records {
+		if geometry := l.shape(seen, t, f.Geometry()); geometry != 0 {
+			id, _ := f.Ref()
+			l.properties(c, as(f), what)
+			l.feature(uint64(id), geometry)
+		}
+		if l.size(c.of.ID) > room {
+			return false
+		}
+	}
+	return l.size(c.of.ID) <= room
 }
 
 // mostOfFeature is more than the bytes of a feature without properties that has one point, or
@@ -47,6 +82,9 @@ func (l *layer) shapes(c *Collection, seen viewport, t zorder.Tile, records []ge
 	l.reset()
 	drawn := map[string]bool{}
 	for _, f := range records {
+		if l.size(c.of.ID)+mostOfFeature > room {
+			return // nothing more fits
+		}
 		geometry := l.shape(seen, t, f.Geometry())
 		switch {
 		case geometry == 0:

@@ -27,7 +27,7 @@ func linesIn(t *testing.T, of zorder.Tile, shapes ...orb.Geometry) []tiletest.Fe
 		own.Set(0, cql2.TextOf("route"))
 		all = append(all, &geo.Record{ID: int64(i + 1), Shape: shape, Own: own})
 	}
-	b := tile.Of(routes).Plain(nil, of, all)
+	b := tile.Of(routes).Plain(nil, of, all, asItIs)
 	if len(b) == 0 {
 		return nil
 	}
@@ -200,13 +200,35 @@ func TestLinesThatDoNotFit(t *testing.T) {
 		for i := range 60_000 {
 			records = append(records, &geo.Record{ID: int64(i + 1), Slug: fmt.Sprint("route-", i), Shape: of(i)})
 		}
-		data := tile.Of(c).Plain(nil, zorder.Tile{}, records)
+		data := tile.Of(c).Plain(nil, zorder.Tile{}, records, asItIs)
 		layers, err := tiletest.Decode(data)
 		if err != nil || len(layers) != 1 || len(data) > tile.MaxBytes {
 			t.Fatalf("%s: %v, %d layers in %d bytes", name, err, len(layers), len(data))
 		}
 		if n := len(layers[0].Features); name == "all alike" && n != 1 || name == "each another" && n < 1000 {
 			t.Errorf("%s: %d lines", name, n)
+		}
+	}
+}
+
+func asItIs(f geo.Feature) geo.Feature { return f }
+
+// TestOnlyWhatIsWrittenIsRead: of lines elsewhere, and of those that do not fit, nothing is read.
+func TestOnlyWhatIsWrittenIsRead(t *testing.T) {
+	c := &geo.Collection{ID: "routes", Geometry: geo.LineString}
+	var records []geo.Feature
+	for i := range 60_000 {
+		at := orb.Point{float64(i%300) - 150, float64(i%120) - 60}
+		records = append(records, &geo.Record{ID: int64(i + 1), Slug: fmt.Sprint("route-", i), Shape: orb.LineString{at, {at[0] + 1, at[1] + float64(i)/60_000}}})
+	}
+	for place, most := range map[zorder.Tile]int{{}: 2 * len(records), {Z: 8, X: 200, Y: 120}: 4000} { // of four times all
+		read := 0
+		tile.Of(c).Plain(nil, place, records, func(f geo.Feature) geo.Feature {
+			read++
+			return f
+		})
+		if read == 0 || read > most {
+			t.Errorf("%+v: %d reads of %d records, want at most %d", place, read, len(records), most)
 		}
 	}
 }
