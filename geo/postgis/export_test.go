@@ -23,14 +23,14 @@ func MatchingIDsSQL(q geo.Query) (string, []any) {
 
 // FacetSQL is the statement of one facet.
 func FacetSQL(q geo.Query, d geo.Dimension) (string, []any) {
-	s := &statement{table: tableOf(q.Collection)}
-	return s.facet(q, d), s.args
+	s := facetOf(q, d)
+	return s.sql, s.args
 }
 
 // MatrixSQL is the statement of Matrix.
 func MatrixSQL(q geo.Query, rows, columns geo.Dimension) (string, []any) {
-	s := &statement{table: tableOf(q.Collection)}
-	return s.matrix(q, rows, columns), s.args
+	s := matrixOf(q, rows, columns)
+	return s.sql, s.args
 }
 
 // ClustersSQL is the statement of Clusters.
@@ -157,3 +157,6 @@ func TellsPlanner(q geo.Query) bool {
 	queueIndexes(batch, q)
 	return batch.Len() > 0
 }
+
+// ForgetCatalog makes a store read the catalog again.
+func (s *Store) ForgetCatalog() { s.catalog.Store(nil) }

@@ -48,15 +48,26 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 		queueIndexes(batch, q)
 		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		batch.Queue(statements[0].sql, statements[0].args...).QueryRow(func(row pgx.Row) error { return row.Scan(&facets.Matched) })
+		vocabulary := map[geo.Dimension][]string{}
+		keep := func(d geo.Dimension, counts map[string]int) {
+			field := q.Collection.Faceted(d)
+			counts[""] += 0
+			facets.Facets[slices.Index(dimensions, d)] = geo.Facet{Dimension: d, Property: field.Name,
+				Buckets: field.TrimBuckets(bucketsOf(field, vocabulary[d], counts), q.Chosen(d))}
+		}
 		for i, d := range dimensions {
-			field, counted := q.Collection.Faceted(d), statements[1+2*i]
-			vocabulary := map[geo.Dimension][]string{d: known.vocabulary(q.Collection, d)}
+			vocabulary[d] = known.vocabulary(q.Collection, d)
 			queueChosen(batch, q, d, vocabulary)
-			batch.Queue(counted.sql, counted.args...).Query(func(rows pgx.Rows) error {
-				buckets, err := readBuckets(rows, field, vocabulary[d])
-				facets.Facets[i] = geo.Facet{Dimension: d, Property: field.Name, Buckets: field.TrimBuckets(buckets, q.Chosen(d))}
-				return err
-			})
+			if counted := statements[1+2*i]; q.Collection.Distinct == "" {
+				batch.Queue(counted.sql, counted.args...).Query(func(rows pgx.Rows) error {
+					counts, err := readCounts(rows, q.Collection.Faceted(d))
+					keep(d, counts)
+					return err
+				})
+			}
+		}
+		if q.Collection.Distinct != "" {
+			queueTallies(batch, q, dimensions, keep)
 		}
 		return conn.SendBatch(ctx, batch).Close()
 	})
@@ -68,6 +79,9 @@ func (s *Store) countFacets(ctx context.Context, q geo.Query, known *snapshot, s
 
 // facetOf is the statement of one facet.
 func facetOf(q geo.Query, d geo.Dimension) *statement {
+	if q.Collection.Distinct != "" {
+		return tallyOf(q, d)
+	}
 	s := &statement{table: tableOf(q.Collection)}
 	s.sql = s.facet(q, d)
 	return s
@@ -79,11 +93,6 @@ func (s *statement) facet(q geo.Query, d geo.Dimension) string {
 	column := s.dimension(q.Collection, d)
 	where := s.where(q.WhereExcept(d))
 	switch isList := q.Collection.Faceted(d).Type == geo.Texts; {
-	case isList && q.Collection.Distinct != "":
-		return "SELECT value, count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name +
-			" LEFT JOIN LATERAL unnest(" + column + ") AS value ON TRUE WHERE " + where + " GROUP BY 1"
-	case q.Collection.Distinct != "":
-		return "SELECT " + column + ", count(DISTINCT " + q.Collection.Distinct + ") FROM " + s.table.name + " WHERE " + where + " GROUP BY 1"
 	case isList:
 		return "SELECT value, sum(n)::bigint FROM (SELECT " + column + " AS list, count(*) AS n FROM " + s.table.name +
 			" WHERE " + where + " GROUP BY 1) lists LEFT JOIN LATERAL unnest(list) AS value ON TRUE GROUP BY value"
@@ -114,17 +123,16 @@ func (s *statement) dimension(c *geo.Collection, d geo.Dimension) string {
 	return column.sql
 }
 
-// readBuckets reads values with counts, and adds what the vocabulary has besides
-// them, and "not stated", with zero.
-func readBuckets(rows pgx.Rows, f *geo.Field, vocabulary []string) ([]geo.Bucket, error) {
-	counts := map[string]int{"": 0}
+// readCounts reads values with counts.
+func readCounts(rows pgx.Rows, f *geo.Field) (map[string]int, error) {
+	counts := map[string]int{}
 	var value any
 	var count int
 	_, err := pgx.ForEachRow(rows, []any{&value, &count}, func() error {
 		counts[textOf(f, value)] = count
 		return nil
 	})
-	return bucketsOf(f, vocabulary, counts), err
+	return counts, err
 }
 
 // textOf is one value of a field, as the driver gives it, as the text that facets have:

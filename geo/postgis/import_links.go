@@ -168,7 +168,7 @@ SELECT facility, institution, role, position, stated FROM staging_link
 ON CONFLICT (facility, institution, role) DO UPDATE SET position = excluded.position, stated = excluded.stated
 WHERE (k.position, k.stated) <> (excluded.position, excluded.stated)`
 
-	countFacilities = `
+	countFacilities = `ANALYZE institutions; ANALYZE facility_institution; -- which may be new: without statistics each institution reads all links
 UPDATE institutions i SET facilities = n.facilities
 FROM (SELECT i.id, count(DISTINCT k.facility) AS facilities FROM institutions i LEFT JOIN facility_institution k ON k.institution = i.slug GROUP BY i.id) n
 WHERE n.id = i.id AND n.facilities <> i.facilities`

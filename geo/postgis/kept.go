@@ -19,10 +19,12 @@ type keptAnswer[T any] struct {
 	answer   T
 }
 
-// How many answers are kept: counts take a few words, facets some kilobytes.
+// How many answers are kept: counts take a few words, facets some kilobytes, and each cell of a
+// matrix eight bytes.
 const (
 	keptCounts = 4096
 	keptFacets = 128
+	keptCells  = 2 << 20
 )
 
 // keyOf names a question by its statements, which are the same for equal ones; nil is none.

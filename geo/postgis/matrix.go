@@ -10,24 +10,41 @@ import (
 
 // Matrix counts the pairs of values in one statement, so in one snapshot. Lists come
 // whole and are taken apart here: what they add up to by row and by column are then
-// facilities, each once.
+// facilities, each once. One that was counted before is given again as long as the
+// revision is the same.
 func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
 	known, err := s.snapshot(ctx)
 	if err != nil {
 		return geo.Matrix{}, err
 	}
-	stmt := &statement{table: tableOf(q.Collection)}
-	sql := stmt.matrix(q, rows, columns)
+	stmt := matrixOf(q, rows, columns)
+	key := keyOf(stmt, chosenOf(q, rows), chosenOf(q, columns))
+	if before, ok := s.matrices.Find(key); ok && before.revision == known.Revision {
+		if still, err := s.isStill(ctx, "matrix", before.revision); still || err != nil {
+			return before.answer, err
+		}
+	}
+	m, revision, err := s.countMatrix(ctx, q, known, stmt, rows, columns)
+	if err == nil && revision == known.Revision { // else the vocabulary may be of another
+		s.matrices.Keep(key, keptAnswer[geo.Matrix]{revision, m}, int64(len(m.Rows)*len(m.Columns)+1))
+	}
+	return m, err
+}
+
+// countMatrix asks the statement of a matrix.
+func (s *Store) countMatrix(ctx context.Context, q geo.Query, known *snapshot, stmt *statement, rows, columns geo.Dimension) (geo.Matrix, string, error) {
 	down, across := q.Collection.Faceted(rows), q.Collection.Faceted(columns)
 	vocabulary := map[geo.Dimension][]string{rows: known.vocabulary(q.Collection, rows), columns: known.vocabulary(q.Collection, columns)}
 	var counted pairs
-	err = s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
+	var revision string
+	err := s.readQuery(ctx, q, "matrix", func(ctx context.Context, conn *pgx.Conn) error {
 		counted = pairs{rows: map[string]int{}, columns: map[string]int{}, cells: map[[2]string]int{}}
 		batch := &pgx.Batch{}
+		batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&revision) })
 		for d := range vocabulary {
 			queueChosen(batch, q, d, vocabulary)
 		}
-		batch.Queue(sql, stmt.args...).Query(func(found pgx.Rows) error {
+		batch.Queue(stmt.sql, stmt.args...).Query(func(found pgx.Rows) error {
 			if q.Collection.Distinct != "" {
 				return counted.readDistinct(found, down, across)
 			}
@@ -36,12 +53,24 @@ func (s *Store) Matrix(ctx context.Context, q geo.Query, rows, columns geo.Dimen
 		return conn.SendBatch(ctx, batch).Close()
 	})
 	if err != nil {
-		return geo.Matrix{}, err
+		return geo.Matrix{}, "", err
 	}
 	axis := func(f *geo.Field, counts map[string]int) []geo.Bucket {
 		return f.TrimBuckets(bucketsOf(f, vocabulary[f.Facet], counts), q.Chosen(f.Facet))
 	}
-	return counted.matrix(axis(down, counted.rows), axis(across, counted.columns)), nil
+	return counted.matrix(axis(down, counted.rows), axis(across, counted.columns)), revision, nil
+}
+
+// matrixOf is the statement of a matrix.
+func matrixOf(q geo.Query, rows, columns geo.Dimension) *statement {
+	s := &statement{table: tableOf(q.Collection)}
+	if q.Collection.Distinct != "" {
+		s.sql = "SELECT " + q.Collection.Distinct + "_id, " + s.dimension(q.Collection, rows) + ", " + s.dimension(q.Collection, columns) +
+			" FROM " + s.table.name + " WHERE " + s.where(q.Where())
+		return s
+	}
+	s.sql = s.matrix(q, rows, columns)
+	return s
 }
 
 // queueChosen adds to a batch which of the chosen values of a facet with a Top there are.
@@ -56,45 +85,8 @@ func queueChosen(batch *pgx.Batch, q geo.Query, d geo.Dimension, vocabulary map[
 
 // matrix counts the records by the values that they have in two dimensions.
 func (s *statement) matrix(q geo.Query, rows, columns geo.Dimension) string {
-	if q.Collection.Distinct != "" {
-		return s.distinctMatrix(q, rows, columns)
-	}
 	return "SELECT " + s.dimension(q.Collection, rows) + ", " + s.dimension(q.Collection, columns) + ", count(*) FROM " + s.table.name +
 		" WHERE " + s.where(q.Where()) + " GROUP BY 1, 2"
-}
-
-// distinctMatrix counts the records of the collection that this one counts, by cells, rows and
-// columns, and in all the records themselves.
-func (s *statement) distinctMatrix(q geo.Query, rows, columns geo.Dimension) string {
-	one := func(d geo.Dimension, name string) string {
-		if q.Collection.Faceted(d).Type == geo.Texts {
-			return " LEFT JOIN LATERAL unnest(" + s.dimension(q.Collection, d) + ") AS " + name + " ON TRUE"
-		}
-		return " CROSS JOIN LATERAL (SELECT " + s.dimension(q.Collection, d) + ") AS of_" + name + " (" + name + ")"
-	}
-	return "SELECT down, across, count(DISTINCT " + q.Collection.Distinct + "), grouping(down, across), count(DISTINCT id) FROM " + s.table.name +
-		one(rows, "down") + one(columns, "across") + " WHERE " + s.where(q.Where()) + " GROUP BY GROUPING SETS ((down, across), (down), (across), ())"
-}
-
-// readDistinct reads counts that are already those of rows, columns and cells.
-func (p *pairs) readDistinct(found pgx.Rows, byRow, byColumn *geo.Field) error {
-	var row, column any
-	var count, of, records int
-	_, err := pgx.ForEachRow(found, []any{&row, &column, &count, &of, &records}, func() error {
-		r, c := textOf(byRow, row), textOf(byColumn, column)
-		switch of {
-		case 0:
-			p.cells[[2]string{r, c}] = count
-		case 1:
-			p.rows[r] = count
-		case 2:
-			p.columns[c] = count
-		default:
-			p.matched = records
-		}
-		return nil
-	})
-	return err
 }
 
 // pairs are what a matrix is made of; the empty value is "not stated".

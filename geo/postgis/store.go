@@ -50,6 +50,7 @@ type Store struct {
 	orders    kept[[]int64] // of names, by ids
 	alphabets alphabets
 	facets    kept[geo.Facets]
+	matrices  kept[geo.Matrix]        // by cells
 	words     atomic.Pointer[wordsOf] // of the names
 	running   context.Context         // until Close
 	stop      context.CancelFunc
@@ -78,6 +79,7 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		orders:    kept[[]int64]{Limit: keptOrdered},
 		alphabets: alphabets{kept: recent.Cache[string, *alphabetical]{Limit: keptNames}},
 		facets:    kept[geo.Facets]{Limit: keptFacets},
+		matrices:  kept[geo.Matrix]{Limit: keptCells},
 		feedEnded: make(chan struct{}),
 	}
 	room, err := s.look(ctx)
