@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb/encoding/ewkb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // Change is what a revision did to one record, as everybody may see it.
@@ -241,4 +242,25 @@ func joinShown(all []any) string {
 		texts[i] = fmt.Sprint(one)
 	}
 	return strings.Join(texts, ", ")
+}
+
+// ShownIn is a value of a changed property for people: terms and countries by what they are called.
+func (a *Answer) ShownIn(collection string, f FieldChange, v json.RawMessage) string {
+	col, err := a.service.find(collection)
+	if err != nil || f.Lang != "" {
+		return Shown(v)
+	}
+	field := col.Field(f.Name)
+	if field == nil {
+		return Shown(v)
+	}
+	var one string
+	if json.Unmarshal(v, &one) == nil && one != "" {
+		return a.termOf(col, field, one)
+	}
+	var several []string
+	if json.Unmarshal(v, &several) == nil && len(several) > 0 {
+		return a.asText(col, field, cql2.ListOf(several))
+	}
+	return Shown(v)
 }

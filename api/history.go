@@ -291,7 +291,7 @@ func pageOfChangesIn(a *Answer, col *collection, title string, links []Link, cha
 		row := changeRow{Change: c, What: a.WhatChanged(c), Record: layout.Label{Text: c.Slug, Href: a.dataHref(col.path()+"/items/"+url.PathEscape(c.Slug), nil)}}
 		if c.Op != geo.Added {
 			for _, f := range c.Fields {
-				row.Fields = append(row.Fields, fieldRow{a.FieldTitle(c.Collection, f), f.Lang, Shown(f.Was), Shown(f.Is)})
+				row.Fields = append(row.Fields, fieldRow{a.FieldTitle(c.Collection, f), f.Lang, a.ShownIn(c.Collection, f, f.Was), a.ShownIn(c.Collection, f, f.Is)})
 			}
 		}
 		data.Rows = append(data.Rows, row)

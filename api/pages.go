@@ -31,6 +31,16 @@ func (s *Server) Page(c echo.Context, lang string) (*Answer, error) {
 	return s.settle(c, pageResource, url.Values{"lang": {lang}})
 }
 
+// Document settles the answer with a document whose parameters are read by its page, in the language
+// that lang names.
+func (s *Server) Document(c echo.Context, res *Resource, lang string) (*Answer, error) {
+	params := url.Values{}
+	if lang != "" {
+		params.Set("lang", lang)
+	}
+	return s.settle(c, res, params)
+}
+
 // NewResource is one of a single form and of these parameters, beside the pages.
 func NewResource(mediaType, cache string, names ...string) *Resource {
 	res := &Resource{formats: []*representation{{mediaType: mediaType}}, cache: cache}

@@ -102,6 +102,9 @@ func (p *pages) sendBriefing(b *briefing, title, count string) error {
 	b.addFigures()
 	b.page.Updated = date(b.updated())
 	b.page.Public = b.public(b.page.Of+" · "+b.texts.T(title), b.page.Summary)
+	if chosen := b.q.Lists[0]; b.history {
+		b.page.Feed = b.listAt("/feed.atom", string(chosen.Dimension), chosen.Values[0])
+	}
 	for _, row := range b.page.Rows {
 		b.page.Signs = append(b.page.Signs, row.Sign)
 	}

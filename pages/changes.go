@@ -21,6 +21,9 @@ import (
 // changeRows is how many changes a page has.
 const changeRows = 50
 
+// changedValues is how many values are shown of a change: one that was deleted lost all of its texts.
+const changedValues = 5
+
 // changedCollections are those whose changes are listed, with what their filter calls them.
 var changedCollections = []struct {
 	of    *geo.Collection
@@ -191,8 +194,10 @@ func (p *pages) changeRowsOf(a *publicAnswer, all []geo.Change) (rows []ChangeRo
 			if f.Name == "name" && c.Op == geo.Deleted {
 				row.Record.Text = cmp.Or(api.Shown(f.Was), c.Slug)
 			}
-			if c.Op == geo.Changed {
-				row.Values = append(row.Values, ChangedValue{Title: a.FieldTitle(c.Collection, f), Lang: f.Lang, Was: api.Shown(f.Was), Is: api.Shown(f.Is)})
+			if c.Op == geo.Changed && len(row.Values) == changedValues {
+				row.More++
+			} else if c.Op == geo.Changed {
+				row.Values = append(row.Values, ChangedValue{Title: a.FieldTitle(c.Collection, f), Lang: f.Lang, Was: a.ShownIn(c.Collection, f, f.Was), Is: a.ShownIn(c.Collection, f, f.Is)})
 			}
 		}
 		rows = append(rows, row)
@@ -247,6 +252,7 @@ type ChangeRow struct {
 	Record layout.Label // Href only where it is there
 	What   string       // was done, or which part of the record was changed
 	Values []ChangedValue
+	More   int // values that were changed and are not shown
 }
 
 // ChangedValue is a property with what was and what is; empty is nothing.

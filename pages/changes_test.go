@@ -2,6 +2,7 @@ package pages
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"net/http"
 	"strings"
 	"testing"
@@ -86,5 +87,69 @@ func TestWhatChanged(t *testing.T) {
 		if body := apitest.Get(t, without, path).Body.String(); strings.Contains(body, "/changes") || strings.Contains(body, "feed.atom") {
 			t.Errorf("%s leads to a history that is not there", path)
 		}
+	}
+}
+
+// A feed is valid Atom: each entry has a name that stays, a time, an author and a link, and nothing of
+// a record is markup.
+func TestFeed(t *testing.T) {
+	h := recounted()
+	h.Changes = append(h.Changes, h.Changes[1])
+	h.Changes[3].Number, h.Changes[3].Part = 4, "sources"
+	h.Changes[3].Before = map[string]json.RawMessage{"1": json.RawMessage(`{"url": "https://example.org/?a&b"}`)}
+	h.Changes[3].After = nil
+	h.Changes[2], h.Changes[3] = h.Changes[3], h.Changes[2] // in the order of revisions
+	s := serveHistory(h)
+	read := func(path string) (feed atomFeed) {
+		t.Helper()
+		got := apitest.Get(t, s, path)
+		if got.Code != http.StatusOK || got.Header().Get("Content-Type") != feedType || got.Header().Get("ETag") == "" {
+			t.Fatalf("%s: %d %v\n%s", path, got.Code, got.Header(), got.Body)
+		}
+		if err := xml.Unmarshal(got.Body.Bytes(), &feed); err != nil {
+			t.Fatalf("%s: %v\n%s", path, err, got.Body)
+		}
+		if strings.Contains(got.Body.String(), "sesame") || strings.ContainsRune(got.Body.String(), 1) {
+			t.Errorf("%s: it has what it must not", path)
+		}
+		seen := map[string]bool{}
+		for _, one := range append([]atomEntry{{ID: feed.ID, Title: feed.Title, Updated: feed.Updated, Author: feed.Author, Link: feed.Links[0]}}, feed.Entries...) {
+			if _, err := time.Parse(time.RFC3339, one.Updated); err != nil || seen[one.ID] || !strings.HasPrefix(one.ID, "tag:atlas.example.org,2026:") ||
+				one.Title == "" || one.Author.Name == "" || !strings.HasPrefix(one.Link.Href, "https://atlas.example.org/") {
+				t.Errorf("%s: %+v", path, one)
+			}
+			seen[one.ID] = true
+		}
+		return feed
+	}
+	all := read("/feed.atom?utm_source=x")
+	if len(all.Entries) != 3 || all.Entries[0].Title != "Gone <b>lab</b>: Deleted" || all.Entries[0].ID != "tag:atlas.example.org,2026:facilities/99/3" || all.Updated != all.Entries[0].Updated {
+		t.Errorf("%+v", all)
+	}
+	if edit := all.Entries[1]; !strings.Contains(edit.Summary, "planned → operating") && !strings.Contains(edit.Summary, "Planned") || !strings.Contains(edit.Summary, "https://example.org/?a&b") {
+		t.Errorf("%q", edit.Summary)
+	}
+	if self := all.Links[0]; self.Rel != "self" || self.Href != "https://atlas.example.org/feed.atom" {
+		t.Errorf("%+v", all.Links)
+	}
+	chosen := read("/feed.atom?country=THA&lang=zh")
+	if len(chosen.Entries) != 2 || chosen.Lang != "zh" || chosen.ID != "tag:atlas.example.org,2026:feed?country=THA" || chosen.Links[0].Href != "https://atlas.example.org/feed.atom?country=THA&lang=zh" {
+		t.Errorf("%+v", chosen)
+	}
+	if none := read("/feed.atom?q=nothing+like+this"); len(none.Entries) != 0 {
+		t.Errorf("%+v", none)
+	}
+	for path, want := range map[string]int{"/feed.atom?country=XXX": 400, "/feed.atom?contry=THA": 400} {
+		if got := apitest.Get(t, s, path); got.Code != want {
+			t.Errorf("%s: %d, want %d", path, got.Code, want)
+		}
+	}
+	for path, want := range map[string]string{"/?f=html&country=THA&view=list": `href="/feed.atom?country=THA"`, "/countries/tha?lang=zh": `href="/feed.atom?country=THA&amp;lang=zh"`} {
+		if got := apitest.Get(t, s, path); !strings.Contains(got.Body.String(), want) {
+			t.Errorf("%s: no %s", path, want)
+		}
+	}
+	if got := apitest.Get(t, serveHistory(nil), "/feed.atom"); got.Code != http.StatusNotFound {
+		t.Errorf("without a history: %d", got.Code)
 	}
 }

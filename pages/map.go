@@ -32,8 +32,28 @@ func (p *pages) mapPage(c echo.Context) error {
 		return err
 	}
 	page := m.page(found, facets)
-	page.Options, page.History = p.cfg.Page, p.cfg.History != nil
+	page.Options = p.cfg.Page
+	if page.History = p.cfg.History != nil; page.History {
+		page.Feed = m.feed()
+	}
 	return m.Render(page)
+}
+
+// feed is the address of the feed of changes of the facilities that are chosen.
+func (m *mapAnswer) feed() string {
+	query, filters := url.Values{}, m.Filters()
+	for name, values := range m.params {
+		if _, missed := filters.Read(name, values); missed == "" && name != "offset" {
+			query[name] = values
+		}
+	}
+	if m.chosen {
+		query.Set("lang", m.Lang())
+	}
+	if len(query) == 0 {
+		return "/feed.atom"
+	}
+	return "/feed.atom?" + query.Encode()
 }
 
 // find gives the first records that match, at most so many, with the counts of all, and
@@ -299,7 +319,8 @@ type MapPage struct {
 	Terms   geo.Terms     // of the data
 	Legend  []LegendEntry // the kinds, by name
 	DataSet DataSet
-	History bool // whether the data have one
+	History bool   // whether the data have one
+	Feed    string // address of the feed of changes of what is chosen, where they have
 }
 
 // Choice is one filter of the form.

@@ -46,6 +46,7 @@ func Register(s *api.Server) {
 	s.Route("/sectors/:sectorId", p.sectorBriefing)
 	s.Route("/languages", p.coverage)
 	s.Route("/changes", p.changes)
+	s.Route("/feed.atom", p.feed)
 	s.Route("/found", p.found)
 	s.Route("/sitemap.xml", p.sitemap)
 	s.Route("/robots.txt", p.robots)

@@ -243,6 +243,7 @@ type Public struct {
 	Date        string     // of the answer, YYYY-MM-DD
 	Signs       []geo.Sign // that are on the page
 	Terms       geo.Terms  // of the data
+	Feed        string     // address of the feed of changes of its facilities; "" where there is none
 	Changes     string     // address of the page of what changed; "" where there is no history
 	OfRecord    bool       // it says what changed in the record of the page
 }

@@ -132,11 +132,22 @@ func TestChangesAreTold(t *testing.T) {
 		if status, _, body := s.read(t, "/collections/facilities/items/fourth/history?f=html"); status != 200 || !strings.Contains(body, "there &lt;b&gt;twice") {
 			t.Errorf("%s: of a record that was deleted: %d %s", name, status, body)
 		}
+		for path, entries := range map[string]int{"/feed.atom?country=THA": 3, "/feed.atom": 9} { // of first: added, closed, merged into
+			if _, _, body := s.read(t, path); strings.Count(body, "<entry>") != entries || strings.Contains(body, "<b>") {
+				t.Errorf("%s: %s has %d entries, want %d\n%s", name, path, strings.Count(body, "<entry>"), entries, body)
+			}
+		}
+		if status, _, body := s.read(t, "/changes?country=THA"); status != 200 || !strings.Contains(body, "Somsri &amp; co") || strings.Contains(body, "the-second") {
+			t.Errorf("%s: what changed in a country: %d %s", name, status, body)
+		}
 		if status, location, _ := s.read(t, "/collections/facilities/items/third/history"); status != 308 || location != "/collections/facilities/items/first/history" {
 			t.Errorf("%s: of a record that was merged: %d %s", name, status, location)
 		}
 	}
-	if status, _, _ := startPlain(t).read(t, "/collections/facilities/changes"); status != 404 {
-		t.Errorf("without a database: %d", status)
+	without := startPlain(t)
+	for _, path := range []string{"/collections/facilities/changes", "/changes", "/feed.atom"} {
+		if status, _, _ := without.read(t, path); status != 404 {
+			t.Errorf("%s without a database: %d", path, status)
+		}
 	}
 }
