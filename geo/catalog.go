@@ -50,11 +50,6 @@ type Dataset struct {
 	// served (row numbers, terms of the rows, the built-in outlines), and gives
 	// way to what a database has.
 	OwnIDs, OwnKinds, OwnSectors, OwnOutlines bool
-	// Missing are the columns of a facility that the files do not have, by their
-	// names in CSV. That is not the same as empty ones: a database keeps what
-	// nobody spoke of. MissingOf are those of the records of other collections, by the ids of these.
-	Missing   []string
-	MissingOf map[string][]string
 }
 
 // Catalog describes a data set as a whole: what can be asked for, and what the

@@ -53,6 +53,7 @@ type Facility struct {
 	// a database has where this is nil; where it is empty there are none.
 	Sources []Source
 	Updated time.Time // last change of the record; zero where the data set does not say
+	Version int       // goes up with each change of the record, from 1 on; 0 where nobody says
 
 	Own *Own // the fields of one's own; nil where it states none
 
@@ -249,6 +250,8 @@ var facilityFields = []Field{
 		text: func(f *Facility) *string { return &f.Source.Date }},
 	{Name: "updated", Title: english("Last change of the record"), Type: Time, Beside: true,
 		time: func(f *Facility) *time.Time { return &f.Updated }},
+	{Name: "version", Title: english("Version of the record, which goes up with each change of it"), Type: Integer, Beside: true,
+		integer: func(f *Facility) *int { return &f.Version }},
 }
 
 // How long texts may be, in characters.

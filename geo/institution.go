@@ -45,6 +45,8 @@ var institutionFields = keptFields([]Field{
 	{Name: "website", Title: english("Address of its own pages"), Type: URL},
 	{Name: "identifiers", Title: english("What registers call it, as scheme:value (ror:03yrm5c26, wikidata:Q42)"), Type: Texts, Form: IdentifierForm, Most: maxName},
 	{Name: "facilities", Title: english("Number of facilities of which it is host or partner"), Type: Integer, Derived: true, Tiled: true},
+	{Name: "updated", Title: english("Last change of the record"), Type: Time, Beside: true},
+	{Name: "version", Title: english("Version of the record, which goes up with each change of it"), Type: Integer, Beside: true},
 })
 
 // slugField is worked out by every collection without a struct.

@@ -49,6 +49,8 @@ var projectFields = keptFields([]Field{
 	{Name: "source_title", Title: english("Title of the source"), Type: Text, Beside: true, Most: maxName, Few: true},
 	{Name: "source_url", Title: english("Address of the source"), Type: Text, Beside: true, Form: AddressForm},
 	{Name: "source_date", Title: english("Date of the source (YYYY, YYYY-MM or YYYY-MM-DD)"), Type: Text, Beside: true, Form: PartialDate, Few: true},
+	{Name: "updated", Title: english("Last change of the record"), Type: Time, Beside: true},
+	{Name: "version", Title: english("Version of the record, which goes up with each change of it"), Type: Integer, Beside: true},
 })
 
 // mostInstitutions is how many values a facet of institutions has.

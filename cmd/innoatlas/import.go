@@ -16,9 +16,17 @@ type importCommand struct {
 	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file; or one table of texts, as innoatlas texts import takes it."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
 
+	EmptyClears   bool `help:"Let each empty cell of a column empty its field in the database; without it an empty cell leaves what is there, and [clear] empties."`
 	Force         bool `help:"Take the file's value where somebody else has changed the same field since the file was made; the history keeps theirs."`
 	DeleteMissing bool `help:"Delete the records that the file lacks, of each collection that it has: it is whole."`
 	Yes           bool `help:"With --delete-missing: also where that is more than one record in ten."`
+}
+
+// readOptions are what the flags say of reading files that are merged into what there is.
+func (c *importCommand) readOptions() dataset.Options {
+	options := c.options()
+	options.Partial, options.EmptyClears = true, c.EmptyClears
+	return options
 }
 
 // importOptions are what the flags say of the import itself.
@@ -36,7 +44,7 @@ func (c *importCommand) Run(ctx context.Context) error {
 		texts := textsImport{source: source{waits: c.waits, DatabaseURL: c.DatabaseURL}, Path: c.Path}
 		return texts.Run(ctx)
 	}
-	ds, warnings, err := dataset.ReadWith(c.Path, c.options())
+	ds, warnings, err := dataset.ReadWith(c.Path, c.readOptions())
 	for _, w := range warnings {
 		fmt.Fprintln(errorOutput, "note: "+w)
 	}

@@ -1,7 +1,6 @@
 package dataset
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,10 +15,15 @@ import (
 // facilityHeader is that of a file of facilities, whose columns are those of their table,
 // and any others.
 func (l *loader) facilityHeader() header {
+	required, optional := []string{"slug", "kind", "name"}, statedHeadings
+	if l.partial {
+		required, optional = required[:1], append(slices.Clone(optional), required[1:]...)
+	}
 	return header{
 		own:      l.own[geo.Facilities.ID],
-		required: []string{"slug", "kind", "name"},
-		optional: statedHeadings,
+		partial:  true,
+		required: required,
+		optional: optional,
 		alias:    map[string]string{"precision": "location_precision"},
 		// What GDAL writes into CSV from our own files, and what others call a position. The
 		// name of a country follows from its code.
@@ -51,11 +55,6 @@ const noPosition = "none"
 func (l *loader) readFacilities(s *sheet) error {
 	s.readPoints()
 	s.mayBeEmpty = l.noRecords
-	for _, column := range l.facilityHeader().optional {
-		if _, ok := s.columns[column]; !ok {
-			l.data.Missing = append(l.data.Missing, column)
-		}
-	}
 	unsourced := 0
 	for r, err := range s.records() {
 		if err != nil {
@@ -71,11 +70,12 @@ func (l *loader) readFacilities(s *sheet) error {
 			continue
 		}
 		l.data.Facilities = append(l.data.Facilities, f)
+		l.addRow(geo.Facilities, r, f.Version)
 		s.own.rows = append(s.own.rows, cells)
 	}
 	l.number()
 	l.noteSuccessors(s.file)
-	if unsourced > 0 {
+	if unsourced > 0 && !l.partial {
 		l.warnings.add("%s: %s without a source", s.file, rows(unsourced))
 	}
 	return nil
@@ -140,11 +140,15 @@ func (l *loader) facility(r *record) geo.Facility {
 	if cell, ok := r.sheet.columns["sources"]; ok {
 		f.Sources = r.sourcesOf(r.Cells[cell])
 	}
+	if slices.Contains(r.cleared, "sources") {
+		f.Sources = []geo.Source{}
+	}
 	f.Position, f.Precision = r.position()
 	r.checkDerived(geo.Facilities)
 	l.checkEnd(r, &f)
-	if f.Status == "" {
-		f.Status = "unknown"
+	if !l.partial {
+		f.Complete()
+		f.Version = max(f.Version, 1)
 	}
 	return f
 }
@@ -153,9 +157,6 @@ func (l *loader) facility(r *record) geo.Facility {
 func (l *loader) checkEnd(r *record, f *geo.Facility) {
 	if f.Closed != 0 && f.Closed < f.Established {
 		r.fail("closed", r.cell("closed"), "must not be before the year established, %d", f.Established)
-	}
-	if f.Closed != 0 && f.Status == "" {
-		f.Status = "closed"
 	}
 	if f.AreaHa < 0 {
 		r.fail("area_ha", r.cell("area_ha"), "must be more than 0, in hectares")
@@ -211,7 +212,9 @@ func (l *loader) number() {
 func (l *loader) kind(r *record) string {
 	s := r.cell("kind")
 	if s == "" {
-		r.fail("kind", "", "must not be empty")
+		if !l.partial {
+			r.fail("kind", "", "must not be empty")
+		}
 		return ""
 	}
 	return l.kinds.term(r, "kind", s)
@@ -252,13 +255,18 @@ func (r *record) position() (*orb.Point, string) {
 		r.fail("lat", "", "must be there, because lon is")
 	case hasLat && !hasLon:
 		r.fail("lon", "", "must be there, because lat is")
+	case !hasLon && r.sheet.partial && precision != noPosition: // of the position that there is
+		return nil, precision
 	case !hasLon && precision != "" && precision != noPosition:
 		r.fail("location_precision", precision, "must be none or empty, because there is no position%s", r.withoutColumns())
 	case hasLon && precision == noPosition:
 		r.fail("location_precision", precision, "must be how exact the position is: %s", strings.Join(geo.TermIDs(geo.Precisions), ", "))
 	case hasLon:
 		p := geo.RoundPosition(orb.Point{lon, lat})
-		return &p, cmp.Or(precision, "city")
+		if precision == "" && !r.sheet.partial {
+			precision = "city"
+		}
+		return &p, precision
 	}
 	return nil, ""
 }
@@ -283,6 +291,9 @@ func (r *record) degrees(column string, most float64) (n float64, ok bool) {
 // none.
 func (r *record) sourcesOf(cell string) []geo.Source {
 	if cell = strings.TrimSpace(cell); cell == "" {
+		if r.sheet.partial {
+			return nil // it says nothing of them
+		}
 		return []geo.Source{}
 	}
 	before := len(r.Problems)

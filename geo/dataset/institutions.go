@@ -50,16 +50,20 @@ func (l *loader) recordHeader(c *geo.Collection) header {
 	h := header{
 		own:      l.own[c.ID],
 		required: []string{"slug", "name"},
+		partial:  true,
 		alias:    map[string]string{"precision": "location_precision"},
 		instead:  map[string]string{"x": "lon", "y": "lat", "longitude": "lon", "latitude": "lat", "lng": "lon", "country": "countries", "ror_id": "identifiers"},
 		beside:   []string{"id", "wkt"},
 		unless:   map[string]string{"wkt": "lon"},
 	}
+	if l.partial {
+		h.required, h.optional = h.required[:1], []string{"name"}
+	}
 	for _, f := range c.Fields {
 		switch heading := format.CSVHeading(f); {
 		case f.Derived:
 			h.derived = append(h.derived, heading)
-		case f.Name != "id" && !slices.Contains(h.required, heading):
+		case f.Name != "id" && !slices.Contains(h.required, heading) && !slices.Contains(h.optional, heading):
 			h.optional = append(h.optional, heading)
 		}
 	}
@@ -79,14 +83,6 @@ func (l *loader) readRecords(s *sheet, c *geo.Collection) error {
 	if c.Geometry == geo.Point {
 		s.readPoints()
 	}
-	for _, column := range l.recordHeader(c).optional {
-		if _, ok := s.columns[column]; !ok {
-			if l.data.MissingOf == nil {
-				l.data.MissingOf = map[string][]string{}
-			}
-			l.data.MissingOf[c.ID] = append(l.data.MissingOf[c.ID], column)
-		}
-	}
 	seen := seenRecords{ids: map[int64]format.Pos{}, slugs: map[string]format.Pos{}}
 	for r, err := range s.records() {
 		if err != nil {
@@ -103,6 +99,7 @@ func (l *loader) readRecords(s *sheet, c *geo.Collection) error {
 			l.data.Records = map[string][]geo.Record{}
 		}
 		l.data.Records[c.ID] = append(l.data.Records[c.ID], *next)
+		l.addRow(c, r, int(next.Value("version").Number))
 		s.own.rows = append(s.own.rows, cells)
 	}
 	l.recordSlugs[c.ID] = seen.slugs
@@ -138,6 +135,9 @@ func (l *loader) record(r *record, c *geo.Collection, seen *seenRecords) *geo.Re
 		c.Field("precision").Set(next, cql2.TextOf(precision))
 	}
 	r.checkDerived(c)
+	if !l.partial && next.Value("version").Type == cql2.Null {
+		c.Field("version").Set(next, cql2.NumberOf(1))
+	}
 	return next
 }
 
@@ -188,6 +188,13 @@ func (l *loader) recordValue(r *record, f *geo.Field) cql2.Value {
 		return cql2.ListOf(r.formedList(column, f))
 	case f.Type == geo.Texts:
 		return cql2.ListOf(r.list(column))
+	case f.Type == geo.Integer:
+		if n := r.integer(column, 1, maxNumber); n != 0 {
+			return cql2.NumberOf(float64(n))
+		}
+		return cql2.Value{}
+	case f.Type == geo.Time:
+		return cql2.TimestampOf(r.time(column))
 	}
 	return cql2.TextOf(r.formed(column, f))
 }

@@ -37,6 +37,11 @@ func Read(path string) (ds *geo.Dataset, warnings Warnings, err error) {
 type Options struct {
 	OnlyKnownColumns bool     // refuses columns that would be fields of one's own
 	Facets           []string // columns of facilities, or fields made of them, that are to be facets
+
+	// Partial reads what is to be merged into what a database has: rows need no more than their slug,
+	// nothing is filled in, and the data set says what they empty (Dataset.Rows). EmptyClears makes
+	// each empty cell of a column do so.
+	Partial, EmptyClears bool
 }
 
 // ReadWith reads a data set as Read does, with options.
@@ -46,7 +51,7 @@ func ReadWith(path string, options Options) (ds *geo.Dataset, warnings Warnings,
 		return nil, nil, fmt.Errorf("no data set there: %w; name a folder with facilities.csv, or a .csv, .csv.gz or .geojson file", err)
 	}
 	l := newLoader()
-	l.facets = options.Facets
+	l.facets, l.partial, l.emptyClears = options.Facets, options.Partial, options.EmptyClears
 	for _, own := range l.own {
 		own.onlyKnown = options.OnlyKnownColumns
 	}
@@ -103,6 +108,8 @@ type loader struct {
 	places         map[geo.PlaceName]bool              // that have a name, by place and language
 	before         map[*geo.Facility]*geo.Translations // of a data set that texts are added to
 	unread         int                                 // texts that are stale and said to be no machine's
+
+	partial, emptyClears bool // see Options
 
 	noRecords bool // the data package says that there are no facilities
 
@@ -320,7 +327,7 @@ func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) e
 	if err != nil {
 		return err
 	}
-	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own}
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own, partial: l.partial && h.partial, emptyClears: l.emptyClears}
 	reader, err := format.NewCSVReader(r)
 	if err != nil {
 		return s.fail(err)
@@ -351,7 +358,7 @@ func unpack(name string, r io.Reader) (io.Reader, error) {
 
 func (l *loader) readGeoJSON(name string, r io.Reader) error {
 	h := l.facilityHeader()
-	s := &sheet{file: name, errors: &l.errors, rowsAre: "features", own: h.own}
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "features", own: h.own, partial: l.partial && h.partial}
 	reader, err := format.NewGeoJSONReader(r)
 	if err != nil {
 		return s.fail(err)

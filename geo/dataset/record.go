@@ -29,7 +29,8 @@ const (
 // that is not allowed they note an error and give the zero value.
 type record struct {
 	*format.Row
-	sheet *sheet
+	sheet   *sheet
+	cleared []string // columns that the row empties, see partly
 }
 
 // fail notes an error, but one for each column is enough.
@@ -119,7 +120,7 @@ func turnsRound(c rune) bool { return c >= 0x202a && c <= 0x202e || c >= 0x2066 
 
 func (r *record) required(column string, most int) string {
 	s := r.text(column, most)
-	if s == "" {
+	if s == "" && !r.sheet.partial {
 		r.fail(column, "", "must not be empty")
 	}
 	return s

@@ -23,6 +23,7 @@ type header struct {
 	prefixes []string          // of columns of which there may be several, as label_en
 	own      *ownTable         // what takes columns that are not known; nil: they are left out
 	refused  []string          // columns that are no texts, though they are known elsewhere
+	partial  bool              // its rows are records, which may be merged into what there is
 	near     bool              // refuses what is near to a known column, where others are left out
 }
 
@@ -44,9 +45,11 @@ type sheet struct {
 	own     *ownTable
 	further []ownSource // columns that are fields of one's own
 
-	mayBeEmpty bool  // it need not have rows
-	nameless   []int // cells of columns without a heading
-	errors     *Errors
+	mayBeEmpty  bool  // it need not have rows
+	partial     bool  // its rows are merged into what there is
+	emptyClears bool  // an empty cell takes away what there is
+	nameless    []int // cells of columns without a heading
+	errors      *Errors
 }
 
 // ownSource is where a row has the cell of a field of one's own.
@@ -206,6 +209,9 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 				continue
 			}
 			s.letGo(r.Cells)
+			if s.partial {
+				r.partly()
+			}
 			if !yield(r, nil) {
 				return
 			}

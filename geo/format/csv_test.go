@@ -60,7 +60,7 @@ func cellsOf(f *geo.Facility) []string {
 		f.Country, f.Admin1, f.City, lon, lat, precision,
 		listCell(f.Sectors), listCell(f.Partners), f.HostInstitution, listCell(f.Institutions), listCell(f.TakesPart), number(f.Established), f.Status, f.Summary,
 		f.Website, f.Address, listCell(f.Identifiers), decimal(f.AreaHa), listCell(f.FormerNames), number(f.Closed), f.Successor, f.Checked.String(),
-		f.Source.Title, f.Source.URL, f.Source.Date, updated,
+		f.Source.Title, f.Source.URL, f.Source.Date, updated, number(f.Version),
 	}
 }
 

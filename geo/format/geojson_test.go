@@ -78,6 +78,7 @@ type referenceProperty struct {
 	SourceURL       string            `json:"source_url,omitempty"`
 	SourceDate      string            `json:"source_date,omitempty"`
 	Updated         string            `json:"updated,omitempty"`
+	Version         int               `json:"version,omitempty"`
 	Sources         []referenceSource `json:"sources,omitempty"`
 }
 
@@ -96,7 +97,7 @@ func referenceOf(f *geo.Facility) reference {
 		HostInstitution: f.HostInstitution, Established: f.Established, Status: f.Status, Summary: f.Summary,
 		Website: f.Website, Address: f.Address, Identifiers: f.Identifiers, FormerNames: f.FormerNames,
 		Closed: f.Closed, Successor: f.Successor, Checked: f.Checked.String(),
-		SourceTitle: f.Source.Title, SourceURL: f.Source.URL, SourceDate: f.Source.Date,
+		SourceTitle: f.Source.Title, SourceURL: f.Source.URL, SourceDate: f.Source.Date, Version: f.Version,
 	}}
 	if f.Position != nil {
 		number := func(n float64) json.Number { return json.Number(strconv.FormatFloat(n+0, 'f', -1, 64)) }
@@ -153,7 +154,7 @@ func facilities() *rapid.Generator[*geo.Facility] {
 			f.Position = &orb.Point{rapid.Float64Range(-180, 180).Draw(t, "lon"), rapid.Float64Range(-90, 90).Draw(t, "lat")}
 		}
 		if rapid.Bool().Draw(t, "dated") {
-			f.Updated = time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "updated"), 0).UTC()
+			f.Updated, f.Version = time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "updated"), 0).UTC(), rapid.IntRange(1, 1<<30).Draw(t, "version")
 		}
 		return f
 	})

@@ -78,3 +78,6 @@ func quote(s string) string {
 	}
 	return strconv.Quote(s) + rest
 }
+
+// Index is the number of the line or feature, from 1; 0 for a whole file.
+func (p Pos) Index() int { return p.index }

@@ -161,6 +161,7 @@ func hardFacilities() (*geo.Catalog, []geo.Feature) {
 		}
 		if r.IntN(2) == 0 {
 			f.Updated = time.Unix(r.Int64N(4e9)-2e9, 0).UTC()
+			f.Version = f.Updated.Year()
 		}
 		if text, texts := hardText(further), hardLists(further); further.IntN(2) == 0 {
 			f.Website, f.Address, f.Identifiers, f.FormerNames, f.Successor = text(), text(), texts(), texts(), text()

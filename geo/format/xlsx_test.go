@@ -132,12 +132,12 @@ func TestXLSXHeaderAndFilter(t *testing.T) {
 	s := selections(t)["built-in facilities"]
 	sheets := readXLSX(t, s)
 	last := len(s.features) + 1
-	if got := sheets["Data"]; got.Filter != fmt.Sprintf("$A$1:$AH$%d", last) && got.Filter != fmt.Sprintf("A1:AH%d", last) || got.Frozen != "A2" {
+	if got := sheets["Data"]; got.Filter != fmt.Sprintf("$A$1:$AI$%d", last) && got.Filter != fmt.Sprintf("A1:AI%d", last) || got.Frozen != "A2" {
 		t.Errorf("filter %s, in view above %s", got.Filter, got.Frozen)
 	}
 	want := []any{"id", "slug", "kind", "name", "name_zh", "name_local", "name_local_lang", "country", "country_name", "admin1", "city",
 		"lon", "lat", "precision", "sectors", "partners", "host_institution", "institutions", "takes_part", "established", "status", "summary",
-		"website", "address", "identifiers", "area_ha", "former_names", "closed", "successor", "checked", "source_title", "source_url", "source_date", "updated"}
+		"website", "address", "identifiers", "area_ha", "former_names", "closed", "successor", "checked", "source_title", "source_url", "source_date", "updated", "version"}
 	if diff := cmp.Diff(want, sheets["Data"].Rows[0]); diff != "" {
 		t.Errorf("header -want +got\n%s", diff)
 	}
@@ -198,7 +198,7 @@ func TestXLSXTimes(t *testing.T) {
 	rows := readXLSX(t, selection{geo.Facilities, &geo.Catalog{}, features})["Data"].Rows
 	var got []any
 	for _, row := range rows[1:] {
-		got = append(got, row[len(row)-1])
+		got = append(got, row[len(row)-2])
 	}
 	want := []any{"1850-01-02T03:04:05Z", "1900-02-28T23:59:59Z", map[string]any{"time": "1900-03-01T00:00:00"}, map[string]any{"time": "2024-02-29T23:59:59"}}
 	if diff := cmp.Diff(want, got); diff != "" {

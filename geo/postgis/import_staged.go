@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -203,8 +204,8 @@ func (i *importing) names(s *staged, n int, m met) []any {
 	if s.collection == geo.Facilities.ID {
 		stated = i.ds.OwnIDs
 	}
-	updated := s.brought(n).Value("updated")
-	return []any{n, zeronull.Int8(id), slug, m.known, m.same, stated, longitude, latitude, zeronull.Int4(says.Version), columnValue(updated), zeronull.Int4(says.Line)}
+	updated, version := s.brought(n).Value("updated"), cmp.Or(says.Version, int(s.brought(n).Value("version").Number))
+	return []any{n, zeronull.Int8(id), slug, m.known, m.same, stated, longitude, latitude, zeronull.Int4(version), columnValue(updated), zeronull.Int4(says.Line)}
 }
 
 // values are those of the columns that are written, but for the slug. What is not stated is NULL.

@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // Fixture is the small, awkward data set: every record in it has broken some map
@@ -32,12 +33,24 @@ func Generated(n int) *geo.Dataset {
 	return ds
 }
 
-// Date says of all facilities when they were changed, where the data set does not: a database says
-// so of each.
+// Date says of all records when they were changed and which version they are, where the data set
+// does not: a database says so of each.
 func Date(ds *geo.Dataset) {
+	at := time.Date(2023, 5, 31, 8, 0, 0, 0, time.UTC)
 	for i := range ds.Facilities {
-		if f := &ds.Facilities[i]; f.Updated.IsZero() {
-			f.Updated = time.Date(2023, 5, 31, 8, 0, 0, 0, time.UTC)
+		f := &ds.Facilities[i]
+		if f.Updated.IsZero() {
+			f.Updated = at
+		}
+		f.Version = max(f.Version, 1)
+	}
+	for _, c := range []*geo.Collection{geo.Institutions, geo.Projects} {
+		for i := range ds.Records[c.ID] {
+			r := &ds.Records[c.ID][i]
+			if c.Field("updated").Value(r).Type == cql2.Null {
+				c.Field("updated").Set(r, cql2.TimestampOf(at))
+			}
+			c.Field("version").Set(r, cql2.NumberOf(max(1, r.Value("version").Number)))
 		}
 	}
 }

@@ -74,6 +74,7 @@ func randomFacility(r *rand.Rand, towns []town) geo.Facility {
 	}
 	if r.IntN(3) > 0 {
 		f.Updated = time.Date(2024, 1, 1+r.IntN(90), r.IntN(24), 0, 0, 1000*r.IntN(3), time.UTC)
+		f.Version = f.Updated.Day()
 	}
 	if r.IntN(30) > 0 {
 		locate(&f, t, r)
