@@ -320,7 +320,7 @@ func TestSortByLabel(t *testing.T) {
 	if body := get(t, s, "/collections/facilities/sortables").Body.String(); !strings.Contains(body, `"label":{`) {
 		t.Errorf("the sortables lack it: %s", body)
 	}
-	if body := get(t, s, "/collections/facilities/items?sortby=lable").Body.String(); !strings.Contains(body, "updated, label") {
+	if body := get(t, s, "/collections/facilities/items?sortby=lable").Body.String(); !strings.Contains(body, "version, label") {
 		t.Errorf("an error does not name it: %s", body)
 	}
 	first := decode[struct{ Links []Link }](t, get(t, s, "/collections/facilities/items?sortby=label&lang=zh&limit=1"))

@@ -67,3 +67,40 @@ func TestExportAsOf(t *testing.T) {
 		t.Errorf("before the first revision: %q", errs)
 	}
 }
+
+// A file changes what it says and nothing else; two who change one record are both heard, and the
+// same field changed by both is told with all three values.
+func TestImportOfParts(t *testing.T) {
+	t.Parallel()
+	file, database := filepath.Join(t.TempDir(), "facilities.csv"), postgistest.Bare(t)
+	mustRun(t, "migrate", "--database-url", database)
+	step := func(rows, says string, flags ...string) {
+		t.Helper()
+		writeFile(t, file, rows)
+		out, errs, _ := output(t, append([]string{"import", file, "--database-url", database}, flags...)...)
+		if !strings.Contains(out+errs, says) {
+			t.Errorf("%q says\n%s%s\nwant %q", rows, out, errs, says)
+		}
+	}
+	const whole = "slug,kind,name,city,lon,lat\nfirst,lab,First,Bangkok,100,13\nsecond,lab,Second,,,\n"
+	step(whole, "2 added, 0 changed, 0 unchanged.")
+	step(whole, "0 added, 0 changed, 2 unchanged.")
+	step("slug,status\nfirst,closed\n", "0 added, 1 changed, 0 unchanged.")
+	step(whole, "0 added, 0 changed, 2 unchanged.")
+	step("slug,city\nfirst,\n", "0 added, 0 changed, 1 unchanged.")
+	step("slug,name\nthird,Third\n", "line 2: third is no record of the database, and a new one must state its kind")
+	step("slug,city,version\nfirst,Chiang Mai,2\n", "1 changed")
+	step("slug,name,city,version\nfirst,The first,Bangkok,2\n", "1 changed") // of before: the city stays that of the other
+	step("slug,city,version\nfirst,Phuket,2\n", `line 2, first: city was "Bangkok", is "Chiang Mai" now, and the file says "Phuket"`)
+	step("slug,city,version\nfirst,Phuket,2\n", "1 changed", "--force")
+	step("slug,city,lon,lat\nfirst,[clear],[clear],[clear]\n", "1 changed")
+	got := mustRun(t, "export", "--database-url", database)
+	if !strings.Contains(got, "first,lab,The first,") || strings.Contains(got, "Phuket") || !strings.Contains(got, ",closed,") {
+		t.Errorf("in the end:\n%s", got)
+	}
+	exported := filepath.Join(t.TempDir(), "again.csv")
+	writeFile(t, exported, got)
+	if out := mustRun(t, "import", exported, "--database-url", database); !strings.Contains(out, "0 added, 0 changed, 2 unchanged.") {
+		t.Errorf("the export imported again: %s", out)
+	}
+}
