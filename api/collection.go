@@ -27,7 +27,10 @@ type collection struct {
 
 func newCollection(catalog *geo.Catalog, c *geo.Collection) *collection {
 	filters := filterParameters(c)
-	col := &collection{Collection: c, files: filesOf(c), filters: filters, stored: newShown(catalog, c, nil), shownIn: shownIn(catalog, c)}
+	if c.Is(geo.Partnerships) {
+		filters = append(filters, facilitiesParameter(catalog.Collection(geo.Facilities.ID)))
+	}
+	col := &collection{Collection: c, files: filesOf(c, filters), filters: filters, stored: newShown(catalog, c, nil), shownIn: shownIn(catalog, c)}
 	col.items, col.feature = itemsResource(c, filters, pageFormats(col.files)), featureResource(c)
 	col.open, col.qlr = openResource(filters), qlrResource(filters)
 	col.suggestions = suggestionsResource(filters)

@@ -84,13 +84,13 @@ func (s *Server) noFile(collection *geo.Collection, form fileForm) echo.HandlerF
 }
 
 // filesOf are the files of a collection, in the order in which they are listed.
-func filesOf(c *geo.Collection) []*fileFormat {
+func filesOf(c *geo.Collection, filters parameters) []*fileFormat {
 	forms := formsOf(c)
 	files := make([]*fileFormat, len(forms))
 	for i, form := range forms {
 		name := c.ID + "." + form.extension
 		r := &representation{names: []string{form.extension}, mediaType: form.mediaType, accepts: []string{form.mediaType}, packed: form.packed, name: form.title}
-		own := append(filterParameters(c), sortbyParameter(c))
+		own := append(slices.Clip(filters), sortbyParameter(c))
 		if form.extension == csvFile.extension {
 			own = append(own, bomParameter)
 		}

@@ -183,7 +183,7 @@ func TestLargeDownloads(t *testing.T) {
 	ds.Facilities = ds.Facilities[:records]
 	server := httptest.NewServer(New(memory.New(ds), fixtureConfig()))
 	defer server.Close()
-	for _, f := range filesOf(geo.Facilities) {
+	for _, f := range filesOf(geo.Facilities, filterParameters(geo.Facilities)) {
 		plain := readAll(t, server.URL+f.path, "identity", false)
 		if lines := bytes.Count(plain, []byte("\n")); (f.extension == "csv" || strings.HasPrefix(f.extension, "geojson")) && lines < records {
 			t.Errorf("%s has %d lines", f.path, lines)
@@ -328,7 +328,7 @@ func pageServer(t *testing.T) *Server {
 	t.Helper()
 	s := newTestServer()
 	col := fixtureService().collections[0]
-	res := newResource(AlwaysCheck, pageFormats(filesOf(geo.Facilities)), col.items.parameters...)
+	res := newResource(AlwaysCheck, pageFormats(filesOf(geo.Facilities, filterParameters(geo.Facilities))), col.items.parameters...)
 	s.echo.GET("/page", func(c echo.Context) error {
 		a, err := s.Answer(c, res)
 		if err != nil {
@@ -381,7 +381,7 @@ func TestNamesOfDownloads(t *testing.T) {
 func TestPageAsAFile(t *testing.T) {
 	s := pageServer(t)
 	total := len(fixture().Facilities)
-	for _, format := range pageFormats(filesOf(geo.Facilities)) {
+	for _, format := range pageFormats(filesOf(geo.Facilities, filterParameters(geo.Facilities))) {
 		name := format.names[0]
 		w := get(t, s, "/page?limit=2&f="+name)
 		h := w.Header()

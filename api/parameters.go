@@ -147,6 +147,26 @@ func told(catalog *geo.Catalog, c *geo.Collection, d geo.Dimension) []string {
 // describe is what a field means, in English; its name where nobody says.
 func describe(f *geo.Field) string { return cmp.Or(f.Title.In(english), f.Name) }
 
+// facilitiesParameter narrows partnerships as facilities are narrowed.
+func facilitiesParameter(c *geo.Collection) parameter {
+	known, name := filterParameters(c), "of_"+c.ID
+	return parameter{
+		name: name,
+		description: "A query of facilities, percent-encoded as one value (of_facilities=q%3Drice%26status%3Doperating): the partnerships of those that it keeps. " +
+			"It takes all that narrows facilities.",
+		schema:  schema{"type": "string", "pattern": "^[^&=]+=[^&]+(&[^&=]+=[^&]+)*$"},
+		example: "status=operating",
+		read: func(r *queryReader, values []string) error {
+			of, err := r.readOther(c, known, values[0])
+			if err != nil {
+				return &geo.InputError{Param: name, Value: values[0], Reason: "of that, " + err.Error()}
+			}
+			r.Of = &of
+			return nil
+		},
+	}
+}
+
 func exactParameter(p geo.Field) parameter {
 	return parameter{
 		name:        p.Name,

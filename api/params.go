@@ -165,6 +165,26 @@ func (a *Answer) query(c *geo.Collection) (geo.Query, error) {
 	return r.finish(), nil
 }
 
+// readOther reads a query of another collection.
+func (r *queryReader) readOther(c *geo.Collection, known parameters, text string) (geo.Query, error) {
+	given, err := parseParameters(text)
+	if err == nil {
+		err = known.check(given)
+	}
+	if err != nil {
+		return geo.Query{}, err
+	}
+	other := &queryReader{Query: geo.Query{Collection: c}, catalog: r.catalog, lexicon: r.lexicon, lang: r.lang, turn: r.turn}
+	for i := range known {
+		if values, is := given[known[i].name]; is && known[i].read != nil {
+			if err := known[i].read(other, values); err != nil {
+				return geo.Query{}, err
+			}
+		}
+	}
+	return other.finish(), nil
+}
+
 func (r *queryReader) finish() geo.Query {
 	switch len(r.and) {
 	case 0:

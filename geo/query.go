@@ -28,6 +28,10 @@ type Query struct {
 	// Nil keeps all.
 	Filter cql2.Expr
 
+	// Of narrows partnerships to those of the facilities that match it; nil keeps all. Only what
+	// narrows counts of it.
+	Of *Query
+
 	// The rest is for List: the order (before Z-order and id, which always end
 	// it), and the page.
 	Sort   []SortKey

@@ -11,7 +11,7 @@ import (
 var reserved = []string{
 	// parameters of the API, and those of the map page
 	"after", "bbox", "bbox_crs", "bom", "collections", "columns", "crs", "datetime", "exclude_properties", "f", "facets", "filter", "filter_crs", "filter_lang", "institution",
-	"lang", "limit", "offset", "properties", "q", "rows", "sector", "skip_geometry", "sortby", "takes_part", "zoom",
+	"lang", "limit", "of_facilities", "offset", "properties", "q", "rows", "sector", "skip_geometry", "sortby", "takes_part", "zoom",
 	"follow", "layer", "selected", "view",
 	// what features and files have beside the values, and what a position is called in them
 	"fid", "geom", "geometry", "lat", "latitude", "lng", "lon", "longitude", "ogc_fid", "point_count", "search_text", "table_schema", "wkb_geometry", "wkt", "x", "y",

@@ -1,7 +1,10 @@
 package memory
 
 import (
+	"context"
 	"slices"
+
+	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo"
 )
@@ -40,4 +43,22 @@ func (e ends) among(t table, lists []geo.List) table {
 		return kept
 	}
 	return t
+}
+
+// ofFacilities are the partnerships of a table whose facility matches; all of them where nobody asks.
+func (s *snapshot) ofFacilities(ctx context.Context, t table, of *geo.Query) (table, error) {
+	if of == nil {
+		return t, nil
+	}
+	matched, err := s.match(ctx, of.Where(), s.everyone)
+	if err != nil {
+		return nil, err
+	}
+	whole, groups := s.tables[geo.Partnerships.ID], roaring.New()
+	for n := range roaring.Values(matched) {
+		if at := s.ends[geo.ByFacility][s.facilities[n].Slug]; len(at) > 0 {
+			groups.Add(whole[at[0]].group)
+		}
+	}
+	return t.having(func(p *plain) bool { return groups.Contains(p.group) }), nil
 }

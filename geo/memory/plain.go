@@ -127,6 +127,9 @@ func (s *snapshot) sortedPlain(ctx context.Context, q geo.Query) (table, error) 
 	if q.Collection.Is(geo.Partnerships) && q.Filter == nil { // so the table is whole
 		filtered = s.ends.among(filtered, q.Lists)
 	}
+	if filtered, err = s.ofFacilities(ctx, filtered, q.Of); err != nil {
+		return nil, err
+	}
 	x := s.indexes[q.Collection.ID]
 	return x.sorted(ctx, q, x.choose(q.Collection, filtered, geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}.Where()))
 }
@@ -169,6 +172,9 @@ func (s *snapshot) facetsOfPlain(ctx context.Context, q geo.Query) (geo.Facets, 
 	if err != nil {
 		return geo.Facets{}, err
 	}
+	if filtered, err = s.ofFacilities(ctx, filtered, q.Of); err != nil {
+		return geo.Facets{}, err
+	}
 	x := s.indexes[q.Collection.ID]
 	lists := geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established}
 	chosen := x.choose(q.Collection, filtered, lists.Where())
@@ -199,7 +205,7 @@ func (s *snapshot) bucketsOfPlain(q geo.Query, field *geo.Field, kept table) []g
 
 // matrixOfPlain counts by two fields at once.
 func (s *snapshot) matrixOfPlain(ctx context.Context, q geo.Query, rows, columns geo.Dimension) (geo.Matrix, error) {
-	kept, err := s.sortedPlain(ctx, geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established, Filter: q.Filter})
+	kept, err := s.sortedPlain(ctx, geo.Query{Collection: q.Collection, Lists: q.Lists, Established: q.Established, Filter: q.Filter, Of: q.Of})
 	if err != nil {
 		return geo.Matrix{}, err
 	}

@@ -389,7 +389,7 @@ func matchingStatement(q geo.Query) *statement {
 	if q.Ranks() {
 		columns += ", (" + s.sortKey(q, q.Sort[0]) + ")::bigint"
 	}
-	s.sql = "SELECT " + columns + " FROM " + s.table.name + " WHERE " + s.where(q.Where())
+	s.sql = "SELECT " + columns + " FROM " + s.table.name + " WHERE " + s.matching(q, "")
 	return s
 }
 

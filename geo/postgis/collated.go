@@ -144,7 +144,7 @@ func queueRanks(batch *pgx.Batch, q geo.Query, ranks map[int64]int, most int) {
 		return
 	}
 	s := &statement{table: tableOf(q.Collection)}
-	s.sql = "SELECT id, " + s.sortKey(q, q.Sort[0]) + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + " LIMIT " + s.bind(most, "bigint")
+	s.sql = "SELECT id, " + s.sortKey(q, q.Sort[0]) + " FROM " + s.table.name + " WHERE " + s.matching(q, "") + " LIMIT " + s.bind(most, "bigint")
 	batch.Queue(s.sql, s.args...).Query(func(rows pgx.Rows) error {
 		var id int64
 		var rank int
@@ -176,7 +176,7 @@ func orderStatement(q geo.Query, most int) *statement {
 	if oneName(q) {
 		lang, _ := geo.CollatedLang(q.Sort[0].Property)
 		s.sql = "SELECT id, zorder, country, name, name_zh, name_local, name_local_lang, text FROM (" +
-			"SELECT id, zorder, country, name, name_zh, name_local, name_local_lang FROM facility WHERE " + s.where(q.Where()) + s.atMost(most) +
+			"SELECT id, zorder, country, name, name_zh, name_local, name_local_lang FROM facility WHERE " + s.matching(q, "") + s.atMost(most) +
 			") named LEFT JOIN record_text ON (collection, record, lang, field) = ('facilities', named.id, " + s.bind(lang, "text") + ", 'name')"
 		return s
 	}
@@ -184,7 +184,7 @@ func orderStatement(q geo.Query, most int) *statement {
 	if namesAlone(q) {
 		fields = tileFields
 	}
-	s.sql = "SELECT " + fields + " FROM " + s.table.name + " WHERE " + s.where(q.Where()) + s.atMost(most)
+	s.sql = "SELECT " + fields + " FROM " + s.table.name + " WHERE " + s.matching(q, "") + s.atMost(most)
 	return s
 }
 

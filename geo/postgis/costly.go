@@ -12,7 +12,7 @@ import (
 // than a box and some values. There are ever new ones of these, and they may take seconds
 // each.
 func isCostly(q geo.Query) bool {
-	return len(q.Sort) > 0 || q.Filter != nil && plainParts(q.Filter) > maxPlainParts ||
+	return q.Of != nil && isCostly(*q.Of) || len(q.Sort) > 0 || q.Filter != nil && plainParts(q.Filter) > maxPlainParts ||
 		slices.ContainsFunc(q.Lists, func(l geo.List) bool { return q.Collection.Faceted(l.Dimension).Own })
 }
 

@@ -20,7 +20,7 @@ func tallyOf(q geo.Query, dimensions ...geo.Dimension) *statement {
 	for _, d := range dimensions {
 		columns += ", " + s.dimension(q.Collection, d)
 	}
-	s.sql = "SELECT " + columns + " FROM " + s.table.name + " WHERE " + s.where(q.WhereExcept(dimensions[0]))
+	s.sql = "SELECT " + columns + " FROM " + s.table.name + " WHERE " + s.matching(q, dimensions[0])
 	return s
 }
 

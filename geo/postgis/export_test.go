@@ -12,7 +12,7 @@ import (
 // PageSQL is the statement of List, and its parameters.
 func PageSQL(q geo.Query) (string, []any) {
 	s := &statement{table: tableOf(q.Collection)}
-	return s.page(q, s.where(q.Where())), s.args
+	return s.page(q, s.matching(q, "")), s.args
 }
 
 // MatchingIDsSQL is the statement that finds the countries which match.

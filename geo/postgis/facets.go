@@ -91,7 +91,7 @@ func facetOf(q geo.Query, d geo.Dimension) *statement {
 // Lists are counted whole first: there are far fewer different ones than records.
 func (s *statement) facet(q geo.Query, d geo.Dimension) string {
 	column := s.dimension(q.Collection, d)
-	where := s.where(q.WhereExcept(d))
+	where := s.matching(q, d)
 	switch isList := q.Collection.Faceted(d).Type == geo.Texts; {
 	case isList:
 		return "SELECT value, sum(n)::bigint FROM (SELECT " + column + " AS list, count(*) AS n FROM " + s.table.name +

@@ -54,7 +54,7 @@ func (s *Store) List(ctx context.Context, q geo.Query) (geo.Page, error) {
 // countOf is the statement that counts what matches.
 func countOf(q geo.Query) *statement {
 	s := &statement{table: tableOf(q.Collection)}
-	s.sql = "SELECT count(*) FROM " + s.table.name + " WHERE " + s.where(q.Where())
+	s.sql = "SELECT count(*) FROM " + s.table.name + " WHERE " + s.matching(q, "")
 	return s
 }
 

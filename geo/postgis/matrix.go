@@ -66,7 +66,7 @@ func matrixOf(q geo.Query, rows, columns geo.Dimension) *statement {
 	s := &statement{table: tableOf(q.Collection)}
 	if q.Collection.Distinct != "" {
 		s.sql = "SELECT " + q.Collection.Distinct + "_id, " + s.dimension(q.Collection, rows) + ", " + s.dimension(q.Collection, columns) +
-			" FROM " + s.table.name + " WHERE " + s.where(q.Where())
+			" FROM " + s.table.name + " WHERE " + s.matching(q, "")
 		return s
 	}
 	s.sql = s.matrix(q, rows, columns)
@@ -86,7 +86,7 @@ func queueChosen(batch *pgx.Batch, q geo.Query, d geo.Dimension, vocabulary map[
 // matrix counts the records by the values that they have in two dimensions.
 func (s *statement) matrix(q geo.Query, rows, columns geo.Dimension) string {
 	return "SELECT " + s.dimension(q.Collection, rows) + ", " + s.dimension(q.Collection, columns) + ", count(*) FROM " + s.table.name +
-		" WHERE " + s.where(q.Where()) + " GROUP BY 1, 2"
+		" WHERE " + s.matching(q, "") + " GROUP BY 1, 2"
 }
 
 // pairs are what a matrix is made of; the empty value is "not stated".

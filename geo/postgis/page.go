@@ -76,7 +76,7 @@ func (s *Store) pageNear(ctx context.Context, q geo.Query, matched int) (p geo.P
 }
 
 // pageAsPlanned is a page to which the planner knows the way.
-func (s *statement) pageAsPlanned(q geo.Query) string { return s.page(q, s.where(q.Where())) }
+func (s *statement) pageAsPlanned(q geo.Query) string { return s.page(q, s.matching(q, "")) }
 
 func (s *statement) page(q geo.Query, where string) string {
 	sql := "SELECT " + s.table.fields + " FROM " + s.table.name + " WHERE " + where
@@ -88,7 +88,7 @@ func (s *statement) page(q geo.Query, where string) string {
 
 // pageOfAll puts all that matches in order. OFFSET keeps the planner from reading in that order.
 func (s *statement) pageOfAll(q geo.Query) string {
-	name, order, where := s.table.name, s.order(q), s.where(q.Where())
+	name, order, where := s.table.name, s.order(q), s.matching(q, "")
 	if q.After != nil {
 		where += " AND " + s.after(q, q.Sort, q.After)
 	}
@@ -99,7 +99,7 @@ func (s *statement) pageOfAll(q geo.Query) string {
 
 // pageWithin looks for a page in so many records of the default order.
 func (s *statement) pageWithin(q geo.Query, records int) string {
-	from, where := s.table.name, s.where(q.Where())
+	from, where := s.table.name, s.matching(q, "")
 	if q.After != nil {
 		from += " WHERE " + s.after(q, nil, q.After)
 	}
@@ -110,7 +110,7 @@ func (s *statement) pageWithin(q geo.Query, records int) string {
 // pageOfCountry reads on in the index of one country's records in their order. Written as a range,
 // the country is a part of that order, which no other index has.
 func (s *statement) pageOfCountry(q geo.Query) string {
-	country, where := s.bind(onlyCountry(q), "text"), s.where(q.WhereExcept(geo.ByCountry))
+	country, where := s.bind(onlyCountry(q), "text"), s.matching(q, geo.ByCountry)
 	sql := "SELECT " + s.table.fields + " FROM " + s.table.name + " WHERE country >= " + country + " AND country <= " + country + " AND " + where
 	if q.After != nil {
 		sql += " AND " + s.after(q, nil, q.After)

@@ -286,7 +286,7 @@ func (s *Store) ask(ctx context.Context, wait time.Duration, stmt *statement, ta
 // all is the statement for everything that matches.
 func (r *reading) all(fields string) *statement {
 	s := &statement{table: r.table}
-	s.sql = "SELECT " + fields + " FROM " + r.table.name + " WHERE " + s.where(r.query.Where()) + " ORDER BY " + s.order(r.query)
+	s.sql = "SELECT " + fields + " FROM " + r.table.name + " WHERE " + s.matching(r.query, "") + " ORDER BY " + s.order(r.query)
 	return s
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/zorder"
 )
@@ -56,6 +57,18 @@ func (s *statement) where(e cql2.Expr) string {
 		return "NOT " + s.whereExact(e.X)
 	}
 	return s.predicate(e)
+}
+
+// matching is what matches a query, but for its choice in a dimension ("" is none).
+func (s *statement) matching(q geo.Query, except geo.Dimension) string {
+	where := s.where(q.WhereExcept(except))
+	if q.Of == nil {
+		return where
+	}
+	facilities := &statement{table: tableOf(q.Of.Collection), args: s.args}
+	of := facilities.where(q.Of.Where())
+	s.args = facilities.args
+	return "(" + where + " AND facility_id IN (SELECT id FROM facility WHERE " + of + "))"
 }
 
 // whereExact is a filter that stands where False and Unknown are told apart.

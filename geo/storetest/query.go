@@ -29,6 +29,7 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 	}
 	return geo.Query{
 		Collection:  g.collection,
+		Of:          g.ofFacilities(seed),
 		Lists:       g.lists(),
 		Filter:      g.filter(),
 		Sort:        g.sort(),
@@ -36,6 +37,16 @@ func NewQuery(ds *geo.Dataset, seed uint64) geo.Query {
 		Offset:      pick(g.Rand, 0, 0, 0, 1, 7, 100, geo.MaxOffset),
 		Established: g.established(),
 	}
+}
+
+// ofFacilities is a query of facilities that narrows partnerships; nil for most of them, and for other
+// collections.
+func (g generator) ofFacilities(seed uint64) *geo.Query {
+	if !g.collection.Is(geo.Partnerships) || seed%4 > 0 {
+		return nil
+	}
+	of := newGenerator(g.ds, geo.Facilities, seed, 3)
+	return &geo.Query{Collection: of.collection, Lists: of.lists(), Filter: of.filter(), Established: of.established()}
 }
 
 // NewFilter makes a filter of any form over a collection, as NewQuery does: And,

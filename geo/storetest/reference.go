@@ -271,19 +271,27 @@ func findValues(found map[string]cql2.Value, f *geo.Field, r geo.Feature) {
 	}
 }
 
-// matching are the records for which the filter is true.
-func (ref reference) matching(c *geo.Collection, where cql2.Expr) (kept []record) {
-	for _, r := range ref.records[c.ID] {
-		if cql2.Eval(where, r) == cql2.True {
+// matching are the records for which the filter is true, which is one of the query.
+func (ref reference) matching(q geo.Query, where cql2.Expr) (kept []record) {
+	for _, r := range ref.records[q.Collection.ID] {
+		if cql2.Eval(where, r) == cql2.True && (q.Of == nil || ref.isOf(*q.Of, r.Feature.(*geo.Partnership).Facility.Slug)) {
 			kept = append(kept, r)
 		}
 	}
 	return kept
 }
 
+// isOf reports whether the facility with a slug matches a query.
+func (ref reference) isOf(q geo.Query, slug string) bool {
+	return slices.ContainsFunc(ref.matching(q, q.Where()), func(r record) bool {
+		_, name := r.Ref()
+		return name == slug
+	})
+}
+
 // all are those that match, in the order of the query.
 func (ref reference) all(q geo.Query) []geo.Feature {
-	return inOrder(q, ref.matching(q.Collection, q.Where()))
+	return inOrder(q, ref.matching(q, q.Where()))
 }
 
 func inOrder(q geo.Query, records []record) []geo.Feature {
@@ -309,10 +317,10 @@ func (ref reference) page(q geo.Query) geo.Page {
 }
 
 func (ref reference) facets(q geo.Query) geo.Facets {
-	facets := geo.Facets{Matched: len(ref.matching(q.Collection, q.Where()))}
+	facets := geo.Facets{Matched: len(ref.matching(q, q.Where()))}
 	for _, d := range q.Collection.Facets() {
 		field := q.Collection.Faceted(d)
-		counts := ref.counts(q.Collection, d, ref.matching(q.Collection, q.WhereExcept(d)))
+		counts := ref.counts(q.Collection, d, ref.matching(q, q.WhereExcept(d)))
 		facets.Facets = append(facets.Facets, geo.Facet{Dimension: d, Property: field.Name, Buckets: top(q, field, buckets(field, counts))})
 	}
 	return facets
@@ -358,7 +366,7 @@ func top(q geo.Query, f *geo.Field, all []geo.Bucket) (kept []geo.Bucket) {
 }
 
 func (ref reference) matrix(q geo.Query, rows, columns geo.Dimension) geo.Matrix {
-	matched := ref.matching(q.Collection, q.Where())
+	matched := ref.matching(q, q.Where())
 	m := geo.Matrix{Matched: len(matched), Rows: ref.axis(q, rows, matched), Columns: ref.axis(q, columns, matched)}
 	for _, r := range m.Rows {
 		row := slices.DeleteFunc(slices.Clone(matched), func(f record) bool { return !has(f.Feature, q.Collection.Faceted(rows), r.Value) })
@@ -459,7 +467,7 @@ func (ref reference) cells(facilities []*geo.Facility, zoom int) []geo.Cluster {
 func (ref reference) tile(q geo.Query, t zorder.Tile) geo.Tile {
 	q.Sort = nil
 	keys := t.Keys()
-	within := slices.DeleteFunc(ref.matching(q.Collection, q.Where()), func(r record) bool { return r.zOrder < keys.First || r.zOrder > keys.Last })
+	within := slices.DeleteFunc(ref.matching(q, q.Where()), func(r record) bool { return r.zOrder < keys.First || r.zOrder > keys.Last })
 	var facilities []*geo.Facility
 	for _, f := range inOrder(q, within) {
 		facilities = append(facilities, f.(*geo.Facility))

@@ -52,6 +52,9 @@ func TestNewQuery(t *testing.T) {
 		}
 		rest := q
 		rest.Filter, again.Filter, rest.Collection, again.Collection = nil, nil, nil, nil
+		if rest.Of != nil && again.Of != nil && asText(rest.Of.Where()) == asText(again.Of.Where()) {
+			rest.Of, again.Of = nil, nil
+		}
 		if !reflect.DeepEqual(rest, again) {
 			t.Fatalf("seed %d: not the same twice", seed)
 		}

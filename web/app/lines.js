@@ -56,8 +56,8 @@ export function createLines({ container, map, handlers, box, redraw, outlines })
   async function singles({ filters, selected }, close) {
     /** @type {Record<string, string>} */
     const page = { limit: String(MOST), properties: 'roles,institution_name,facility,facility_name' }
-    const url = selected ? await partnershipsURL('items', noFilters(), { ...page, facility: selected })
-      : await partnershipsURL('items', filters, close ? { ...page, bbox: box().join(',') } : page)
+    const url = selected ? partnershipsURL('items', noFilters(), { ...page, facility: selected })
+      : partnershipsURL('items', filters, close ? { ...page, bbox: box().join(',') } : page)
     const { features, numberMatched } = /** @type {Partnerships} */ (await getJSON(url))
     const found = linesOf(features)
     return [found, roleLegend(found, features.length, numberMatched)]
@@ -65,7 +65,7 @@ export function createLines({ container, map, handlers, box, redraw, outlines })
 
   /** @param {Chosen} of @returns {Promise<[Drawn[], Node[]]>} */
   async function bundles({ filters }) {
-    const matrix = /** @type {Matrix} */ (await getJSON(await partnershipsURL('matrix', filters, { rows: 'institution_country', columns: 'country' })))
+    const matrix = /** @type {Matrix} */ (await getJSON(partnershipsURL('matrix', filters, { rows: 'institution_country', columns: 'country' })))
     const pairs = pairsOf(matrix)
     await locate(pairs.flatMap(({ one, other }) => [one, other]))
     const most = Math.max(1, ...pairs.map(({ count }) => count))

@@ -39,18 +39,10 @@ export function createNetwork(filter) {
   const askConnected = line(connectedPart, (/** @type {Facets} */ { facets }) => connectedNodes(chosenOf(facets.institution?.buckets ?? [], filters.institution)))
   const askProjects = line(projectsPart, projectNodes)
 
-  /** Partnerships of some choices are asked for once it is known which facilities match. */
-  async function ask() {
-    const now = filters
-    askProjects.ask(projectsURL(now, { limit: String(MOST), sortby: '-start', properties: PROJECT }))
-    try {
-      const [matrix, facets] = await Promise.all([partnershipsURL('matrix', now, { rows: 'institution_country', columns: 'country' }), partnershipsURL('facets', now)])
-      if (now !== filters) return
-      askMatrix.ask(matrix)
-      askConnected.ask(facets)
-    } catch (error) {
-      if (now === filters) fail(matrixPart, /** @type {ApiError} */ (error))
-    }
+  function ask() {
+    askProjects.ask(projectsURL(filters, { limit: String(MOST), sortby: '-start', properties: PROJECT }))
+    askMatrix.ask(partnershipsURL('matrix', filters, { rows: 'institution_country', columns: 'country' }))
+    askConnected.ask(partnershipsURL('facets', filters))
   }
 
   return {

@@ -1,9 +1,8 @@
 // Where the page asks for partnerships, and for what else institutions do together.
 // Loaded with what shows them.
 
-import { getJSON, itemsURL } from './api.js'
 import { lang } from './i18n.js'
-import { filterQuery, noFilters, readable, sameFilters } from './url.js'
+import { filterQuery, noFilters, readable } from './url.js'
 
 /** @typedef {import('./url.js').Filters} Filters */
 /**
@@ -25,26 +24,18 @@ import { filterQuery, noFilters, readable, sameFilters } from './url.js'
 const SHARED = /** @type {const} */ (['country', 'takes_part', 'sector', 'kind', 'institution', 'established'])
 /** What projects can be chosen by. */
 const OF_PROJECTS = /** @type {const} */ (['country', 'takes_part', 'sector', 'institution'])
-/** How many facilities are named one by one, where partnerships cannot be chosen as they are: an address has its length. */
-const NAMED = 150
 
 /** @param {Filters} filters @param {readonly (keyof Filters)[]} names @returns {Filters} what the names keep of them */
 const only = (filters, names) => ({ ...noFilters(), ...Object.fromEntries(names.map((name) => [name, filters[name]])) })
 
 /**
- * Where partnerships of the facilities that match are asked for.
+ * Where partnerships of the facilities that match are asked for. Of words, a status or a field of
+ * one's own they know nothing: their facilities do.
  * @param {string} path below the collection @param {Filters} filters @param {Record<string, string>} [more]
  */
-export async function partnershipsURL(path, filters, more = {}) {
-  const shared = only(filters, SHARED)
-  if (!sameFilters(shared, filters)) return address('partnerships', path, shared, { facility: await slugsOf(filters), ...more })
-  return address('partnerships', path, shared, more)
-}
-
-/** Of words, a status or a field of one's own partnerships know nothing: their facilities do. @param {Filters} filters */
-async function slugsOf(filters) {
-  const { features } = /** @type {import('./api.js').Items} */ (await getJSON(itemsURL(filters, { limit: String(NAMED), properties: 'slug' })))
-  return features.map(({ properties: f }) => f.slug).join(',') || 'none'
+export function partnershipsURL(path, filters, more = {}) {
+  const of_facilities = String(filterQuery({ ...filters, ...Object.fromEntries(SHARED.map((name) => [name, noFilters()[name]])) }))
+  return address('partnerships', path, only(filters, SHARED), { ...(of_facilities && { of_facilities }), ...more })
 }
 
 /** @param {Record<string, string>} page */

@@ -25,9 +25,12 @@ test('projects stand under the year that they began in', () => {
     [['2025', 'ab'], ['2021', 'c'], ['', 'd']])
 })
 
-test('what is asked for is chosen as the facilities are, as far as it can be', async () => {
+test('what is asked for is chosen as the facilities are, as far as it can be', () => {
   const filters = { ...noFilters(), country: ['THA'], takes_part: ['SGP', 'CHN'], kind: ['joint-laboratory'], institution: ['cas'] }
-  assert.equal(await partnershipsURL('matrix', filters, { rows: 'institution_country' }),
+  assert.equal(partnershipsURL('matrix', filters, { rows: 'institution_country' }),
     '/collections/partnerships/matrix?country=THA&takes_part=SGP,CHN&kind=joint-laboratory&institution=cas&lang=en&rows=institution_country')
+  assert.equal(partnershipsURL('facets', { ...filters, q: 'rice & tea', status: ['operating', 'closed'] }),
+    '/collections/partnerships/facets?country=THA&takes_part=SGP,CHN&kind=joint-laboratory&institution=cas&lang=en' +
+    '&of_facilities=status%3Doperating%252Cclosed%26q%3Drice%2B%2526%2Btea')
   assert.equal(projectsURL({ ...filters, q: 'rice' }, {}), '/collections/projects/items?country=THA&takes_part=SGP,CHN&institution=cas&lang=en')
 })
