@@ -110,8 +110,7 @@ func (i *importing) run(ctx context.Context) error {
 
 // lockTables waits for everybody who writes to the tables now, or changes them, and
 // keeps others from it. Readers go on. Once it has them, an import waits for nobody.
-const lockTables = `LOCK TABLE kind, sector, own_field, country, facility, facility_source, facility_sector, cooperation,
-	institutions, projects, facility_institution, partnerships, record_text, place_name, synonym, gone, dataset IN SHARE ROW EXCLUSIVE MODE`
+const lockTables = `SELECT innoatlas_lock()`
 
 // ownRevision tells the triggers of migrations 0009 and 0025 that this transaction raises the
 // revision itself, and only where something changed.
@@ -264,8 +263,7 @@ const fewChanges = 500
 
 // raiseRevision does so where the changes themselves have not: the history knows nothing of what
 // only follows of others.
-const raiseRevision = `UPDATE dataset SET id = gen_random_uuid(), revision = revision + 1, updated = now()
-WHERE current_setting('innoatlas.revision') <> 'counted'`
+const raiseRevision = `SELECT innoatlas_raise_revision()`
 
 // announce gives the new content its revision, and tells who listens when the
 // transaction commits.
@@ -275,8 +273,7 @@ func (i *importing) announce(ctx context.Context) error {
 		return err
 	}
 	if i.empty || i.changes > fewChanges { // the planner must not wait for autovacuum to know what the tables hold now
-		if _, err := i.tx.Exec(ctx, `ANALYZE kind, sector, own_field, country, facility, facility_source, cooperation, record_text,
-			institutions, projects, facility_institution, partnerships`); err != nil {
+		if _, err := i.tx.Exec(ctx, `SELECT innoatlas_analyze()`); err != nil {
 			return err
 		}
 	}

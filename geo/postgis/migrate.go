@@ -37,8 +37,10 @@ func Migrate(ctx context.Context, url string, options ...Option) (from, to int32
 		return 0, 0, err
 	}
 	err = w.run(ctx, func(tx pgx.Tx) (err error) {
-		from, to, err = migrateIn(ctx, tx)
-		return err
+		if from, to, err = migrateIn(ctx, tx); err != nil || from > to {
+			return err
+		}
+		return w.giveRights(ctx, tx, from < to)
 	})
 	return from, to, wrapFirst(ctx, "migrate", explain(err))
 }

@@ -266,6 +266,13 @@ func (u *undoing) undoRow(ctx context.Context, t undoneTable, c *undone) error {
 		return u.undoThing(ctx, t, c)
 	}
 	same := same(t.keys)
+	if c.part == "links" { // those that only follow of texts give way to those that were stated
+		_, err := u.tx.Exec(ctx, `DELETE FROM facility_institution t USING change c CROSS JOIN LATERAL jsonb_each(c.before) AS e
+			WHERE c.number = $1 AND NOT t.stated AND t.facility = e.value ->> 'facility'`, c.number)
+		if err != nil {
+			return err
+		}
+	}
 	var differs bool
 	// What the change left must be what there is: the same rows, and none in place of those it took away.
 	err := u.tx.QueryRow(ctx, `
