@@ -148,6 +148,16 @@ func mergePosition(into, row Feature, says Row, base Feature) (moved bool, confl
 	return true, conflict
 }
 
+// Translate gives a record its texts in other languages.
+func Translate(r Feature, texts *Translations) {
+	switch r := r.(type) {
+	case *Facility:
+		r.Translations = texts
+	case *Record:
+		r.Translations = texts
+	}
+}
+
 // place puts a record somewhere; nil is nowhere.
 func place(r Feature, at *orb.Point) {
 	switch r := r.(type) {

@@ -25,9 +25,17 @@ type textsCommand struct {
 // textsOf is a source and a language of it.
 type textsOf struct {
 	source
-	Lang   string `required:"" placeholder:"CODE" help:"Language (BCP 47), as th or zh."`
-	Places bool   `help:"Names of towns and provinces instead of texts of records."`
+	Lang string `required:"" placeholder:"CODE" help:"Language (BCP 47), as th or zh."`
+	texted
+	Places bool `help:"Names of towns and provinces instead of texts of records."`
 }
+
+// texted is the collection whose texts are meant.
+type texted struct {
+	Collection string `enum:"facilities,institutions,projects" default:"facilities" placeholder:"ID" help:"Collection whose texts are meant: ${enum}."`
+}
+
+func (t texted) of() *geo.Collection { return geo.FindCollection(geo.Collections, t.Collection) }
 
 // open gives the data set, and the language as its texts call it.
 func (c *textsOf) open(ctx context.Context) (ds *geo.Dataset, lang string, err error) {
@@ -49,7 +57,7 @@ func (c *textsMissing) Run(ctx context.Context) error {
 	case c.Places:
 		return dataset.WriteMissingPlaces(os.Stdout, ds, lang)
 	}
-	return dataset.WriteMissing(os.Stdout, ds, lang)
+	return dataset.WriteMissing(os.Stdout, ds, c.of(), lang)
 }
 
 type textsExport struct{ textsOf }
@@ -63,7 +71,7 @@ func (c *textsExport) Run(ctx context.Context) error {
 	case c.Places:
 		return dataset.WritePlaces(os.Stdout, ds, lang)
 	}
-	return dataset.WriteTexts(os.Stdout, ds, lang)
+	return dataset.WriteTexts(os.Stdout, ds, c.of(), lang)
 }
 
 type textsCoverage struct{ source }
@@ -113,8 +121,9 @@ func counts(t geo.Told) string {
 // textsImport adds the texts of one file.
 type textsImport struct {
 	source
-	Path   string `arg:"" name:"file" placeholder:"FILE" help:"Table of texts (slug, lang, name, summary, origin) or of places (country, admin1, city, lang, name, origin), .csv or .csv.gz."`
-	Folder string `placeholder:"DIR" help:"Without a database: write the data set with these texts into this new folder."`
+	Path       string `arg:"" name:"file" placeholder:"FILE" help:"Table of texts (slug, lang, name, summary, origin) or of places (country, admin1, city, lang, name, origin), .csv or .csv.gz."`
+	Collection string `placeholder:"ID" help:"Collection whose texts they are: facilities, institutions or projects; without it the name of the file says so, as institutions.th.csv."`
+	Folder     string `placeholder:"DIR" help:"Without a database: write the data set with these texts into this new folder."`
 }
 
 // Run checks the file against the records, and then takes all of it.
@@ -143,7 +152,11 @@ func (c *textsImport) addTo(ctx context.Context, take func(ctx context.Context, 
 	if err != nil {
 		return err
 	}
-	brought, warnings, err := dataset.ReadTexts(c.Path, ds)
+	of := geo.FindCollection(geo.Collections, c.Collection)
+	if of == nil && c.Collection != "" {
+		return fmt.Errorf("there are no texts of %q; there are those of facilities, institutions and projects", c.Collection)
+	}
+	brought, warnings, err := dataset.ReadTexts(c.Path, ds, of)
 	for _, w := range warnings {
 		fmt.Fprintln(errorOutput, "note: "+w)
 	}

@@ -13,7 +13,7 @@ import (
 // and the places.
 func withTextsOf(ds, brought *geo.Dataset) *geo.Dataset {
 	next := *ds
-	next.Facilities, next.PlaceNames = brought.Facilities, brought.PlaceNames
+	next.Facilities, next.Records, next.PlaceNames, next.Links = brought.Facilities, brought.Records, brought.PlaceNames, nil
 	next.Figures, next.Synonyms = nil, nil
 	return &next
 }

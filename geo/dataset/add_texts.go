@@ -52,7 +52,7 @@ func hasColumn(columns []string, name string) bool {
 //
 // A row with a mark that it is stale, and no machine's by its origin, is one of WriteMissing. It
 // counts where its text is another than before, and then it is not stale.
-func ReadTexts(path string, ds *geo.Dataset) (added *geo.Dataset, warnings Warnings, err error) {
+func ReadTexts(path string, ds *geo.Dataset, c *geo.Collection) (added *geo.Dataset, warnings Warnings, err error) {
 	info, err := os.Stat(path)
 	if err == nil {
 		err = checkIsFile(info)
@@ -66,7 +66,10 @@ func ReadTexts(path string, ds *geo.Dataset) (added *geo.Dataset, warnings Warni
 	}
 	defer file.Close()
 	l, name := newTextLoader(ds), filepath.Base(path)
-	header, read := l.textsHeader(), l.readTranslations
+	if named := collectionOfTexts(name); c == nil {
+		c = named
+	}
+	header, read := l.textsHeader(c), func(s *sheet) error { return l.readTranslations(s, c) }
 	if columns := columnsOf(path); !hasColumn(columns, "slug") && hasColumn(columns, "country") || columns == nil && isPlaces(name) {
 		header, read = placesHeader, l.readPlaceNames
 	}
@@ -78,6 +81,9 @@ func ReadTexts(path string, ds *geo.Dataset) (added *geo.Dataset, warnings Warni
 	}
 	l.sortTexts()
 	l.data.Facilities = slices.DeleteFunc(l.data.Facilities, func(f geo.Facility) bool { return f.Translations == nil })
+	for id := range l.data.Records {
+		l.data.Records[id] = slices.DeleteFunc(l.data.Records[id], func(r geo.Record) bool { return r.Translations == nil })
+	}
 	return &l.data, l.warnings, nil
 }
 
@@ -86,7 +92,17 @@ func newTextLoader(ds *geo.Dataset) *loader {
 	l := newLoader()
 	l.file = "the data set"
 	l.data.Facilities, l.data.Fields = slices.Clone(ds.Facilities), ds.Fields
-	l.before = make(map[*geo.Facility]*geo.Translations, len(ds.Facilities))
+	l.before = make(map[geo.Feature]*geo.Translations, len(ds.Facilities))
+	l.data.Records = map[string][]geo.Record{}
+	for _, t := range recordTables {
+		id := t.collection.ID
+		l.data.Records[id], l.recordSlugs[id] = slices.Clone(ds.Records[id]), map[string]format.Pos{}
+		for i := range l.data.Records[id] {
+			r := &l.data.Records[id][i]
+			l.before[r], r.Translations = r.Translations, nil
+			l.recordSlugs[id][r.Slug] = format.Pos{}
+		}
+	}
 	for i := range l.data.Facilities {
 		f := &l.data.Facilities[i]
 		l.before[f], f.Translations = f.Translations, nil
@@ -105,13 +121,16 @@ type Added struct {
 // machine's gives way to a person's or a source's.
 func AddTexts(ds, from *geo.Dataset) Added {
 	var n Added
-	bySlug := map[string]*geo.Translations{}
-	for i := range from.Facilities {
-		bySlug[from.Facilities[i].Slug] = from.Facilities[i].Translations
-	}
-	for i := range ds.Facilities {
-		if brought := bySlug[ds.Facilities[i].Slug]; brought != nil {
-			ds.Facilities[i].Translations = n.texts(ds.Facilities[i].Translations, brought)
+	for _, c := range textedCollections() {
+		bySlug := map[string]*geo.Translations{}
+		for r := range recordsOf(from, c) {
+			_, slug := r.Ref()
+			bySlug[slug] = r.Translated()
+		}
+		for r := range recordsOf(ds, c) {
+			if _, slug := r.Ref(); bySlug[slug] != nil {
+				geo.Translate(r, n.texts(r.Translated(), bySlug[slug]))
+			}
 		}
 	}
 	ds.PlaceNames = slices.SortedFunc(slices.Values(ds.PlaceNames), comparePlaces)

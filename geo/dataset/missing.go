@@ -12,12 +12,12 @@ import (
 // not say in the language, and what a machine said of English that was changed since. The
 // English stands beside what is wanted, and only there. A row that is filled in can be read as
 // any of texts/LANG.csv; see ReadTexts.
-func WriteMissing(w io.Writer, ds *geo.Dataset, lang string) error {
-	fields := geo.PublicFields(translatedFields(ds)) // what is private is no translator's
+func WriteMissing(w io.Writer, ds *geo.Dataset, c *geo.Collection, lang string) error {
+	fields := geo.PublicFields(translatedFields(ds, c)) // what is private is no translator's
 	names := geo.NamesOf(fields)
 	lines := [][]string{slices.Concat([]string{"slug", langColumn}, inEnglishColumns(names), names, []string{originColumn, staleColumn})}
-	for i := range ds.Facilities {
-		f := &ds.Facilities[i]
+	for f := range recordsOf(ds, c) {
+		_, slug := f.Ref()
 		english, texts, stale := make([]string, len(fields)), make([]string, len(fields)), false
 		wanted := false
 		for at := range fields {
@@ -26,12 +26,12 @@ func WriteMissing(w io.Writer, ds *geo.Dataset, lang string) error {
 			}
 			wanted = true
 			english[at] = fields[at].Value(f).Text
-			if t := f.Translations.In(lang, fields[at].Name); t != nil {
+			if t := f.Translated().In(lang, fields[at].Name); t != nil {
 				texts[at], stale = t.Text, true
 			}
 		}
 		if wanted {
-			lines = append(lines, slices.Concat([]string{f.Slug, lang}, english, texts, []string{string(geo.FromPerson), truth(stale)}))
+			lines = append(lines, slices.Concat([]string{slug, lang}, english, texts, []string{string(geo.FromPerson), truth(stale)}))
 		}
 	}
 	return writeAll(w, format.AppendCSVTable(nil, lines, true))
@@ -39,12 +39,20 @@ func WriteMissing(w io.Writer, ds *geo.Dataset, lang string) error {
 
 // isWanted reports whether a translator has something to do: nothing where a source prints the
 // name.
-func isWanted(f *geo.Facility, field *geo.Field, lang string) bool {
-	if field.Value(f).Text == "" || field.Name == "name" && f.Printed(lang) != "" {
+func isWanted(r geo.Feature, field *geo.Field, lang string) bool {
+	if field.Value(r).Text == "" || field.Name == "name" && printedName(r, lang) {
 		return false
 	}
-	t := f.Translations.In(lang, field.Name)
+	t := r.Translated().In(lang, field.Name)
 	return t == nil || t.Stale
+}
+
+// printedName reports whether a source prints the name of a record in a language.
+func printedName(r geo.Feature, lang string) bool {
+	if f, ok := r.(*geo.Facility); ok {
+		return f.Printed(lang) != ""
+	}
+	return lang == "zh" && r.Value("name_zh").Text != "" || lang != "" && r.Value("name_local_lang").Text == lang && r.Value("name_local").Text != ""
 }
 
 // WriteMissingPlaces writes the towns and provinces that have no name in a language.
@@ -67,8 +75,8 @@ func WriteMissingPlaces(w io.Writer, ds *geo.Dataset, lang string) error {
 }
 
 // WriteTexts writes what records say in a language, as the folder of texts has it.
-func WriteTexts(w io.Writer, ds *geo.Dataset, lang string) error {
-	return writeAll(w, format.AppendCSVTable(nil, translationLines(ds, lang), true))
+func WriteTexts(w io.Writer, ds *geo.Dataset, c *geo.Collection, lang string) error {
+	return writeAll(w, format.AppendCSVTable(nil, translationLines(ds, c, lang), true))
 }
 
 // WritePlaces writes the names of places in a language, as the folder of texts has them.

@@ -48,7 +48,7 @@ func TestWriteMissing(t *testing.T) {
 			"printed,lo,Printed,\"'=1, \"\"quoted\"\"\",,,person,\r\n" +
 			"no-summary,lo,Named,,,,person,\r\n",
 	} {
-		if diff := cmp.Diff(want, written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, lang) })); diff != "" {
+		if diff := cmp.Diff(want, written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, geo.Facilities, lang) })); diff != "" {
 			t.Errorf("%s: -want +got\n%s", lang, diff)
 		}
 	}
@@ -62,9 +62,9 @@ func TestWriteMissing(t *testing.T) {
 // person's, and nothing is missing in the end.
 func TestMissingComesBack(t *testing.T) {
 	ds := translated()
-	given := written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, "th") })
+	given := written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, geo.Facilities, "th") })
 
-	untouched, warnings, err := ReadTexts(writeFile(t, "todo.csv", given), ds)
+	untouched, warnings, err := ReadTexts(writeFile(t, "todo.csv", given), ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestMissingComesBack(t *testing.T) {
 	}
 
 	filled := strings.NewReplacer("New.,เก่า,,", "New.,ชื่อใหม่,ใหม่,", "\",,,person", "\",,สรุป,person").Replace(given)
-	brought, warnings, err := ReadTexts(writeFile(t, "todo.csv", filled), ds)
+	brought, warnings, err := ReadTexts(writeFile(t, "todo.csv", filled), ds, nil)
 	if err != nil || len(warnings) > 0 {
 		t.Fatal(err, warnings)
 	}
@@ -86,7 +86,7 @@ func TestMissingComesBack(t *testing.T) {
 	if name := ds.Facilities[1].Translations.In("th", "name"); *name != (geo.Translation{Field: "name", Lang: "th", Text: "ชื่อใหม่", Origin: geo.FromPerson}) {
 		t.Errorf("%+v", *name)
 	}
-	if left := written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, "th") }); strings.Count(left, "\n") != 1 {
+	if left := written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, geo.Facilities, "th") }); strings.Count(left, "\n") != 1 {
 		t.Errorf("still missing:\n%s", left)
 	}
 }
@@ -94,7 +94,7 @@ func TestMissingComesBack(t *testing.T) {
 // Whoever finds that the old text is right takes the mark out.
 func TestStaleTextsThatAreRight(t *testing.T) {
 	ds := translated()
-	brought, _, err := ReadTexts(writeFile(t, "a.csv", "slug,lang,name,origin,stale\nstale,th,เก่า,person,\n"), ds)
+	brought, _, err := ReadTexts(writeFile(t, "a.csv", "slug,lang,name,origin,stale\nstale,th,เก่า,person,\n"), ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestAddTexts(t *testing.T) {
 		{"no-summary,vi,Tên,,machine,", Added{New: 1}, geo.Translation{Field: "name", Lang: "vi", Text: "Tên", Origin: geo.FromMachine}},
 	} {
 		ds := translated()
-		brought, _, err := ReadTexts(writeFile(t, "a.csv", "slug,lang,name,summary,origin,stale\n"+c.row+"\n"), ds)
+		brought, _, err := ReadTexts(writeFile(t, "a.csv", "slug,lang,name,summary,origin,stale\n"+c.row+"\n"), ds, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func TestAddTexts(t *testing.T) {
 func TestReadTextsOfPlaces(t *testing.T) {
 	ds := translated()
 	brought, warnings, err := ReadTexts(writeFile(t, "towns.csv", "country,admin1,city,lang,name,origin\n"+
-		"THA,Fang,,th,อื่น,machine\nTHA,Fang,Pai,th,ปาย,machine\nLAO,,Vientiane,th,เวียงจันทน์,machine\n"), ds)
+		"THA,Fang,,th,อื่น,machine\nTHA,Fang,Pai,th,ปาย,machine\nLAO,,Vientiane,th,เวียงจันทน์,machine\n"), ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestTextsAreNoRecords(t *testing.T) {
 		"slug.csv": "slug,lang,name,origin\nnobody,th,ก,person\n", "twice.csv": "slug,lang,name,origin\ndone,th,ก,person\ndone,th,ข,machine\n",
 		"places.csv": "country,admin1,lang,name,origin\nTHA,Fang,th,,person\nTHA,Fang,en,Fang,person\n",
 	} {
-		if _, _, err := ReadTexts(writeFile(t, name, content), translated()); err == nil || !strings.Contains(err.Error(), name+", line ") {
+		if _, _, err := ReadTexts(writeFile(t, name, content), translated(), nil); err == nil || !strings.Contains(err.Error(), name+", line ") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -70,11 +70,11 @@ func TestTextsOfOwnFields(t *testing.T) {
 	}
 	sameFolders(t, first, second)
 
-	todo := written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, "lo") })
+	todo := written(t, func(w *bytes.Buffer) error { return WriteMissing(w, ds, geo.Facilities, "lo") })
 	if want := "\ufeffslug,lang,name_en,summary_en,motto_en,name,summary,motto,origin,stale\r\na,lo,A,,Rice for all,,,,person,\r\nb,lo,B,,,,,,person,\r\n"; todo != want {
 		t.Errorf("missing in Lao: %q, want %q", todo, want)
 	}
-	brought, _, err := ReadTexts(writeFile(t, "lo.csv", strings.Replace(todo, "for all,,,,", "for all,ກ,,ເຂົ້າ,", 1)), ds)
+	brought, _, err := ReadTexts(writeFile(t, "lo.csv", strings.Replace(todo, "for all,,,,", "for all,ກ,,ເຂົ້າ,", 1)), ds, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -333,8 +333,8 @@ func (f *tableField) checkTranslated(own *ownTable, fail func(member, value, rea
 		return
 	}
 	switch {
-	case !own.collection.Is(geo.Facilities):
-		fail(".translated", "", "must be false: only records of facilities have texts in other languages")
+	case own.collection.Is(geo.Countries):
+		fail(".translated", "", "must be false: countries have no texts in other languages here")
 	case f.field.Type != geo.Text:
 		fail(".translated", "", "must be false, or the type string: only texts are put into other languages")
 	case f.Facet != nil && *f.Facet || len(f.field.Terms) > 0:

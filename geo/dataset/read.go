@@ -102,12 +102,12 @@ type loader struct {
 	codes          map[string]geo.Country // by the code that a row gives
 	ids            map[int64]format.Pos
 	slugs          map[string]format.Pos
-	successors     []string                            // that rows name
-	bySlug         map[string]int                      // records
-	languages      map[string]string                   // of texts, by the tags that rows give
-	places         map[geo.PlaceName]bool              // that have a name, by place and language
-	before         map[*geo.Facility]*geo.Translations // of a data set that texts are added to
-	unread         int                                 // texts that are stale and said to be no machine's
+	successors     []string                          // that rows name
+	bySlug         map[string]map[string]int         // records
+	languages      map[string]string                 // of texts, by the tags that rows give
+	places         map[geo.PlaceName]bool            // that have a name, by place and language
+	before         map[geo.Feature]*geo.Translations // of a data set that texts are added to
+	unread         int                               // texts that are stale and said to be no machine's
 
 	partial, emptyClears bool // see Options
 

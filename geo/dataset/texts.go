@@ -29,7 +29,8 @@ func (l *loader) readTexts(folder fs.FS) error {
 		return err
 	}
 	for _, name := range files {
-		header, read := l.textsHeader(), l.readTranslations
+		c := collectionOfTexts(name)
+		header, read := l.textsHeader(c), func(s *sheet) error { return l.readTranslations(s, c) }
 		if isPlaces(name) {
 			header, read = placesHeader, l.readPlaceNames
 		}
@@ -71,20 +72,61 @@ func isPlaces(name string) bool {
 	return first == "places"
 }
 
+// collectionOfTexts is the one whose records a file of texts is about: institutions.th.csv and
+// projects.csv say so by their names, and the others are about facilities.
+func collectionOfTexts(name string) *geo.Collection {
+	first, _, _ := strings.Cut(path.Base(strings.ToLower(name)), ".")
+	for _, t := range recordTables {
+		if t.collection.ID == first {
+			return t.collection
+		}
+	}
+	return geo.Facilities
+}
+
+// texted are the records of a collection while they are given texts.
+type texted struct {
+	collection *geo.Collection
+	count      int
+	at         func(n int) (geo.Feature, **geo.Translations)
+	file       string // that has them
+}
+
+// texted are those of the data set that is read.
+func (l *loader) texted(c *geo.Collection) texted {
+	if c.Is(geo.Facilities) {
+		return texted{c, len(l.data.Facilities), func(n int) (geo.Feature, **geo.Translations) {
+			return &l.data.Facilities[n], &l.data.Facilities[n].Translations
+		}, l.file}
+	}
+	return texted{c, len(l.data.Records[c.ID]), func(n int) (geo.Feature, **geo.Translations) {
+		return &l.data.Records[c.ID][n], &l.data.Records[c.ID][n].Translations
+	}, c.ID + ".csv"}
+}
+
+// textedCollections are those whose records may say something in other languages.
+func textedCollections() []*geo.Collection {
+	all := []*geo.Collection{geo.Facilities}
+	for _, t := range recordTables {
+		all = append(all, t.collection)
+	}
+	return all
+}
+
 // textsHeader is that of a file of texts, one row a record and language. What the record says
 // in English may stand beside, as a translator wants it. Columns of fields that are not translated
 // are known so that they can be refused.
-func (l *loader) textsHeader() header {
+func (l *loader) textsHeader(c *geo.Collection) header {
 	var names, others []string
-	for _, f := range l.textFields() {
+	for _, f := range l.textFields(c) {
 		names = append(names, f.Name)
 	}
-	for _, f := range geo.Facilities.Fields {
+	for _, f := range c.Fields {
 		if !f.Translated && f.Name != "slug" {
 			others = append(others, f.Name)
 		}
 	}
-	for _, f := range slices.Concat(l.own[geo.Facilities.ID].allFields(), l.data.Fields[geo.Facilities.ID]) {
+	for _, f := range slices.Concat(l.own[c.ID].allFields(), l.data.Fields[c.ID]) {
 		if !f.Translated {
 			others = append(others, f.Name)
 		}
@@ -107,7 +149,7 @@ func notTranslated(name string) string {
 	switch name = strings.ToLower(name); {
 	case name == "admin1" || name == "city" || name == "country":
 		return "has no texts here: what towns and provinces are called stands in " + textsFolder + "/places.csv (country, admin1, city, lang, name, origin); leave the column out"
-	case geo.Facilities.Field(name) != nil:
+	case slices.ContainsFunc(textedCollections(), func(c *geo.Collection) bool { return c.Field(name) != nil }):
 		return "has no texts in other languages; only name, summary, and fields of your own that datapackage.json calls translated have; leave the column out"
 	}
 	return "is a field of your own that is not translated; say \"translated\": true of it in datapackage.json of the data set, or leave the column out"
@@ -120,28 +162,29 @@ type textField struct {
 	column *ownColumn
 }
 
-// textFields are those of facilities: of the program, and of the data set.
-func (l *loader) textFields() (fields []textField) {
-	for _, f := range geo.Facilities.TranslatedFields() {
+// textFields are those of a collection: of the program, and of the data set.
+func (l *loader) textFields(c *geo.Collection) (fields []textField) {
+	for _, f := range c.TranslatedFields() {
 		fields = append(fields, textField{Field: f})
 	}
-	for _, c := range l.own[geo.Facilities.ID].columns {
-		if c.field.Translated {
-			fields = append(fields, textField{c.field, c})
+	for _, column := range l.own[c.ID].columns {
+		if column.field.Translated {
+			fields = append(fields, textField{column.field, column})
 		}
 	}
-	for _, f := range geo.Translated(l.data.Fields[geo.Facilities.ID]) {
+	for _, f := range geo.Translated(c.With(l.data.Fields[c.ID]).OwnFields()) {
 		fields = append(fields, textField{Field: f})
 	}
 	return fields
 }
 
 // states reports whether a record says something in a field in English.
-func (l *loader) states(n int, f *textField) bool {
+func (l *loader) states(of texted, n int, f *textField) bool {
 	if f.column == nil {
-		return f.Value(&l.data.Facilities[n]).Text != ""
+		r, _ := of.at(n)
+		return f.Value(r).Text != ""
 	}
-	rows := l.own[geo.Facilities.ID].rows
+	rows := l.own[of.collection.ID].rows
 	return n < len(rows) && slices.ContainsFunc(rows[n], func(c ownCell) bool { return c.column == f.column })
 }
 
@@ -164,9 +207,9 @@ type textRow struct {
 }
 
 // readTranslations gives the records their texts in other languages.
-func (l *loader) readTranslations(s *sheet) error {
-	named := languageOfFile(s.file)
-	fields, ok := s.translated(l.textFields(), named)
+func (l *loader) readTranslations(s *sheet, c *geo.Collection) error {
+	of, named := l.texted(c), languageOfFile(s.file)
+	fields, ok := s.translated(l.textFields(c), named)
 	if !ok {
 		return nil
 	}
@@ -175,18 +218,18 @@ func (l *loader) readTranslations(s *sheet) error {
 		if err != nil {
 			return err
 		}
-		row := l.textRow(r, named)
-		n, known := l.numberOf(row.slug)
+		row := l.textRow(r, of, named)
+		n, known := l.numberOf(of, row.slug)
 		for i := range fields {
 			field := &fields[i]
 			text := r.text(field.Name, cmp.Or(field.Most, maxOwnText))
 			if text == "" || !known || row.lang == "" || row.origin == "" {
 				continue
 			}
-			if !l.states(n, field) {
+			if !l.states(of, n, field) {
 				unstated++
 			}
-			l.addTranslation(r, &l.data.Facilities[n], geo.Translation{Field: field.Name, Lang: row.lang, Text: text, Origin: row.origin, Stale: row.stale})
+			l.addTranslation(r, of, n, geo.Translation{Field: field.Name, Lang: row.lang, Text: text, Origin: row.origin, Stale: row.stale})
 		}
 	}
 	l.noteUnread(s.file)
@@ -225,10 +268,14 @@ func (s *sheet) translated(all []textField, named string) (fields []textField, o
 }
 
 // textRow reads what a row says besides its texts; named is the language of the file.
-func (l *loader) textRow(r *record, named string) textRow {
+func (l *loader) textRow(r *record, of texted, named string) textRow {
 	row := textRow{slug: r.cell("slug"), lang: named}
-	if _, ok := l.slugs[row.slug]; !ok || row.slug == "" {
-		r.fail("slug", row.slug, "must be the slug of a record of %s", l.file)
+	slugs := l.slugs
+	if !of.collection.Is(geo.Facilities) {
+		slugs = l.recordSlugs[of.collection.ID]
+	}
+	if _, ok := slugs[row.slug]; !ok || row.slug == "" {
+		r.fail("slug", row.slug, "must be the slug of a record of %s", of.file)
 	}
 	if _, stated := r.sheet.columns[langColumn]; stated {
 		row.lang = l.textLanguage(r)
@@ -246,8 +293,9 @@ func (l *loader) textRow(r *record, named string) textRow {
 }
 
 // addTranslation keeps a text, unless there is one already.
-func (l *loader) addTranslation(r *record, f *geo.Facility, t geo.Translation) {
-	if before := f.Translations.In(t.Lang, t.Field); before != nil {
+func (l *loader) addTranslation(r *record, of texted, n int, t geo.Translation) {
+	f, texts := of.at(n)
+	if before := (*texts).In(t.Lang, t.Field); before != nil {
 		r.fail(t.Field, t.Text, "is there already for this record in %s (origin %s); leave one of the two out", t.Lang, before.Origin)
 		return
 	}
@@ -257,16 +305,16 @@ func (l *loader) addTranslation(r *record, f *geo.Facility, t geo.Translation) {
 	if t.Stale && t.Origin != geo.FromMachine && !l.isNews(f, &t) {
 		return
 	}
-	if f.Translations == nil {
-		f.Translations = &geo.Translations{}
+	if *texts == nil {
+		*texts = &geo.Translations{}
 	}
-	f.Translations.All = append(f.Translations.All, t)
+	(*texts).All = append((*texts).All, t)
 }
 
 // isNews settles a text that is said to be stale and no machine's: a row for a translator has
 // both. Where it is not the text that the record has, somebody has put it right; where it is,
 // nobody has looked at it, and it stays what it is.
-func (l *loader) isNews(f *geo.Facility, t *geo.Translation) bool {
+func (l *loader) isNews(f geo.Feature, t *geo.Translation) bool {
 	if l.before == nil { // a folder has nothing to compare it with
 		t.Origin = geo.FromMachine
 		l.unread++
@@ -296,31 +344,38 @@ func (l *loader) noteUnread(file string) {
 
 // facilityOf is the record of that slug; nil where there is none, or it has errors.
 func (l *loader) facilityOf(slug string) *geo.Facility {
-	if n, ok := l.numberOf(slug); ok {
+	if n, ok := l.numberOf(l.texted(geo.Facilities), slug); ok {
 		return &l.data.Facilities[n]
 	}
 	return nil
 }
 
-// numberOf is which of the records has that slug.
-func (l *loader) numberOf(slug string) (n int, ok bool) {
-	if l.bySlug == nil {
-		l.bySlug = make(map[string]int, len(l.data.Facilities))
-		for i := range l.data.Facilities {
-			l.bySlug[l.data.Facilities[i].Slug] = i
+// numberOf is which of the records of a collection has that slug.
+func (l *loader) numberOf(of texted, slug string) (n int, ok bool) {
+	id := of.collection.ID
+	if l.bySlug[id] == nil {
+		if l.bySlug == nil {
+			l.bySlug = map[string]map[string]int{}
+		}
+		l.bySlug[id] = make(map[string]int, of.count)
+		for i := range of.count {
+			r, _ := of.at(i)
+			_, slug := r.Ref()
+			l.bySlug[id][slug] = i
 		}
 	}
-	n, ok = l.bySlug[slug]
+	n, ok = l.bySlug[id][slug]
 	return n, ok
 }
 
 // sortTexts puts texts and names of places into the order that does not depend on files.
 func (l *loader) sortTexts() {
-	for i := range l.data.Facilities {
-		if t := l.data.Facilities[i].Translations; t != nil {
-			slices.SortFunc(t.All, func(a, b geo.Translation) int {
-				return cmp.Or(cmp.Compare(a.Lang, b.Lang), cmp.Compare(a.Field, b.Field))
-			})
+	for _, c := range textedCollections() {
+		of := l.texted(c)
+		for i := range of.count {
+			if _, t := of.at(i); *t != nil {
+				slices.SortFunc((*t).All, compareTranslations)
+			}
 		}
 	}
 	slices.SortFunc(l.data.PlaceNames, comparePlaces)
@@ -404,7 +459,10 @@ func isEnglish(lang string) bool {
 
 // languageOfFile is the language that a file is called by; empty where it is called otherwise.
 func languageOfFile(name string) string {
-	stem, _, _ := strings.Cut(path.Base(name), ".")
+	stem, rest, _ := strings.Cut(path.Base(name), ".")
+	if !collectionOfTexts(name).Is(geo.Facilities) {
+		stem, _, _ = strings.Cut(rest, ".")
+	}
 	if lang := languageOf(stem); isSpoken(lang) || len(stem) == 2 || strings.Contains(stem, "-") {
 		return lang
 	}

@@ -30,7 +30,7 @@ func FuzzReadTexts(f *testing.F) {
 			return
 		}
 		ds := translated()
-		brought, _, err := ReadTexts(path, ds)
+		brought, _, err := ReadTexts(path, ds, nil)
 		var errs Errors
 		if err != nil {
 			if !errors.As(err, &errs) || !strings.Contains(err.Error(), name) {
@@ -71,9 +71,9 @@ func comesBack(t *testing.T, ds *geo.Dataset) {
 		again.Facilities[i].Translations = nil
 	}
 	again.PlaceNames = nil
-	for _, lang := range textLanguages(ds) {
+	for _, lang := range textLanguages(ds, geo.Facilities) {
 		var b bytes.Buffer
-		if err := WriteTexts(&b, ds, lang); err != nil {
+		if err := WriteTexts(&b, ds, geo.Facilities, lang); err != nil {
 			t.Fatal(err)
 		}
 		addFile(t, again, "written.csv", b.String())
@@ -93,7 +93,7 @@ func comesBack(t *testing.T, ds *geo.Dataset) {
 
 func addFile(t *testing.T, ds *geo.Dataset, name, content string) {
 	t.Helper()
-	brought, _, err := ReadTexts(writeFile(t, name, content), ds)
+	brought, _, err := ReadTexts(writeFile(t, name, content), ds, nil)
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, content)
 	}

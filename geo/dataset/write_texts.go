@@ -13,8 +13,10 @@ import (
 // places.
 func textTables(ds *geo.Dataset) map[string][][]string {
 	tables := map[string][][]string{}
-	for _, lang := range textLanguages(ds) {
-		tables[path.Join(textsFolder, lang+".csv")] = translationLines(ds, lang)
+	for _, c := range textedCollections() {
+		for _, lang := range textLanguages(ds, c) {
+			tables[path.Join(textsFolder, textsPrefix(c)+lang+".csv")] = translationLines(ds, c, lang)
+		}
 	}
 	if len(ds.PlaceNames) > 0 {
 		tables[path.Join(textsFolder, "places.csv")] = placeLines(ds.PlaceNames)
@@ -22,16 +24,24 @@ func textTables(ds *geo.Dataset) map[string][][]string {
 	return tables
 }
 
-// translatedFields are those that facilities of a data set state in other languages too.
-func translatedFields(ds *geo.Dataset) []geo.Field {
-	return geo.Facilities.With(ds.Fields[geo.Facilities.ID]).TranslatedFields()
+// textsPrefix is how files of texts are called besides their language.
+func textsPrefix(c *geo.Collection) string {
+	if c.Is(geo.Facilities) {
+		return ""
+	}
+	return c.ID + "."
+}
+
+// translatedFields are those that records of a data set state in other languages too.
+func translatedFields(ds *geo.Dataset, c *geo.Collection) []geo.Field {
+	return c.With(ds.Fields[c.ID]).TranslatedFields()
 }
 
 // textLanguages are those that a record says something in.
-func textLanguages(ds *geo.Dataset) []string {
+func textLanguages(ds *geo.Dataset, c *geo.Collection) []string {
 	languages := map[string]bool{}
-	for i := range ds.Facilities {
-		for _, lang := range ds.Facilities[i].Translations.Languages() {
+	for r := range recordsOf(ds, c) {
+		for _, lang := range r.Translated().Languages() {
 			languages[lang] = true
 		}
 	}
@@ -40,20 +50,20 @@ func textLanguages(ds *geo.Dataset) []string {
 
 // translationLines are the texts of a language, those of a record in one row where they are of
 // one origin; without the column of stale ones where there are none.
-func translationLines(ds *geo.Dataset, lang string) [][]string {
-	fields := geo.NamesOf(translatedFields(ds))
+func translationLines(ds *geo.Dataset, c *geo.Collection, lang string) [][]string {
+	fields := geo.NamesOf(translatedFields(ds, c))
 	rows := [][]string{slices.Concat([]string{"slug", langColumn}, fields, []string{originColumn, staleColumn})}
 	stale := false
-	for i := range ds.Facilities {
-		f := &ds.Facilities[i]
+	for r := range recordsOf(ds, c) {
+		_, slug := r.Ref()
 		of := map[textRow][]string{}
 		var order []textRow
-		for _, t := range f.Translations.Of(lang) {
+		for _, t := range r.Translated().Of(lang) {
 			at := slices.Index(fields, t.Field)
 			if at < 0 { // which only a hand in a database can leave behind
 				continue
 			}
-			row := textRow{f.Slug, lang, t.Origin, t.Stale}
+			row := textRow{slug, lang, t.Origin, t.Stale}
 			if of[row] == nil {
 				of[row], order = make([]string, len(fields)), append(order, row)
 			}

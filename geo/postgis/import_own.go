@@ -96,7 +96,9 @@ func (i *importing) takeKept(ctx context.Context, before map[string][]geo.Field)
 			f.Private, f.Translated = k.Private, k.Translated
 		}
 	}
-	i.searched = !slices.Equal(searchedFields(before[geo.Facilities.ID]), searchedFields(kept[geo.Facilities.ID]))
+	for _, c := range []*geo.Collection{geo.Facilities, geo.Institutions, geo.Projects} {
+		i.searched = i.searched || !slices.Equal(searchedFields(before[c.ID]), searchedFields(kept[c.ID]))
+	}
 	return nil
 }
 
@@ -110,7 +112,7 @@ func (i *importing) searchTexts(ctx context.Context) error {
 	if !i.searched {
 		return nil
 	}
-	_, err := refoldThose(ctx, i.tx, "", " WHERE false", " WHERE false")
+	_, err := refoldThose(ctx, i.tx, "", " WHERE false", "")
 	return err
 }
 
