@@ -94,7 +94,8 @@ func (a *Answer) featureLinks(col *collection, f geo.Feature) []Link {
 	path := col.path()
 	links := a.selfAndAlternates()
 	if a.service.history && col.withHistory(historyResource) != nil {
-		links = append(links, Link{Href: a.dataHref(path+"/items/"+strconv.FormatInt(id, 10)+"/history", nil), Rel: "version-history", Type: "application/json", Title: "link.history"})
+		links = append(links, Link{Href: a.dataHref(path+"/items/"+strconv.FormatInt(id, 10)+"/history", nil), Rel: "version-history", Type: "application/json",
+			Title: "link.history"})
 	}
 	return append(links,
 		Link{Href: a.dataHref(path, nil), Rel: "collection", Type: "application/json", Title: "link.collection"},

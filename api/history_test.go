@@ -21,18 +21,23 @@ func recounted() *apitest.History {
 		}
 		return values
 	}
-	h := &apitest.History{Is: geo.Kept{After: 3, Last: 8, From: time.Date(2026, 2, 1, 0, 0, 4, 0, time.UTC)}, Gones: map[string]geo.Gone{"gone-lab": apitest.Deleted("twice"), "old": {Now: "nowhere"}}}
+	h := &apitest.History{Is: geo.Kept{After: 3, Last: 8, From: time.Date(2026, 2, 1, 0, 0, 4, 0, time.UTC)},
+		Gones: map[string]geo.Gone{"gone-lab": apitest.Deleted("twice"), "old": {Now: "nowhere"}}}
 	add := func(revision int64, op geo.ChangeOp, collection string, id int64, key, part, before, after string) {
 		h.Changes = append(h.Changes, geo.Change{
-			Number: int64(len(h.Changes) + 1), Op: op, Collection: collection, ID: id, Key: key, Part: part, Version: int(revision), Line: 2, Before: raw(before), After: raw(after),
-			Revision: geo.Revision{Number: revision, At: time.Date(2026, 2, 1, 0, 0, int(revision), 0, time.UTC), Author: "Somsri & <co>", Source: `C:\Users\somsri\facilities.csv`, Reason: "<i>why</i>"},
+			Number: int64(len(h.Changes) + 1), Op: op, Collection: collection, ID: id, Key: key, Part: part, Version: int(revision), Line: 2, Before: raw(before),
+				After: raw(after),
+			Revision: geo.Revision{Number: revision, At: time.Date(2026, 2, 1, 0, 0, int(revision), 0, time.UTC), Author: "Somsri & <co>",
+				Source: `C:\Users\somsri\facilities.csv`, Reason: "<i>why</i>"},
 		})
 	}
 	add(4, geo.Added, "facilities", 1, "first", "", `null`, `null`)
 	add(5, geo.Changed, "facilities", 1, "first", "", `{"name": "A <b>", "precision": "city", "own.secret": "x", "takes_part": ["THA"], "search_text": "x",
-		"geom": "0101000020E610000000000000002059400000000000002B40"}`, `{"name": "B", "precision": null, "own.secret": "hidden", "takes_part": null, "search_text": "y", "geom": null}`)
+		"geom": "0101000020E610000000000000002059400000000000002B40"}`, `{"name": "B", "precision": null, "own.secret": "hidden", "takes_part": null, "search_text": "y",
+			"geom": null}`)
 	add(5, geo.Changed, "facilities", 1, "first", "", `{"own.secret": "hidden"}`, `{"own.secret": null}`)
-	add(6, geo.Changed, "facilities", 1, "first", "texts", `{"th/summary": {"lang": "th", "field": "summary", "text": "ก", "origin": "machine", "record": 1}, "th/secret": {"text": "hidden"}}`,
+	add(6, geo.Changed, "facilities", 1, "first", "texts", `{"th/summary": {"lang": "th", "field": "summary", "text": "ก", "origin": "machine", "record": 1}, "th/secret": ` +
+		`{"text": "hidden"}}`,
 		`{"th/summary": {"text": "ข", "origin": "person"}}`)
 	add(6, geo.Changed, "facilities", 1, "first", "sources", `{"1": {"facility_id": 1, "position": 1, "url": "https://example.org", "title": null}}`, `null`)
 	add(7, geo.Deleted, "facilities", 9, "gone-lab", "", `{"name": "Gone", "own": {"secret": "hidden"}}`, `null`)
@@ -127,7 +132,8 @@ func TestHistoryStatuses(t *testing.T) {
 	if got := get(t, s, "/collections/facilities/changes", "If-None-Match", tag); tag == "" || got.Code != http.StatusNotModified {
 		t.Errorf("with its own tag %q: %d", tag, got.Code)
 	}
-	if got := get(t, s, "/api"); !strings.Contains(got.Body.String(), `"/collections/facilities/changes"`) || strings.Contains(got.Body.String(), "/collections/partnerships/changes") {
+	if got := get(t, s, "/api"); !strings.Contains(got.Body.String(), `"/collections/facilities/changes"`) ||
+		strings.Contains(got.Body.String(), "/collections/partnerships/changes") {
 		t.Error("the definition has not the changes of facilities alone")
 	}
 	h.Err = geo.ErrUnavailable

@@ -43,7 +43,10 @@ func (col *collection) crumbs(lang string) []layout.Label {
 var documents = func() map[string]*layout.Template {
 	functions := template.FuncMap{"linksIn": linksIn, "day": day}
 	all := map[string]*layout.Template{}
-	for _, name := range []string{"collections", "collection", "items", "feature", "changes", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api", "problem"} {
+	for _, name := range []string{
+		"collections", "collection", "items", "feature", "changes", "conformance", "schema", "tilesets", "tileset", "tilematrixset", "open", "api",
+		"problem",
+	} {
 		all[name] = layout.Parse(htmlFiles, functions, "html/layout.html", "html/"+name+".html")
 	}
 	return all

@@ -197,7 +197,8 @@ func (p *pages) changeRowsOf(a *publicAnswer, all []geo.Change) (rows []ChangeRo
 			if c.Op == geo.Changed && len(row.Values) == changedValues {
 				row.More++
 			} else if c.Op == geo.Changed {
-				row.Values = append(row.Values, ChangedValue{Title: a.FieldTitle(c.Collection, f), Lang: f.Lang, Was: a.ShownIn(c.Collection, f, f.Was), Is: a.ShownIn(c.Collection, f, f.Is)})
+				row.Values = append(row.Values, ChangedValue{Title: a.FieldTitle(c.Collection, f), Lang: f.Lang, Was: a.ShownIn(c.Collection, f, f.Was),
+					Is: a.ShownIn(c.Collection, f, f.Is)})
 			}
 		}
 		rows = append(rows, row)

@@ -17,14 +17,16 @@ import (
 
 // recounted is a history of a record that is there and of one that is not.
 func recounted() *apitest.History {
-	h := &apitest.History{Is: geo.Kept{Last: 3, From: time.Date(2026, 2, 1, 0, 0, 1, 0, time.UTC)}, Gones: map[string]geo.Gone{"gone-lab": apitest.Deleted("there twice"), "old": {Now: "solar-lab-bangkok"}}}
+	h := &apitest.History{Is: geo.Kept{Last: 3, From: time.Date(2026, 2, 1, 0, 0, 1, 0, time.UTC)},
+		Gones: map[string]geo.Gone{"gone-lab": apitest.Deleted("there twice"), "old": {Now: "solar-lab-bangkok"}}}
 	add := func(op geo.ChangeOp, id int64, key string, before, after map[string]json.RawMessage) {
 		n := int64(len(h.Changes) + 1)
 		h.Changes = append(h.Changes, geo.Change{Number: n, Op: op, Collection: "facilities", ID: id, Key: key, Version: int(n), Before: before, After: after,
 			Revision: geo.Revision{Number: n, At: time.Date(2026, 2, 1, 0, 0, int(n), 0, time.UTC), Author: "Somsri & co", Reason: "<i>why</i>\x01"}})
 	}
 	add(geo.Added, 1, "solar-lab-bangkok", nil, nil)
-	add(geo.Changed, 1, "solar-lab-bangkok", map[string]json.RawMessage{"status": json.RawMessage(`"planned"`), "city": json.RawMessage(`"<b>Old</b>"`), "own.secret": json.RawMessage(`"sesame"`)},
+	add(geo.Changed, 1, "solar-lab-bangkok", map[string]json.RawMessage{"status": json.RawMessage(`"planned"`), "city": json.RawMessage(`"<b>Old</b>"`),
+		"own.secret": json.RawMessage(`"sesame"`)},
 		map[string]json.RawMessage{"status": json.RawMessage(`"operating"`), "city": json.RawMessage(`null`)})
 	add(geo.Deleted, 99, "gone-lab", map[string]json.RawMessage{"name": json.RawMessage(`"Gone <b>lab</b>"`)}, nil)
 	return h
@@ -45,7 +47,10 @@ func TestWhatChanged(t *testing.T) {
 		if got.Code != http.StatusOK || !strings.Contains(body, "<h1>"+texts.In(l.Code).T("changes.title")+"</h1>") {
 			t.Errorf("%s: %d\n%.300s", l.Code, got.Code, body)
 		}
-		for _, want := range []string{"Gone &lt;b&gt;lab&lt;/b&gt;", "<del>&lt;b&gt;Old&lt;/b&gt;</del>", "Somsri &amp; co", "&lt;i&gt;why", `href="/facilities/solar-lab-bangkok?lang=` + l.Code + `"`} {
+		for _, want := range []string{
+			"Gone &lt;b&gt;lab&lt;/b&gt;", "<del>&lt;b&gt;Old&lt;/b&gt;</del>", "Somsri &amp; co", "&lt;i&gt;why",
+			`href="/facilities/solar-lab-bangkok?lang=` + l.Code + `"`,
+		} {
 			if !strings.Contains(body, want) {
 				t.Errorf("%s: no %s", l.Code, want)
 			}
@@ -69,10 +74,12 @@ func TestWhatChanged(t *testing.T) {
 			t.Errorf("%s: %d, no %s\n%.2000s", path, got.Code, want, got.Body)
 		}
 	}
-	if got := apitest.Get(t, s, "/facilities/gone-lab?lang=zh", "Accept", "text/html"); got.Code != http.StatusGone || !strings.Contains(got.Body.String(), "该记录已于 2026-02-03 被删除。 原因：there twice") {
+	if got := apitest.Get(t, s, "/facilities/gone-lab?lang=zh", "Accept", "text/html"); got.Code != http.StatusGone ||
+		!strings.Contains(got.Body.String(), "该记录已于 2026-02-03 被删除。 原因：there twice") {
 		t.Errorf("of a record that was deleted: %d\n%s", got.Code, got.Body)
 	}
-	if got := apitest.Get(t, s, "/facilities/old?lang=zh&utm_source=x"); got.Code != http.StatusPermanentRedirect || got.Header().Get("Location") != "https://atlas.example.org/facilities/solar-lab-bangkok?lang=zh" {
+	if got := apitest.Get(t, s, "/facilities/old?lang=zh&utm_source=x"); got.Code != http.StatusPermanentRedirect ||
+		got.Header().Get("Location") != "https://atlas.example.org/facilities/solar-lab-bangkok?lang=zh" {
 		t.Errorf("of a record that was renamed: %d %s", got.Code, got.Header().Get("Location"))
 	}
 	h.Err = geo.ErrUnavailable
@@ -123,17 +130,20 @@ func TestFeed(t *testing.T) {
 		return feed
 	}
 	all := read("/feed.atom?utm_source=x")
-	if len(all.Entries) != 3 || all.Entries[0].Title != "Gone <b>lab</b>: Deleted" || all.Entries[0].ID != "tag:atlas.example.org,2026:facilities/99/3" || all.Updated != all.Entries[0].Updated {
+	if len(all.Entries) != 3 || all.Entries[0].Title != "Gone <b>lab</b>: Deleted" || all.Entries[0].ID != "tag:atlas.example.org,2026:facilities/99/3" ||
+		all.Updated != all.Entries[0].Updated {
 		t.Errorf("%+v", all)
 	}
-	if edit := all.Entries[1]; !strings.Contains(edit.Summary, "planned → operating") && !strings.Contains(edit.Summary, "Planned") || !strings.Contains(edit.Summary, "https://example.org/?a&b") {
+	if edit := all.Entries[1]; !strings.Contains(edit.Summary, "planned → operating") && !strings.Contains(edit.Summary, "Planned") ||
+		!strings.Contains(edit.Summary, "https://example.org/?a&b") {
 		t.Errorf("%q", edit.Summary)
 	}
 	if self := all.Links[0]; self.Rel != "self" || self.Href != "https://atlas.example.org/feed.atom" {
 		t.Errorf("%+v", all.Links)
 	}
 	chosen := read("/feed.atom?country=THA&lang=zh")
-	if len(chosen.Entries) != 2 || chosen.Lang != "zh" || chosen.ID != "tag:atlas.example.org,2026:feed?country=THA" || chosen.Links[0].Href != "https://atlas.example.org/feed.atom?country=THA&lang=zh" {
+	if len(chosen.Entries) != 2 || chosen.Lang != "zh" || chosen.ID != "tag:atlas.example.org,2026:feed?country=THA" ||
+		chosen.Links[0].Href != "https://atlas.example.org/feed.atom?country=THA&lang=zh" {
 		t.Errorf("%+v", chosen)
 	}
 	if none := read("/feed.atom?q=nothing+like+this"); len(none.Entries) != 0 {
@@ -144,7 +154,9 @@ func TestFeed(t *testing.T) {
 			t.Errorf("%s: %d, want %d", path, got.Code, want)
 		}
 	}
-	for path, want := range map[string]string{"/?f=html&country=THA&view=list": `href="/feed.atom?country=THA"`, "/countries/tha?lang=zh": `href="/feed.atom?country=THA&amp;lang=zh"`} {
+	for path, want := range map[string]string{
+		"/?f=html&country=THA&view=list": `href="/feed.atom?country=THA"`, "/countries/tha?lang=zh": `href="/feed.atom?country=THA&amp;lang=zh"`,
+	} {
 		if got := apitest.Get(t, s, path); !strings.Contains(got.Body.String(), want) {
 			t.Errorf("%s: no %s", path, want)
 		}

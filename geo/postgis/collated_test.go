@@ -88,7 +88,8 @@ func TestOrderOfNamesByRanks(t *testing.T) {
 		{down(geo.CollatedBy("vi")), up("id")}, {up("id"), up(geo.CollatedBy("km"))}, {down("slug"), down(geo.CollatedBy("lo"))},
 	}
 	ofFacilities := [][]geo.SortKey{
-		{up("updated"), down("status"), up(geo.CollatedBy("en"))}, {up(geo.CollatedByCountry("zh"))}, {down(geo.CollatedByCountry("en"))}, {up(geo.CollatedByCountry("th")), down(geo.CollatedBy("th"))},
+		{up("updated"), down("status"), up(geo.CollatedBy("en"))}, {up(geo.CollatedByCountry("zh"))}, {down(geo.CollatedByCountry("en"))},
+			{up(geo.CollatedByCountry("th")), down(geo.CollatedBy("th"))},
 		{down("established"), up(geo.CollatedBy("en"))}, {up("city"), down(geo.CollatedByCountry("zh")), up("established"), up(geo.CollatedBy("zh"))},
 	}
 	q := geo.Query{Collection: storetest.Collection(ds, geo.Facilities), Limit: 150}

@@ -99,7 +99,8 @@ LEFT JOIN LATERAL (SELECT number FROM revision ORDER BY number DESC LIMIT 1) l O
 	return kept, err
 }
 
-const changeColumns = `c.number, c.op::text, c.collection, coalesce(c.record, 0), c.key, coalesce(c.part, ''), coalesce(c.version, 0), coalesce(c.line, 0), c.before, c.after, ` + revisionColumns
+const changeColumns = `c.number, c.op::text, c.collection, coalesce(c.record, 0), c.key, coalesce(c.part, ''), coalesce(c.version, 0), coalesce(c.line, 0), c.before, ` +
+	`c.after, ` + revisionColumns
 
 // chosen is a condition of changes c and its value.
 type chosen struct {
