@@ -29,7 +29,7 @@ var (
 		name: "since",
 		description: "Only changes after this revision (a number, as an answer before had it in revision) or after this time (RFC 3339). " +
 			"Without it all that are known, the oldest first. What is not known any more, or never was, is 410: read the items as a whole then, and ask from the revision " +
-				"that it names.",
+			"that it names.",
 		schema: schema{"type": "string", "minLength": 1},
 	}
 	historyResource = keptResource(limitParameter, beforeParameter)

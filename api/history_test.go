@@ -26,7 +26,7 @@ func recounted() *apitest.History {
 	add := func(revision int64, op geo.ChangeOp, collection string, id int64, key, part, before, after string) {
 		h.Changes = append(h.Changes, geo.Change{
 			Number: int64(len(h.Changes) + 1), Op: op, Collection: collection, ID: id, Key: key, Part: part, Version: int(revision), Line: 2, Before: raw(before),
-				After: raw(after),
+			After: raw(after),
 			Revision: geo.Revision{Number: revision, At: time.Date(2026, 2, 1, 0, 0, int(revision), 0, time.UTC), Author: "Somsri & <co>",
 				Source: `C:\Users\somsri\facilities.csv`, Reason: "<i>why</i>"},
 		})
@@ -36,7 +36,7 @@ func recounted() *apitest.History {
 		"geom": "0101000020E610000000000000002059400000000000002B40"}`, `{"name": "B", "precision": null, "own.secret": "hidden", "takes_part": null, "search_text": "y",
 			"geom": null}`)
 	add(5, geo.Changed, "facilities", 1, "first", "", `{"own.secret": "hidden"}`, `{"own.secret": null}`)
-	add(6, geo.Changed, "facilities", 1, "first", "texts", `{"th/summary": {"lang": "th", "field": "summary", "text": "ก", "origin": "machine", "record": 1}, "th/secret": ` +
+	add(6, geo.Changed, "facilities", 1, "first", "texts", `{"th/summary": {"lang": "th", "field": "summary", "text": "ก", "origin": "machine", "record": 1}, "th/secret": `+
 		`{"text": "hidden"}}`,
 		`{"th/summary": {"text": "ข", "origin": "person"}}`)
 	add(6, geo.Changed, "facilities", 1, "first", "sources", `{"1": {"facility_id": 1, "position": 1, "url": "https://example.org", "title": null}}`, `null`)

@@ -207,6 +207,8 @@ BEGIN
     IF OLD.version <> NEW.version OR %s IS DISTINCT FROM %s THEN
         NEW.version := OLD.version + 1;
         NEW.updated := now();
+    ELSE
+        NEW.updated := coalesce(OLD.updated, NEW.updated); -- nobody else says when
     END IF;
     RETURN NEW;
 END $b$ $f$,

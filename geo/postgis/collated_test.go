@@ -89,7 +89,7 @@ func TestOrderOfNamesByRanks(t *testing.T) {
 	}
 	ofFacilities := [][]geo.SortKey{
 		{up("updated"), down("status"), up(geo.CollatedBy("en"))}, {up(geo.CollatedByCountry("zh"))}, {down(geo.CollatedByCountry("en"))},
-			{up(geo.CollatedByCountry("th")), down(geo.CollatedBy("th"))},
+		{up(geo.CollatedByCountry("th")), down(geo.CollatedBy("th"))},
 		{down("established"), up(geo.CollatedBy("en"))}, {up("city"), down(geo.CollatedByCountry("zh")), up("established"), up(geo.CollatedBy("zh"))},
 	}
 	q := geo.Query{Collection: storetest.Collection(ds, geo.Facilities), Limit: 150}
