@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"innoatlas/geo/dataset"
@@ -62,6 +63,10 @@ func (c *importCommand) Run(ctx context.Context) error {
 		summary, err = store.ImportWith(ctx, ds, c.importOptions())
 		return err
 	})
+	var conflicts postgis.Conflicts
+	if errors.As(err, &conflicts) { // in lines of their own
+		return fmt.Errorf("nothing was imported from %s: %w", c.Path, conflicts)
+	}
 	if err != nil {
 		return fmt.Errorf("nothing was imported from %s: %w", c.Path, err)
 	}

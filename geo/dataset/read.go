@@ -168,7 +168,7 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 
 // noteTerms says which terms were taken from rows: a typing error would be one.
 func (l *loader) noteTerms(name string, terms []geo.Term, own bool) {
-	if !own && len(terms) > 0 {
+	if !own && len(terms) > 0 && !l.partial {
 		l.warnings.add("no %s.csv, so the %s are those of the rows: %s", name, name, listed(geo.TermIDs(terms)))
 	}
 }

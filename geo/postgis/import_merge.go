@@ -24,7 +24,11 @@ const mostConflicts = 20
 
 func (c Conflicts) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d fields were changed by others since the file was made, and the file says something else:", len(c))
+	fields := "1 field was"
+	if len(c) != 1 {
+		fields = fmt.Sprintf("%d fields were", len(c))
+	}
+	b.WriteString(fields + " changed by others since the file was made, and the file says something else:")
 	for _, one := range c[:min(len(c), mostConflicts)] {
 		b.WriteString("\n  " + one.String())
 	}
