@@ -67,7 +67,7 @@ func TestWhatChanged(t *testing.T) {
 		"/changes?since=yesterday&country=xx&nonsense=1":          "yesterday",
 		"/changes?country=tha&before=2":                           "New",
 		"/facilities/solar-lab-bangkok":                           `<p class="history"><a href="/changes?collection=facilities&amp;record=solar-lab-bangkok">`,
-		"/?f=html":                                                `<p class="history"><a href="/changes?lang=en">`,
+		"/?f=html":                                                `<a href="/changes?lang=en">`,
 		"/countries/tha":                                          `<p class="history"><a href="/changes?collection=countries&amp;record=tha">`,
 	} {
 		if got := apitest.Get(t, s, path); got.Code != http.StatusOK || !strings.Contains(got.Body.String(), want) {
