@@ -39,30 +39,45 @@ func (s *snapshot) queueRelations(batch *pgx.Batch, taking map[string]bool) {
 			continue
 		}
 		s.occurring[c.ID] = map[geo.Dimension][]string{}
+		var open []*geo.Field
 		for _, d := range c.Facets() {
 			if f := c.Faceted(d); f.Open && f.Top == 0 {
-				s.queueOccurring(batch, c, f)
+				open = append(open, f)
 			}
+		}
+		if len(open) > 0 {
+			s.queueOccurring(batch, c, open)
 		}
 	}
 }
 
-// queueOccurring asks for all values that records of a collection state in a field.
-func (s *snapshot) queueOccurring(batch *pgx.Batch, c *geo.Collection, f *geo.Field) {
+// queueOccurring asks for all values that records of a collection state in some fields, in one
+// reading. Each row has those of one field; the others are NULL.
+func (s *snapshot) queueOccurring(batch *pgx.Batch, c *geo.Collection, open []*geo.Field) {
 	t := tableOf(c)
-	column, _ := t.column(f.Name)
-	value := column.sql
-	if f.Type == geo.Texts {
-		value = "unnest(" + value + ")"
+	columns := make([]string, len(open))
+	for i, f := range open {
+		column, _ := t.column(f.Name)
+		columns[i] = column.sql
 	}
-	batch.Queue("SELECT DISTINCT " + value + " FROM " + t.name).Query(func(rows pgx.Rows) error {
-		var found any
-		_, err := pgx.ForEachRow(rows, []any{&found}, func() error {
-			if found != nil {
-				s.occurring[c.ID][f.Facet] = append(s.occurring[c.ID][f.Facet], textOf(f, found))
+	sql := "SELECT " + strings.Join(columns, ", ") + " FROM " + t.name + " GROUP BY GROUPING SETS ((" + strings.Join(columns, "), (") + "))"
+	batch.Queue(sql).Query(func(rows pgx.Rows) error {
+		found, into := make([]any, len(open)), make([]any, len(open))
+		for i := range found {
+			into[i] = &found[i]
+		}
+		_, err := pgx.ForEachRow(rows, into, func() error {
+			for i, f := range open {
+				if found[i] != nil {
+					s.occurring[c.ID][f.Facet] = append(s.occurring[c.ID][f.Facet], textsOfDimension(f, found[i])...)
+				}
 			}
 			return nil
 		})
+		for d, values := range s.occurring[c.ID] { // lists have the same ones
+			slices.Sort(values)
+			s.occurring[c.ID][d] = slices.Compact(values)
+		}
 		return err
 	})
 }
