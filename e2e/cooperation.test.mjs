@@ -42,6 +42,7 @@ onEachStore((story) => {
       assert.equal(await heading.innerText(), { ...scripts, ...pages }['projects.title'])
       await page.locator('select[name=takes_part]').selectOption('SGP')
       await page.locator('.narrow button').click()
+      await page.waitForURL(/takes_part=SGP/)
       assert.equal(await page.locator('.timeline li').count(), 1)
       assert.ok(await fitsWidth(page))
     }, { size: PHONE, scripts: false })

@@ -81,7 +81,8 @@ var answers = []string{
 }
 
 // changing are the parts of an answer that name the moment or the server, or lead to the history, which a database has.
-var changing = regexp.MustCompile(`"timeStamp":\s*"[^"]*"|http://127\.0\.0\.1:\d+|\{"href":"[^"]*","rel":"version-history"[^}]*\},|\n *<[^\n]*class="history[^\n]*>`)
+var changing = regexp.MustCompile(`"timeStamp":\s*"[^"]*"|http://127\.0\.0\.1:\d+|\{"href":"[^"]*","rel":"version-history"[^}]*\},` +
+	`|\n *<[^\n]*class="history[^\n]*>| · <a href="/changes\?[^"]*">[^<]*</a>`)
 
 // TestStoresAnswerAlike: the built-in server, the follower and --reads database
 // give the same bytes.

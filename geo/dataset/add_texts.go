@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,8 +67,10 @@ func ReadTexts(path string, ds *geo.Dataset, c *geo.Collection) (added *geo.Data
 	}
 	defer file.Close()
 	l, name := newTextLoader(ds), filepath.Base(path)
-	if named := collectionOfTexts(name); c == nil {
-		c = named
+	if c == nil {
+		if c, err = collectionMeant(path, name, ds); err != nil {
+			return nil, nil, err
+		}
 	}
 	header, read := l.textsHeader(c), func(s *sheet) error { return l.readTranslations(s, c) }
 	if columns := columnsOf(path); !hasColumn(columns, "slug") && hasColumn(columns, "country") || columns == nil && isPlaces(name) {
@@ -85,6 +88,64 @@ func ReadTexts(path string, ds *geo.Dataset, c *geo.Collection) (added *geo.Data
 		l.data.Records[id] = slices.DeleteFunc(l.data.Records[id], func(r geo.Record) bool { return r.Translations == nil })
 	}
 	return &l.data, l.warnings, nil
+}
+
+// collectionMeant is the collection whose texts a file has, by its name, or else by its slugs. Some
+// are those of records of two: then somebody must say which are meant.
+func collectionMeant(path, name string, ds *geo.Dataset) (*geo.Collection, error) {
+	if named := collectionOfTexts(name); !named.Is(geo.Facilities) {
+		return named, nil
+	}
+	slugs, err := slugsOf(path)
+	if err != nil || len(slugs) == 0 {
+		return geo.Facilities, err
+	}
+	var meant []*geo.Collection
+	for _, c := range textedCollections() {
+		known := ds.Slugs(c)
+		if !slices.ContainsFunc(slugs, func(slug string) bool { _, ok := known[slug]; return !ok }) {
+			meant = append(meant, c)
+		}
+	}
+	switch {
+	case len(meant) > 1:
+		return nil, fmt.Errorf("%s: all of its slugs are those of %s and of %s; say which are meant with --collection, or call the file %s.th.csv",
+			name, meant[0], meant[1], meant[1])
+	case len(meant) == 1 && !meant[0].Is(geo.Facilities):
+		return nil, fmt.Errorf("%s: its slugs are those of %s; say --collection %[2]s, or call the file %[2]s.th.csv", name, meant[0])
+	}
+	return geo.Facilities, nil
+}
+
+// slugsOf are the slugs of a table; none where it has no such column.
+func slugsOf(path string) (slugs []string, err error) {
+	columns := columnsOf(path)
+	at := slices.IndexFunc(columns, func(c string) bool { return strings.EqualFold(c, "slug") })
+	if at < 0 {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	unpacked, err := unpack(path, file)
+	if err != nil {
+		return nil, err
+	}
+	reader, err := format.NewCSVReader(unpacked)
+	if err != nil {
+		return nil, nil // which is told when it is read
+	}
+	for {
+		row, err := reader.Read()
+		if err != nil {
+			return slugs, nil // the end, or what is told when it is read
+		}
+		if at < len(row.Cells) {
+			slugs = append(slugs, strings.Clone(strings.TrimSpace(row.Cells[at])))
+		}
+	}
 }
 
 // newTextLoader has the records of a data set, without their texts.

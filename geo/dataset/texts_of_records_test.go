@@ -134,3 +134,28 @@ func TestMissingTextsOfRecords(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// A file that does not say whose texts it has is refused where that is not plain: a name of an
+// institution must not become that of a facility of the same slug.
+func TestTextsOfSharedSlugs(t *testing.T) {
+	t.Parallel()
+	ds, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows, want := range map[string]string{
+		"nus-suzhou-research-institute,th,x,person\n":                                 "are those of facilities and of institutions",
+		"nus-suzhou-research-institute,th,x,person\nmahidol-university,th,x,person\n": "say --collection institutions",
+	} {
+		path := filepath.Join(t.TempDir(), "todo.csv")
+		if err := os.WriteFile(path, []byte("slug,lang,name,origin\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := ReadTexts(path, ds, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", rows, err, want)
+		}
+		if _, _, err := ReadTexts(path, ds, geo.Institutions); err != nil {
+			t.Errorf("%q of institutions: %v", rows, err)
+		}
+	}
+}
