@@ -151,7 +151,7 @@ func slugsOf(path string) (slugs []string, err error) {
 // newTextLoader has the records of a data set, without their texts.
 func newTextLoader(ds *geo.Dataset) *loader {
 	l := newLoader()
-	l.file = "the data set"
+	l.file, l.partial = "the data set", true
 	l.data.Facilities, l.data.Fields = slices.Clone(ds.Facilities), ds.Fields
 	l.before = make(map[geo.Feature]*geo.Translations, len(ds.Facilities))
 	l.data.Records = map[string][]geo.Record{}

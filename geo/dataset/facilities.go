@@ -328,6 +328,7 @@ func (r *record) furtherSources() []geo.Source {
 }
 
 var sourceHeader = header{
+	aside:    true,
 	required: []string{"slug", "source_title", "source_url"},
 	optional: []string{"source_date", "supports"},
 }

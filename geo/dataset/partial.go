@@ -11,15 +11,16 @@ import (
 // clearMark is a cell that empties its field in a database. An empty cell leaves what is there.
 const clearMark = "[clear]"
 
-// nothings are what people and programs write into cells that state nothing.
-var nothings = []string{"na", "n/a", "#n/a", "nan", "null", "nil", "-", "–", "—"}
+// nothings are what people and programs write into cells that state nothing, as they write it: Nan
+// is a province and Na a town.
+var nothings = []string{"NA", "na", "N/A", "n/a", "#N/A", "NaN", "NAN", "nan", "NULL", "null", "NIL", "nil", "-", "–", "—"}
 
-// spared are columns that state something with such a text: NA is Namibia.
-var spared = []string{"country", "countries", "slug", "id"}
+// spared are columns that state something with such a text: NA is Namibia, and na the language of Nauru.
+var spared = []string{"country", "countries", "slug", "id", langColumn, "name_local_lang"}
 
 // isNothing reports whether a cell of a column states nothing, though it is not empty.
 func isNothing(column, cell string) bool {
-	return len(cell) <= 4 && !slices.Contains(spared, column) && slices.Contains(nothings, strings.ToLower(cell))
+	return len(cell) <= 4 && !slices.Contains(spared, column) && slices.Contains(nothings, cell)
 }
 
 // isClear reports whether a cell empties its field.
@@ -61,9 +62,23 @@ func (r *record) partly() {
 		} else if column := r.ownColumn(p.Name); clears && column != nil {
 			r.clear(ownPrefix + column.field.Name)
 		}
-		return clears
+		return clears || p.Type == geo.Text && isNothing("", strings.TrimSpace(p.Text))
 	})
 	slices.Sort(r.cleared)
+}
+
+// aside looks at the cells of a row of a table beside the records, of texts, labels or sources. What
+// says nothing is empty, and nothing is taken away by a cell.
+func (r *record) aside() {
+	for column, i := range r.sheet.columns {
+		switch cell := strings.TrimSpace(r.Cells[i]); {
+		case isClear(cell):
+			r.fail(column, cell, "empties a field of a record, and this table has none: it adds and replaces, and an empty cell leaves what there is")
+			r.Cells[i] = ""
+		case isNothing(column, cell):
+			r.Cells[i] = ""
+		}
+	}
 }
 
 // ownPrefix tells fields of one's own from columns that are known.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 )
 
 // What a row of a file that is merged says of its record, and what it empties.
@@ -38,6 +39,8 @@ func TestPartialRows(t *testing.T) {
 		{name: "nothing in words", file: "slug,city,admin1,established,website\na,NA,n/a,NULL,-\n",
 			check: func(f geo.Facility) bool { return f.City == "" && f.Admin1 == "" && f.Established == 0 }},
 		{name: "nothing never clears", file: "slug,city,admin1\na,NA,\n", options: Options{EmptyClears: true}, clear: []string{"admin1"}},
+		{name: "a province is no nothing", file: "slug,admin1,city,name_local_lang\na,Nan,Na,na\n",
+			check: func(f geo.Facility) bool { return f.Admin1 == "Nan" && f.City == "Na" && f.NameLocalLang == "na" }},
 		{name: "Namibia", file: "slug,country\na,NA\n", check: func(f geo.Facility) bool { return f.Country == "NAM" }},
 		{name: "empty clears", file: "slug,kind,name,city,lon,lat\na,,,,,\n", options: Options{EmptyClears: true}, clear: []string{"city", "position", "precision"}},
 	}
@@ -73,7 +76,7 @@ func TestPartialRows(t *testing.T) {
 func TestPartialGeoJSON(t *testing.T) {
 	t.Parallel()
 	const file = `{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":
-		{"slug":"a","city":null,"admin1":"[clear]","position":"[clear]","beds":"[clear]","rooms":null}}]}`
+		{"slug":"a","city":null,"admin1":"[clear]","position":"[clear]","beds":"[clear]","rooms":null,"halls":"N/A"}}]}`
 	path := filepath.Join(t.TempDir(), "facilities.geojson")
 	if err := os.WriteFile(path, []byte(file), 0o600); err != nil {
 		t.Fatal(err)
@@ -82,9 +85,51 @@ func TestPartialGeoJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if halls := ds.Facilities[0].Value("halls"); halls.Type != cql2.Null {
+		t.Errorf("it has halls %v", halls)
+	}
 	says := ds.Rows[geo.Facilities.ID][0]
 	slices.Sort(says.Clear)
 	if want := []string{"admin1", "beds", "position", "precision"}; !slices.Equal(says.Clear, want) {
 		t.Errorf("it clears %v, want %v", says.Clear, want)
+	}
+}
+
+// A table beside the records says nothing with NA, and takes nothing away: what stood there would be
+// shown to everybody otherwise.
+func TestPartialTablesBeside(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ file, content, err string }{
+		"a text that says nothing":  {"texts/th.csv", "slug,name,summary,origin\na,N/A,ก,person\n", ""},
+		"a text of a mark":          {"texts/th.csv", "slug,name,origin\na, [Clear] ,person\n", "name = \"[Clear]\": empties a field"},
+		"a label that says nothing": {"kinds.csv", "id,label_en,label_th\nlab,Lab,NA\n", ""},
+		"a label of a mark":         {"kinds.csv", "id,label_en,label_th\nlab,Lab,[clear]\n", "label_th = \"[clear]\": empties a field"},
+		"a source of a mark":        {"facility_sources.csv", "slug,source_title,source_url\na,[clear],\n", "source_title = \"[clear]\": empties a field"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := t.TempDir()
+			if err := os.Mkdir(filepath.Join(folder, "texts"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			for file, content := range map[string]string{"facilities.csv": "slug,kind,name,summary\na,lab,A,S\n", c.file: c.content} {
+				if err := os.WriteFile(filepath.Join(folder, file), []byte(content), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ds, _, err := ReadWith(folder, Options{Partial: true})
+			if err != nil || c.err != "" {
+				if c.err == "" || err == nil || !strings.Contains(err.Error(), c.err) {
+					t.Fatalf("%v, want %q", err, c.err)
+				}
+				return
+			}
+			if text := ds.Facilities[0].Translations.In("th", "name"); text != nil {
+				t.Errorf("it is called %q", text.Text)
+			}
+			if label := ds.Kinds[0].Labels["th"]; label != "" {
+				t.Errorf("its kind is called %q", label)
+			}
+		})
 	}
 }

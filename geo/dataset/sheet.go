@@ -24,6 +24,7 @@ type header struct {
 	own      *ownTable         // what takes columns that are not known; nil: they are left out
 	refused  []string          // columns that are no texts, though they are known elsewhere
 	partial  bool              // its rows are records, which may be merged into what there is
+	aside    bool              // its rows are texts, labels or sources, which may be merged too
 	near     bool              // refuses what is near to a known column, where others are left out
 }
 
@@ -47,6 +48,7 @@ type sheet struct {
 
 	mayBeEmpty  bool  // it need not have rows
 	partial     bool  // its rows are merged into what there is
+	aside       bool  // and so are these, which are no records
 	emptyClears bool  // an empty cell takes away what there is
 	nameless    []int // cells of columns without a heading
 	errors      *Errors
@@ -209,8 +211,11 @@ func (s *sheet) records() iter.Seq2[*record, error] {
 				continue
 			}
 			s.letGo(r.Cells)
-			if s.partial {
+			switch {
+			case s.partial:
 				r.partly()
+			case s.aside:
+				r.aside()
 			}
 			if !yield(r, nil) {
 				return

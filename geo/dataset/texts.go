@@ -133,6 +133,7 @@ func (l *loader) textsHeader(c *geo.Collection) header {
 	}
 	others = slices.DeleteFunc(others, func(name string) bool { return slices.Contains(names, name) || geo.IsTakenInTexts(name, nil) })
 	return header{
+		aside:    true,
 		required: []string{"slug", originColumn}, optional: append(slices.Clone(names), langColumn, staleColumn),
 		beside: inEnglishColumns(names), refused: others, near: true,
 	}

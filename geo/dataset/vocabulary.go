@@ -67,10 +67,10 @@ func listed(values []string) string {
 
 // The columns of kinds.csv and sectors.csv: label_en, label_zh, plural_en and so
 // on, one a language.
-var vocabularyHeader = header{required: []string{"id", "label_en"}, prefixes: []string{"label_", "plural_"}}
+var vocabularyHeader = header{aside: true, required: []string{"id", "label_en"}, prefixes: []string{"label_", "plural_"}}
 
 // kindsHeader has besides how a kind is drawn, and what schema.org calls it.
-var kindsHeader = header{required: vocabularyHeader.required, prefixes: vocabularyHeader.prefixes, beside: []string{"sign", "schema_type"}}
+var kindsHeader = header{aside: true, required: vocabularyHeader.required, prefixes: vocabularyHeader.prefixes, beside: []string{"sign", "schema_type"}}
 
 // maxLanguages is how many languages a vocabulary may have labels in.
 const maxLanguages = 100
