@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
+	"innoatlas/geo"
 	"innoatlas/geo/dataset"
 	"innoatlas/geo/postgis"
 )
@@ -73,10 +76,18 @@ func (c *importCommand) Run(ctx context.Context) error {
 	for _, note := range summary.Notes {
 		fmt.Fprintln(errorOutput, "note: "+note)
 	}
+	c.tell(c.Path, geo.Merged{Added: summary.Added, Changed: summary.Changed, Unchanged: summary.Unchanged, Deleted: summary.Deleted})
+	for _, id := range slices.Sorted(maps.Keys(summary.Records)) {
+		c.tell(c.Path+", "+id, summary.Records[id])
+	}
+	return nil
+}
+
+// tell says how many records of a collection were merged.
+func (c *importCommand) tell(what string, n geo.Merged) {
 	deleted := ""
 	if c.DeleteMissing {
-		deleted = fmt.Sprintf(", %d deleted", summary.Deleted)
+		deleted = fmt.Sprintf(", %d deleted", n.Deleted)
 	}
-	fmt.Printf("%s: %d added, %d changed, %d unchanged%s.\n", c.Path, summary.Added, summary.Changed, summary.Unchanged, deleted)
-	return nil
+	fmt.Printf("%s: %d added, %d changed, %d unchanged%s.\n", what, n.Added, n.Changed, n.Unchanged, deleted)
 }

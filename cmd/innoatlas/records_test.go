@@ -1,10 +1,12 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"innoatlas/geo/dataset"
 	"innoatlas/geo/postgis/postgistest"
 )
 
@@ -102,5 +104,60 @@ func TestImportOfParts(t *testing.T) {
 	writeFile(t, exported, got)
 	if out := mustRun(t, "import", exported, "--database-url", database); !strings.Contains(out, "0 added, 0 changed, 2 unchanged.") {
 		t.Errorf("the export imported again: %s", out)
+	}
+}
+
+// What a folder says a part of: labels in other languages stay, and nothing comes in that a later
+// reading of the export would refuse.
+func TestImportOfPartsOfTables(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Bare(t)
+	mustRun(t, "migrate", "--database-url", database)
+	step := func(says string, files map[string]string) {
+		t.Helper()
+		folder := t.TempDir()
+		for name, content := range files {
+			writeFile(t, filepath.Join(folder, name), content)
+		}
+		if out, errs, _ := output(t, "import", folder, "--database-url", database); !strings.Contains(out+errs, says) {
+			t.Errorf("%v says\n%s%s\nwant %q", files, out, errs, says)
+		}
+	}
+	const one = "slug\na\n"
+	step("institutions: 1 added, 0 changed, 0 unchanged.", map[string]string{
+		"facilities.csv":   "slug,kind,name,established,sectors\na,lab,A,2000,soil\n",
+		"institutions.csv": "slug,name,lon,lat\nx,X,116,39\n",
+		"kinds.csv":        "id,label_en,label_th,plural_en\nlab,Lab,ห้องแล็บ,Labs\n",
+		"sectors.csv":      "id,label_en,label_th\nsoil,Soil,ดิน\n",
+	})
+	step("0 added, 0 changed, 1 unchanged.", map[string]string{
+		"facilities.csv": one,
+		"kinds.csv":      "id,label_en,label_lo,label_th\nlab,Lab,ຫ້ອງ,\n", "sectors.csv": "id,label_en,label_lo\nsoil,Soil,ດິນ\n",
+	})
+	step("new is no record of the database, and a new one must state its name", map[string]string{"facilities.csv": one, "institutions.csv": "slug,city\nnew,Bangkok\n"})
+	step("p is no record of the database, and a new one must state its name", map[string]string{"facilities.csv": one, "projects.csv": "slug,summary\np,S\n"})
+	step("line 2: a was established in 2000 and closed in 1995", map[string]string{"facilities.csv": "slug,closed\na,1995\n"})
+	step("institutions: 0 added, 1 changed, 0 unchanged.", map[string]string{"facilities.csv": one, "institutions.csv": "slug,city\nx,Beijing\n"})
+
+	whole := filepath.Join(t.TempDir(), "whole")
+	mustRun(t, "export", "--folder", whole, "--database-url", database)
+	for name, want := range map[string][]string{
+		"kinds.csv": {"ห้องแล็บ", "ຫ້ອງ", "Labs"}, "sectors.csv": {"ดิน", "ດິນ"}, "institutions.csv": {",Beijing,116,39,city,"},
+	} {
+		got, err := os.ReadFile(filepath.Join(whole, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(string(got), text) {
+				t.Errorf("%s lacks %q:\n%s", name, text, got)
+			}
+		}
+	}
+	if out := mustRun(t, "import", whole, "--database-url", database); !strings.Contains(out, "0 added, 0 changed, 1 unchanged.") {
+		t.Errorf("the export imported again: %s", out)
+	}
+	if _, _, err := dataset.Read(whole); err != nil {
+		t.Errorf("the export read as a whole: %v", err)
 	}
 }

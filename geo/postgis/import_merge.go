@@ -75,6 +75,9 @@ func (i *importing) meet(ctx context.Context, s *staged, from, to int) ([]met, e
 		i.conflicts = append(i.conflicts, conflicts...)
 		texts := row.Translated()
 		if known.record = bringing(known.record, texts); changed || texts != nil {
+			if err := s.checkMerged(n, row, known.record); err != nil {
+				return nil, err
+			}
 			known.record = s.completed(known.record)
 			s.merges[n] = known.record
 		}
@@ -203,22 +206,71 @@ func (s *staged) checkNew(n int, row geo.Feature) error {
 		return nil // it was read as a whole
 	}
 	_, slug := row.Ref()
-	for _, name := range []string{"kind", "name"} {
-		if s.collection == geo.Facilities.ID && row.Value(name).Type == cql2.Null {
+	for _, name := range s.needs() {
+		if row.Value(name).Type == cql2.Null {
 			return fmt.Errorf("%s%s is no record of the database, and a new one must state its %s", lineText(s.says(n)), slug, name)
 		}
 	}
 	return nil
 }
 
+// needs are the fields that each record states.
+func (s *staged) needs() []string {
+	if s.collection == geo.Facilities.ID {
+		return []string{"kind", "name"}
+	}
+	return []string{"name"}
+}
+
+// checkMerged refuses a row that, with what the database has, says that a facility was closed before
+// it was established: no file with that can be read.
+func (s *staged) checkMerged(n int, row, merged geo.Feature) error {
+	f, ok := merged.(*geo.Facility)
+	if !ok || f.Closed == 0 || f.Closed >= f.Established || !s.completes {
+		return nil
+	}
+	stated := row.(*geo.Facility)
+	if stated.Closed == 0 && stated.Established == 0 {
+		return nil // a hand has written that, and the row does not speak of it
+	}
+	return fmt.Errorf("%s%s was established in %d and closed in %d then, which is before; what the row does not state of these is the database's",
+		lineText(s.says(n)), f.Slug, f.Established, f.Closed)
+}
+
 // completed is a record with what follows of what it states, where a reader has left that to us.
 func (s *staged) completed(r geo.Feature) geo.Feature {
-	if f, ok := r.(*geo.Facility); ok && s.completes {
-		next := *f
+	if !s.completes {
+		return r
+	}
+	switch r := r.(type) {
+	case *geo.Facility:
+		next := *r
 		next.Complete()
 		return &next
+	case *geo.Record:
+		return s.completedRecord(r)
 	}
 	return r
+}
+
+// completedRecord says how exact the position of a record without a struct is.
+func (s *staged) completedRecord(r *geo.Record) geo.Feature {
+	f := s.c.Field("precision")
+	if f == nil || f.Derived || s.c.Geometry != geo.Point {
+		return r
+	}
+	stated := f.Value(r).Text
+	switch {
+	case r.Shape == nil && stated != "":
+		stated = ""
+	case r.Shape != nil && stated == "":
+		stated = "city"
+	default:
+		return r
+	}
+	next := *r
+	f.Set(&next, cql2.TextOf(stated))
+	return &next
 }
 
 // bringing is a record with the texts that a row brings before its own.

@@ -14,18 +14,22 @@ import (
 )
 
 const (
-	// What a data set does not say of a kind's sign and type leaves what is there.
+	// What a data set does not say of a term leaves what is there: its labels in other languages, its
+	// sign and its type.
 	upsertKind = `
 INSERT INTO kind (id, labels, plurals, position, sign, schema_type) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position,
-	sign = coalesce(excluded.sign, kind.sign), schema_type = coalesce(excluded.schema_type, kind.schema_type)
+ON CONFLICT (id) DO UPDATE SET labels = kind.labels || excluded.labels, plurals = coalesce(kind.plurals || excluded.plurals, excluded.plurals, kind.plurals),
+	position = excluded.position, sign = coalesce(excluded.sign, kind.sign), schema_type = coalesce(excluded.schema_type, kind.schema_type)
 WHERE (kind.labels, kind.plurals, kind.position, kind.sign, kind.schema_type)
-	IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position, coalesce(excluded.sign, kind.sign), coalesce(excluded.schema_type, kind.schema_type))`
+	IS DISTINCT FROM (kind.labels || excluded.labels, coalesce(kind.plurals || excluded.plurals, excluded.plurals, kind.plurals),
+		excluded.position, coalesce(excluded.sign, kind.sign), coalesce(excluded.schema_type, kind.schema_type))`
 
 	upsertSector = `
 INSERT INTO sector (id, labels, plurals, position) VALUES ($1, $2, $3, $4)
-ON CONFLICT (id) DO UPDATE SET labels = excluded.labels, plurals = excluded.plurals, position = excluded.position
-WHERE (sector.labels, sector.plurals, sector.position) IS DISTINCT FROM (excluded.labels, excluded.plurals, excluded.position)`
+ON CONFLICT (id) DO UPDATE SET labels = sector.labels || excluded.labels,
+	plurals = coalesce(sector.plurals || excluded.plurals, excluded.plurals, sector.plurals), position = excluded.position
+WHERE (sector.labels, sector.plurals, sector.position)
+	IS DISTINCT FROM (sector.labels || excluded.labels, coalesce(sector.plurals || excluded.plurals, excluded.plurals, sector.plurals), excluded.position)`
 
 	// Outlines that the data set does not bring itself ($7) only fill gaps, and one
 	// that it lacks leaves the one that is there.
