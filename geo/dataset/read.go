@@ -327,7 +327,8 @@ func (l *loader) readCSV(name string, r io.Reader, h header, read func(*sheet) e
 	if err != nil {
 		return err
 	}
-	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own, partial: l.partial && h.partial, aside: l.partial && h.aside, emptyClears: l.emptyClears}
+	s := &sheet{file: name, errors: &l.errors, rowsAre: "rows below its heading", own: h.own,
+		partial: l.partial && h.partial, aside: l.partial && h.aside, emptyClears: l.emptyClears}
 	reader, err := format.NewCSVReader(r)
 	if err != nil {
 		return s.fail(err)
