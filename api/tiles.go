@@ -97,17 +97,12 @@ func (s *Server) layer(a *Answer, col *collection, q geo.Query, t zorder.Tile) (
 		}
 		return layer{append: func(dst []byte) []byte { return shown.layer.Points(dst, t, shown.tile(content)) }}, err
 	}
+	if col.Geometry != geo.MultiPolygon {
+		content, err := s.store.Tile(a.Context(), q, t)
+		return layer{func(dst []byte) []byte { return shown.layer.Plain(dst, t, content, shown.of) }, a.turns.brief}, err
+	}
 	records, err := s.everyRecord(a, q)
-	if err != nil {
-		return layer{}, err
-	}
-	write := func(dst []byte) []byte { return shown.layer.Plain(dst, t, records, shown.of) }
-	if col.Geometry == geo.MultiPolygon {
-		write = func(dst []byte) []byte {
-			return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(records))
-		}
-	}
-	return layer{write, a.turns.brief}, nil
+	return layer{func(dst []byte) []byte { return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(records)) }, a.turns.brief}, err
 }
 
 // everyRecord are all that match, page by page.

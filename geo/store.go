@@ -204,9 +204,19 @@ const (
 	MaxTileFeatures = 4000
 )
 
+// MaxTileShapes is how many records of another collection a tile shows at most. Those are a fair
+// part of all: ids follow from names, or from when a record came.
+const MaxTileShapes = 40_000
+
 // Tile is what a vector tile shows: either Clusters or Facilities, in Z-order.
 type Tile struct {
 	Clusters []Cluster // by the cluster cells of the tile's zoom
 	// Facilities have all that a tile shows of one: see OnTile. The rest may be absent.
 	Facilities []*Facility
+
+	// Records are, of a collection that is not Indexed, those whose bounds meet what is around the
+	// tile. Of more than MaxTileFeatures they are the first MaxTileShapes by their ids, and nothing
+	// but id and geometry is to be shown of them: Bare.
+	Records []Feature
+	Bare    bool
 }

@@ -6,9 +6,13 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
 	"innoatlas/geo/storetest"
+	"innoatlas/geo/tile"
+	"innoatlas/geo/zorder"
 )
 
 // cooperation is a data set of who works with whom: a tenth of its largest size, or all of it
@@ -68,6 +72,14 @@ func BenchmarkCooperation(b *testing.B) {
 			return err
 		}
 	}
+	drawn := func(q geo.Query, at zorder.Tile) func(b *testing.B) error {
+		written := tile.Of(q.Collection)
+		return func(b *testing.B) error {
+			content, err := store.Tile(b.Context(), q, at)
+			written.Plain(nil, at, content, func(f geo.Feature) geo.Feature { return f })
+			return err
+		}
+	}
 	for _, bb := range []struct {
 		name string
 		ask  func(b *testing.B) error
@@ -88,6 +100,9 @@ func BenchmarkCooperation(b *testing.B) {
 		{"facets of partnerships, filtered", facets(geo.Query{Collection: geo.Partnerships, Lists: []geo.List{{Dimension: geo.ByTakesPart, Values: []string{"FJI"}}}})},
 		{"facets of partnerships of one", facets(geo.Query{Collection: geo.Partnerships, Lists: one})},
 		{"matrix", matrix(geo.Query{Collection: geo.Partnerships})},
+		{"a tile of the world", drawn(geo.Query{Collection: geo.Partnerships}, zorder.Tile{})},
+		{"a tile of a country", drawn(geo.Query{Collection: geo.Partnerships}, zorder.Tile{Z: 5, X: 24, Y: 14})},
+		{"a tile of a town", drawn(geo.Query{Collection: geo.Partnerships}, zorder.TileAt(orb.Point{100.5, 13.7}, 9))},
 		{"matrix of one", matrix(geo.Query{Collection: geo.Partnerships, Lists: one})},
 	} {
 		b.Run(bb.name, func(b *testing.B) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 )
@@ -19,6 +21,7 @@ type plainIndex struct {
 	groups  *order   // in which records of one group stand side by side
 	columns sync.Map // of func() *coded, by the names of fields
 	orders  *orders
+	bounds  func() []orb.Bound // of the geometries of all
 }
 
 func newPlainIndexes(tables map[string]table) map[string]*plainIndex {
@@ -34,6 +37,7 @@ func newPlainIndexes(tables map[string]table) map[string]*plainIndex {
 func newPlainIndex(t table) *plainIndex {
 	x := &plainIndex{all: t, orders: newOrders(keepFrom, len(t), func(n uint32) geo.Feature { return t[n].Feature })}
 	x.groups = newOrder(t.byGroup())
+	x.bounds = sync.OnceValue(t.bounds)
 	return x
 }
 

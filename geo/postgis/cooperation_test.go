@@ -4,8 +4,11 @@ import (
 	"context"
 	"testing"
 
+	"github.com/paulmach/orb"
+
 	"innoatlas/geo"
 	"innoatlas/geo/storetest"
+	"innoatlas/geo/zorder"
 )
 
 // BenchmarkCooperation asks what a map and its statistics ask of a large network, as whoever asks
@@ -26,6 +29,12 @@ func BenchmarkCooperation(b *testing.B) {
 		q.Limit = 10
 		return func(ctx context.Context) error {
 			_, err := store.List(ctx, q)
+			return err
+		}
+	}
+	tile := func(q geo.Query, t zorder.Tile) func(context.Context) error {
+		return func(ctx context.Context) error {
+			_, err := store.Tile(ctx, q, t)
 			return err
 		}
 	}
@@ -60,14 +69,11 @@ func BenchmarkCooperation(b *testing.B) {
 		{"partnerships in a box", list(geo.Query{Collection: geo.Partnerships, Filter: geo.BBox{90, 0, 110, 20}.Filter()})},
 		{"a search", list(geo.Query{Collection: geo.Partnerships, Filter: lexicon.Filter(geo.Partnerships, "number 77")})},
 		{"a search of a frequent word", list(geo.Query{Collection: geo.Partnerships, Filter: lexicon.Filter(geo.Partnerships, "university")})},
-		{"tile", func(ctx context.Context) error {
-			for _, err := range store.All(ctx, geo.Query{Collection: geo.Partnerships, Filter: geo.BBox{98, 18, 99.4, 19.4}.Filter()}) {
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		}},
+		{"a tile of the world", tile(all, zorder.Tile{})},
+		{"a tile of a country", tile(all, zorder.Tile{Z: 5, X: 24, Y: 14})},
+		{"a tile of a town", tile(all, zorder.TileAt(orb.Point{100.5, 13.7}, 9))},
+		{"a tile of the world, of a country", tile(geo.Query{Collection: geo.Partnerships, Lists: listed(geo.ByTakesPart, "FJI")}, zorder.Tile{})},
+		{"a tile of institutions", tile(geo.Query{Collection: geo.Institutions}, zorder.Tile{})},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {

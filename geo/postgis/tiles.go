@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb/encoding/wkb"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -17,6 +18,9 @@ import (
 // forms are asked for in one round trip and from one snapshot: each statement counts
 // first whether its form is the one, and the other then reads no record.
 func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile, error) {
+	if !q.Collection.Indexed {
+		return s.tileOfPlain(ctx, q, t)
+	}
 	wait := time.Duration(0)
 	if t.Z < geo.DetailZoom {
 		wait = rollWait
@@ -34,6 +38,49 @@ func (s *Store) Tile(ctx context.Context, q geo.Query, t zorder.Tile) (geo.Tile,
 		}
 	}
 	return s.tileOfMany(ctx, q, t)
+}
+
+// tileOfPlain asks for records of another collection, and for their shapes alone where they are too
+// many.
+func (s *Store) tileOfPlain(ctx context.Context, q geo.Query, t zorder.Tile) (tile geo.Tile, err error) {
+	of := tableOf(q.Collection)
+	tile.Records, err = s.recordsIn(ctx, q, t, of.fields, "zorder, id", geo.MaxTileFeatures+1, of.reader())
+	if tile.Bare = len(tile.Records) > geo.MaxTileFeatures; tile.Bare {
+		tile.Records, err = s.recordsIn(ctx, q, t, "id, ST_AsBinary(geom)", "id", geo.MaxTileShapes, readShape)
+	}
+	return tile, err
+}
+
+func (s *Store) recordsIn(ctx context.Context, q geo.Query, t zorder.Tile, fields, order string, most int, read pgx.RowToFunc[geo.Feature]) (all []geo.Feature, err error) {
+	stmt := &statement{table: tableOf(q.Collection)}
+	sql := "SELECT " + fields + " FROM " + stmt.table.name + " WHERE " + stmt.around(t) + " AND " + stmt.matching(q, "") +
+		" ORDER BY " + order + " LIMIT " + stmt.bind(most, "bigint")
+	err = s.readQuery(ctx, q, "tile", func(ctx context.Context, conn *pgx.Conn) error {
+		rows, err := conn.Query(ctx, sql, stmt.args...)
+		if err != nil {
+			return err
+		}
+		all, err = pgx.CollectRows(rows, read)
+		return err
+	})
+	return all, err
+}
+
+// around keeps what a tile may show, by the bounds of geometries alone.
+func (s *statement) around(t zorder.Tile) string {
+	b := t.Around()
+	return "geom && ST_MakeEnvelope(" + s.bind(b.Min[0], "float8") + ", " + s.bind(b.Min[1], "float8") + ", " +
+		s.bind(b.Max[0], "float8") + ", " + s.bind(b.Max[1], "float8") + ", 4326)"
+}
+
+func readShape(row pgx.CollectableRow) (geo.Feature, error) {
+	var shape []byte
+	r := &geo.Record{}
+	err := row.Scan(&r.ID, &shape)
+	if err == nil {
+		r.Shape, err = wkb.Unmarshal(shape)
+	}
+	return r, err
 }
 
 // tileOfFew gives the facilities of a tile, unless they are too many to be shown.

@@ -53,6 +53,8 @@ func Run(t *testing.T, open func(t *testing.T, ds *geo.Dataset) geo.Store) {
 	t.Run("a canceled context", c.testCanceled)
 	t.Run("an empty data set", func(t *testing.T) { start(t, &geo.Dataset{Revision: "empty"}).testEmpty(t) })
 	t.Run("tiles of one zoom hold every record once", c.testTiles)
+	t.Run("tiles of collections without an index", c.testDrawn)
+	t.Run("a tile with many records of one", func(t *testing.T) { start(t, Cooperation(20, 600, 2*geo.MaxTileFeatures)).testManyDrawn(t) })
 	t.Run("a tile with many records", func(t *testing.T) { start(t, crowd()).testCrowd(t) })
 	t.Run("too many clusters", func(t *testing.T) { start(t, grid()).testTooManyClusters(t) })
 }

@@ -2,12 +2,14 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
+	"innoatlas/geo/tile"
 	"innoatlas/geo/zorder"
 )
 
@@ -87,6 +89,48 @@ func (c contract) testTiles(t *testing.T) {
 				t.Errorf("the tiles of zoom %d hold %d records, want %d less %d\n%#v", tiles[0].Z, got, want.Matched, want.WithoutPosition, filter)
 			}
 		}
+	}
+}
+
+// testDrawn asks for tiles of the collections that have no index: each draws what it would of all
+// that match.
+func (c contract) testDrawn(t *testing.T) {
+	for _, of := range []*geo.Collection{geo.Institutions, geo.Partnerships, geo.Projects} {
+		for _, filter := range []cql2.Expr{nil, geo.SearchFilter("university")} {
+			q := geo.Query{Collection: c.collection(of), Filter: filter}
+			whole := geo.Tile{Records: c.all(q)}
+			for _, at := range slices.Concat(allTiles(0), allTiles(2), c.occupied(6)) {
+				content, err := c.store.Tile(t.Context(), q, at)
+				if err != nil || content.Bare {
+					t.Fatalf("tile %v of %s: bare is %t; %v", at, of, content.Bare, err)
+				}
+				if want, got := drawn(q, at, whole), drawn(q, at, content); want != got {
+					t.Errorf("tile %v of %s has %d bytes of %d records, want %d bytes", at, of, len(got), len(content.Records), len(want))
+				}
+			}
+		}
+	}
+}
+
+func drawn(q geo.Query, at zorder.Tile, content geo.Tile) string {
+	return string(tile.Of(q.Collection).Plain(nil, at, content, func(f geo.Feature) geo.Feature { return f }))
+}
+
+// testManyDrawn asks for more records than a tile says anything of, and for fewer.
+func (c contract) testManyDrawn(t *testing.T) {
+	q := geo.Query{Collection: c.collection(geo.Partnerships)}
+	all := c.all(q)
+	whole := geo.Tile{Records: all[:min(len(all), geo.MaxTileShapes)], Bare: true}
+	content, err := c.store.Tile(t.Context(), q, zorder.Tile{})
+	if err != nil || !content.Bare {
+		t.Fatalf("%d records, bare is %t; %v", len(content.Records), content.Bare, err)
+	}
+	if want, got := drawn(q, zorder.Tile{}, whole), drawn(q, zorder.Tile{}, content); want != got {
+		t.Errorf("%d bytes, want %d of %d records", len(got), len(want), len(all))
+	}
+	q.Filter = cql2.Compare{Op: cql2.Less, Left: cql2.Property("id"), Right: cql2.Literal{Value: cql2.NumberOf(float64(1 << 46))}}
+	if content, err = c.store.Tile(t.Context(), q, zorder.Tile{}); err != nil || content.Bare || len(content.Records) == 0 {
+		t.Errorf("of a quarter %d records, bare is %t; %v", len(content.Records), content.Bare, err)
 	}
 }
 

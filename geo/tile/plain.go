@@ -17,12 +17,15 @@ import (
 // Where the tile would be longer than MaxBytes, properties are left out as of Points, and in
 // the end what looks the same as a record before it, and what is more than fits. As is what is
 // written of a record: of many, only some are.
-func (c *Collection) Plain(dst []byte, t zorder.Tile, records []geo.Feature, as func(geo.Feature) geo.Feature) []byte {
+func (c *Collection) Plain(dst []byte, t zorder.Tile, content geo.Tile, as func(geo.Feature) geo.Feature) []byte {
 	l := newLayer()
 	defer l.giveBack()
 	seen := newViewport(t)
-	records = seen.near(records)
+	records := seen.near(content.Records)
 	for _, what := range []detail{named, unnamed, unsorted, bare} {
+		if content.Bare {
+			break
+		}
 		if l.reset(); l.written(c, seen, t, records, as, what, MaxBytes-len(dst)) {
 			return l.appendTo(dst, c.of.ID)
 		}

@@ -27,7 +27,7 @@ func linesIn(t *testing.T, of zorder.Tile, shapes ...orb.Geometry) []tiletest.Fe
 		own.Set(0, cql2.TextOf("route"))
 		all = append(all, &geo.Record{ID: int64(i + 1), Shape: shape, Own: own})
 	}
-	b := tile.Of(routes).Plain(nil, of, all, asItIs)
+	b := tile.Of(routes).Plain(nil, of, geo.Tile{Records: all}, asItIs)
 	if len(b) == 0 {
 		return nil
 	}
@@ -200,7 +200,7 @@ func TestLinesThatDoNotFit(t *testing.T) {
 		for i := range 60_000 {
 			records = append(records, &geo.Record{ID: int64(i + 1), Slug: fmt.Sprint("route-", i), Shape: of(i)})
 		}
-		data := tile.Of(c).Plain(nil, zorder.Tile{}, records, asItIs)
+		data := tile.Of(c).Plain(nil, zorder.Tile{}, geo.Tile{Records: records}, asItIs)
 		layers, err := tiletest.Decode(data)
 		if err != nil || len(layers) != 1 || len(data) > tile.MaxBytes {
 			t.Fatalf("%s: %v, %d layers in %d bytes", name, err, len(layers), len(data))
@@ -223,7 +223,7 @@ func TestOnlyWhatIsWrittenIsRead(t *testing.T) {
 	}
 	for place, most := range map[zorder.Tile]int{{}: 2 * len(records), {Z: 8, X: 200, Y: 120}: 4000} { // of four times all
 		read := 0
-		tile.Of(c).Plain(nil, place, records, func(f geo.Feature) geo.Feature {
+		tile.Of(c).Plain(nil, place, geo.Tile{Records: records}, func(f geo.Feature) geo.Feature {
 			read++
 			return f
 		})

@@ -27,3 +27,20 @@ func TileAt(p orb.Point, z int) Tile {
 	x, y := grid(p)
 	return Tile{Z: z, X: int(x >> (axisBits - z)), Y: int(y >> (axisBits - z))}
 }
+
+// Around is where something must be, in degrees, for a tile to show some of it: the tile and a 32nd
+// of it on each side, and the pole beyond the first row and the last.
+func (t Tile) Around() orb.Bound {
+	size := uint64(1) << (axisBits - t.Z)
+	margin, end := size/32, uint64(1)<<axisBits
+	from := func(n int) uint64 { return uint64(n)*size - min(margin, uint64(n)*size) }
+	to := func(n int) uint64 { return min(end, uint64(n+1)*size+margin) }
+	b := orb.Bound{Min: orb.Point{longitude(from(t.X)), latitude(to(t.Y))}, Max: orb.Point{longitude(to(t.X)), latitude(from(t.Y))}}
+	if from(t.Y) == 0 {
+		b.Max[1] = 90
+	}
+	if to(t.Y) == end {
+		b.Min[1] = -90
+	}
+	return b
+}

@@ -160,3 +160,23 @@ func keysOf(b orb.Bound) uint64 {
 	columns := uint64(math.Round((b.Max[0] - b.Min[0]) / 360 * (1 << axisBits)))
 	return columns * columns
 }
+
+// TestAround: what a tile shows is around it, whatever the zoom.
+func TestAround(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		p := orb.Point{r.Float64()*360 - 180, r.Float64()*180 - 90}
+		tile := TileAt(p, r.IntN(MaxTileZoom+1))
+		if b := tile.Around(); !b.Contains(p) {
+			t.Fatalf("%v is in %v and not around it: %v", p, tile, b)
+		}
+		x, y := Project(p)
+		beside := Tile{Z: tile.Z, X: tile.X + 1, Y: tile.Y + 1}
+		if size := 1 / float64(int(1)<<tile.Z); beside.Valid() && float64(beside.X)*size-x < size/64 && float64(beside.Y)*size-y < size/64 && !beside.Around().Contains(p) {
+			t.Fatalf("%v is in the margin of %v and not around it: %v", p, beside, beside.Around())
+		}
+	}
+	if b := (Tile{}).Around(); b != (orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}) {
+		t.Errorf("around the world is %v", b)
+	}
+}
