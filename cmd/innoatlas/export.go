@@ -60,7 +60,7 @@ func (c *exportCommand) chosen(ctx context.Context) (*geo.Dataset, error) {
 		return nil, errors.New("only a database knows what there was: give --database-url with --as-of")
 	}
 	wait := newPatient(c.DatabaseWait, nobody, newLogger())
-	store, err := wait.open(ctx, c.DatabaseURL)
+	store, err := wait.open(ctx, c.DatabaseURL, readers)
 	if err != nil {
 		return nil, err
 	}

@@ -43,14 +43,22 @@ func (c *fieldsOf) collection() (*geo.Collection, error) {
 	return nil, fmt.Errorf("there is no collection %q; there are %s", c.Collection, strings.Join(ids, ", "))
 }
 
-// on does something with the database.
+// on changes something in the database, and reading only reads it.
 func (c *fieldsOf) on(ctx context.Context, do func(context.Context, *postgis.Store, *geo.Collection) error) error {
+	return c.as(ctx, editors, do)
+}
+
+func (c *fieldsOf) reading(ctx context.Context, do func(context.Context, *postgis.Store, *geo.Collection) error) error {
+	return c.as(ctx, readers, do)
+}
+
+func (c *fieldsOf) as(ctx context.Context, roles postgis.Option, do func(context.Context, *postgis.Store, *geo.Collection) error) error {
 	collection, err := c.collection()
 	if err != nil {
 		return err
 	}
 	wait := newPatient(c.DatabaseWait, nobody, newLogger())
-	store, err := wait.open(ctx, c.DatabaseURL)
+	store, err := wait.open(ctx, c.DatabaseURL, roles)
 	if err != nil {
 		return err
 	}
@@ -63,7 +71,7 @@ type fieldsList struct{ fieldsOf }
 // Run lists the fields of all collections, or of the one that is named.
 func (c *fieldsList) Run(ctx context.Context) error {
 	var fields []postgis.KeptField
-	err := c.on(ctx, func(ctx context.Context, store *postgis.Store, _ *geo.Collection) (err error) {
+	err := c.reading(ctx, func(ctx context.Context, store *postgis.Store, _ *geo.Collection) (err error) {
 		fields, err = store.Fields(ctx)
 		return err
 	})

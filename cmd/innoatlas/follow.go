@@ -28,10 +28,11 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 		}
 		log.Info("database migrated", "from", from, "to", to, "records_refolded", records)
 	}
-	database, err := wait.open(ctx, c.DatabaseURL)
+	database, err := wait.open(ctx, c.DatabaseURL, readers)
 	if err != nil {
 		return served{}, err
 	}
+	sayRole(log, database)
 	if c.Reads == "database" {
 		if err := wait.catalog(ctx, database); err != nil {
 			go database.Close()
@@ -49,6 +50,15 @@ func (c *serveCommand) openDatabase(ctx, background context.Context, wait *patie
 	watching, stop := context.WithCancel(background)
 	go database.Watch(watching, func() error { return f.reload(watching) })
 	return served{store: f.copy, ready: f.ready, history: database, close: func() { stop(); database.Close() }}, nil // a reading under way ends first
+}
+
+// sayRole tells with whose rights the database is read.
+func sayRole(log *slog.Logger, database *postgis.Store) {
+	if role, because := database.Role(); role != "" {
+		log.Info("the database is read in a role of its own", "role", role)
+	} else {
+		log.Info("the database is read with all rights of the login", "because", because)
+	}
 }
 
 // databaseReady is ready while the database answers what requests ask.

@@ -41,7 +41,7 @@ func (c *logCommand) Run(ctx context.Context) error {
 
 func (c *logCommand) on(ctx context.Context, do func(context.Context, *postgis.Store) error) error {
 	of := fieldsOf{waits: c.waits, DatabaseURL: c.DatabaseURL}
-	return of.on(ctx, func(ctx context.Context, store *postgis.Store, _ *geo.Collection) error { return do(ctx, store) })
+	return of.reading(ctx, func(ctx context.Context, store *postgis.Store, _ *geo.Collection) error { return do(ctx, store) })
 }
 
 // oneCell is a text without what would end its line or its column.
@@ -69,7 +69,7 @@ type historyCommand struct {
 
 // Run lists all changes of a record, with the values that were and that are since.
 func (c *historyCommand) Run(ctx context.Context) error {
-	return c.on(ctx, func(ctx context.Context, store *postgis.Store, of *geo.Collection) error {
+	return c.reading(ctx, func(ctx context.Context, store *postgis.Store, of *geo.Collection) error {
 		n := 0
 		for change, err := range store.Changes(ctx, postgis.ChangesOf{Collection: of.ID, Slug: c.Slug}) {
 			if err != nil {

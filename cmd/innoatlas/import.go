@@ -56,7 +56,7 @@ func (c *importCommand) Run(ctx context.Context) error {
 		return err
 	}
 	wait := newPatient(c.DatabaseWait, nobody, newLogger())
-	store, err := wait.open(ctx, c.DatabaseURL)
+	store, err := wait.open(ctx, c.DatabaseURL, editors)
 	if err != nil {
 		return err
 	}

@@ -59,13 +59,20 @@ func (p *patient) until(ctx context.Context, ask func(context.Context) error) er
 	}
 }
 
-// open connects to a database; one without our tables is an error at once.
-func (p *patient) open(ctx context.Context, url string) (store *postgis.Store, err error) {
+// readers and editors are the roles, the best first, of what only reads a database and of what changes it.
+var (
+	readers = postgis.As(postgis.ReaderRole, postgis.EditorRole)
+	editors = postgis.As(postgis.EditorRole)
+)
+
+// open connects to a database, in one of these roles where the login may; one without our tables is
+// an error at once.
+func (p *patient) open(ctx context.Context, url string, roles postgis.Option) (store *postgis.Store, err error) {
 	if url == "" {
 		return nil, errors.New("no database named; add --database-url postgres://user:password@host/name or set DATABASE_URL")
 	}
 	err = p.until(ctx, func(ctx context.Context) (err error) {
-		store, err = postgis.Open(ctx, url, postgis.LogTo(p.log))
+		store, err = postgis.Open(ctx, url, postgis.LogTo(p.log), roles)
 		return err
 	})
 	return store, err

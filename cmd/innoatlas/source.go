@@ -67,7 +67,7 @@ func (s *source) dataset(ctx context.Context) (*geo.Dataset, error) {
 		return s.read(log)
 	}
 	wait := newPatient(s.DatabaseWait, nobody, log)
-	store, err := wait.open(ctx, s.DatabaseURL)
+	store, err := wait.open(ctx, s.DatabaseURL, readers)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (c *textsImport) importTexts(ctx context.Context) error {
 
 func (c *textsImport) takeIntoDatabase(ctx context.Context, ds, brought *geo.Dataset) (dataset.Added, error) {
 	wait := newPatient(c.DatabaseWait, nobody, newLogger())
-	store, err := wait.open(ctx, c.DatabaseURL)
+	store, err := wait.open(ctx, c.DatabaseURL, editors)
 	if err != nil {
 		return dataset.Added{}, err
 	}

@@ -78,7 +78,7 @@ func (t undoneTable) undoOnCopy() string {
 // DatasetAsOf is what the database held after a revision. It is made of copies of the tables that
 // only this transaction sees, so that nobody waits. An unknown revision is geo.ErrNotFound.
 func (s *Store) DatasetAsOf(ctx context.Context, revision int64) (ds *geo.Dataset, err error) {
-	w := workOn(s.base.ConnConfig, "innoatlas-as-of", s.log)
+	w := s.work("innoatlas-as-of")
 	w.mode = "ISOLATION LEVEL REPEATABLE READ"
 	err = w.run(ctx, func(tx pgx.Tx) (err error) {
 		if ds, err = asOf(ctx, tx, revision); err != nil {
@@ -139,6 +139,9 @@ func (s *Store) Purge(ctx context.Context, by By, c *geo.Collection, slug string
 	}
 	i := &importing{ImportOptions: ImportOptions{By: by}, ds: &geo.Dataset{}}
 	i.first = func(ctx context.Context) error {
+		if err := checkOwner(ctx, i.tx); err != nil {
+			return err
+		}
 		var id int64
 		const named = `SELECT record FROM (
 			SELECT record, number FROM change WHERE collection = $1 AND key = $2 AND record IS NOT NULL
@@ -154,6 +157,6 @@ func (s *Store) Purge(ctx context.Context, by By, c *geo.Collection, slug string
 		_, err = i.tx.Exec(ctx, `INSERT INTO change (revision, op, collection, record, key, part) VALUES (innoatlas_change_revision(), 'c', $1, $2, $3, 'history')`, c.ID, id, slug)
 		return err
 	}
-	_, err = s.edit(ctx, "purge "+slug, i)
+	_, err = s.editBy(ctx, s.ownersWork("innoatlas-edit"), "purge "+slug, i)
 	return changes, err
 }

@@ -37,7 +37,8 @@ func (s *Store) isIdle(session uint32) (idle bool) {
 		return false
 	}
 	defer giveBack(conn)
-	const text = `SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND state <> 'idle')`
-	err = conn.QueryRow(ctx, text, session).Scan(&idle)
-	return err == nil && idle
+	batch := &pgx.Batch{}
+	batch.Queue(asLogin)
+	batch.Queue(`SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND state <> 'idle')`, session).QueryRow(func(row pgx.Row) error { return row.Scan(&idle) })
+	return conn.SendBatch(ctx, batch).Close() == nil && idle
 }

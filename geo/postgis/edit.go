@@ -16,7 +16,11 @@ import (
 // edit changes records in one transaction as an import does, under its lock. First is done as a
 // hand would do it; what follows of that, and of the data set, is made anew then.
 func (s *Store) edit(ctx context.Context, what string, i *importing) (Summary, error) {
-	err := workOn(s.base.ConnConfig, "innoatlas-edit", s.log).run(ctx, func(tx pgx.Tx) error {
+	return s.editBy(ctx, s.work("innoatlas-edit"), what, i)
+}
+
+func (s *Store) editBy(ctx context.Context, w work, what string, i *importing) (Summary, error) {
+	err := w.run(ctx, func(tx pgx.Tx) error {
 		i.tx, i.patience = tx, editPatience
 		return i.run(ctx)
 	})

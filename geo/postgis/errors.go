@@ -67,9 +67,12 @@ func (e oneLine) Error() string { return strings.Join(strings.Fields(e.error.Err
 
 func (e oneLine) Unwrap() error { return e.error }
 
-// detailed adds what the server says of the row that it refused.
+// detailed adds what the server says of the row that it refused, and what lets a login change records.
 func detailed(err error) error {
 	var refused *pgconn.PgError
+	if sqlState(err) == "42501" {
+		return fmt.Errorf("the login may not change records; GRANT %s TO it as a superuser, or name another one in the URL of the database: %w", EditorRole, err)
+	}
 	if errors.As(err, &refused) && refused.Detail != "" {
 		return fmt.Errorf("%w: %s", err, refused.Detail)
 	}

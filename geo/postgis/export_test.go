@@ -1,6 +1,8 @@
 package postgis
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -160,3 +162,14 @@ func TellsPlanner(q geo.Query) bool {
 
 // ForgetCatalog makes a store read the catalog again.
 func (s *Store) ForgetCatalog() { s.catalog.Store(nil) }
+
+// InWork runs a statement as what changes the database does.
+func (s *Store) InWork(ctx context.Context, sql string) error {
+	return s.work("innoatlas-test").run(ctx, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, sql)
+		return err
+	})
+}
+
+// IsIdle asks the server whether a session has nothing to do.
+func (s *Store) IsIdle(session uint32) bool { return s.isIdle(session) }

@@ -56,7 +56,7 @@ func (s *Store) ImportOnto(ctx context.Context, onto string, ds *geo.Dataset) (S
 // ImportWith imports with options.
 func (s *Store) ImportWith(ctx context.Context, ds *geo.Dataset, options ImportOptions) (Summary, error) {
 	var i importing
-	err := workOn(s.base.ConnConfig, "innoatlas-import", s.log).run(ctx, func(tx pgx.Tx) error {
+	err := s.work("innoatlas-import").run(ctx, func(tx pgx.Tx) error {
 		i = importing{tx: tx, ds: ds, ImportOptions: options}
 		return i.run(ctx)
 	})

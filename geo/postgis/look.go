@@ -27,14 +27,26 @@ func (a *access) look(ctx context.Context) (room int, err error) {
 	}
 	defer conn.Close(ctx)
 	lineOf(conn).silence.Store(0)
-	if err := checkEncoding(ctx, conn); err != nil {
+	err = pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
+		room, err = a.lookIn(ctx, tx)
+		return err
+	})
+	return room, err
+}
+
+// lookIn does so in one transaction, in the role that all others will have.
+func (a *access) lookIn(ctx context.Context, tx pgx.Tx) (room int, err error) {
+	if err := a.takeRole(ctx, tx); err != nil {
 		return 0, err
 	}
-	if err := checkSchema(ctx, conn); err != nil {
+	if err := checkEncoding(ctx, tx.Conn()); err != nil {
+		return 0, err
+	}
+	if err := checkSchema(ctx, tx.Conn()); err != nil {
 		return 0, err
 	}
 	var kept bool
-	if err := conn.QueryRow(ctx, roomText).Scan(&room, &kept); err != nil {
+	if err := tx.QueryRow(ctx, roomText).Scan(&room, &kept); err != nil {
 		return 0, err
 	}
 	a.pooled = a.pooled || !kept
@@ -64,7 +76,7 @@ func refusesSettings(err error) bool {
 const roomText = `
 SELECT least(
 	current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
-	(SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+	(SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = session_user),
 	(SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())),
 	current_setting('statement_timeout') = '5s' AND current_setting('jit') = 'off' AND current_setting('client_encoding') = 'UTF8'`
 

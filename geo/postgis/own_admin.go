@@ -85,7 +85,10 @@ func (s *Store) RenameField(ctx context.Context, c *geo.Collection, from, to str
 // DropField takes a field away with all of its values, and its texts in other languages, and says
 // how many these were.
 func (s *Store) DropField(ctx context.Context, c *geo.Collection, name string) (values, texts int, err error) {
-	err = s.changeField(ctx, c, name, func(i *importing, known []geo.Field) error {
+	err = s.changeFieldBy(ctx, s.ownersWork("innoatlas-fields"), c, name, func(i *importing, known []geo.Field) error {
+		if err := checkOwner(ctx, i.tx); err != nil {
+			return err
+		}
 		if err := i.execEach(ctx, dropFieldTexts, [][]any{{c.ID, name}}); err != nil {
 			return err
 		}
@@ -120,8 +123,12 @@ func (i *importing) changeOwn(ctx context.Context, c *geo.Collection, name, defi
 // changeField changes a field that must be there, as an import does: alone, and with a new
 // revision.
 func (s *Store) changeField(ctx context.Context, c *geo.Collection, name string, change func(i *importing, known []geo.Field) error) error {
+	return s.changeFieldBy(ctx, s.work("innoatlas-fields"), c, name, change)
+}
+
+func (s *Store) changeFieldBy(ctx context.Context, w work, c *geo.Collection, name string, change func(i *importing, known []geo.Field) error) error {
 	var i importing
-	err := workOn(s.base.ConnConfig, "innoatlas-fields", s.log).run(ctx, func(tx pgx.Tx) error {
+	err := w.run(ctx, func(tx pgx.Tx) error {
 		i = importing{tx: tx}
 		if err := i.lock(ctx); err != nil {
 			return err

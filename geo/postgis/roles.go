@@ -9,8 +9,8 @@ import (
 // The roles that migrations make: who may read everything, and who may change records as well, but
 // not what the history says of that. Users get them by GRANT innoatlas_editor TO name.
 const (
-	readerRole = "innoatlas_reader"
-	editorRole = "innoatlas_editor"
+	ReaderRole = "innoatlas_reader"
+	EditorRole = "innoatlas_editor"
 )
 
 // rightsKnown says whether the user owns the tables, on a server that takes changes, and whether
@@ -26,7 +26,7 @@ FROM pg_class c WHERE c.oid = 'dataset'::regclass`
 // administrator runs, and the rest is done.
 func (w work) giveRights(ctx context.Context, tx pgx.Tx, migrated bool) error {
 	var owner, missing bool
-	if err := tx.QueryRow(ctx, `SELECT count(*) < 2 FROM pg_roles WHERE rolname IN ($1, $2)`, readerRole, editorRole).Scan(&missing); err != nil {
+	if err := tx.QueryRow(ctx, `SELECT count(*) < 2 FROM pg_roles WHERE rolname IN ($1, $2)`, ReaderRole, EditorRole).Scan(&missing); err != nil {
 		return err
 	}
 	known := false
@@ -41,7 +41,7 @@ func (w work) giveRights(ctx context.Context, tx pgx.Tx, migrated bool) error {
 	if !owner || known && !migrated {
 		return nil
 	}
-	for _, role := range []string{readerRole, editorRole} {
+	for _, role := range []string{ReaderRole, EditorRole} {
 		if err := w.makeRole(ctx, tx, role); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,11 +16,18 @@ import (
 // Option is a choice of whoever opens or migrates a database.
 type Option func(*options)
 
-type options struct{ log *slog.Logger }
+type options struct {
+	log   *slog.Logger
+	roles []string
+}
 
 // LogTo names the log for what is waited for, and what failed beside the requests.
 // Without it nothing is logged.
 func LogTo(log *slog.Logger) Option { return func(o *options) { o.log = log } }
+
+// As names roles, ReaderRole or EditorRole: a store's sessions take the first that the login may, and
+// have its rights and no others. Where it may take none they have its own: see Store.Role.
+func As(roles ...string) Option { return func(o *options) { o.roles = roles } }
 
 func optionsOf(choices []Option) options {
 	o := options{log: slog.New(slog.DiscardHandler)}
@@ -55,6 +63,14 @@ func (s settings) with(name, value string) settings {
 		}
 	}
 	return changed
+}
+
+// as adds the role that a session or a transaction takes; "" adds nothing.
+func (s settings) as(role string) settings {
+	if role == "" {
+		return s
+	}
+	return append(slices.Clip(s), "role", role)
 }
 
 // begin is a statement that opens a transaction with these settings.
@@ -102,6 +118,10 @@ type access struct {
 	base   *pgxpool.Config // as the URL has it
 	lines  *lines
 	pooled bool // a pooler gives each transaction another session
+
+	wanted  []string // roles that sessions should take, the best first
+	role    string   // the one that they take; "" the login's own
+	because string   // why that is not the first
 }
 
 // session is a pool whose sessions only read. A server takes the settings when a
@@ -117,7 +137,7 @@ func (a *access) session(name string, set settings, most int) *pgxpool.Config {
 	config.MaxConnLifetime = 30 * time.Minute
 	config.MaxConnLifetimeJitter = 5 * time.Minute
 	if !a.pooled {
-		startWith(config.ConnConfig, set)
+		startWith(config.ConnConfig, set.as(a.role))
 	}
 	return config
 }

@@ -70,9 +70,10 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	chosen := optionsOf(options)
 	s := &Store{
-		access:    access{base: config, lines: &lines{unsent: unsentTimeout}},
-		log:       optionsOf(options).log,
+		access:    access{base: config, lines: &lines{unsent: unsentTimeout}, wanted: chosen.roles},
+		log:       chosen.log,
 		streaming: streaming{window: window{pieces: recent.Cache[string, piece]{Limit: windowMemory}}},
 		ways:      usualWays,
 		counts:    kept[int]{Limit: keptCounts},
@@ -86,11 +87,11 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 	if err != nil {
 		return nil, wrapFirst(ctx, "open", err)
 	}
-	chosen := 0
+	most := 0
 	if strings.Contains(url, "pool_max_conns") {
-		chosen = int(config.MaxConns)
+		most = int(config.MaxConns)
 	}
-	if err := s.makePools(ctx, sizesFor(room, chosen)); err != nil {
+	if err := s.makePools(ctx, sizesFor(room, most)); err != nil {
 		s.closePools()
 		return nil, wrapFirst(ctx, "open", err)
 	}
@@ -223,7 +224,7 @@ func (s *Store) attempt(ctx context.Context, pool *pgxpool.Pool, set settings, a
 // transaction is one that sees one snapshot, under these settings.
 func (s *Store) transaction(set settings) pgx.TxOptions {
 	if s.pooled {
-		return pgx.TxOptions{BeginQuery: set.begin(oneSnapshot)}
+		return pgx.TxOptions{BeginQuery: set.as(s.role).begin(oneSnapshot)}
 	}
 	return pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
 }

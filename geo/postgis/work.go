@@ -14,6 +14,7 @@ type work struct {
 	config *pgx.ConnConfig
 	log    *slog.Logger
 	mode   string // of the transaction; "" the usual one
+	role   string // that it takes; "" none
 }
 
 func newWork(url, name string, options []Option) (work, error) {
@@ -23,6 +24,16 @@ func newWork(url, name string, options []Option) (work, error) {
 	}
 	return workOn(config.ConnConfig, name, optionsOf(options).log), nil
 }
+
+// work is one of the store, in the role that this has.
+func (s *Store) work(name string) work {
+	w := workOn(s.base.ConnConfig, name, s.log)
+	w.role = s.role
+	return w
+}
+
+// ownersWork is one that only the owner of the tables may do, with the rights of the login.
+func (s *Store) ownersWork(name string) work { return workOn(s.base.ConnConfig, name, s.log) }
 
 func workOn(base *pgx.ConnConfig, name string, log *slog.Logger) work {
 	return work{config: named(base, name, &lines{unsent: workTimeout}), log: log}
@@ -47,7 +58,7 @@ func (w work) run(ctx context.Context, do func(pgx.Tx) error) error {
 		return err
 	}
 	defer hangUp(ctx, conn)
-	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{BeginQuery: workSettings.begin(w.mode)}, func(tx pgx.Tx) error {
+	return pgx.BeginTxFunc(ctx, conn, pgx.TxOptions{BeginQuery: workSettings.as(w.role).begin(w.mode)}, func(tx pgx.Tx) error {
 		var session int
 		if err := tx.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&session); err != nil { // not a pooler's number
 			return err
