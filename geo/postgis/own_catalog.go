@@ -13,27 +13,27 @@ import (
 
 // ownValues are the different values of the facets of own fields that the records of a
 // collection ($1) state, each as JSON. A list is one value: there are far fewer different ones
-// than records.
-func ownValues(own, table string) string {
+// than records. The table of a collection without own fields need not have their column: then
+// its name stands for that of nothing.
+func ownValues(table string) string {
 	return `
 SELECT f.name, v.value
-FROM own_field f CROSS JOIN LATERAL (SELECT DISTINCT ` + own + ` -> f.name AS value FROM ` + table + ` r WHERE ` + own + ` ? f.name) v
+FROM own_field f CROSS JOIN (SELECT NULL::jsonb AS own) nothing CROSS JOIN LATERAL (SELECT DISTINCT own -> f.name AS value FROM ` + table + ` WHERE own ? f.name) v
 WHERE f.collection = $1 AND f.facet AND NOT f.private AND f.enum IS NULL`
 }
 
 // queueOwn adds to a batch what describes the collections: own fields, and the values that
-// records state of their facets. Countries, which are in memory, are looked through there. The
-// table of a collection without own fields need not have the column.
+// records state of their facets. Countries, which are in memory, are looked through there.
 func (s *snapshot) queueOwn(batch *pgx.Batch) {
 	batch.Queue(ownFields).Query(func(rows pgx.Rows) (err error) {
 		s.own, err = collectFields(rows)
 		s.Describe(geo.Collections, s.own)
 		return err
 	})
-	s.queueOwnValues(batch, geo.Facilities.ID, ownValues("own", "facility"))
+	s.queueOwnValues(batch, geo.Facilities.ID, ownValues("facility"))
 	for _, c := range geo.Collections {
 		if tables[c.ID] == nil {
-			s.queueOwnValues(batch, c.ID, ownValues("(to_jsonb(r) -> 'own')", pgx.Identifier{c.ID}.Sanitize()))
+			s.queueOwnValues(batch, c.ID, ownValues(pgx.Identifier{c.ID}.Sanitize()))
 		}
 	}
 }

@@ -82,9 +82,10 @@ func holdingOf(c *geo.Collection) string {
 			years = append(years, "date_part('year', "+column.sql+")")
 		}
 	}
-	all, parts := strings.Join(years, ", "), t.name+", ST_Dump(geom) AS parts (path, part)"
-	if t.points {
-		parts = "(SELECT geom AS part FROM " + t.name + ") points"
+	all, parts := strings.Join(years, ", "), "(SELECT geom AS part FROM "+t.name+") points"
+	if !t.points { // few have several parts, and to take one apart takes longer than all else
+		parts = "(SELECT geom AS part FROM " + t.name + " WHERE ST_NumGeometries(geom) = 1" +
+			" UNION ALL SELECT (ST_Dump(geom)).geom FROM " + t.name + " WHERE ST_NumGeometries(geom) > 1) parts"
 	}
 	return `
 SELECT records.*, boxes.*
@@ -93,7 +94,7 @@ FROM (
 ) records, (
 	SELECT min(w), min(s), max(e), max(n), min(CASE WHEN w >= 0 THEN w WHEN e >= 0 THEN 0 END), max(e) FILTER (WHERE w < 0)
 	FROM (
-		SELECT ST_XMin(part::box3d) AS w, ST_YMin(part::box3d) AS s, ST_XMax(part::box3d) AS e, ST_YMax(part::box3d) AS n FROM ` + parts + ` OFFSET 0
+		SELECT ST_XMin(box) AS w, ST_YMin(box) AS s, ST_XMax(box) AS e, ST_YMax(box) AS n FROM (SELECT part::box3d AS box FROM ` + parts + ` OFFSET 0) boxed OFFSET 0
 	) box
 ) boxes`
 }
