@@ -40,3 +40,7 @@ func shorten(s string) string {
 	}
 	return s
 }
+
+// ErrWhole reports that a copy cannot follow by a Delta, and has to be read whole: the Delta is from
+// another revision than the copy has, or changes what everything rests on.
+var ErrWhole = errors.New("the copy has to be read whole")

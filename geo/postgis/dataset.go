@@ -38,8 +38,25 @@ func (s *Store) Dataset(ctx context.Context) (*geo.Dataset, error) {
 
 // readDataset reads what the tables hold that a transaction sees.
 func readDataset(ctx context.Context, tx pgx.Tx) (*geo.Dataset, error) {
-	ds := &geo.Dataset{OwnIDs: true, OwnKinds: true, OwnSectors: true}
+	ds := &geo.Dataset{}
 	batch := &pgx.Batch{}
+	queueRest(batch, ds)
+	batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
+		ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader(wholeOwn(ds, geo.Facilities)))
+		return err
+	})
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, err
+	}
+	if err := readLinks(ctx, tx, ds); err != nil {
+		return nil, err
+	}
+	return ds, readRecords(ctx, tx, ds)
+}
+
+// queueRest adds to a batch all but facilities, links and records.
+func queueRest(batch *pgx.Batch, ds *geo.Dataset) {
+	ds.OwnIDs, ds.OwnKinds, ds.OwnSectors = true, true, true
 	batch.Queue(revisionText).QueryRow(func(row pgx.Row) error { return row.Scan(&ds.Revision) })
 	queueTerms(batch, &ds.Kinds, &ds.Sectors)
 	queueConditions(batch, &ds.Terms, &ds.OwnOutlines)
@@ -59,17 +76,6 @@ func readDataset(ctx context.Context, tx pgx.Tx) (*geo.Dataset, error) {
 		}
 		return nil
 	})
-	batch.Queue(allFacilities).Query(func(rows pgx.Rows) (err error) {
-		ds.Facilities, err = pgx.CollectRows(rows, plainFacilityReader(wholeOwn(ds, geo.Facilities)))
-		return err
-	})
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
-		return nil, err
-	}
-	if err := readLinks(ctx, tx, ds); err != nil {
-		return nil, err
-	}
-	return ds, readRecords(ctx, tx, ds)
 }
 
 // whole runs a reading that may take longer than a request may, as long as it goes on.
@@ -89,12 +95,14 @@ func (s *Store) whole(ctx context.Context, read func(pgx.Tx) error) error {
 	})
 }
 
-const allLinks = `
-SELECT k.facility, k.institution, k.role, k.stated FROM facility_institution k JOIN facility f ON f.slug = k.facility ORDER BY f.id, k.position`
+const (
+	linkRows = `SELECT k.facility, k.institution, k.role, k.stated FROM facility_institution k JOIN facility f ON f.slug = k.facility`
+	byPlace  = ` ORDER BY f.id, k.position, k.institution, k.role`
+)
 
 // readLinks reads all links, in the order of the facilities.
 func readLinks(ctx context.Context, tx pgx.Tx, ds *geo.Dataset) error {
-	rows, err := tx.Query(ctx, allLinks)
+	rows, err := tx.Query(ctx, linkRows+byPlace)
 	if err != nil {
 		return err
 	}
@@ -108,23 +116,37 @@ func readRecords(ctx context.Context, tx pgx.Tx, ds *geo.Dataset) error {
 		if tables[c.ID] != nil {
 			continue
 		}
-		t := tableOf(c.With(ds.Fields[c.ID]))
-		rows, err := tx.Query(ctx, "SELECT "+t.fields+" FROM "+t.name+" ORDER BY id")
-		if err != nil {
-			return err
-		}
-		records, err := pgx.CollectRows(rows, t.reader())
+		rows, read := plainRows(c, ds.Fields)
+		records, err := readPlain(ctx, tx, rows+byID, read)
 		if err != nil {
 			return err
 		}
 		if ds.Records == nil {
 			ds.Records = map[string][]geo.Record{}
 		}
-		for _, r := range records {
-			ds.Records[c.ID] = append(ds.Records[c.ID], *r.(*geo.Record))
+		if records != nil {
+			ds.Records[c.ID] = records
 		}
 	}
 	return nil
+}
+
+// plainRows is the statement that reads the records of a collection without a struct, and their reader.
+func plainRows(c *geo.Collection, own map[string][]geo.Field) (string, pgx.RowToFunc[geo.Feature]) {
+	t := tableOf(c.With(own[c.ID]))
+	return "SELECT " + t.fields + " FROM " + t.name, t.reader()
+}
+
+func readPlain(ctx context.Context, tx pgx.Tx, sql string, read pgx.RowToFunc[geo.Feature], args ...any) (records []geo.Record, err error) {
+	rows, err := tx.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	found, err := pgx.CollectRows(rows, read)
+	for _, r := range found {
+		records = append(records, *r.(*geo.Record))
+	}
+	return records, err
 }
 
 // wholeOwn reads all own fields of a collection, private ones included.

@@ -68,6 +68,10 @@ var forbidden = []string{
 	`SELECT innoatlas_raise_versions('facilities', '{1}')`,
 	`SELECT innoatlas_keep_history('facility', 'facilities', 'r.id', 'r.slug', 'o.id = r.id')`,
 	`SELECT nextval('change_number_seq')`,
+	`SELECT innoatlas_name()`,
+	`SELECT innoatlas_keep_keys('facility', 'facilities', 'r.id', 'r.slug', 'o.id = r.id')`,
+	`INSERT INTO revision_name VALUES (1, gen_random_uuid(), 1)`,
+	`DELETE FROM revision_name`,
 	`DROP FUNCTION innoatlas_own_revision()`,
 	`CREATE TEMPORARY TABLE mine AS TABLE facility; CREATE TRIGGER forged AFTER INSERT ON mine REFERENCING NEW TABLE AS new_rows
 		FOR EACH STATEMENT EXECUTE FUNCTION history_of_facility()`,
