@@ -34,7 +34,7 @@ type Change struct {
 	Revision Revision
 
 	Op         ChangeOp
-	Collection string // of the record, or what the thing is one of: kinds, sectors, fields, synonyms, places
+	Collection string // of the record, or what the thing is one of: kinds, sectors, fields, synonyms, places, dataset (its terms of use)
 	ID         int64  // of the record; 0 where it is none
 	Key        string // its slug then, or what else tells it from others
 	Part       string // rows that hang on a record: sources, texts, links or figures; "" the record itself

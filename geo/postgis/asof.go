@@ -14,9 +14,9 @@ import (
 
 // undoneRecords are the tables of records, by what changes call these.
 var undoneRecords = map[string]undoneTable{
-	"facilities":   {"facility", []string{"id"}, false},
-	"institutions": {"institutions", []string{"id"}, false},
-	"projects":     {"projects", []string{"id"}, false},
+	"facilities":   {"facility", []string{"id"}, false, true},
+	"institutions": {"institutions", []string{"id"}, false, true},
+	"projects":     {"projects", []string{"id"}, false, true},
 }
 
 // undoOnCopies takes back, in temporary tables, all that was changed after a revision. It is a text

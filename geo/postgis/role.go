@@ -35,7 +35,8 @@ func checkOwner(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	if !is {
-		return fmt.Errorf("only the owner of the tables may do this, which is %s, and the login %s has not its rights; name it, or a member of it, in the URL of the database", name, login)
+		return fmt.Errorf("only the owner of the tables may do this, which is %s, and the login %s has not its rights; "+
+			"name it, or a member of it, in the URL of the database", name, login)
 	}
 	return nil
 }

@@ -81,7 +81,8 @@ DECLARE
 	f record;
 BEGIN
 	FOR f IN
-		SELECT p.oid::regprocedure AS name, (SELECT substr(c, 13) FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%') AS path, p.prosecdef
+		SELECT p.oid::regprocedure AS name, p.prosecdef,
+			(SELECT substr(c, 13) FROM unnest(p.proconfig) c WHERE c LIKE 'search_path=%') AS path
 		FROM pg_proc p
 		WHERE p.pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'dataset'::regclass) AND pg_has_role(p.proowner, 'USAGE')
 			AND p.proname ~ '^(innoatlas_|history_of_|version_of_|record_text_|search_stale_|facility_)'

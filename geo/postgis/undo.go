@@ -1,7 +1,9 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,9 +18,8 @@ import (
 // changes left them, and the rows of other tables.
 type undoing struct {
 	*importing
-	after    map[string]map[string]geo.Feature // what the change left, by collections and slugs
-	rows     []*undone
-	deleting []*undone // records that were added
+	after map[string]map[string]geo.Feature // what the change left, by collections and slugs
+	taken []*undone                         // the newest first
 }
 
 // undone is a change that is taken back.
@@ -70,19 +71,15 @@ func (s *Store) undo(ctx context.Context, by By, what string, choose func(contex
 	i := &importing{ImportOptions: ImportOptions{By: by}}
 	u := &undoing{importing: i}
 	i.first = func(ctx context.Context) error {
-		u.after, u.rows, u.deleting = map[string]map[string]geo.Feature{}, nil, nil
-		known, err := knownFields(ctx, i.tx)
-		if err != nil {
-			return err
-		}
-		i.ds = &geo.Dataset{Fields: known, Records: map[string][]geo.Record{}, Rows: map[string][]geo.Row{}, Versioned: map[string]bool{geo.Facilities.ID: true}}
+		u.after, u.taken = map[string]map[string]geo.Feature{}, nil
+		i.ds = &geo.Dataset{Records: map[string][]geo.Record{}, Rows: map[string][]geo.Row{}, Versioned: map[string]bool{geo.Facilities.ID: true}}
 		i.bases, i.restoring = u.after, true
 		if err := choose(ctx, u); err != nil {
 			return err
 		}
-		return u.undoRows(ctx, false)
+		return u.begin(ctx)
 	}
-	i.last = func(ctx context.Context) error { return u.undoRows(ctx, true) }
+	i.last = u.finish
 	i.ds = &geo.Dataset{}
 	return s.edit(ctx, what, i)
 }
@@ -93,31 +90,56 @@ func (u *undoing) take(ctx context.Context, revision int64, collection string, r
 	if err != nil {
 		return err
 	}
-	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (*undone, error) {
+	u.taken, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (*undone, error) {
 		var c undone
 		return &c, row.Scan(&c.number, &c.op, &c.collection, &c.record, &c.key, &c.part)
 	})
-	if err != nil {
+	if err == nil && len(u.taken) == 0 {
+		err = fmt.Errorf("%w: no revision %d, or nothing that it changed is known", geo.ErrNotFound, revision)
+	}
+	return err
+}
+
+// begin brings back the terms, fields and countries that records name, and takes up the records.
+func (u *undoing) begin(ctx context.Context) (err error) {
+	if err := u.each(ctx, func(c *undone) bool { return c.isThing() && c.op != "a" }, u.undoRow); err != nil {
 		return err
 	}
-	if len(all) == 0 {
-		return fmt.Errorf("%w: no revision %d, or nothing that it changed is known", geo.ErrNotFound, revision)
+	if u.ds.Fields, err = knownFields(ctx, u.tx); err != nil {
+		return err
 	}
-	for _, c := range all {
-		if err := u.takeOne(ctx, c); err != nil {
-			return err
+	return u.each(ctx, (*undone).isRecord, u.undoRecord)
+}
+
+// finish takes back what hangs on records, which are there by now, and last what nothing names any more.
+func (u *undoing) finish(ctx context.Context) error {
+	if err := u.each(ctx, func(c *undone) bool { return c.part != "" }, u.undoRow); err != nil {
+		return err
+	}
+	return u.each(ctx, func(c *undone) bool { return c.isThing() && c.op == "a" }, u.undoRow)
+}
+
+// each undoes those that are chosen.
+func (u *undoing) each(ctx context.Context, chosen func(*undone) bool, undo func(context.Context, *undone) error) error {
+	for _, c := range u.taken {
+		if !chosen(c) {
+			continue
+		}
+		if err := undo(ctx, c); err != nil {
+			return fmt.Errorf("%s %s: %w", c.collection, c.key, err)
 		}
 	}
 	return nil
 }
 
-func (u *undoing) takeOne(ctx context.Context, c *undone) error {
+// isRecord tells records from isThing: what stands by itself in a table of its own.
+func (c *undone) isRecord() bool { return c.part == "" && undoneRecords[c.collection].name != "" }
+
+func (c *undone) isThing() bool { return c.part == "" && !c.isRecord() }
+
+func (u *undoing) undoRecord(ctx context.Context, c *undone) error {
 	of := geo.FindCollection(geo.Collections, c.collection)
-	switch {
-	case c.part != "", of == nil, of.Is(geo.Countries):
-		u.rows = append(u.rows, c)
-		return nil
-	case c.op == "a":
+	if c.op == "a" {
 		return u.deleteAdded(ctx, of, c)
 	}
 	return u.putBack(ctx, of, c)
@@ -125,10 +147,19 @@ func (u *undoing) takeOne(ctx context.Context, c *undone) error {
 
 // deleteAdded deletes a record that the revision added, where nobody has changed it since.
 func (u *undoing) deleteAdded(ctx context.Context, of *geo.Collection, c *undone) error {
+	if err := u.checkUnchanged(ctx, c); err != nil {
+		return err
+	}
+	return u.one(ctx, `DELETE FROM `+tableNames[of.ID]+` WHERE id = $1`, c.record)
+}
+
+// checkUnchanged is a conflict where others have changed since what the revision added.
+func (u *undoing) checkUnchanged(ctx context.Context, c *undone) error {
 	var by string
 	err := u.tx.QueryRow(ctx, `SELECT r.author FROM change l JOIN revision r ON r.number = l.revision
-		WHERE l.collection = $1 AND l.record = $2 AND l.number > $3 AND l.op IN ('c', 'd') AND l.revision <> (SELECT revision FROM change WHERE number = $3) LIMIT 1`,
-		c.collection, c.record, c.number).Scan(&by)
+		WHERE l.collection = $1 AND CASE WHEN $2 > 0 THEN l.record = $2 ELSE l.record IS NULL AND l.key = $4 END
+			AND l.number > $3 AND l.op IN ('c', 'd') AND l.revision NOT IN ((SELECT revision FROM change WHERE number = $3), coalesce(innoatlas_own_revision(), 0)) LIMIT 1`,
+		c.collection, c.record, c.number, c.key).Scan(&by)
 	if err == nil {
 		u.conflicts = append(u.conflicts, geo.Conflict{Slug: c.key, Field: "the record", Was: "new", Theirs: "changed by " + by, Yours: ""})
 		return u.conflicts
@@ -136,7 +167,7 @@ func (u *undoing) deleteAdded(ctx context.Context, of *geo.Collection, c *undone
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
-	return u.one(ctx, `DELETE FROM `+tableNames[of.ID]+` WHERE id = $1`, c.record)
+	return nil
 }
 
 // putBack makes a record that was changed or deleted a row of the data set: as it was before, with
@@ -226,43 +257,32 @@ SELECT ` + t.fields + ` FROM (
 type undoneTable struct {
 	name string
 	keys []string
-	part bool
+	part bool // whether its rows hang on records
+	own  bool // whether it has fields of one's own
 }
 
 // undoneTables are by what changes call them.
 var undoneTables = map[string]undoneTable{
-	"sources":   {"facility_source", []string{"facility_id", "position"}, true},
-	"texts":     {"record_text", []string{"collection", "record", "lang", "field"}, true},
-	"links":     {"facility_institution", []string{"facility", "institution", "role"}, true},
-	"figures":   {"cooperation", []string{"country", "indicator", "year", "source_url"}, true},
-	"countries": {"country", []string{"id"}, false},
-	"kinds":     {"kind", []string{"id"}, false},
-	"sectors":   {"sector", []string{"id"}, false},
-	"fields":    {"own_field", []string{"collection", "name"}, false},
-	"synonyms":  {"synonym", []string{"position"}, false},
-	"places":    {"place_name", []string{"country", "admin1", "city", "lang"}, false},
+	"sources":   {"facility_source", []string{"facility_id", "position"}, true, false},
+	"texts":     {"record_text", []string{"collection", "record", "lang", "field"}, true, false},
+	"links":     {"facility_institution", []string{"facility", "institution", "role"}, true, false},
+	"figures":   {"cooperation", []string{"country", "indicator", "year", "source_url"}, true, false},
+	"dataset":   {"dataset", []string{"id"}, false, false}, // its terms of use
+	"countries": {"country", []string{"id"}, false, true},
+	"kinds":     {"kind", []string{"id"}, false, false},
+	"sectors":   {"sector", []string{"id"}, false, false},
+	"fields":    {"own_field", []string{"collection", "name"}, false, false},
+	"synonyms":  {"synonym", []string{"position"}, false, false},
+	"places":    {"place_name", []string{"country", "admin1", "city", "lang"}, false, false},
 }
 
-// undoRows takes back what is no record of the data set: first what stands by itself, and last what
-// hangs on records, which are there then.
-func (u *undoing) undoRows(ctx context.Context, parts bool) error {
-	for _, c := range u.rows {
-		t, ok := undoneTables[c.part]
-		if !ok {
-			t, ok = undoneTables[c.collection]
-		}
-		if !ok || t.part != parts {
-			continue
-		}
-		if err := u.undoRow(ctx, t, c); err != nil {
-			return fmt.Errorf("%s of %s: %w", t.name, c.key, err)
-		}
-	}
-	return nil
-}
-
-func (u *undoing) undoRow(ctx context.Context, t undoneTable, c *undone) error {
-	if !t.part {
+// undoRow takes back a change of rows that are no records. What the history keeps for others is none.
+func (u *undoing) undoRow(ctx context.Context, c *undone) error {
+	t, ok := undoneTables[cmp.Or(c.part, c.collection)]
+	switch {
+	case !ok:
+		return nil
+	case !t.part:
 		return u.undoThing(ctx, t, c)
 	}
 	same := same(t.keys)
@@ -278,7 +298,7 @@ func (u *undoing) undoRow(ctx context.Context, t undoneTable, c *undone) error {
 	err := u.tx.QueryRow(ctx, `
 SELECT EXISTS (
 	SELECT FROM change c CROSS JOIN LATERAL jsonb_each(c.after) AS e CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, e.value) AS w
-	LEFT JOIN `+t.name+` t ON `+same+` WHERE c.number = $1 AND (to_jsonb(t) IS DISTINCT FROM to_jsonb(w))
+	LEFT JOIN `+t.name+` t ON `+same+` WHERE c.number = $1 AND (to_jsonb(t) - 'position' IS DISTINCT FROM to_jsonb(w) - 'position')
 ) OR EXISTS (
 	SELECT FROM change c CROSS JOIN LATERAL jsonb_each(c.before) AS e CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, e.value) AS w
 	JOIN `+t.name+` t ON `+same+` WHERE c.number = $1 AND NOT coalesce(c.after, '{}') ? e.key
@@ -289,17 +309,45 @@ SELECT EXISTS (
 	if differs {
 		return Conflicts{{Slug: c.key, Field: c.part, Was: "as the revision left them", Theirs: "others", Yours: "those of before"}}
 	}
-	for _, sql := range []string{
-		`DELETE FROM ` + t.name + ` t USING change c CROSS JOIN LATERAL jsonb_each(c.after) AS e CROSS JOIN LATERAL jsonb_populate_record(NULL::` + t.name + `, e.value) AS w
-			WHERE c.number = $1 AND ` + same,
-		`INSERT INTO ` + t.name + ` SELECT w.* FROM change c CROSS JOIN LATERAL jsonb_each(c.before) AS e
-			CROSS JOIN LATERAL jsonb_populate_record(NULL::` + t.name + `, e.value) AS w WHERE c.number = $1`,
-	} {
-		tag, err := u.tx.Exec(ctx, sql, c.number)
-		if err != nil {
-			return err
+	tag, err := u.tx.Exec(ctx, `DELETE FROM `+t.name+` t USING change c CROSS JOIN LATERAL jsonb_each(c.after) AS e
+		CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, e.value) AS w WHERE c.number = $1 AND `+same, c.number)
+	if err != nil {
+		return err
+	}
+	u.changes += tag.RowsAffected()
+	if c.part == "links" {
+		return u.putLinksBack(ctx, c)
+	}
+	tag, err = u.tx.Exec(ctx, `INSERT INTO `+t.name+` SELECT w.* FROM change c CROSS JOIN LATERAL jsonb_each(c.before) AS e
+		CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, e.value) AS w WHERE c.number = $1`, c.number)
+	u.changes += tag.RowsAffected()
+	return err
+}
+
+// putLinksBack gives each link the place among those of its facility that it had: the others have
+// been counted anew meanwhile.
+func (u *undoing) putLinksBack(ctx context.Context, c *undone) error {
+	rows, err := u.tx.Query(ctx, `SELECT e.value FROM change c CROSS JOIN LATERAL jsonb_each(c.before) AS e
+		WHERE c.number = $1 ORDER BY (e.value -> 'position')::integer`, c.number)
+	if err != nil {
+		return err
+	}
+	links, err := pgx.CollectRows(rows, pgx.RowTo[json.RawMessage])
+	if err != nil {
+		return err
+	}
+	for _, link := range links {
+		for _, sql := range []string{
+			`UPDATE facility_institution k SET position = k.position + 1 FROM jsonb_populate_record(NULL::facility_institution, $1) AS w
+				WHERE k.facility = w.facility AND k.position >= w.position`,
+			`INSERT INTO facility_institution SELECT * FROM jsonb_populate_record(NULL::facility_institution, $1)`,
+		} {
+			tag, err := u.tx.Exec(ctx, sql, link)
+			if err != nil {
+				return err
+			}
+			u.changes += tag.RowsAffected()
 		}
-		u.changes += tag.RowsAffected()
 	}
 	return nil
 }
@@ -316,13 +364,10 @@ func same(keys []string) string {
 func (u *undoing) undoThing(ctx context.Context, t undoneTable, c *undone) error {
 	switch c.op {
 	case "d":
-		_, err := u.tx.Exec(ctx, `INSERT INTO `+t.name+` SELECT w.* FROM change c 
-			CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, c.before) AS w WHERE c.number = $1`, c.number)
-		return err
+		return u.restoreThing(ctx, t, c)
 	case "a":
-		return u.one(ctx, `DELETE FROM `+t.name+` t WHERE `+thingKey[c.collection]+` = $1`, c.key)
+		return u.deleteThing(ctx, t, c)
 	}
-	var set []string
 	rows, err := u.tx.Query(ctx, `SELECT quote_ident(k) FROM change c CROSS JOIN LATERAL jsonb_object_keys(c.before) AS k WHERE c.number = $1 AND k NOT LIKE 'own.%'`, c.number)
 	if err != nil {
 		return err
@@ -331,16 +376,21 @@ func (u *undoing) undoThing(ctx context.Context, t undoneTable, c *undone) error
 	if err != nil {
 		return err
 	}
-	var same []string
+	var set, same []string
 	for _, column := range columns {
 		set = append(set, column+" = w."+column)
 		same = append(same, "t."+column+" IS NOT DISTINCT FROM a."+column)
+	}
+	if t.own {
+		set = append(set, "own = "+ownOf("t.own", "w"))
+		same = append(same, `NOT EXISTS (SELECT FROM jsonb_each(c.after) AS o (k, v) WHERE k LIKE 'own.%' AND coalesce(t.own -> substr(k, 5), 'null') <> v)`)
 	}
 	if len(set) == 0 {
 		return nil
 	}
 	tag, err := u.tx.Exec(ctx, `UPDATE `+t.name+` t SET `+strings.Join(set, ", ")+`
-		FROM change c CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, c.before) AS w CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, c.after) AS a
+		FROM change c CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, `+withOwn("c.before")+`) AS w
+		CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, c.after) AS a
 		WHERE c.number = $1 AND `+thingKey[c.collection]+` = $2 AND `+strings.Join(same, " AND "), c.number, c.key)
 	if err == nil && tag.RowsAffected() == 0 {
 		return Conflicts{{Slug: c.key, Field: strings.Join(columns, ", "), Was: "as the revision left it", Theirs: "something else", Yours: "that of before"}}
@@ -348,8 +398,50 @@ func (u *undoing) undoThing(ctx context.Context, t undoneTable, c *undone) error
 	return err
 }
 
+// withOwn makes of values as a change has them those of a row: fields of one's own are in one.
+func withOwn(values string) string {
+	return `(` + values + ` || jsonb_build_object('own', (SELECT jsonb_object_agg(substr(k, 5), v) FROM jsonb_each(` + values + `) AS o (k, v) WHERE k LIKE 'own.%')))`
+}
+
+// ownOf is what fields of one's own become with those of a row, of which null is that none was stated.
+func ownOf(now, row string) string {
+	return `nullif(jsonb_strip_nulls(coalesce(` + now + `, '{}') || coalesce(` + row + `.own, '{}')), '{}')`
+}
+
+// restoreThing brings back what was deleted, where nobody has done so since.
+func (u *undoing) restoreThing(ctx context.Context, t undoneTable, c *undone) error {
+	var there bool
+	if err := u.tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM `+t.name+` t WHERE `+thingKey[c.collection]+` = $1)`, c.key).Scan(&there); err != nil {
+		return err
+	}
+	if there {
+		return Conflicts{{Slug: c.key, Field: "all of it", Was: "deleted", Theirs: "there again", Yours: "that of before"}}
+	}
+	values := withOwn("c.before") + ` || jsonb_build_object('version', c.version + 1, 'updated', now())`
+	_, err := u.tx.Exec(ctx, `INSERT INTO `+t.name+` SELECT w.* FROM change c
+		CROSS JOIN LATERAL jsonb_populate_record(NULL::`+t.name+`, `+values+`) AS w WHERE c.number = $1`, c.number)
+	if err == nil && c.collection == "sectors" { // a TRUNCATE has taken these away too
+		_, err = u.tx.Exec(ctx, `INSERT INTO facility_sector SELECT id, $1::text FROM facility WHERE $1::text = ANY (sectors) ON CONFLICT DO NOTHING`, c.key)
+	}
+	return err
+}
+
+// deleteThing deletes what was added, where nobody has changed it since.
+func (u *undoing) deleteThing(ctx context.Context, t undoneTable, c *undone) error {
+	if err := u.checkUnchanged(ctx, c); err != nil {
+		return err
+	}
+	if c.collection == "countries" { // those that came with it are in no change of their own
+		if _, err := u.tx.Exec(ctx, `DELETE FROM cooperation WHERE country = $1`, c.key); err != nil {
+			return err
+		}
+	}
+	return u.one(ctx, `DELETE FROM `+t.name+` t WHERE `+thingKey[c.collection]+` = $1`, c.key)
+}
+
 // thingKey is what changes call a row t, by what they say it is one of (migration 0025).
 var thingKey = map[string]string{
 	"countries": "t.code", "kinds": "t.id", "sectors": "t.id", "fields": "t.collection || '.' || t.name", "synonyms": "t.position::text",
-	"places": "concat_ws('/', t.country, t.admin1, t.city, t.lang)",
+	"dataset": "'terms'",
+	"places":  "concat_ws('/', t.country, t.admin1, t.city, t.lang)",
 }
