@@ -17,7 +17,7 @@ type importCommand struct {
 	waits
 	columnOptions
 	whoAndWhy
-	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz or .geojson file; or one table of texts, as innoatlas texts import takes it."`
+	Path        string `arg:"" name:"path" placeholder:"DIR|FILE" help:"Folder with facilities.csv, or a .csv, .csv.gz, .geojson or .zip file; or one table of texts, as innoatlas texts import takes it."`
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" required:"" placeholder:"URL" help:"PostGIS database, prepared by innoatlas migrate."`
 
 	EmptyClears   bool `help:"Let each empty cell of a column empty its field in the database; without it an empty cell leaves what is there, and [clear] empties."`
@@ -61,9 +61,18 @@ func (c *importCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
+	options := c.importOptions()
+	history, err := dataset.OpenHistory(c.Path)
+	if err != nil {
+		return err
+	}
+	if history != nil {
+		defer history.Close()
+		options.History = history
+	}
 	var summary postgis.Summary
 	err = wait.until(ctx, func(ctx context.Context) (err error) { // nothing or all: it can be tried again
-		summary, err = store.ImportWith(ctx, ds, c.importOptions())
+		summary, err = store.ImportWith(ctx, ds, options)
 		return err
 	})
 	var conflicts postgis.Conflicts

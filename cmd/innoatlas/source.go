@@ -14,7 +14,7 @@ import (
 type source struct {
 	waits
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"PostGIS database with the records (postgres://user:password@host/name)."`
-	Data        string `placeholder:"DIR|FILE" help:"Data set to read instead of the built-in one: a folder with facilities.csv, or a .csv, .csv.gz or .geojson file."`
+	Data        string `placeholder:"DIR|FILE" help:"Data set to read instead of the built-in one: a folder with facilities.csv, or a .csv, .csv.gz, .geojson or .zip file."`
 	columnOptions
 }
 

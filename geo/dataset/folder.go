@@ -3,11 +3,8 @@ package dataset
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -15,24 +12,18 @@ import (
 	"innoatlas/geo/format"
 )
 
-// WriteFolder writes a whole data set into a new folder, or an empty one, which Read reads
-// back: the same records, fields of one's own and their definitions (datapackage.json),
-// private ones included.
-func WriteFolder(folder string, ds *geo.Dataset) error {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	if entries, err := os.ReadDir(folder); err != nil || len(entries) > 0 {
-		return cmp.Or(err, fmt.Errorf("%s is not empty; name a new folder, so that nothing is overwritten", folder))
-	}
+// filesOf are the files of a whole data set by their paths, each with what writes it: the records,
+// what hangs on them, fields of one's own and their definitions (datapackage.json), private ones too.
+func filesOf(ds *geo.Dataset) map[string]func(io.Writer) error {
 	files := map[string]func(io.Writer) error{
-		"facilities.csv": func(w io.Writer) error { return WriteCSV(w, ds) },
-		packageFile:      func(w io.Writer) error { return writeAll(w, packageOf(ds)) },
+		facilitiesFile: func(w io.Writer) error { return WriteCSV(w, ds) },
+		packageFile:    func(w io.Writer) error { return writeAll(w, packageOf(ds)) },
 	}
 	tables := textTables(ds)
 	maps.Copy(tables, map[string][][]string{
-		"kinds.csv": vocabularyLines(ds.Kinds), "sectors.csv": vocabularyLines(ds.Sectors), "facility_sources.csv": sourceLines(ds),
-		"cooperation.csv": figureLines(ds.Figures), "terms.csv": termsLines(ds.Terms), synonymsFile: synonymLines(ds.Synonyms), linksFile: linkLines(ds),
+		kindsFile:   vocabularyLines(ds.Kinds, usedTerms(ds, func(f *geo.Facility) []string { return []string{f.Kind} })),
+		sectorsFile: vocabularyLines(ds.Sectors, usedTerms(ds, func(f *geo.Facility) []string { return f.Sectors })),
+		sourcesFile: sourceLines(ds), figuresFile: figureLines(ds.Figures), termsFile: termsLines(ds.Terms), synonymsFile: synonymLines(ds.Synonyms), linksFile: linkLines(ds),
 	})
 	for name, lines := range tables {
 		if len(lines) > 1 {
@@ -45,33 +36,14 @@ func WriteFolder(folder string, ds *geo.Dataset) error {
 		}
 	}
 	if ds.OwnOutlines || len(ds.Fields[geo.Countries.ID]) > 0 {
-		files["countries.geojson"] = func(w io.Writer) error { return writeCountries(w, ds) }
+		files[outlinesFile] = func(w io.Writer) error { return writeCountries(w, ds) }
 	}
-	if len(textTables(ds)) > 0 {
-		if err := os.Mkdir(filepath.Join(folder, textsFolder), 0o755); err != nil {
-			return err
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := writeNew(filepath.Join(folder, name), files[name]); err != nil {
-			return err
-		}
-	}
-	return nil
+	return files
 }
 
 func writeAll(w io.Writer, data []byte) error {
 	_, err := w.Write(data)
 	return err
-}
-
-// writeNew makes a file that is not there yet.
-func writeNew(path string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	return cmp.Or(write(file), file.Sync(), file.Close())
 }
 
 // vocabularyColumns are what a vocabulary says of its terms, as its file has it.
@@ -101,9 +73,21 @@ func languagesOf(labels geo.Labels) []string {
 	return append([]string{"en"}, others...)
 }
 
-// vocabularyLines are none where the terms are only what the rows have.
-func vocabularyLines(terms []geo.Term) [][]string {
-	if !slices.ContainsFunc(terms, func(t geo.Term) bool {
+// usedTerms are those that facilities have, sorted.
+func usedTerms(ds *geo.Dataset, of func(*geo.Facility) []string) []string {
+	used := map[string]bool{}
+	for i := range ds.Facilities {
+		for _, id := range of(&ds.Facilities[i]) {
+			used[id] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(used))
+}
+
+// vocabularyLines are none where the terms are only what the rows have, as a reader makes them of
+// these.
+func vocabularyLines(terms []geo.Term, used []string) [][]string {
+	if slices.Equal(geo.TermIDs(terms), used) && !slices.ContainsFunc(terms, func(t geo.Term) bool {
 		return len(t.Labels) != 1 || t.Labels["en"] != t.ID || len(t.Plurals) > 0 || t.Sign != (geo.Sign{}) || t.SchemaType != ""
 	}) {
 		return nil

@@ -17,8 +17,8 @@ import (
 )
 
 // Read reads a data set: a folder of the form of the built-in one, of which only
-// facilities.csv must be there, or one file of facilities (.csv, .csv.gz,
-// .geojson). Where the files have errors, err is Errors with all of them.
+// facilities.csv must be there, such a folder packed into a .zip, or one file of
+// facilities (.csv, .csv.gz, .geojson). Where the files have errors, err is Errors with all of them.
 //
 // Each table of a folder may be compressed, as facilities.csv.gz. Where that of the
 // facilities has another name, it is the one table that is no other part of a data set.
@@ -48,7 +48,7 @@ type Options struct {
 func ReadWith(path string, options Options) (ds *geo.Dataset, warnings Warnings, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("no data set there: %w; name a folder with facilities.csv, or a .csv, .csv.gz or .geojson file", err)
+		return nil, nil, fmt.Errorf("no data set there: %w; name a folder with facilities.csv, or a .csv, .csv.gz, .geojson or .zip file", err)
 	}
 	l := newLoader()
 	l.facets, l.partial, l.emptyClears = options.Facets, options.Partial, options.EmptyClears
@@ -57,7 +57,9 @@ func ReadWith(path string, options Options) (ds *geo.Dataset, warnings Warnings,
 	}
 	if info.IsDir() {
 		err = l.readFolder(os.DirFS(path))
-	} else if err = checkIsFile(info); err == nil {
+	} else if err = checkIsFile(info); err == nil && IsArchive(path) {
+		err = l.readArchive(path)
+	} else if err == nil {
 		err = l.readFile(path)
 	}
 	if err != nil {
@@ -181,6 +183,16 @@ func (v *vocabulary) sorted() []geo.Term {
 	return v.terms
 }
 
+// readArchive reads a data set that is packed into one file.
+func (l *loader) readArchive(path string) error {
+	archive, err := OpenArchive(path)
+	if err != nil {
+		return err
+	}
+	defer archive.Close()
+	return l.readFolder(archive)
+}
+
 // readFile reads a data set of one file.
 func (l *loader) readFile(path string) error {
 	file, err := os.Open(path)
@@ -195,7 +207,7 @@ func (l *loader) readFile(path string) error {
 	case strings.HasSuffix(lower, ".geojson"), strings.HasSuffix(lower, ".json"):
 		return l.readGeoJSON(name, file)
 	}
-	return errors.New("it is neither a folder nor a .csv, .csv.gz or .geojson file")
+	return errors.New("it is neither a folder nor a .csv, .csv.gz, .geojson or .zip file")
 }
 
 // The files of a folder. Each table may be compressed.
@@ -288,12 +300,16 @@ func otherTables(folder fs.FS) (names []string, err error) {
 	entries, err := fs.ReadDir(folder, ".")
 	for _, e := range entries {
 		part := strings.TrimSuffix(e.Name(), ".gz")
-		known := slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile, synonymsFile, institutionsFile, linksFile, projectsFile}, part)
-		if !known && !e.IsDir() && !strings.HasPrefix(part, ".") && isTable(strings.ToLower(e.Name())) {
+		if !isPart(part) && !e.IsDir() && !strings.HasPrefix(part, ".") && isTable(strings.ToLower(e.Name())) {
 			names = append(names, e.Name())
 		}
 	}
 	return names, err
+}
+
+// isPart reports whether a file is a table of a data set beside that of the facilities.
+func isPart(name string) bool {
+	return slices.Contains([]string{sourcesFile, kindsFile, sectorsFile, figuresFile, termsFile, synonymsFile, institutionsFile, linksFile, projectsFile}, name)
 }
 
 // isTable reports whether a name in small letters is one of a table.

@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,8 @@ type ImportOptions struct {
 	// DeleteMissing deletes the records that the data set does not have, of each collection of which
 	// it has some; more than one in ten only where Many says that it is meant.
 	DeleteMissing, Many bool
+
+	History fs.FS // files of a whole export that an empty database takes over (HistoryFiles); nil: none
 }
 
 // Import merges a data set into the database in one transaction: all of it or
@@ -98,7 +101,7 @@ func (i *importing) run(ctx context.Context) error {
 	steps := []func(context.Context) error{
 		i.lock, i.checkRevision, i.checkEmpty, i.begin, i.follow, i.kinds, i.sectors, i.ownFields, i.countries,
 		i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
-		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.end, i.unchecked, i.announce,
+		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.end, i.takeHistory, i.unchecked, i.announce,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
