@@ -87,7 +87,7 @@ func (c *exportCommand) writeWithHistory(ctx context.Context) error {
 		return errors.New("only a database has a history: give --database-url with --with-history")
 	}
 	wait := newPatient(c.DatabaseWait, nobody, newLogger())
-	store, err := wait.open(ctx, c.DatabaseURL)
+	store, err := wait.open(ctx, c.DatabaseURL, readers)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -155,5 +156,25 @@ func TestEditorsRole(t *testing.T) {
 				t.Errorf("a reader deletes: %v", err)
 			}
 		})
+	}
+}
+
+// Only the owner of the tables takes over a history, whatever else an editor may import.
+func TestEditorsTakeOverNoHistory(t *testing.T) {
+	t.Parallel()
+	store := openAs(t, loginAs(t, postgistest.Migrated(t), postgis.EditorRole), postgis.EditorRole)
+	ds, err := dataset.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	history := fstest.MapFS{}
+	for _, name := range postgis.HistoryFiles() {
+		history[name] = &fstest.MapFile{}
+	}
+	if _, err := store.ImportWith(t.Context(), ds, postgis.ImportOptions{History: history}); err == nil || !strings.Contains(err.Error(), "take the folder history out") {
+		t.Errorf("as an editor: %v", err)
+	}
+	if _, err := store.Import(t.Context(), ds); err != nil {
+		t.Error(err)
 	}
 }

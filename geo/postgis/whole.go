@@ -3,7 +3,6 @@ package postgis
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -31,7 +30,7 @@ func HistoryFiles() (names []string) {
 // Whole reads the whole content, and gives it on with what writes a file of the history, from one
 // snapshot: what happens meanwhile is in neither.
 func (s *Store) Whole(ctx context.Context, use func(ds *geo.Dataset, history func(file string, w io.Writer) error) error) error {
-	w := workOn(s.base.ConnConfig, "innoatlas-export", s.log)
+	w := s.work("innoatlas-export")
 	w.mode = "ISOLATION LEVEL REPEATABLE READ READ ONLY"
 	var used error // is not of the database
 	err := w.run(ctx, func(tx pgx.Tx) error {
@@ -85,10 +84,13 @@ func (i *importing) takeHistory(ctx context.Context) error {
 		i.note("the history that is beside the records was left aside: only a database without records and without a history takes it over")
 		return nil
 	}
+	if _, err := i.tx.Exec(ctx, `SET LOCAL ROLE NONE`); err != nil { // an editor may not
+		return err
+	}
+	if err := checkOwner(ctx, i.tx); err != nil {
+		return fmt.Errorf("the history that is beside the records cannot be taken over: %w; or take the folder history out of the export", err)
+	}
 	if _, err := i.tx.Exec(ctx, `DELETE FROM change; DELETE FROM revision`); err != nil {
-		if sqlState(err) == "42501" {
-			return errors.New("only the owner of the tables may take over a history; import as that user, or take the folder history out of the export")
-		}
 		return err
 	}
 	for _, t := range historyTables {
