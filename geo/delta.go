@@ -2,7 +2,8 @@ package geo
 
 // Delta is what became of a data set between two revisions, for a copy that is to follow: records
 // as they are now, whole, since a copy of the first may have any of them as they were before. What
-// is not in it stays as it is.
+// is not in it stays as it is. A copy that cannot follow by it, because it has another revision than
+// From, or because fields of one's own have changed, says so by ErrWhole.
 type Delta struct {
 	From, Revision string // as Dataset.Revision has them
 

@@ -12,7 +12,8 @@ import (
 	"innoatlas/geo/cql2"
 )
 
-func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
+func newCatalog(s *snapshot) *geo.Catalog {
+	ds := s.rest
 	years := s.column(geo.Facilities.Faceted(geo.ByEstablished).Name).years()
 	catalog := &geo.Catalog{
 		Revision:       ds.Revision,
@@ -24,7 +25,7 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 		Places:         geo.NewPlaces(ds.PlaceNames),
 		Synonyms:       ds.Synonyms,
 		OwnOutlines:    ds.OwnOutlines,
-		Facilities:     len(s.facilities),
+		Facilities:     len(s.records),
 		CountryRecords: len(s.tables[geo.Countries.ID]),
 		Extent:         geo.AroundAll(s.points),
 		CountryExtent:  s.tables[geo.Countries.ID].extent(),
@@ -34,24 +35,29 @@ func newCatalog(ds *geo.Dataset, s *snapshot) *geo.Catalog {
 	}
 	catalog.TakingPart = s.tables[geo.Countries.ID].coded(s.column(geo.Facilities.Faceted(geo.ByTakesPart).Name).values)
 	catalog.Institutions = geo.InstitutionTerms(s.tables[geo.Institutions.ID].records())
-	catalog.Describe(geo.Collections, ds.Fields)
+	s.describe(catalog)
 	catalog.Others = map[string]geo.Holding{}
 	for _, c := range catalog.Collections {
 		if t, isTable := s.tables[c.ID]; isTable && !c.Is(geo.Countries) {
 			catalog.Others[c.ID] = t.holding(c)
 		}
 	}
+	return catalog
+}
+
+// describe gives the catalog its collections, with the values that their own fields have.
+func (s *snapshot) describe(catalog *geo.Catalog) {
+	catalog.Describe(geo.Collections, s.rest.Fields)
 	s.collection = catalog.Collection(geo.Facilities.ID)
 	for _, c := range catalog.Collections {
 		s.nameValues(c)
 	}
-	return catalog
 }
 
 func (s *snapshot) updated() (last time.Time) {
-	for i := range s.facilities {
-		if t := s.facilities[i].Updated; t.After(last) {
-			last = t
+	for _, r := range s.records {
+		if r.Updated.After(last) {
+			last = r.Updated
 		}
 	}
 	return last

@@ -81,13 +81,13 @@ func (w *walk) cluster() geo.Cluster {
 		Cell:     cell,
 		Count:    count,
 		Position: w.points[median],
-		Country:  w.facilities[median].Country,
+		Country:  w.records[median].Country,
 		Kinds:    w.takeKinds(),
 		Bounds:   zorder.Bounds(w.keys[start], w.keys[last]),
 		Stack:    w.keys[start] == w.keys[last],
 	}
 	if count == 1 {
-		c.Feature = &w.facilities[start]
+		c.Feature = w.facility(start)
 	}
 	return c
 }
@@ -99,7 +99,7 @@ func (w *walk) visit(count int) (median, last uint32) {
 		if i == (count-1)/2 {
 			median = last
 		}
-		w.countKind(w.facilities[last].Kind)
+		w.countKind(w.records[last].Kind)
 	}
 	return median, last
 }

@@ -39,24 +39,24 @@ func termOf(v cql2.Value) term {
 }
 
 // newColumns are those of the fields that facets count.
-func newColumns(c *geo.Collection, facilities []geo.Facility) []column {
+func newColumns(c *geo.Collection, records []*record) []column {
 	dimensions := c.Facets()
 	columns := make([]column, len(dimensions))
 	parts := make([]func(), len(dimensions))
 	for i, d := range dimensions {
-		parts[i] = func() { columns[i] = newColumn(c.Faceted(d), facilities) }
+		parts[i] = func() { columns[i] = newColumn(c.Faceted(d), records) }
 	}
 	atOnce(parts...)
 	return columns
 }
 
-func newColumn(f *geo.Field, facilities []geo.Facility) column {
+func newColumn(f *geo.Field, records []*record) column {
 	c := column{property: f.Name, list: f.Type == geo.Texts, nulls: roaring.New(), codes: map[term]int{}}
 	if f.Type.Value() == cql2.Number {
-		c.codeOf = make([]uint32, len(facilities))
+		c.codeOf = make([]uint32, len(records))
 	}
-	for n := range facilities {
-		switch v := f.Value(&facilities[n]); v.Type {
+	for n, r := range records {
+		switch v := f.Value(&r.Facility); v.Type {
 		case cql2.Null:
 			c.nulls.Add(uint32(n))
 		case cql2.Number:

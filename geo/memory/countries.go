@@ -3,7 +3,7 @@ package memory
 import "innoatlas/geo"
 
 // newCountries are the countries with what the data set counts and states for each.
-func newCountries(ds *geo.Dataset) table {
+func newCountries(ds *geo.Dataset, records []*record) table {
 	countries := make(table, len(ds.Countries))
 	byCode := make(map[string]*geo.Country, len(ds.Countries))
 	for i, c := range ds.Countries {
@@ -14,9 +14,9 @@ func newCountries(ds *geo.Dataset) table {
 		countries[i] = newPlain(&c)
 	}
 	kinds, sectors := positions(ds.Kinds), positions(ds.Sectors)
-	for i := range ds.Facilities {
-		if c := byCode[ds.Facilities[i].Country]; c != nil {
-			countInto(c, &ds.Facilities[i], kinds, sectors)
+	for _, r := range records {
+		if c := byCode[r.Country]; c != nil {
+			countInto(c, &r.Facility, 1, kinds, sectors)
 		}
 	}
 	for _, figure := range ds.Figures {
@@ -43,14 +43,15 @@ func positions(terms []geo.Term) map[string]int {
 	return p
 }
 
-func countInto(c *geo.Country, f *geo.Facility, kinds, sectors map[string]int) {
-	c.Facilities++
+// countInto counts a facility so many times: once, or once less.
+func countInto(c *geo.Country, f *geo.Facility, times int, kinds, sectors map[string]int) {
+	c.Facilities += times
 	if i, ok := kinds[f.Kind]; ok {
-		c.ByKind[i].Count++
+		c.ByKind[i].Count += times
 	}
 	for _, s := range f.Sectors {
 		if i, ok := sectors[s]; ok {
-			c.BySector[i].Count++
+			c.BySector[i].Count += times
 		}
 	}
 }

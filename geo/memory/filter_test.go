@@ -23,7 +23,7 @@ func TestMatch(t *testing.T) {
 	ds := storetest.Generated(300)
 	s := newSnapshot(ds)
 	odd := roaring.New() // a set to start from, as a facet does
-	for n := 1; n < len(s.facilities); n += 2 {
+	for n := 1; n < len(s.records); n += 2 {
 		odd.Add(uint32(n))
 	}
 	seeds := uint64(3000)
@@ -48,7 +48,7 @@ func TestMatch(t *testing.T) {
 func evaluated(s *snapshot, filter cql2.Expr, among *roaring.Bitmap) []uint32 {
 	var numbers []uint32
 	for n := range roaring.Values(among) {
-		if cql2.Eval(filter, &s.facilities[n]) == cql2.True {
+		if cql2.Eval(filter, s.records[n]) == cql2.True {
 			numbers = append(numbers, n)
 		}
 	}
@@ -166,8 +166,8 @@ func TestTexts(t *testing.T) {
 				t.Fatal(err)
 			}
 			var want []uint32
-			for n := range s.facilities {
-				if cql2.Eval(e, &s.facilities[n]) >= least {
+			for n := range s.records {
+				if cql2.Eval(e, s.records[n]) >= least {
 					want = append(want, uint32(n))
 				}
 			}

@@ -33,11 +33,23 @@ var repeated, single = func() (repeated, single []*geo.Field) {
 }()
 
 func newInterner() *interner {
-	return &interner{texts: map[string]string{}, lists: map[string][]string{}, last: make([]string, len(repeated)), rest: make([]*string, len(single))}
+	return &interner{texts: map[string]string{}, lists: map[string][]string{}, last: make([]string, len(repeated)), rest: make([]*string, len(single)+1)}
 }
 
-// facility makes a record share what is repeated, and takes away what is private.
-func (in *interner) facility(f *geo.Facility) {
+// record is a facility that shares what is repeated, without what is private.
+func (in *interner) record(f *geo.Facility) *record {
+	r := &record{Facility: *f}
+	if r.Position != nil {
+		r.at = *r.Position
+		r.Position = &r.at
+	}
+	in.share(r)
+	return r
+}
+
+func (in *interner) share(r *record) {
+	f := &r.Facility
+	f.Own = f.Own.Public()
 	for i, field := range repeated {
 		text := field.At(f).(*string)
 		if *text != in.last[i] {
@@ -49,8 +61,9 @@ func (in *interner) facility(f *geo.Facility) {
 	for i, field := range single {
 		in.rest[i] = field.At(f).(*string)
 	}
+	r.text = f.SearchText()
+	in.rest[len(single)] = &r.text
 	together(in.rest...)
-	f.Own = f.Own.Public()
 }
 
 // together copies texts into one piece of memory. They no longer hold on to the

@@ -21,7 +21,7 @@ func (s *snapshot) list(ctx context.Context, q geo.Query) (geo.Page, error) {
 	}
 	page := geo.Page{Matched: int(matched.GetCardinality()), More: more, Shared: true, Features: make([]geo.Feature, len(numbers))}
 	for i, n := range numbers {
-		page.Features[i] = &s.facilities[n]
+		page.Features[i] = s.facility(n)
 	}
 	return page, nil
 }
@@ -62,7 +62,7 @@ func pageOf(matched *roaring.Bitmap, q geo.Query, behind func(*geo.Cursor) int) 
 // default order.
 func (s *snapshot) behind(c *geo.Cursor) int {
 	return sort.Search(len(s.keys), func(n int) bool {
-		return s.keys[n] > c.ZOrder || s.keys[n] == c.ZOrder && s.facilities[n].ID > c.ID
+		return s.keys[n] > c.ZOrder || s.keys[n] == c.ZOrder && s.records[n].ID > c.ID
 	})
 }
 
@@ -101,7 +101,7 @@ func (s *snapshot) all(ctx context.Context, q geo.Query, yield func(geo.Feature,
 			yield(nil, err)
 			return
 		}
-		if !yield(&s.facilities[n], nil) {
+		if !yield(s.facility(n), nil) {
 			return
 		}
 	}

@@ -26,9 +26,10 @@ func TestContractAtOnce(t *testing.T) {
 	storetest.RunAtOnce(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.New(ds) })
 }
 
-func TestContractInKeptOrders(t *testing.T) {
+// TestContractOfAFollower also keeps the orders of all queries.
+func TestContractOfAFollower(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(_ *testing.T, ds *geo.Dataset) geo.Store { return memory.NewOrdered(ds) })
+	storetest.Run(t, func(t *testing.T, ds *geo.Dataset) geo.Store { return memory.NewOrdered(applied(t, ds)) })
 }
 
 // TestOrdersAreMadeAndBounded: who asks first is answered as those after, and what is

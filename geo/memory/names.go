@@ -1,45 +1,107 @@
 package memory
 
 import (
+	"hash/maphash"
+
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 )
 
-// names finds the number of a facility by either of its two names.
-type names struct {
-	byID   map[int64]uint32
-	bySlug map[string]uint32
+// names finds the ordinal of a facility by either of its two names.
+type names struct{ byID, bySlug slots }
+
+// slots are a hash table of ordinals. It has no names: those are the records'. So it takes eight
+// bytes a facility, and where ordinals move it is gone over quickly.
+type slots []uint32 // of each slot the ordinal plus 1; 0 is free. There is a power of two of them.
+
+// newSlots has room for so many: a slot in two or more stays free.
+func newSlots(count int) slots {
+	size := 8
+	for size < 2*count {
+		size *= 2
+	}
+	return make(slots, size)
 }
 
-func newNames(facilities []geo.Facility) names {
-	t := names{
-		byID:   make(map[int64]uint32, len(facilities)),
-		bySlug: make(map[string]uint32, len(facilities)),
+// walk gives the slots from that of a hash on that are taken, until one is free, and that one.
+func (t slots) walk(hash uint64, is func(ordinal uint32) bool) (slot int, found bool) {
+	mask := uint64(len(t) - 1)
+	for i := hash & mask; ; i = (i + 1) & mask {
+		switch {
+		case t[i] == 0:
+			return int(i), false
+		case is(t[i] - 1):
+			return int(i), true
+		}
 	}
-	for n := range facilities {
-		t.byID[facilities[n].ID] = uint32(n)
-		t.bySlug[facilities[n].Slug] = uint32(n)
+}
+
+// remove frees a slot, and moves those up that stand behind theirs for it.
+func (t slots) remove(slot int, hashOf func(ordinal uint32) uint64) {
+	mask := len(t) - 1
+	for i := (slot + 1) & mask; t[i] != 0; i = (i + 1) & mask {
+		home := int(hashOf(t[i]-1)) & mask
+		if (i-home)&mask >= (i-slot)&mask {
+			t[slot], slot = t[i], i
+		}
+	}
+	t[slot] = 0
+}
+
+var seed = maphash.MakeSeed()
+
+func hashOfID(id int64) uint64 { return uint64(id) * 0x9E3779B97F4A7C15 >> 20 }
+
+func hashOfSlug(slug string) uint64 { return maphash.String(seed, slug) }
+
+func newNames(records []*record) names {
+	t := names{newSlots(len(records)), newSlots(len(records))}
+	for n := range records {
+		t.add(records, uint32(n))
 	}
 	return t
 }
 
-func (t names) find(ref geo.Ref) (number uint32, ok bool) {
+// add lets the names of a record find its ordinal.
+func (t names) add(records []*record, ordinal uint32) {
+	t.byID[t.slotOfID(records, records[ordinal].ID)] = ordinal + 1
+	t.bySlug[t.slotOfSlug(records, records[ordinal].Slug)] = ordinal + 1
+}
+
+// remove lets the names of a record find nothing.
+func (t names) remove(records []*record, ordinal uint32) {
+	t.byID.remove(t.slotOfID(records, records[ordinal].ID), func(n uint32) uint64 { return hashOfID(records[n].ID) })
+	t.bySlug.remove(t.slotOfSlug(records, records[ordinal].Slug), func(n uint32) uint64 { return hashOfSlug(records[n].Slug) })
+}
+
+func (t names) slotOfID(records []*record, id int64) int {
+	slot, _ := t.byID.walk(hashOfID(id), func(n uint32) bool { return records[n].ID == id })
+	return slot
+}
+
+func (t names) slotOfSlug(records []*record, slug string) int {
+	slot, _ := t.bySlug.walk(hashOfSlug(slug), func(n uint32) bool { return records[n].Slug == slug })
+	return slot
+}
+
+func (t names) find(records []*record, ref geo.Ref) (ordinal uint32, ok bool) {
+	var taken uint32
 	if ref.ID != 0 {
-		number, ok = t.byID[ref.ID]
-		return number, ok
+		taken = t.byID[t.slotOfID(records, ref.ID)]
+	} else {
+		taken = t.bySlug[t.slotOfSlug(records, ref.Slug)]
 	}
-	number, ok = t.bySlug[ref.Slug]
-	return number, ok
+	return taken - 1, taken != 0
 }
 
 func (s *snapshot) get(ref geo.Ref) (geo.Feature, error) {
-	number, ok := s.names.find(ref)
+	number, ok := s.names.find(s.records, ref)
 	if !ok {
 		return nil, geo.ErrNotFound
 	}
-	return &s.facilities[number], nil
+	return s.facility(number), nil
 }
 
 // lookupNames answers whether the id or the slug, which every facility has, is one
@@ -55,7 +117,7 @@ func (s *snapshot) lookupNames(property string, e cql2.Expr) lookup {
 		if !ok {
 			return nil
 		}
-		if number, ok := s.names.find(ref); ok {
+		if number, ok := s.names.find(s.records, ref); ok {
 			named.Add(number)
 		}
 	}

@@ -24,10 +24,8 @@ type plain struct {
 	group      uint32 // that facets count, of a collection that counts other records
 }
 
-func newPlain(f geo.Feature) *plain { return newPlainWith(f, f.Value("search_text").Text) }
-
-func newPlainWith(f geo.Feature, searchText string) *plain {
-	return &plain{Feature: f, searchText: searchText, geometry: f.Value("geometry").Prepared()}
+func newPlain(f geo.Feature) *plain {
+	return &plain{Feature: f, searchText: f.Value("search_text").Text, geometry: f.Value("geometry").Prepared()}
 }
 
 func (p *plain) Value(property string) cql2.Value {
@@ -46,21 +44,41 @@ func (p *plain) Value(property string) cql2.Value {
 // isPlain reports whether a collection has no index.
 func (s *snapshot) isPlain(c *geo.Collection) bool { return !c.Is(geo.Facilities) }
 
-// newTables are those of all collections but the facilities. What is private is left out.
-func newTables(ds *geo.Dataset) map[string]table {
-	tables := map[string]table{geo.Countries.ID: newCountries(ds), geo.Partnerships.ID: newPartnerships(ds)}
+// newTables are those of all collections but the facilities, and the ends of the partnerships
+// among them. What is private is left out.
+func (s *snapshot) newTables(ds *geo.Dataset) (tables map[string]table, e ends) {
+	tables = map[string]table{geo.Countries.ID: newCountries(s.rest, s.records)}
 	for id, records := range ds.Records {
 		t := make(table, len(records))
-		for i, r := range records {
-			r.Own = r.Own.Public()
-			t[i] = newPlain(&r)
+		for i := range records {
+			t[i] = newPlain(publicRecord(&records[i]))
 		}
 		tables[id] = t
+	}
+	tables[geo.Partnerships.ID] = s.newPartnerships(&e, ds.Links, tables[geo.Institutions.ID].bySlug())
+	for _, p := range tables[geo.Partnerships.ID] {
+		e.add(p.Feature.(*geo.Partnership))
 	}
 	for _, t := range tables {
 		t.sort()
 	}
-	return tables
+	return tables, e
+}
+
+// publicRecord is a copy without what is private.
+func publicRecord(r *geo.Record) *geo.Record {
+	public := *r
+	public.Own = r.Own.Public()
+	return &public
+}
+
+// bySlug are the records that have no struct of their own.
+func (t table) bySlug() map[string]*geo.Record {
+	records := make(map[string]*geo.Record, len(t))
+	for r := range t.records() {
+		records[r.Slug] = r
+	}
+	return records
 }
 
 // sort puts the records in the order of the query that names none: that of Z-order key, then id.
@@ -73,18 +91,29 @@ func (t table) sort() {
 	}
 }
 
-// newPartnerships are those of the data set, without what is private.
-func newPartnerships(ds *geo.Dataset) table {
-	all := ds.Partnerships()
-	t, groups, texts := make(table, len(all)), map[string]uint32{}, geo.NewPairTexts()
-	for i, p := range all {
-		group, known := groups[p.Facility.Slug]
-		if !known {
-			group = uint32(len(groups))
-			groups[p.Facility.Slug] = group
+// newPartnerships are those of links between what there is, in no order.
+func (s *snapshot) newPartnerships(e *ends, links []geo.Link, institutions map[string]*geo.Record) table {
+	type pair struct {
+		institution *geo.Record
+		facility    *geo.Facility
+	}
+	known, texts := map[pair]*geo.Partnership{}, geo.NewPairTexts()
+	var t table
+	for _, k := range links {
+		ends := pair{institutions[k.Institution], s.named(k.Facility)}
+		if known[ends] == nil {
+			p := geo.NewPartnership(ends.institution, ends.facility)
+			if p == nil {
+				continue
+			}
+			known[ends] = p
+			t = append(t, &plain{Feature: p, group: e.groupOf(k.Facility)})
 		}
-		t[i] = newPlainWith(p, texts.Of(p))
-		t[i].group = group
+		known[ends].Add(k.Role)
+	}
+	for _, p := range t {
+		pair := p.Feature.(*geo.Partnership)
+		p.searchText, p.geometry = texts.Of(pair), pair.Value("geometry").Prepared()
 	}
 	return t
 }
@@ -96,9 +125,12 @@ func (t table) get(c *geo.Collection, ref geo.Ref) (geo.Feature, error) {
 	if c.Is(geo.Partnerships) && ref.ID == 0 { // whose slugs are made when they are asked for
 		ref = geo.Ref{ID: geo.RecordID(ref.Slug), Slug: ref.Slug}
 	}
-	if c.Is(geo.Partnerships) { // which stand in the order of their ids
-		t = t[sort.Search(len(t), func(i int) bool { return t[i].Feature.(*geo.Partnership).ID >= ref.ID }):]
-		t = t[:min(len(t), 1)]
+	if c.Is(geo.Partnerships) {
+		p := t.partnership(ref.ID)
+		if p == nil {
+			return nil, geo.ErrNotFound
+		}
+		t = table{p}
 	}
 	for _, p := range t {
 		if id, slug := p.Ref(); (ref.Slug == "" || ref.Slug == slug) && (ref.ID == 0 || ref.ID == id) {

@@ -27,14 +27,14 @@ type row struct {
 
 func (r *row) Value(property string) cql2.Value {
 	if property == "search_text" {
-		return cql2.TextOf(r.texts.of(r.ordinal))
+		return cql2.TextOf(r.records[r.ordinal].text)
 	}
-	if v, ok := geo.SearchedIn(property, r.texts.of(r.ordinal)); ok {
+	if v, ok := geo.SearchedIn(property, r.records[r.ordinal].text); ok {
 		return v
 	}
-	return r.facilities[r.ordinal].Value(property)
+	return r.records[r.ordinal].Value(property)
 }
 
-func (r *row) Ref() (id int64, slug string) { return r.facilities[r.ordinal].Ref() }
+func (r *row) Ref() (id int64, slug string) { return r.records[r.ordinal].Ref() }
 
 func (r *row) ZOrder() uint64 { return r.keys[r.ordinal] }

@@ -90,7 +90,7 @@ func (s *snapshot) scanRecords(ctx context.Context, least cql2.Truth, e cql2.Exp
 // parallelScan works on all ordinals on all processors, and joins what is found. A panic
 // in it is an error.
 func (s *snapshot) parallelScan(find func(c chunk, found *roaring.Bitmap) error) (*roaring.Bitmap, error) {
-	chunks := chunksOf(len(s.facilities))
+	chunks := chunksOf(len(s.records))
 	sets, errs := make([]*roaring.Bitmap, len(chunks)), make([]error, len(chunks))
 	inParallel(chunks, func(i int, c chunk) {
 		defer singleflight.Recover(&errs[i])

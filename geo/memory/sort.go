@@ -71,7 +71,7 @@ func (s *snapshot) searchPage(ctx context.Context, q geo.Query, skip int, matche
 	}
 	defer leave()
 	page := &topN{snapshot: s, query: q, most: skip + q.Limit}
-	chunks := chunksOf(len(s.facilities))
+	chunks := chunksOf(len(s.records))
 	parts, errs := make([]*topN, len(chunks)), make([]error, len(chunks))
 	inParallel(chunks, func(i int, c chunk) {
 		parts[i] = &topN{snapshot: s, query: q, most: page.most}

@@ -35,8 +35,8 @@ func TestMeasure(t *testing.T) {
 			}
 			e = bound.(cql2.Spatial)
 			want := map[cql2.Truth][]uint32{}
-			for n := range s.facilities {
-				truth := cql2.Eval(e, &s.facilities[n])
+			for n := range s.records {
+				truth := cql2.Eval(e, s.records[n])
 				want[truth] = append(want[truth], uint32(n))
 			}
 			for truth, numbers := range want {
@@ -68,7 +68,7 @@ func (s *snapshot) checkMeasure(t *testing.T, e cql2.Spatial, want map[cql2.Trut
 			t.Fatalf("at least %d: %#v (-Eval +measure):\n%s", least, e, diff)
 		}
 		odd := roaring.New()
-		for n := 1; n < len(s.facilities); n += 2 {
+		for n := 1; n < len(s.records); n += 2 {
 			odd.Add(uint32(n))
 		}
 		if some, err := s.scanPositions(t.Context(), least, e, odd); err != nil || !some.Equals(roaring.And(got, odd)) {

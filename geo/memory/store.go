@@ -15,6 +15,7 @@ package memory
 import (
 	"context"
 	"iter"
+	"sync"
 	"sync/atomic"
 
 	"innoatlas/geo"
@@ -25,6 +26,8 @@ import (
 type Store struct {
 	current atomic.Pointer[snapshot]
 	gate    *geo.Gate
+
+	changing sync.Mutex // one change is made after the other
 }
 
 var _ geo.Store = (*Store)(nil)
@@ -44,6 +47,8 @@ func New(ds *geo.Dataset) *Store {
 // ready, that is the error, and the present one goes on being served.
 func (s *Store) Replace(ds *geo.Dataset) (err error) {
 	defer singleflight.Recover(&err)
+	s.changing.Lock()
+	defer s.changing.Unlock()
 	next := newSnapshot(ds)
 	next.gate = s.gate
 	s.current.Store(next)
@@ -73,8 +78,8 @@ func (s *Store) Get(ctx context.Context, c *geo.Collection, ref geo.Ref) (geo.Fe
 		return nil, err
 	}
 	current := s.current.Load()
-	if t, isPlain := current.tables[c.ID]; isPlain {
-		return t.get(c, ref)
+	if current.isPlain(c) {
+		return current.tables[c.ID].get(c, ref)
 	}
 	return current.get(ref)
 }

@@ -13,37 +13,31 @@ import (
 	"innoatlas/geo/search"
 )
 
-// texts are the search texts of all facilities in one, and the index of their terms: for
-// each, the set of the facilities whose text has it.
+// texts is the index of the terms of all search texts: for each, the set of the facilities whose
+// text has it.
 type texts struct {
-	all    string // in the order of the ordinals, one after the other
-	starts []int  // where the text of an ordinal starts in all; one more for the end
-
 	// Terms are in the order of bytes. Most of many are in few texts: their ordinals stand one
 	// after the other in rare, those of a term from its begin on; others have a set.
 	terms  []string
 	begins []uint32 // of each term in rare; one more for the end
 	rare   []uint32
-	common map[int]*roaring.Bitmap
+	common []commonTerm    // in the order of the terms
 	empty  *roaring.Bitmap // those that state no text
 }
 
-func newTexts(facilities []geo.Facility) texts {
-	chunks := chunksOf(len(facilities))
+// commonTerm is a term that is in many texts.
+type commonTerm struct {
+	at  int // in terms
+	set *roaring.Bitmap
+}
+
+func newTexts(records []*record) texts {
+	chunks := chunksOf(len(records))
 	parts := make([]textPart, len(chunks))
-	inParallel(chunks, func(i int, c chunk) { parts[i].add(facilities[c.from:c.to], c.from) })
-	t := texts{starts: make([]int, 1, len(facilities)+1), empty: roaring.New()}
-	var all strings.Builder
-	for i := range parts {
-		before := all.Len()
-		for _, end := range parts[i].ends {
-			t.starts = append(t.starts, before+end)
-		}
-		all.Write(parts[i].text)
-	}
-	t.all = all.String()
-	for n := range facilities {
-		if t.starts[n] == t.starts[n+1] {
+	inParallel(chunks, func(i int, c chunk) { parts[i].add(records[c.from:c.to], c.from) })
+	t := texts{empty: roaring.New()}
+	for n, r := range records {
+		if r.text == "" {
 			t.empty.Add(uint32(n))
 		}
 	}
@@ -51,23 +45,18 @@ func newTexts(facilities []geo.Facility) texts {
 	return t
 }
 
-// textPart are the texts of one chunk.
+// textPart are the terms of one chunk.
 type textPart struct {
-	text  []byte
-	ends  []int
 	codes map[string]int
 	terms []string
 	sets  [][]uint32 // by code, ordinals in their order
 }
 
-func (p *textPart) add(facilities []geo.Facility, first int) {
+func (p *textPart) add(records []*record, first int) {
 	p.codes = map[string]int{}
-	for i := range facilities {
-		text := facilities[i].SearchText()
-		p.text = append(p.text, text...)
-		p.ends = append(p.ends, len(p.text))
+	for i, r := range records {
 		ordinal := uint32(first + i)
-		search.EachTerm(text, func(term string) {
+		search.EachTerm(r.text, func(term string) {
 			code, known := p.codes[term]
 			if !known {
 				code = len(p.sets)
@@ -89,7 +78,7 @@ func (t *texts) index(parts []textPart) {
 	}
 	slices.Sort(t.terms)
 	t.terms = slices.Clip(slices.Compact(t.terms))
-	t.begins, t.common = make([]uint32, 1, len(t.terms)+1), map[int]*roaring.Bitmap{}
+	t.begins = make([]uint32, 1, len(t.terms)+1)
 	var ordinals []uint32
 	for n, term := range t.terms {
 		ordinals = ordinals[:0]
@@ -101,7 +90,7 @@ func (t *texts) index(parts []textPart) {
 		if len(ordinals) > mostRare {
 			set := roaring.BitmapOf(ordinals...)
 			set.RunOptimize()
-			t.common[n] = set
+			t.common = append(t.common, commonTerm{n, set})
 		} else {
 			t.rare = append(t.rare, ordinals...)
 		}
@@ -112,9 +101,6 @@ func (t *texts) index(parts []textPart) {
 
 // mostRare is in how many texts a term may be that has no set of its own.
 const mostRare = 64
-
-// of is the text of one facility.
-func (t *texts) of(ordinal uint32) string { return t.all[t.starts[ordinal]:t.starts[ordinal+1]] }
 
 // lookupText answers whether the search text has a part that the index of terms decides.
 func (s *snapshot) lookupText(e cql2.Expr) lookup {
@@ -166,7 +152,7 @@ func (s *snapshot) scanTexts(ctx context.Context, least cql2.Truth, e cql2.Conta
 		if looked++; looked%eachLook == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		text := s.texts.of(n)
+		text := s.records[n].text
 		if beginning {
 			text, _, _ = strings.Cut(text, mark)
 		}
@@ -188,10 +174,16 @@ func (t *texts) entries(term search.Term) []*roaring.Bitmap {
 		to++
 	}
 	sets := []*roaring.Bitmap{roaring.BitmapOf(t.rare[t.begins[from]:t.begins[to]]...)}
-	for n := from; n < to; n++ {
-		if set, ok := t.common[n]; ok {
-			sets = append(sets, set)
+	for _, c := range t.common[t.firstCommon(from):] {
+		if c.at >= to {
+			break
 		}
+		sets = append(sets, c.set)
 	}
 	return sets
+}
+
+// firstCommon is where the first common term stands that is not before a term.
+func (t *texts) firstCommon(from int) int {
+	return sort.Search(len(t.common), func(i int) bool { return t.common[i].at >= from })
 }

@@ -95,7 +95,7 @@ func (s *snapshot) each(members *roaring.Bitmap) []*geo.Facility {
 	}
 	list := make([]*geo.Facility, 0, members.GetCardinality())
 	for n := range roaring.Values(members) {
-		list = append(list, &s.facilities[n])
+		list = append(list, s.facility(n))
 	}
 	return list
 }

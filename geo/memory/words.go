@@ -18,11 +18,11 @@ func (s *Store) Words(context.Context) ([]string, error) { return s.current.Load
 // namesWords takes them from the first line of each search text that is not empty, which is the name.
 func (s *snapshot) namesWords() []string {
 	seen := map[string]bool{}
-	for n := range s.facilities {
-		if s.facilities[n].Name == "" {
+	for _, r := range s.records {
+		if r.Name == "" {
 			continue
 		}
-		_, text, _ := strings.Cut(s.texts.of(uint32(n)), "\n")
+		_, text, _ := strings.Cut(r.text, "\n")
 		name, _, _ := strings.Cut(text, "\n")
 		for word := range strings.FieldsSeq(name) {
 			if utf8.RuneCountInString(word) >= geo.MinWord && !seen[word] && !search.IsRun(word) {

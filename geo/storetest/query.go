@@ -209,6 +209,9 @@ func (g generator) word() string {
 	if len(words) == 0 {
 		words = strings.Fields(r.Value("name").Text + r.Value("institution_name").Text)
 	}
+	if len(words) == 0 {
+		return "zzqx"
+	}
 	word := []rune(pick(g.Rand, words...))
 	start := pick(g.Rand, 0, 0, 0, 0, g.IntN(len(word)))
 	if !g.chance(8) {
