@@ -39,7 +39,7 @@ vulnerabilities: ## Known vulnerabilities that the program can reach.
 # does, and the third does all other packages.
 concurrent := ./api ./cmd/innoatlas ./geo ./geo/memory ./geo/postgis ./geo/storetest ./geo/tile ./pages ./recent ./singleflight ./texts
 one_by_one := ^($(subst $() ,|,$(strip \
-	TestContract TestContractInKeptOrders TestMatch TestMeasure TestHostileFilters TestNamesAreFound FuzzFilterCost \
+	TestContract TestContractOfAFollower TestApply TestShift TestMatch TestMeasure TestHostileFilters TestNamesAreFound FuzzFilterCost \
 	TestAgreesWithMemory TestAgreesWithMemoryOnTheBuiltInData TestRollAgreesWithMemory TestTruths TestStatementsHoldNoValues \
 	TestPlans TestImportSeesEveryChange TestImportIDs TestAroundTheAntimeridian TestTermsMigration TestFoldMigration TestFoldOfEveryCharacter TestFoldOfSequences \
 	TestHostileRequests TestLargeDownloads TestMadeFilesLetGoOfTheStore TestKeptAnswersAreThoseThatAreMade TestDefinitionIsTrue)))$$

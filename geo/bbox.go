@@ -89,6 +89,18 @@ func addEach[G interface{ Bound() orb.Bound }](e *Extent, parts []G) {
 	}
 }
 
+// Sides are what the extent is made of, all of which are the least that was taken in: the west, the
+// south, the negative east and the negative north, then the westernmost longitude of what lies in the
+// east of the meridian of 0, and the negative easternmost of what lies in its west.
+func (e *Extent) Sides() [6]float64 {
+	return [6]float64{e.bound.Min[0], e.bound.Min[1], -e.bound.Max[0], -e.bound.Max[1], e.east, -e.west}
+}
+
+// ExtentOf is the extent that has the sides.
+func ExtentOf(sides [6]float64) Extent {
+	return Extent{orb.Bound{Min: orb.Point{sides[0], sides[1]}, Max: orb.Point{-sides[2], -sides[3]}}, sides[4], -sides[5]}
+}
+
 // Box is the box around all that was taken in.
 func (e *Extent) Box() BBox { return Around(e.bound, e.east, e.west) }
 

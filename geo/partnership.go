@@ -136,10 +136,14 @@ func (p *Partnership) Geometry() orb.Geometry {
 }
 
 // Line is the line between two positions, longitude and latitude in degrees: an
-// orb.LineString, or where it crosses the meridian of 180 degrees an orb.MultiLineString of two.
+// orb.LineString, or where it crosses the meridian of 180 degrees an orb.MultiLineString of two. It is
+// nil where both are one place of that meridian.
 func Line(from, to orb.Point) orb.Geometry {
 	if math.Abs(to[0]-from[0]) <= 180 {
 		return orb.LineString{from, to}
+	}
+	if math.Abs(to[0]-from[0]) == 360 { // both stand on that meridian
+		return alongEdge(orb.Point{to[0], from[1]}, to)
 	}
 	edge := math.Copysign(180, from[0])
 	// Where the line meets the edge, on a map that goes on beyond it.
@@ -153,6 +157,13 @@ func Line(from, to orb.Point) orb.Geometry {
 		return first
 	}
 	return orb.MultiLineString{first, second}
+}
+
+func alongEdge(from, to orb.Point) orb.Geometry {
+	if from == to {
+		return nil
+	}
+	return orb.LineString{from, to}
 }
 
 // Owned are no values: what partnerships state is their ends'.

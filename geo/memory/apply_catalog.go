@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -29,11 +28,9 @@ func catalogAfter(before, s *snapshot, d *geo.Delta, e *edit) *geo.Catalog {
 	}
 	c.Institutions = institutionsAfter(c.Institutions, before.tables[geo.Institutions.ID], s.tables[geo.Institutions.ID])
 	s.describe(c)
-	c.Others = maps.Clone(c.Others)
-	for _, of := range c.Collections {
-		if t := s.tables[of.ID]; !of.Is(geo.Countries) && !t.is(before.tables[of.ID]) {
-			c.Others[of.ID] = t.holding(of)
-		}
+	c.Others = map[string]geo.Holding{}
+	for id, h := range s.held {
+		c.Others[id] = h.holding()
 	}
 	return c
 }

@@ -13,13 +13,13 @@ func (s *snapshot) relink(before *snapshot, d *geo.Delta) {
 	if len(goes)+len(links) == 0 {
 		return
 	}
-	slugs := map[string]bool{}
+	linked, named := map[string]bool{}, map[string]bool{}
 	for _, k := range links {
-		slugs[k.Facility] = true
+		linked[k.Facility], named[k.Institution] = true, true
 	}
-	s.ends.groups.own(slugs)
-	comes := s.newPartnerships(&s.ends, links, s.tables[geo.Institutions.ID].bySlug())
-	changes := tableEdit{goes: goes, comes: slices.DeleteFunc(comes, func(p *plain) bool {
+	s.ends.groups.own(linked)
+	comes := s.newPartnerships(&s.ends, links, s.tables[geo.Institutions.ID].bySlug(named))
+	changes := &tableEdit{goes: goes, comes: slices.DeleteFunc(comes, func(p *plain) bool {
 		old := before.tables[geo.Partnerships.ID].partnership(p.id())
 		is := old != nil && samePair(old.Feature.(*geo.Partnership), p.Feature.(*geo.Partnership))
 		if is {
@@ -27,8 +27,8 @@ func (s *snapshot) relink(before *snapshot, d *geo.Delta) {
 		}
 		return is
 	})}
-	s.tables[geo.Partnerships.ID] = changes.apply(before.tables[geo.Partnerships.ID])
-	s.ends.change(&changes)
+	s.change(geo.Partnerships, changes)
+	s.ends.change(changes)
 }
 
 func samePair(a, b *geo.Partnership) bool {

@@ -13,28 +13,38 @@ import (
 
 // relate makes the other collections, of which those that nobody touched are the same tables.
 func (s *snapshot) relate(before *snapshot, d *geo.Delta, e *edit) {
-	s.tables = maps.Clone(before.tables)
-	s.tables[geo.Countries.ID] = s.countriesAfter(before, d, e)
-	for id := range d.Records {
-		s.tables[id] = before.tables[id].afterRecords(d.Records[id], d.RecordsOff[id])
+	s.tables, s.indexes, s.held = maps.Clone(before.tables), maps.Clone(before.indexes), maps.Clone(before.held)
+	if t := s.countriesAfter(before, d, e); !t.is(before.tables[geo.Countries.ID]) {
+		s.tables[geo.Countries.ID], s.indexes[geo.Countries.ID] = t, newPlainIndex(t)
 	}
-	for id := range d.RecordsOff {
-		s.tables[id] = before.tables[id].afterRecords(d.Records[id], d.RecordsOff[id])
-	}
-	s.relink(before, d)
-	s.indexes = maps.Clone(before.indexes)
-	for id, t := range s.tables {
-		if !t.is(before.tables[id]) {
-			s.indexes[id] = newPlainIndex(t)
+	for _, c := range geo.Collections {
+		if len(d.Records[c.ID])+len(d.RecordsOff[c.ID]) > 0 {
+			s.change(c, before.tables[c.ID].changes(d.Records[c.ID], d.RecordsOff[c.ID]))
 		}
 	}
+	s.relink(before, d)
+}
+
+// change changes the table of a collection, and what follows of it.
+func (s *snapshot) change(c *geo.Collection, changes *tableEdit) {
+	if len(changes.goes)+len(changes.comes) == 0 {
+		return
+	}
+	t := changes.apply(s.tables[c.ID])
+	h, known := s.held[c.ID]
+	if !known {
+		h = t.held(c)
+	} else {
+		h = h.after(changes, t)
+	}
+	s.tables[c.ID], s.indexes[c.ID], s.held[c.ID] = t, newPlainIndex(t), h
 }
 
 // is reports whether two tables are the same one.
 func (t table) is(other table) bool { return slices.Equal(t, other) }
 
-// afterRecords is the table with some records as they are now, and without others.
-func (t table) afterRecords(records []geo.Record, off []int64) table {
+// changes are those of a table that lets records be as they are now, and others go.
+func (t table) changes(records []geo.Record, off []int64) *tableEdit {
 	come, goes := map[int64]*geo.Record{}, map[int64]bool{}
 	for i := range records {
 		come[records[i].ID] = publicRecord(&records[i])
@@ -42,68 +52,58 @@ func (t table) afterRecords(records []geo.Record, off []int64) table {
 	for _, id := range off {
 		goes[id] = true
 	}
-	var changes tableEdit
+	changes := &tableEdit{goes: map[*plain]bool{}}
 	for _, p := range t {
-		id, _ := p.Ref()
+		id := p.id()
 		now, changed := come[id]
 		delete(come, id)
 		switch {
 		case goes[id]:
-			changes.remove(p)
+			changes.goes[p] = true
 		case changed && !sameRecord(p.Feature.(*geo.Record), now):
-			changes.remove(p)
-			changes.add(newPlain(now))
+			changes.goes[p] = true
+			changes.comes = append(changes.comes, newPlain(now))
 		}
 	}
 	for id, r := range come {
 		if !goes[id] {
-			changes.add(newPlain(r))
+			changes.comes = append(changes.comes, newPlain(r))
 		}
 	}
-	return changes.apply(t)
+	return changes
 }
 
 func sameRecord(a, b *geo.Record) bool {
 	return a.ID == b.ID && a.Slug == b.Slug && orb.Equal(a.Shape, b.Shape) && a.Own.Equal(b.Own) && a.Translations.Equal(b.Translations)
 }
 
-// tableEdit is what becomes of a table.
+// tableEdit is what becomes of a table: records of it that go, and others that come.
 type tableEdit struct {
 	goes  map[*plain]bool
 	comes table
 }
 
-func (e *tableEdit) remove(p *plain) {
-	if e.goes == nil {
-		e.goes = map[*plain]bool{}
-	}
-	e.goes[p] = true
-}
-
-func (e *tableEdit) add(p *plain) { e.comes = append(e.comes, p) }
-
 // apply is the table after the changes. Its records are those of the table before, but for those
 // that have another place now.
 func (e *tableEdit) apply(t table) table {
-	if len(e.goes)+len(e.comes) == 0 {
-		return t
-	}
 	slices.SortFunc(e.comes, compareRefs)
-	next := make(table, 0, len(t)+len(e.comes))
-	add := func(part table) {
-		for _, p := range part {
-			if !e.goes[p] {
-				next = append(next, p.numbered(len(next)))
-			}
-		}
+	goes := make([]int, 0, len(e.goes))
+	for p := range e.goes {
+		goes = append(goes, int(p.number))
 	}
-	for _, p := range e.comes {
-		n := sort.Search(len(t), func(i int) bool { return compareRefs(t[i], p) > 0 })
-		add(t[:n])
-		next = append(next, p.numbered(len(next)))
-		t = t[n:]
+	slices.Sort(goes)
+	before := make([]int, len(e.comes))
+	for i, p := range e.comes {
+		before[i] = sort.Search(len(t), func(i int) bool { return compareRefs(t[i], p) > 0 })
 	}
-	add(t)
+	moves, at := newShift(len(t), goes, before)
+	next := shifted(moves, t, moves.count)
+	for i, p := range e.comes {
+		next[at[i]] = p
+	}
+	for n, p := range next {
+		next[n] = p.numbered(n)
+	}
 	return next
 }
 

@@ -37,10 +37,8 @@ func newCatalog(s *snapshot) *geo.Catalog {
 	catalog.Institutions = geo.InstitutionTerms(s.tables[geo.Institutions.ID].records())
 	s.describe(catalog)
 	catalog.Others = map[string]geo.Holding{}
-	for _, c := range catalog.Collections {
-		if t, isTable := s.tables[c.ID]; isTable && !c.Is(geo.Countries) {
-			catalog.Others[c.ID] = t.holding(c)
-		}
+	for id, h := range s.held {
+		catalog.Others[id] = h.holding()
 	}
 	return catalog
 }
@@ -61,28 +59,6 @@ func (s *snapshot) updated() (last time.Time) {
 		}
 	}
 	return last
-}
-
-// holding is how many records of the collection there are, where, and of which years.
-func (t table) holding(c *geo.Collection) geo.Holding {
-	extent, held := geo.NewExtent(), geo.Holding{Count: len(t)}
-	year, from, to := c.Field(c.Year), c.Field(c.From), c.Field(c.To)
-	for _, p := range t {
-		extent.AddParts(p.Geometry())
-		for _, f := range []*geo.Field{year, from, to} {
-			if f == nil {
-				continue
-			}
-			switch v := f.Value(p.Feature); v.Type {
-			case cql2.Number:
-				held.Years = held.Years.Include(int(v.Number))
-			case cql2.Date:
-				held.Years = held.Years.Include(time.UnixMicro(v.Time).UTC().Year())
-			}
-		}
-	}
-	held.Extent = extent.Box()
-	return held
 }
 
 // nameValues gives the facets of own fields the values that occur as terms.

@@ -162,7 +162,7 @@ func tablesDiffer(a, b table) string {
 
 // pairsAreTheirs checks that partnerships are of the records that there are, and found by them.
 func (s *snapshot) pairsAreTheirs() string {
-	institutions, groups := s.tables[geo.Institutions.ID].bySlug(), map[string]uint32{}
+	institutions, groups := s.tables[geo.Institutions.ID].bySlug(nil), map[string]uint32{}
 	for _, p := range s.tables[geo.Partnerships.ID] {
 		pair := p.Feature.(*geo.Partnership)
 		_, slug := pair.Ref()

@@ -55,7 +55,7 @@ func (s *snapshot) newTables(ds *geo.Dataset) (tables map[string]table, e ends) 
 		}
 		tables[id] = t
 	}
-	tables[geo.Partnerships.ID] = s.newPartnerships(&e, ds.Links, tables[geo.Institutions.ID].bySlug())
+	tables[geo.Partnerships.ID] = s.newPartnerships(&e, ds.Links, tables[geo.Institutions.ID].bySlug(nil))
 	for _, p := range tables[geo.Partnerships.ID] {
 		e.add(p.Feature.(*geo.Partnership))
 	}
@@ -72,11 +72,13 @@ func publicRecord(r *geo.Record) *geo.Record {
 	return &public
 }
 
-// bySlug are the records that have no struct of their own.
-func (t table) bySlug() map[string]*geo.Record {
-	records := make(map[string]*geo.Record, len(t))
+// bySlug are the records that have no struct of their own, or those of them that are named.
+func (t table) bySlug(named map[string]bool) map[string]*geo.Record {
+	records := map[string]*geo.Record{}
 	for r := range t.records() {
-		records[r.Slug] = r
+		if named == nil || named[r.Slug] {
+			records[r.Slug] = r
+		}
 	}
 	return records
 }

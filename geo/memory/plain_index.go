@@ -18,8 +18,8 @@ import (
 // relate others are hundreds of thousands.
 type plainIndex struct {
 	all     table
-	groups  *order   // in which records of one group stand side by side
-	columns sync.Map // of func() *coded, by the names of fields
+	groups  func() *order // in which records of one group stand side by side
+	columns sync.Map      // of func() *coded, by the names of fields
 	orders  *orders
 	bounds  func() []orb.Bound // of the geometries of all
 }
@@ -36,7 +36,7 @@ func newPlainIndexes(tables map[string]table) map[string]*plainIndex {
 
 func newPlainIndex(t table) *plainIndex {
 	x := &plainIndex{all: t, orders: newOrders(keepFrom, len(t), func(n uint32) geo.Feature { return t[n].Feature })}
-	x.groups = newOrder(t.byGroup())
+	x.groups = sync.OnceValue(func() *order { return newOrder(t.byGroup()) })
 	x.bounds = sync.OnceValue(t.bounds)
 	return x
 }
@@ -244,7 +244,7 @@ func (x *plainIndex) counted(c *geo.Collection, kept table) counted {
 	if c.Distinct == "" {
 		return counted{kept, func(p *plain) uint32 { return p.number + 1 }}
 	}
-	return counted{x.arranged(x.groups, kept), func(p *plain) uint32 { return p.group + 1 }}
+	return counted{x.arranged(x.groups(), kept), func(p *plain) uint32 { return p.group + 1 }}
 }
 
 // tally counts by the texts of a field.

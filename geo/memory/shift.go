@@ -98,10 +98,9 @@ func (s *shift) set(old *roaring.Bitmap) *roaring.Bitmap {
 const eachRun = 1000
 
 func (s *shift) setOfFew(old *roaring.Bitmap) *roaring.Bitmap {
-	next, part, rest := roaring.New(), make([]uint32, 1024), old.ManyIterator()
-	for n := rest.NextMany(part); n > 0; n = rest.NextMany(part) {
-		next.AddMany(s.appendTo(part[:0], part[:n]))
-	}
+	ordinals := old.ToArray()
+	next := roaring.New()
+	next.AddMany(s.appendTo(ordinals[:0], ordinals))
 	return next
 }
 

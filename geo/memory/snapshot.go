@@ -38,6 +38,7 @@ type snapshot struct {
 
 	tables  map[string]table       // of the other collections, by their ids
 	indexes map[string]*plainIndex // of these
+	held    map[string]held        // what these hold, but for the countries
 	ends    ends                   // of the partnerships among them
 }
 
@@ -59,7 +60,7 @@ func newSnapshot(ds *geo.Dataset) *snapshot {
 		func() {
 			s.names = newNames(s.records)
 			s.tables, s.ends = s.newTables(ds)
-			s.indexes = newPlainIndexes(s.tables)
+			s.indexes, s.held = newPlainIndexes(s.tables), newHeld(s.tables)
 		},
 	)
 	s.catalog = newCatalog(s)
