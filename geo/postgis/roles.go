@@ -122,7 +122,8 @@ BEGIN
 				institutions, projects, facility_institution, partnerships, search_stale TO innoatlas_editor;
 			GRANT INSERT, UPDATE ON own_field TO innoatlas_editor;
 			GRANT UPDATE (licence, licence_url, attribution, own_outlines) ON dataset TO innoatlas_editor;
-			GRANT EXECUTE ON FUNCTION innoatlas_lock(), innoatlas_analyze(), innoatlas_raise_revision() TO innoatlas_editor;
+			GRANT EXECUTE ON FUNCTION innoatlas_lock(), innoatlas_analyze(), innoatlas_raise_revision(),
+				innoatlas_begin_to_fill(), innoatlas_end_to_fill() TO innoatlas_editor;
 		END IF;
 	END LOOP;
 END $do$;`
