@@ -76,6 +76,11 @@ test-generated: ## A client in Python, which openapi-generator makes of /api, ag
 test-faults: deps ## Break the network and the database below the real program, real packets and a standby included; as root, some minutes.
 	scripts/postgis.sh run go test -count=1 -v -timeout 15m ./faults
 
+.PHONY: test-writes
+test-writes: deps ## Kill what writes at 20 points, fill the disks below it, and let 50 write one record 10,000 times; as root, an hour.
+	INNOATLAS_KILLS=20 scripts/postgis.sh run go test -count=1 -v -timeout 60m -run 'TestKilledAnywhere|TestDatabase(HasNoRoom|DiskFull)' ./cmd/innoatlas
+	INNOATLAS_WRITES=10000 scripts/postgis.sh run go test -count=1 -v -timeout 60m -run 'TestNoLostUpdate|TestManyImportersAtOnce' ./geo/postgis
+
 .PHONY: bench
 bench: ## Measure the figures that the server promises.
 	scripts/postgis.sh run go test -run '^$$' -bench . -benchtime 2s -timeout 40m ./geo/cql2 ./geo/memory ./geo/postgis ./geo/format ./geo/tile ./api ./pages ./cmd/innoatlas

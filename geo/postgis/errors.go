@@ -30,6 +30,9 @@ var (
 	// ErrChanged reports that the database has other content than what is imported was made of.
 	ErrChanged = errors.New("the database was changed meanwhile; start again")
 
+	// ErrNoRoom reports that the server could not write what was to be changed.
+	ErrNoRoom = errors.New("the database server has no room left (its disk is full, or temp_file_limit is reached), and nothing was changed; make room there and start again")
+
 	// ErrImportRunning reports that another import holds the database.
 	ErrImportRunning = errors.New("another import is running on this database; wait until it has ended and start again")
 )
@@ -54,6 +57,10 @@ func wrap(ctx context.Context, what string, err error) error {
 
 // wrapFirst is wrap for the first connection, where a wrong URL is told at once.
 func wrapFirst(ctx context.Context, what string, err error) error {
+	switch sqlState(err) {
+	case "53100", "53400": // to try again would fill the disk again
+		return fmt.Errorf("postgis: %s: %w: %w", what, ErrNoRoom, oneLine{err})
+	}
 	if isMistaken(err) {
 		return fmt.Errorf("postgis: %s: %w", what, oneLine{err})
 	}
