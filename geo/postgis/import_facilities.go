@@ -54,7 +54,7 @@ func (i *importing) stage(ctx context.Context, s *staged) error {
 }
 
 // fillFrom is how many records are so many that an empty table takes them in quicker without indexes,
-// which are made of all of them then (migration 0029).
+// which are made of all of them then (migration 0030).
 const fillFrom = 10_000
 
 // fill merges the rows, into an empty table in the quickest way.

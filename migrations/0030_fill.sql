@@ -1,4 +1,4 @@
--- 0029: a database that is filled for the first time. To keep the indexes of a table up to date row by
+-- 0030: a database that is filled for the first time. To keep the indexes of a table up to date row by
 -- row takes ten times as long as to make them of a million rows that are there. So an import into an
 -- empty database makes them anew, within its transaction.
 
