@@ -58,6 +58,16 @@ func (c *Cache[K, V]) drop(element *list.Element) {
 	c.taken -= e.size
 }
 
+// Kept are the values that there are, those used last at the end.
+func (c *Cache[K, V]) Kept() (values []V) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for e := c.order.Back(); e != nil; e = e.Prev() {
+		values = append(values, e.Value.(entry[K, V]).value)
+	}
+	return values
+}
+
 // Clear drops all.
 func (c *Cache[K, V]) Clear() {
 	c.mu.Lock()

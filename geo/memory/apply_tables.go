@@ -30,14 +30,16 @@ func (s *snapshot) change(c *geo.Collection, changes *tableEdit) {
 	if len(changes.goes)+len(changes.comes) == 0 {
 		return
 	}
-	t := changes.apply(s.tables[c.ID])
+	t, placing := changes.apply(s.tables[c.ID])
 	h, known := s.held[c.ID]
 	if !known {
 		h = t.held(c)
 	} else {
 		h = h.after(changes, t)
 	}
+	before := s.indexes[c.ID]
 	s.tables[c.ID], s.indexes[c.ID], s.held[c.ID] = t, newPlainIndex(t), h
+	s.indexes[c.ID].orders.carry(before.orders, placing)
 }
 
 // is reports whether two tables are the same one.
@@ -85,7 +87,7 @@ type tableEdit struct {
 
 // apply is the table after the changes. Its records are those of the table before, but for those
 // that have another place now.
-func (e *tableEdit) apply(t table) table {
+func (e *tableEdit) apply(t table) (table, *placing) {
 	slices.SortFunc(e.comes, compareRefs)
 	goes := make([]int, 0, len(e.goes))
 	for p := range e.goes {
@@ -104,7 +106,7 @@ func (e *tableEdit) apply(t table) table {
 	for n, p := range next {
 		next[n] = p.numbered(n)
 	}
-	return next
+	return next, &placing{moves, goes, at, func(n uint32) geo.Ordered { return next[n] }}
 }
 
 // numbered is the record at a place of the table: itself where it is there.

@@ -55,6 +55,7 @@ func TestApply(t *testing.T) {
 				if seed%4 > 1 { // a few changes as well as many
 					after = unlikeIn(before, seed, 300)
 				}
+				order(store)
 				if err := store.Apply(between(before, after)); err != nil {
 					t.Fatal(err)
 				}
@@ -68,6 +69,18 @@ func TestApply(t *testing.T) {
 			}
 		})
 	}
+}
+
+// order has some orders kept.
+func order(store *memory.Store) {
+	name, label := geo.SortKey{Property: "name", Descending: true}, geo.SortKey{Property: geo.CollatedBy("th")}
+	for _, c := range []*geo.Collection{geo.Facilities, geo.Institutions, geo.Projects} {
+		store.Order(c, label, name)
+		store.Order(c, name)
+	}
+	store.Order(geo.Facilities, geo.SortKey{Property: "country"}, geo.SortKey{Property: "established", Descending: true})
+	store.Order(geo.Partnerships, label)
+	store.Order(geo.Countries, geo.SortKey{Property: "facilities", Descending: true}, name)
 }
 
 // unlike is a data set that is much like another.

@@ -103,7 +103,29 @@ func (s *Store) Differs(other *Store) string {
 			return c.ID + ": " + diff
 		}
 	}
+	for _, c := range geo.Collections {
+		kept, anew := a.ordersOf(c), b.ordersOf(c)
+		for _, order := range kept.kept.Kept() {
+			if want := anew.makeOrder(order.by); !slices.Equal(want.ordinals, order.ordinals) || !slices.Equal(want.positions, order.positions) {
+				return fmt.Sprintf("the order of %s by %v", c.ID, order.by)
+			}
+		}
+	}
 	return a.pairsAreTheirs()
+}
+
+func (s *snapshot) ordersOf(c *geo.Collection) *orders {
+	if s.isPlain(c) {
+		return s.indexes[c.ID].orders
+	}
+	return s.orders
+}
+
+// Order keeps an order of a collection, however few its records are.
+func (s *Store) Order(c *geo.Collection, keys ...geo.SortKey) {
+	orders := s.current.Load().ordersOf(c)
+	orders.least = 0
+	_, _ = orders.awaitOrder(context.Background(), keys)
 }
 
 func (t names) taken() (count [2]int) {

@@ -28,6 +28,7 @@ const mostOrders = 8
 
 // order is all records of a collection in the order of sort keys.
 type order struct {
+	by        []geo.SortKey
 	ordinals  []uint32 // of the records, in that order
 	positions []uint32 // of each record in numbers
 }
@@ -150,7 +151,9 @@ func (o *orders) makeOrder(keys []geo.SortKey) *order {
 		}
 		ordinals = r.sort(ordinals, key.Descending)
 	}
-	return newOrder(ordinals)
+	made := newOrder(ordinals)
+	made.by = keys
+	return made
 }
 
 // ranks are the numbers of values among all values of a property; equal ones share theirs.
