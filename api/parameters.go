@@ -167,10 +167,18 @@ func facilitiesParameter(c *geo.Collection) parameter {
 	}
 }
 
+// isTimed reports whether a field states dates or times, which are asked for by intervals too.
+func isTimed(t geo.Type) bool { return t == geo.Date || t == geo.Time }
+
 func exactParameter(p geo.Field) parameter {
+	description := ": records with exactly this value."
+	if isTimed(p.Type) {
+		description = ": an RFC 3339 time, a date (UTC), or an interval of two with a slash (2026-01-01T00:00:00Z/..), ends included, open where it is .. or nothing. " +
+			"A time without a fraction is its whole second."
+	}
 	return parameter{
 		name:        p.Name,
-		description: describe(&p) + ": records with exactly this value.",
+		description: describe(&p) + description,
 		schema:      exactSchema(p.Type),
 		read:        func(r *queryReader, values []string) error { return r.readExact(p, values[0]) },
 	}
@@ -184,6 +192,8 @@ func exactSchema(t geo.Type) schema {
 		s["minimum"], s["maximum"] = -999_999_999_999_999, 999_999_999_999_999
 	case geo.Text, geo.URL:
 		return schema{"type": "string", "minLength": 1}
+	case geo.Date, geo.Time:
+		return schema{"type": "string", "pattern": datetimePattern}
 	}
 	return s
 }

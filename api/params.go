@@ -345,6 +345,13 @@ func (r *queryReader) readSort(text string) (err error) {
 }
 
 func (r *queryReader) readExact(p geo.Field, text string) error {
+	if isTimed(p.Type) {
+		span, err := geo.ParseSpan(p, text)
+		if err == nil {
+			r.and = append(r.and, span)
+		}
+		return err
+	}
 	value, err := exactValue(p, text)
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func ParseYears(s string) (Years, error) {
 // years that it meets: a facility's time is the whole year it was founded in.
 // Source: OGC 17-069r4, /req/core/fc-time-definition.
 func ParseDatetime(s string) (Years, error) {
-	start, end, err := parseInterval(s)
+	start, end, err := parseInterval("datetime", s)
 	if err != nil {
 		return Years{}, err
 	}
@@ -96,7 +96,7 @@ type Days struct{ From, To Day }
 
 // ParseDays reads the datetime parameter as the days that it meets.
 func ParseDays(s string) (Days, error) {
-	start, end, err := parseInterval(s)
+	start, end, err := parseInterval("datetime", s)
 	if err != nil {
 		return Days{}, err
 	}
@@ -122,32 +122,68 @@ func (d Days) DatetimeFilterOf(from, to string) cql2.Expr {
 	return cql2.Or{and, cql2.IsNull{X: cql2.Property(from)}}
 }
 
-// parseInterval reads the datetime parameter: an instant is both ends.
-func parseInterval(s string) (start, end instant, err error) {
+// ParseSpan reads a parameter of a field of dates or times: an RFC 3339 instant or date, or an
+// interval with "/" whose ends may be open, as the filter that it is. A date is the whole day in UTC,
+// and an instant without a fraction its whole second, as answers show it.
+func ParseSpan(f Field, s string) (cql2.Expr, error) {
+	start, end, err := parseInterval(f.Name, s)
+	if err != nil {
+		return nil, err
+	}
+	value, stated := cql2.TimestampOf, cql2.Property(f.Name)
+	if f.Type == Date {
+		value = cql2.DateOf
+		start.at, end.at, end.lasts = start.at.Truncate(day), end.at.Truncate(day), day
+	}
+	and := cql2.And{}
+	if !start.isOpen() {
+		and = append(and, cql2.Compare{Op: cql2.GreaterEqual, Left: stated, Right: cql2.Literal{Value: value(start.at)}})
+	}
+	switch {
+	case end.isOpen():
+	case end.lasts == 0:
+		and = append(and, cql2.Compare{Op: cql2.LessEqual, Left: stated, Right: cql2.Literal{Value: value(end.at)}})
+	default:
+		and = append(and, cql2.Compare{Op: cql2.Less, Left: stated, Right: cql2.Literal{Value: value(end.at.Add(end.lasts))}})
+	}
+	if len(and) == 0 { // of all times, as GIS clients write them
+		return cql2.Not{X: cql2.IsNull{X: stated}}, nil
+	}
+	return and, nil
+}
+
+const day = 24 * time.Hour
+
+// parseInterval reads a parameter of times: an instant is both ends.
+func parseInterval(param, s string) (start, end instant, err error) {
 	ends := strings.Split(s, "/")
 	if len(ends) > 2 {
-		return start, end, &InputError{"datetime", s, "an interval has two ends: start/end"}
+		return start, end, &InputError{param, s, "an interval has two ends: start/end"}
 	}
 	interval := len(ends) == 2
-	if start, err = parseInstant(s, ends[0], interval); err != nil || !interval {
+	if start, err = parseInstant(param, s, ends[0], interval); err != nil || !interval {
 		return start, start, err
 	}
-	end, err = parseInstant(s, ends[1], interval)
+	end, err = parseInstant(param, s, ends[1], interval)
 	switch {
 	case err != nil:
 	case start.open && end.open:
-		err = &InputError{"datetime", s, "at least one end must be a time"}
+		err = &InputError{param, s, "at least one end must be a time"}
 	case !start.open && !end.open && end.at.Before(start.at):
-		err = &InputError{"datetime", s, "the interval ends before it starts"}
+		err = &InputError{param, s, "the interval ends before it starts"}
 	}
 	return start, end, err
 }
 
 type instant struct {
-	at   time.Time
-	year int
-	open bool
+	at    time.Time
+	lasts time.Duration // a day, where it is a date, or a second, where it has no fraction
+	year  int
+	open  bool
 }
+
+// isOpen reports whether the end is open, or a year that clients write for that.
+func (i instant) isOpen() bool { return i.open || i.year == NoStart || i.year == NoEnd }
 
 func (i instant) yearOr(openEnd int) int {
 	if i.open {
@@ -158,7 +194,7 @@ func (i instant) yearOr(openEnd int) int {
 
 // day is that of the instant; 0 where the end is open.
 func (i instant) day() Day {
-	if i.open || i.year == NoStart || i.year == NoEnd {
+	if i.isOpen() {
 		return 0
 	}
 	return DayOf(i.at)
@@ -178,13 +214,13 @@ func parseTime(s string) (time.Time, error) {
 
 // parseInstant reads one end of the datetime value whole. Year 0 and year 9999
 // are what GIS clients write for "no limit".
-func parseInstant(whole, s string, mayBeOpen bool) (instant, error) {
+func parseInstant(param, whole, s string, mayBeOpen bool) (instant, error) {
 	if mayBeOpen && (s == "" || s == "..") {
 		return instant{open: true}, nil
 	}
 	t, err := parseTime(strings.ToUpper(s))
 	if err != nil {
-		return instant{}, &InputError{"datetime", whole, "write an RFC 3339 time (2020-01-31T00:00:00Z), a date (2020-01-31), or an interval of two such with a slash"}
+		return instant{}, &InputError{param, whole, "write an RFC 3339 time (2020-01-31T00:00:00Z), a date (2020-01-31), or an interval of two such with a slash"}
 	}
 	t = t.UTC()
 	year := t.Year()
@@ -194,5 +230,12 @@ func parseInstant(whole, s string, mayBeOpen bool) (instant, error) {
 	case mayBeOpen && year >= 9999:
 		year = NoEnd
 	}
-	return instant{at: t, year: year}, nil
+	lasts := time.Duration(0)
+	switch {
+	case len(s) == len(time.DateOnly):
+		lasts = day
+	case !strings.Contains(s, "."):
+		lasts = time.Second
+	}
+	return instant{at: t, lasts: lasts, year: year}, nil
 }

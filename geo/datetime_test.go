@@ -2,6 +2,7 @@ package geo_test
 
 import (
 	"testing"
+	"time"
 
 	"innoatlas/geo"
 	"innoatlas/geo/cql2"
@@ -138,4 +139,58 @@ func FuzzParseDatetime(f *testing.F) {
 			t.Errorf("ParseDatetime(%q) = %v", s, y)
 		}
 	})
+}
+
+// A parameter of times keeps what lies in its interval, both ends included, whole days and seconds
+// where it names these.
+func TestParseSpan(t *testing.T) {
+	at := func(s string) time.Time {
+		at, err := time.Parse(time.RFC3339Nano, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	early, noon, late := at("2026-01-01T00:00:00Z"), at("2026-01-31T12:00:00.25Z"), at("2026-01-31T23:59:59.999999Z")
+	never := time.Time{}
+	for s, want := range map[string][4]bool{ // of early, noon, late, never
+		"2026-01-01T00:00:00Z/..":                   {true, true, true, false},
+		"2026-01-01T00:00:00.000001Z/":              {false, true, true, false},
+		"../2026-01-31T12:00:00Z":                   {true, true, false, false},
+		"../2026-01-31T12:00:00.0Z":                 {true, false, false, false},
+		"/2026-01-31":                               {true, true, true, false},
+		"2026-01-31":                                {false, true, true, false},
+		"2026-01-31T12:00:00Z":                      {false, true, false, false},
+		"2026-01-31T12:00:00.25Z":                   {false, true, false, false},
+		"2026-01-31T12:00:00.3Z":                    {false, false, false, false},
+		"2026-01-31T14:00:00+02:00":                 {false, true, false, false},
+		"2026-01-31/2026-01-31":                     {false, true, true, false},
+		"2025-12-31/2026-01-31T12:00:00Z":           {true, true, false, false},
+		"2026-01-31t23:59:60z/..":                   {false, false, true, false},
+		"0000-01-01T00:00:00Z/9999-12-31T00:00:00Z": {true, true, true, false},
+	} {
+		filter, err := geo.ParseSpan(*geo.Facilities.Field("updated"), s)
+		if err != nil {
+			t.Errorf("%s: %v", s, err)
+			continue
+		}
+		for i, updated := range []time.Time{early, noon, late, never} {
+			if got := cql2.Eval(filter, &geo.Facility{Updated: updated}) == cql2.True; got != want[i] {
+				t.Errorf("updated=%s keeps %s: %v", s, updated, got)
+			}
+		}
+	}
+	for s, want := range map[string][2]bool{"2026-01-31": {true, false}, "2026-01-30T01:00:00Z/2026-01-31T00:00:00Z": {true, false}, "2026-02-01/..": {false, true}} {
+		filter, err := geo.ParseSpan(*geo.Facilities.Field("checked"), s)
+		for i, day := range []geo.Day{geo.DayOf(noon), geo.DayOf(noon) + 1} {
+			if got := err == nil && cql2.Eval(filter, &geo.Facility{Checked: day}) == cql2.True; got != want[i] {
+				t.Errorf("checked=%s keeps %v: %v, %v", s, day, got, err)
+			}
+		}
+	}
+	for _, s := range []string{"", "..", "/", "../..", "2026", "2026-02-30", "2026-02-01/2026-01-01", "2026-01-01/2026-01-02/2026-01-03", "now", "2026-01-01T00:00:00"} {
+		if _, err := geo.ParseSpan(*geo.Facilities.Field("updated"), s); !isInputError(err, "updated") {
+			t.Errorf("updated=%s: %v", s, err)
+		}
+	}
 }

@@ -85,6 +85,14 @@ func queries() []namedQuery {
 		{"order by years, the last first", sorted(facilities(nil), geo.SortKey{Property: "established", Descending: true})},
 		{"order by two properties", sorted(facilities(nil), geo.SortKey{Property: "country"}, geo.SortKey{Property: "name_zh", Descending: true})},
 		{"order by last change", sorted(facilities(nil), geo.SortKey{Property: "updated"})},
+		{"order by last change, the newest first", sorted(facilities(nil), geo.SortKey{Property: "updated", Descending: true})},
+		{"changed on a day", facilities(span(geo.Facilities, "updated", "2024-02-29"))},
+		{"changed in a second", facilities(span(geo.Facilities, "updated", "2024-02-29T23:59:59Z"))},
+		{"changed since", facilities(span(geo.Facilities, "updated", "2024-02-29T23:59:59.000001Z/.."))},
+		{"changed until", facilities(span(geo.Facilities, "updated", "/2024-02-28"))},
+		{"institutions changed since", of(geo.Institutions, span(geo.Institutions, "updated", "2000-01-01/.."))},
+		{"projects changed in a time, the newest first",
+			sorted(of(geo.Projects, span(geo.Projects, "updated", "2000-01-01/2100-01-01T00:00:00Z")), geo.SortKey{Property: "updated", Descending: true})},
 		{"order by names in Thai", sorted(facilities(nil), geo.SortKey{Property: geo.CollatedBy("th")})},
 		{"order by names in Chinese, the last first", sorted(facilities(nil, thai), geo.SortKey{Property: geo.CollatedBy("zh"), Descending: true})},
 		{"order by year and names", sorted(facilities(nil), geo.SortKey{Property: "established"}, geo.SortKey{Property: geo.CollatedBy("vi")})},
@@ -124,4 +132,13 @@ func queries() []namedQuery {
 		{"countries by words", countries(geo.SearchFilter("泰"))},
 		{"countries by number of facilities", sorted(countries(nil), geo.SortKey{Property: "facilities", Descending: true})},
 	}
+}
+
+// span is what a parameter of dates or times keeps.
+func span(c *geo.Collection, field, text string) cql2.Expr {
+	filter, err := geo.ParseSpan(*c.Field(field), text)
+	if err != nil {
+		panic(err)
+	}
+	return filter
 }
