@@ -40,8 +40,8 @@ var examples = map[string]string{
 	"lang": "zh", "bom": "0", "f": "json", "updated": "2024-02-03T04:05:06Z", "filter": "TRUE", "filter-lang": "cql2-text", "properties": "id",
 	"exclude-properties": "id", "skipGeometry": "true", "facets": "country", "rows": "country", "columns": "country", "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
 	"institution": "guangxi-university", "facility": "formula", "role": "host", "type": "university", "takes_part": "THA", "institution_country": "CHN",
-	"of_facilities": "status%3Doperating",
-	"collections":   "countries", "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+	"of_facilities": "status%3Doperating", "checked": "2024-02-29", "begins": "2024-02-29/..", "ends": "../2024-02-29",
+	"collections": "countries", "bbox-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84", "filter-crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
 }
 
 // Each parameter that is declared is accepted, and no path has another.
@@ -84,10 +84,6 @@ func exampleValue(s *openapi3.Schema) string {
 		return "1"
 	case s.Type.Is("boolean"):
 		return "true"
-	case s.Format == "date":
-		return "2024-02-29"
-	case s.Format == "date-time":
-		return "2024-02-29T04:05:06Z"
 	}
 	return "text"
 }

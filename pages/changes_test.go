@@ -11,6 +11,7 @@ import (
 	"innoatlas/api"
 	"innoatlas/api/apitest"
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/geo/memory"
 	"innoatlas/texts"
 )
@@ -163,5 +164,37 @@ func TestFeed(t *testing.T) {
 	}
 	if got := apitest.Get(t, serveHistory(nil), "/feed.atom"); got.Code != http.StatusNotFound {
 		t.Errorf("without a history: %d", got.Code)
+	}
+}
+
+// Pages of records say when these were changed last, in each language, and lead to what changed where
+// that is known.
+func TestLastChanged(t *testing.T) {
+	ds := cooperating()
+	day := time.Date(2026, 2, 3, 23, 0, 0, 0, time.UTC)
+	for _, c := range []*geo.Collection{geo.Institutions, geo.Projects} {
+		c.Field("updated").Set(&ds.Records[c.ID][0], cql2.TimestampOf(day))
+	}
+	ds.Facilities[0].Updated = day
+	store := memory.New(ds)
+	with := api.New(store, api.Config{BaseURL: "https://atlas.example.org", History: recounted(), Now: apitest.Now})
+	Register(with)
+	without := newServer(store, fixtureConfig())
+	for _, l := range texts.Languages {
+		in := texts.In(l.Code)
+		for collection, slug := range map[string]string{
+			"facilities": ds.Facilities[0].Slug, "institutions": ds.Records["institutions"][0].Slug, "projects": ds.Records["projects"][0].Slug,
+		} {
+			path := "/" + collection + "/" + slug + "?lang=" + l.Code
+			says := in.T("card.updated", "date", "2026-02-03") + "</p>"
+			leads := `<p class="history"><a href="/changes?collection=` + collection + `&amp;lang=` + l.Code + `&amp;record=` + slug + `">` + in.T("changes.of_record")
+			body, plain := apitest.Get(t, with, path).Body.String(), apitest.Get(t, without, path).Body.String()
+			if !strings.Contains(body, says) || strings.Count(body, leads) != 2 || !strings.Contains(plain, says) || strings.Contains(plain, "/changes") {
+				t.Errorf("%s: %t, %d times; without a history %t", path, strings.Contains(body, says), strings.Count(body, leads), strings.Contains(plain, says))
+			}
+		}
+	}
+	if body := apitest.Get(t, with, "/projects/letter").Body.String(); strings.Contains(body, "Last changed") {
+		t.Error("a project of which nobody says when it was changed")
 	}
 }

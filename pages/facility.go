@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"innoatlas/geo"
+	"innoatlas/geo/cql2"
 	"innoatlas/layout"
 	"innoatlas/pages/drawing"
 	"innoatlas/texts"
@@ -196,6 +197,14 @@ func date(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.DateOnly)
+}
+
+// lastChange is the day on which a record was changed last; empty where it does not say.
+func lastChange(r *geo.Record) string {
+	if v := r.Value("updated"); v.Type == cql2.Timestamp {
+		return date(time.UnixMicro(v.Time))
+	}
+	return ""
 }
 
 func degrees(d float64) string { return strconv.FormatFloat(d, 'f', -1, 64) }

@@ -166,7 +166,7 @@ func (i *institution) describe() {
 	for _, text := range r.Value("identifiers").List {
 		page.Identifiers = append(page.Identifiers, identifierOf(text))
 	}
-	page.Own = ownFacts(i.Answer, geo.Institutions, r)
+	page.Own, page.Updated = ownFacts(i.Answer, geo.Institutions, r), lastChange(i.stated)
 	page.Linked = i.linkedInstitution()
 	about := page.Kind
 	if page.Place != "" {
@@ -275,6 +275,7 @@ type InstitutionPage struct {
 	Parent      layout.Label
 	Parts       []layout.Label
 	Own         []Fact // of fields of one's own
+	Updated     string // date
 
 	Matched       int // facilities
 	Roles         []RoleTable

@@ -60,6 +60,7 @@ func (a *publicAnswer) projectPage(stated *geo.Record, institutions []*geo.Recor
 		Own:     ownFacts(a.Answer, geo.Projects, r), Data: a.dataOf(geo.Projects, r.ID), Linked: a.linkedProject(stated, institutions),
 	}
 	p.Name, p.OtherNames = recordNames(r, a.Lang())
+	p.Updated = lastChange(stated)
 	for _, sector := range r.Value("sectors").List {
 		p.Sectors = append(p.Sectors, a.sectorLink(sector))
 	}
@@ -87,6 +88,7 @@ type ProjectPage struct {
 	Facilities   []layout.Label
 	Source       Cited
 	Own          []Fact // of fields of one's own
+	Updated      string // date
 	Data         []layout.Label
 	Linked       Undertaking // for search engines
 }
