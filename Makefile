@@ -42,7 +42,7 @@ one_by_one := ^($(subst $() ,|,$(strip \
 	TestContract TestContractOfAFollower TestApply TestShift TestMatch TestMeasure TestHostileFilters TestNamesAreFound FuzzFilterCost \
 	TestAgreesWithMemory TestAgreesWithMemoryOnTheBuiltInData TestRollAgreesWithMemory TestTruths TestStatementsHoldNoValues \
 	TestPlans TestImportSeesEveryChange TestImportIDs TestAroundTheAntimeridian TestTermsMigration TestFoldMigration TestFoldOfEveryCharacter TestFoldOfSequences \
-	TestHostileRequests TestLargeDownloads TestMadeFilesLetGoOfTheStore TestKeptAnswersAreThoseThatAreMade TestDefinitionIsTrue)))$$
+	TestHistoryByHand TestHostileRequests TestLargeDownloads TestMadeFilesLetGoOfTheStore TestKeptAnswersAreThoseThatAreMade TestDefinitionIsTrue)))$$
 
 .PHONY: test-go
 test-go: node_modules ## All Go tests, with the race detector where goroutines share something, on a throw-away PostGIS. Fuzz seeds run with them.

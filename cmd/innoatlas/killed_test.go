@@ -197,7 +197,8 @@ func rowsOf(t *testing.T, database, row, tables string) (text string) {
 			t.Fatalf("%d sessions, locks and temporary tables are left", left)
 		}
 	}
-	err = conn.QueryRow(t.Context(), `SELECT string_agg(relname || ' ' || query_to_xml('`+row+` FROM ' || quote_ident(relname) || ' t ORDER BY 1', false, true, '')::text, E'\n' ORDER BY relname)
+	err = conn.QueryRow(t.Context(), `
+		SELECT string_agg(relname || ' ' || query_to_xml('`+row+` FROM ' || quote_ident(relname) || ' t ORDER BY 1', false, true, '')::text, E'\n' ORDER BY relname)
 		FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'spatial_ref_sys' AND `+tables).Scan(&text)
 	if err != nil {
 		t.Fatal(err)

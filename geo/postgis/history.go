@@ -65,7 +65,8 @@ SELECT ` + revisionColumns + `, (
 		SELECT collection, jsonb_object_agg(op, n) AS ops FROM (
 			SELECT collection, CASE op WHEN 'a' THEN 'added' WHEN 'd' THEN 'deleted' ELSE 'changed' END AS op, count(DISTINCT key) AS n
 			FROM change c WHERE c.revision = r.number AND c.number >= r.first AND c.op <> 'f' AND (c.part IS NULL OR NOT EXISTS (
-				SELECT FROM change o WHERE o.revision = c.revision AND o.collection = c.collection AND o.record = c.record AND o.part IS NULL AND o.op <> 'f' AND o.number >= r.first))
+				SELECT FROM change o WHERE o.revision = c.revision AND o.collection = c.collection AND o.record = c.record AND o.part IS NULL AND o.op <> 'f'
+					AND o.number >= r.first))
 			GROUP BY 1, 2
 		) ops GROUP BY collection
 	) collections

@@ -86,8 +86,8 @@ BEGIN
 		FROM pg_proc p
 		WHERE p.pronamespace = (SELECT relnamespace FROM pg_class WHERE oid = 'dataset'::regclass) AND pg_has_role(p.proowner, 'USAGE')
 			AND p.proname ~ '^(innoatlas_|history_of_|version_of_|record_text_|search_stale_|facility_)'
-			AND (p.prosecdef OR p.prorettype = 'trigger'::regtype OR p.proname IN ('innoatlas_keep_history', 'innoatlas_keep_part', 'innoatlas_keep_keys', 'innoatlas_keep_versions',
-				'innoatlas_history_triggers'))
+			AND (p.prosecdef OR p.prorettype = 'trigger'::regtype OR p.proname IN ('innoatlas_keep_history', 'innoatlas_keep_part', 'innoatlas_keep_keys',
+				'innoatlas_keep_versions', 'innoatlas_history_triggers'))
 			AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 	LOOP
 		EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f.name);

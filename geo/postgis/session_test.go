@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"syscall"
 	"testing"
@@ -77,6 +78,7 @@ func TestErrors(t *testing.T) {
 		{"two rows where one is", t.Context(), server("21000"), geo.ErrMalformed},
 		{"a geometry of another kind", t.Context(), server("XX000"), geo.ErrMalformed},
 		{"a label that is a number", t.Context(), pgx.ScanArgError{Err: errors.New("a number")}, geo.ErrMalformed},
+		{"a connection that the driver has closed", t.Context(), fmt.Errorf("describe: %w", pgconn.ErrConnClosed), geo.ErrUnavailable},
 		{"end of the connection", t.Context(), io.ErrUnexpectedEOF, geo.ErrUnavailable},
 		{"no free connection in time", t.Context(), context.DeadlineExceeded, geo.ErrUnavailable},
 		{"wrong SQL", t.Context(), server("42601"), nil},

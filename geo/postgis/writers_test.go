@@ -71,8 +71,8 @@ func TestNoLostUpdate(t *testing.T) {
 		t.Errorf("%d won, but the version is %d and the number %d", wins, version, established)
 	}
 	var versions int
-	if err := store.ReadPool().QueryRow(t.Context(), `SELECT count(DISTINCT version) FROM change WHERE collection = 'facilities' AND record = 7 AND op = 'c'`).Scan(&versions); err != nil ||
-		versions != 1+int(won.Load()) {
+	const kept = `SELECT count(DISTINCT version) FROM change WHERE collection = 'facilities' AND record = 7 AND op = 'c'`
+	if err := store.ReadPool().QueryRow(t.Context(), kept).Scan(&versions); err != nil || versions != 1+int(won.Load()) {
 		t.Errorf("the history has %d versions, %v", versions, err)
 	}
 }

@@ -29,13 +29,14 @@ func NewCluster(t testing.TB, dir string, settings ...string) *Cluster {
 		c.owner = give(t, dir)
 	}
 	c.Do(t, "initdb", "-D", c.data(), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C", "--wal-segsize=1")
-	conf := fmt.Sprintf("listen_addresses = ''\nunix_socket_directories = '%s'\nfsync = off\nmin_wal_size = 2MB\nmax_wal_size = 32MB\nshared_buffers = 64MB\n%s\n", dir, strings.Join(settings, "\n"))
+	conf := append([]string{"listen_addresses = ''", "unix_socket_directories = '" + dir + "'", "fsync = off", "min_wal_size = 2MB", "max_wal_size = 32MB",
+		"shared_buffers = 64MB"}, settings...)
 	file, err := os.OpenFile(filepath.Join(c.data(), "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if _, err := file.WriteString(conf); err != nil {
+	if _, err := file.WriteString(strings.Join(conf, "\n") + "\n"); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.command("pg_ctl", "-D", c.data(), "-m", "immediate", "stop").Run() })
