@@ -134,6 +134,26 @@ func TestPromotion(t *testing.T) {
 	}
 }
 
+// A copy follows a standby, which cannot LISTEN, by what was changed, and goes on when that is the primary.
+func TestStandbyIsFollowed(t *testing.T) {
+	c := newCluster(t)
+	fill(t, c.primary)
+	await(t, "the standby has everything", patience, func() bool { return records(t, c.standby) == records(t, c.primary) })
+	s := local(t, "--database-url", c.standby)
+	for range 5 {
+		name := rename(t, c.primary)
+		atMost(t, "a change shows", await(t, "the change shows", patience, func() bool { return s.shows(name) }), 2*time.Second)
+	}
+	c.do(t, "pg_ctl", "-D", filepath.Join(c.dir, "standby"), "-w", "promote")
+	name := rename(t, c.standby)
+	await(t, "a change of the new primary shows", patience, func() bool { return s.shows(name) })
+	s.cmd.Process.Kill()
+	<-s.ended
+	if log := s.logs.String(); strings.Contains(log, "read whole") || strings.Count(log, `"msg":"new revision"`) < 6 {
+		t.Errorf("the log is\n%s", log)
+	}
+}
+
 func records(t *testing.T, database string) (n int) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), database)

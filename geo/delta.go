@@ -18,3 +18,15 @@ type Delta struct {
 	// facilities, links and records.
 	Terms *Dataset
 }
+
+// Count is how many records a delta has, those that are gone too.
+func (d *Delta) Count() int {
+	n := len(d.Facilities) + len(d.Gone)
+	for _, records := range d.Records {
+		n += len(records)
+	}
+	for _, gone := range d.RecordsOff {
+		n += len(gone)
+	}
+	return n
+}

@@ -86,32 +86,50 @@ type follower struct {
 	degraded atomic.Pointer[time.Time] // since when something is wrong; nil where nothing is
 }
 
-// reload swaps in a new copy. A failure is logged and the old copy stays; Watch
-// tries again.
+// reload brings the copy to the newest revision. A failure is logged and the copy stays as it is;
+// Watch tries again.
 func (f *follower) reload(ctx context.Context) error {
-	start := time.Now()
-	ds, err := f.newer(ctx)
-	if err == nil && ds != nil {
-		err = f.copy.Replace(ds)
+	newest, err := f.database.Revision(ctx)
+	if err == nil && newest != f.revision {
+		err = f.follow(ctx)
 	}
 	f.behind.Store(err != nil)
-	switch {
-	case err != nil:
+	if err != nil {
 		f.log.Error("the new revision could not be read; the one before it goes on being served", "error", err.Error())
-	case ds != nil:
-		f.revision = ds.Revision
-		f.log.Info("new revision", "revision", ds.Revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds())
 	}
 	return err
 }
 
-// newer reads the database where its revision is not that of the copy; nil where it is.
-func (f *follower) newer(ctx context.Context) (*geo.Dataset, error) {
-	revision, err := f.database.Revision(ctx)
-	if err != nil || revision == f.revision {
-		return nil, err
+// follow takes what has changed since the copy's revision, or where that leads nowhere, the whole.
+func (f *follower) follow(ctx context.Context) error {
+	start := time.Now()
+	delta, err := f.database.Delta(ctx, f.revision)
+	if err == nil {
+		err = f.copy.Apply(delta)
 	}
-	return f.database.Dataset(ctx)
+	if err == nil {
+		f.revision = delta.Revision
+		f.log.Info("new revision", "revision", f.revision, "records", delta.Count(), "ms", time.Since(start).Milliseconds())
+		return nil
+	}
+	if ctx.Err() != nil || errors.Is(err, geo.ErrUnavailable) {
+		return err
+	}
+	return f.replace(ctx, start, err)
+}
+
+// replace reads everything.
+func (f *follower) replace(ctx context.Context, start time.Time, because error) error {
+	ds, err := f.database.Dataset(ctx)
+	if err == nil {
+		err = f.copy.Replace(ds)
+	}
+	if err != nil {
+		return err
+	}
+	f.revision = ds.Revision
+	f.log.Info("new revision, read whole", "revision", f.revision, "facilities", len(ds.Facilities), "ms", time.Since(start).Milliseconds(), "because", because.Error())
+	return nil
 }
 
 // ready never asks the database: it says whether the feed hears it.

@@ -14,11 +14,11 @@ import (
 	"innoatlas/geo"
 )
 
-// How many records a delta may have: more than one in twenty, or than mostFollowed, are read
+// How many records a delta may have: more than one in ten, or than mostFollowed, are read
 // whole in less time than one by one. A few are followed however few there are.
 const (
 	fewFollowed   = 200
-	shareFollowed = 20
+	shareFollowed = 10
 	mostFollowed  = 20_000
 
 	mostChanges = 5 * mostFollowed // of the same records

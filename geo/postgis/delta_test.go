@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"innoatlas/geo"
+	"innoatlas/geo/memory"
 	"innoatlas/geo/postgis"
 	"innoatlas/geo/postgis/postgistest"
 	"innoatlas/geo/storetest"
@@ -122,9 +123,10 @@ func restOf(ds *geo.Dataset) geo.Dataset {
 	return rest
 }
 
-// copyOf is a copy of a database that follows it.
+// copyOf is a copy of a database that follows it, as plain records and as the copy that is served.
 type copyOf struct {
 	*geo.Dataset
+	served         *memory.Store // nil where it does without
 	deltas, wholes int
 }
 
@@ -134,7 +136,7 @@ func (c *copyOf) follow(ctx context.Context, store *postgis.Store) error {
 		if err == nil {
 			c.Dataset = apply(c.Dataset, d)
 			c.deltas++
-			return nil
+			return c.serve(d)
 		} else if !errors.Is(err, geo.ErrWhole) {
 			return err
 		}
@@ -143,8 +145,18 @@ func (c *copyOf) follow(ctx context.Context, store *postgis.Store) error {
 	if err == nil {
 		c.Dataset = ds
 		c.wholes++
+		if c.served != nil {
+			err = c.served.Replace(ds)
+		}
 	}
 	return err
+}
+
+func (c *copyOf) serve(d *geo.Delta) error {
+	if c.served == nil {
+		return nil
+	}
+	return c.served.Apply(d)
 }
 
 // check follows, and compares the copy with the whole. Nobody writes meanwhile.
