@@ -48,6 +48,7 @@ type Answer struct {
 	service  *service // of the revision
 	catalog  *geo.Catalog
 	ownTerms geo.Terms // of the operator, in place of those of the catalog
+	authors  bool      // whether it says who changed what
 	away     error     // why the catalog is the one known before; nil where it was read
 	base     string    // what links begin with; empty makes them relative
 	path     string    // of the request, escaped, without a slash at the end
@@ -102,7 +103,7 @@ func (s *Server) settleWith(c echo.Context, v *service, away error, res *Resourc
 	r := c.Request()
 	a := &Answer{
 		c: c, ctx: r.Context(), header: c.Response().Header(), turns: &s.turns, service: v, catalog: v.catalog, away: away,
-		resource: res, params: params, ownTerms: s.cfg.Terms, base: s.Base(r), path: trimSlash(r.URL.EscapedPath()),
+		resource: res, params: params, ownTerms: s.cfg.Terms, authors: s.cfg.Authors, base: s.Base(r), path: trimSlash(r.URL.EscapedPath()),
 	}
 	var err error
 	if a.format, err = chooseFormat(res.formats, params.Get("f"), r.Header.Get("Accept")); err != nil {

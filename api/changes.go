@@ -54,7 +54,10 @@ func (a *Answer) PublicChange(c geo.Change) (seen Change, ok bool) {
 	r := c.Revision
 	seen = Change{
 		ID: c.ID, Slug: slugOf(c), Collection: c.Collection, Op: c.Op, Part: c.Part, Revision: r.Number, Time: r.At.UTC().Truncate(time.Millisecond), Version: c.Version,
-		Author: r.Author, Source: fileName(r.Source), Line: c.Line, Reason: r.Reason, Fields: []FieldChange{}, number: c.Number,
+		Source: fileName(r.Source), Line: c.Line, Reason: r.Reason, Fields: []FieldChange{}, number: c.Number,
+	}
+	if a.authors {
+		seen.Author = r.Author
 	}
 	if c.Part == "" {
 		seen.Fields = append(seen.Fields, col.changedFields(c)...)

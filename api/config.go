@@ -56,6 +56,10 @@ type Config struct {
 	// nothing leads to them.
 	History geo.History
 
+	// Authors lets everybody read who changed what, which may be names of people; without it only
+	// the commands tell.
+	Authors bool
+
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 }

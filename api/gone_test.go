@@ -13,7 +13,7 @@ import (
 
 func newHistoryServer(h *apitest.History) *Server {
 	cfg := fixtureConfig()
-	cfg.History = h
+	cfg.History, cfg.Authors = h, true
 	return New(memory.New(apitest.Dataset()), cfg)
 }
 

@@ -27,7 +27,7 @@ var (
 	}
 	sinceParameter = parameter{
 		name: "since",
-		description: "Only changes after this revision (a number, as an answer before had it in revision) or after this time (RFC 3339). " +
+		description: "Only changes after this revision (a number, as an answer before had it in revision) or after this time (RFC 3339, or a day: its beginning in UTC). " +
 			"Without it all that are known, the oldest first. What is not known any more, or never was, is 410: read the items as a whole then, and ask from the revision " +
 			"that it names.",
 		schema: schema{"type": "string", "minLength": 1},
@@ -227,7 +227,10 @@ func ReadSince(of *geo.ChangesOf, text string) error {
 	}
 	at, err := time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+")) // a plus that was not escaped
 	if err != nil {
-		return &geo.InputError{Param: "since", Value: text, Reason: "write the number of a revision, or a time as RFC 3339 has it: 2026-01-01T00:00:00Z"}
+		at, err = time.Parse(time.DateOnly, text) // the beginning of that day
+	}
+	if err != nil {
+		return &geo.InputError{Param: "since", Value: text, Reason: "write the number of a revision, a day (2026-01-01), or a time as RFC 3339 has it: 2026-01-01T00:00:00Z"}
 	}
 	of.Since = at
 	return nil

@@ -121,7 +121,7 @@ func (p *pages) changesPage(a *changesAnswer) (ChangesPage, error) {
 	if err != nil {
 		return ChangesPage{}, err
 	}
-	page := ChangesPage{Path: a.Path(), Since: a.params.Get("since"), Notices: noticesOf(a.notes, a.texts)}
+	page := ChangesPage{Path: a.Path(), Authors: p.cfg.Authors, Since: a.params.Get("since"), Notices: noticesOf(a.notes, a.texts)}
 	if len(all) > changeRows {
 		all = all[:changeRows]
 		page.Next = a.with("before", strconv.FormatInt(all[changeRows-1].Number, 10))
@@ -268,6 +268,7 @@ type ChangesPage struct {
 	Kept    []Chip
 	Notices []string
 	Rows    []ChangeRow
+	Authors bool   // whether it says who made the changes
 	Next    string // address; empty where there is none
 }
 

@@ -34,7 +34,7 @@ func recounted() *apitest.History {
 }
 
 func serveHistory(h geo.History) *api.Server {
-	s := api.New(memory.New(apitest.Dataset()), api.Config{BaseURL: "https://atlas.example.org", History: h, Now: apitest.Now})
+	s := api.New(memory.New(apitest.Dataset()), api.Config{BaseURL: "https://atlas.example.org", History: h, Authors: true, Now: apitest.Now})
 	Register(s)
 	return s
 }
@@ -196,5 +196,25 @@ func TestLastChanged(t *testing.T) {
 	}
 	if body := apitest.Get(t, with, "/projects/letter").Body.String(); strings.Contains(body, "Last changed") {
 		t.Error("a project of which nobody says when it was changed")
+	}
+}
+
+// Who changed what is a person's name, and nobody reads it unless whoever serves it says so.
+func TestAuthorsAreNotShown(t *testing.T) {
+	s := api.New(memory.New(apitest.Dataset()), api.Config{BaseURL: "https://atlas.example.org", History: recounted(), Now: apitest.Now})
+	Register(s)
+	for _, path := range []string{
+		"/changes", "/changes?collection=facilities&record=solar-lab-bangkok&lang=zh", "/feed.atom", "/feed.atom?country=THA",
+		"/collections/facilities/changes?f=html", "/collections/facilities/items/solar-lab-bangkok/history", "/collections/facilities/items/solar-lab-bangkok/history?f=html",
+	} {
+		for name, shows := range map[*api.Server]bool{s: false, serveHistory(recounted()): true} {
+			got := apitest.Get(t, name, path)
+			if got.Code != http.StatusOK || strings.Contains(got.Body.String(), "Somsri") != shows {
+				t.Errorf("%s: %d, shows the author %t, want %t\n%.600s", path, got.Code, !shows, shows, got.Body)
+			}
+		}
+	}
+	if body := apitest.Get(t, s, "/changes").Body.String(); strings.Contains(body, `<th scope="col">`+texts.In("en").T("changes.author")) {
+		t.Error("a column of authors that are not shown")
 	}
 }

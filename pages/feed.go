@@ -165,7 +165,7 @@ func (a *publicAnswer) feedOf(rows []ChangeRow, params url.Values) atomFeed {
 		byID[id] = len(feed.Entries)
 		feed.Entries = append(feed.Entries, atomEntry{
 			ID: id, Title: row.Record.Text + a.texts.Language.Colon + a.texts.Language.Space + row.What, Updated: row.Time.Format(time.RFC3339Nano),
-			Author: atomPerson{cmp.Or(row.Author, "innoatlas")},
+			Author: atomPerson{cmp.Or(row.Author, a.texts.T("brand"))},
 			Link:   atomLink{"alternate", "text/html", a.Base() + a.pageAt("/facilities/", row.Slug)}, Summary: row.summary(a.texts),
 		})
 	}

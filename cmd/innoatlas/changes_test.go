@@ -87,8 +87,8 @@ func TestChangesAreTold(t *testing.T) {
 	t.Parallel()
 	database := office(t)
 	for name, s := range map[string]*server{
-		"follower":       startPlain(t, "--database-url", database),
-		"reads database": startPlain(t, "--database-url", database, "--reads", "database"),
+		"follower":       startPlain(t, "--database-url", database, "--show-authors"),
+		"reads database": startPlain(t, "--database-url", database, "--reads", "database", "--show-authors"),
 	} {
 		var first struct {
 			Changes []struct {

@@ -31,6 +31,7 @@ type serveCommand struct {
 	Licence     string        `env:"INNOATLAS_LICENCE" placeholder:"TEXT" help:"On what terms the data may be used, in place of what the data set says; on pages, in tiles and in files."`
 	LicenceURL  string        `name:"licence-url" env:"INNOATLAS_LICENCE_URL" placeholder:"URL" help:"Where these terms can be read."`
 	Attribution string        `env:"INNOATLAS_ATTRIBUTION" placeholder:"TEXT" help:"Whom to name when the data is used, before whom the data set names."`
+	ShowAuthors bool          `env:"INNOATLAS_SHOW_AUTHORS" help:"Let everybody read who changed a record, in the history, on the page of changes and in the feed; without it only the commands tell."`
 	TempDir     string        `env:"INNOATLAS_TEMP_DIR" placeholder:"DIR" help:"Where .gpkg, .fgb and .xlsx files are made before they are sent, and files are kept (the system's folder for temporary files)."`
 	connectionOptions
 	pageOptions
@@ -53,7 +54,7 @@ func (c *serveCommand) Run(ctx context.Context) error {
 	config := api.Config{
 		BaseURL: strings.TrimRight(c.BaseURL, "/"), Version: buildVersion(),
 		Logger: log, LogQueries: c.LogQueries, Cache: int(c.Cache), FileCache: int64(c.FileCache),
-		Terms: api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}, Page: page, TempDir: c.TempDir,
+		Terms: api.Terms{Licence: c.Licence, LicenceURL: c.LicenceURL, Attribution: c.Attribution}, Page: page, TempDir: c.TempDir, Authors: c.ShowAuthors,
 	}
 	listener, err := listen(c.Listen) // before the data: a busy port should not take the time of a load
 	if err != nil {
