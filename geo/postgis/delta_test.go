@@ -255,6 +255,25 @@ func TestDeltaIsSmall(t *testing.T) {
 	}
 }
 
+// It is the same behind a pooler, which gives each transaction another session.
+func TestDeltaPooled(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Migrated(t)
+	store, conn := open(t, postgistest.Pooled(t, database)), connect(t, database)
+	if _, err := open(t, database).Import(t.Context(), network()); err != nil {
+		t.Fatal(err)
+	}
+	c := &copyOf{}
+	c.check(t, store, "the import")
+	for _, sql := range []string{`UPDATE facility SET name = 'By hand' WHERE id % 2 = 0`, `UPDATE institutions SET city = 'By hand'`, `UPDATE dataset SET licence = 'by hand'`} {
+		execute(t, conn, sql)
+		c.check(t, store, sql)
+	}
+	if c.wholes != 1 {
+		t.Errorf("whole %d times", c.wholes)
+	}
+}
+
 // Where a copy cannot follow it is told so: never is something left out.
 func TestDeltaOfAnotherHistory(t *testing.T) {
 	t.Parallel()
