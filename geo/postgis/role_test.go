@@ -87,6 +87,40 @@ func TestStoresTakeRoles(t *testing.T) {
 	}
 }
 
+// Whoever may do nothing is told what lets it, and an owner who may not make roles has both statements
+// in one line, of a server that has neither.
+func TestRolesAreAskedFor(t *testing.T) {
+	t.Parallel()
+	cluster := postgistest.NewCluster(t, postgistest.Folder(t))
+	cluster.Exec(t, "template1", `CREATE ROLE office LOGIN`)
+	cluster.Exec(t, "template1", `CREATE ROLE nobody LOGIN`)
+	cluster.Exec(t, "template1", `CREATE DATABASE atlas OWNER office`)
+	cluster.Exec(t, "atlas", `CREATE EXTENSION postgis`)
+	as := func(login string) string { return strings.Replace(cluster.URL("atlas"), "postgres@", login+"@", 1) }
+	log, option := newLog()
+	if _, _, err := postgis.Migrate(t.Context(), as("office"), option); err != nil {
+		t.Fatal(err)
+	}
+	if want := "CREATE ROLE innoatlas_reader NOLOGIN; CREATE ROLE innoatlas_editor NOLOGIN"; !log.has("have an administrator run this", want) {
+		t.Errorf("the log lacks %q", want)
+	}
+	if role, because := openAs(t, as("office"), postgis.ReaderRole).Role(); role != "" || !strings.Contains(because, "the server has no role innoatlas_reader") {
+		t.Errorf("took %q because %q", role, because)
+	}
+	if _, err := postgis.Open(t.Context(), as("nobody")); err == nil || !strings.Contains(err.Error(), "GRANT innoatlas_reader TO it") {
+		t.Errorf("nobody opens: %v", err)
+	}
+	cluster.Exec(t, "template1", `CREATE ROLE innoatlas_reader NOLOGIN`)
+	cluster.Exec(t, "template1", `CREATE ROLE innoatlas_editor NOLOGIN`)
+	if _, _, err := postgis.Migrate(t.Context(), as("office")); err != nil { // which gives them their rights
+		t.Fatal(err)
+	}
+	cluster.Exec(t, "template1", `GRANT innoatlas_editor TO nobody`)
+	if _, err := openAs(t, as("nobody"), postgis.EditorRole).Import(t.Context(), small()); err != nil {
+		t.Error(err)
+	}
+}
+
 // A role that has not the rights in this database is not taken, and migrate gives them.
 func TestRolesWithoutRightsAreNotTaken(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -41,35 +42,42 @@ func (w work) giveRights(ctx context.Context, tx pgx.Tx, migrated bool) error {
 	if !owner || known && !migrated {
 		return nil
 	}
+	var refused []string
 	for _, role := range []string{ReaderRole, EditorRole} {
-		if err := w.makeRole(ctx, tx, role); err != nil {
+		sql, err := makeRole(ctx, tx, role)
+		if err != nil {
 			return err
 		}
+		if sql != "" {
+			refused = append(refused, sql)
+		}
+	}
+	if len(refused) > 0 {
+		w.log.Warn("the user may not make roles; have an administrator run this, and migrate again", "sql", strings.Join(refused, "; "))
 	}
 	_, err := tx.Exec(ctx, closeFunctions+openTables)
 	return err
 }
 
-// makeRole makes a role that nobody logs in as. Roles are of the whole server, so that a migration of
-// another database may make it at the same time.
-func (w work) makeRole(ctx context.Context, tx pgx.Tx, role string) error {
+// makeRole makes a role that nobody logs in as, or gives the statement that the user may not run.
+// Roles are of the whole server, so that a migration of another database may make it at the same time.
+func makeRole(ctx context.Context, tx pgx.Tx, role string) (refused string, err error) {
 	var exists bool
 	if err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)`, role).Scan(&exists); err != nil || exists {
-		return err
+		return "", err
 	}
 	create := "CREATE ROLE " + role + " NOLOGIN"
-	err := pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
+	err = pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, create)
 		return err
 	})
 	switch sqlState(err) {
 	case "42501":
-		w.log.Warn("the user may not make roles; have an administrator run this, and migrate again", "sql", create)
-		return nil
+		return create, nil
 	case "42710", "23505": // it is there by now
-		return nil
+		return "", nil
 	}
-	return err
+	return "", err
 }
 
 // closeFunctions leaves the triggers' functions to the tables that they are of: whoever may name one

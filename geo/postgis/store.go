@@ -84,6 +84,9 @@ func Open(ctx context.Context, url string, options ...Option) (*Store, error) {
 		feedEnded: make(chan struct{}),
 	}
 	room, err := s.look(ctx)
+	if sqlState(err) == "42501" {
+		err = fmt.Errorf("the login may not read the tables; GRANT %s TO it as a superuser, or name another one in the URL of the database: %w", ReaderRole, err)
+	}
 	if err != nil {
 		return nil, wrapFirst(ctx, "open", err)
 	}
