@@ -17,6 +17,7 @@ type Dataset struct {
 	Revision string
 
 	Facilities []Facility
+	Later      *Later // in place of them; nil but where that was asked for
 	Kinds      []Term
 	Sectors    []Term
 	// Countries have codes, names and outlines; stores count into them. They are

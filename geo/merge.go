@@ -223,11 +223,12 @@ func (d *Dataset) Renamed(c *Collection, slugs map[string]string) *Dataset {
 	next := *d
 	next.Facilities, next.Links = slices.Clone(d.Facilities), slices.Clone(d.Links)
 	next.Records = map[string][]Record{}
-	for i := range next.Facilities {
-		f := &next.Facilities[i]
-		if c.Is(Facilities) {
-			rename(&f.Slug, slugs)
-			rename(&f.Successor, slugs)
+	if c.Is(Facilities) {
+		for i := range next.Facilities {
+			next.Facilities[i].rename(slugs)
+		}
+		if d.Later != nil {
+			next.Later = d.Later.renamed(slugs)
 		}
 	}
 	for i := range next.Links {
@@ -248,6 +249,11 @@ func (d *Dataset) Renamed(c *Collection, slugs map[string]string) *Dataset {
 		}
 	}
 	return &next
+}
+
+func (f *Facility) rename(slugs map[string]string) {
+	rename(&f.Slug, slugs)
+	rename(&f.Successor, slugs)
 }
 
 func rename(slug *string, slugs map[string]string) {

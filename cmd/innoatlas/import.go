@@ -29,9 +29,12 @@ type importCommand struct {
 // readOptions are what the flags say of reading files that are merged into what there is.
 func (c *importCommand) readOptions() dataset.Options {
 	options := c.options()
-	options.Partial, options.EmptyClears = true, c.EmptyClears
+	options.Partial, options.EmptyClears, options.Later = true, c.EmptyClears, manyBytes
 	return options
 }
+
+// manyBytes are those of a table of so many facilities that they are not all kept at once.
+const manyBytes = 8 << 20
 
 // importOptions are what the flags say of the import itself.
 func (c *importCommand) importOptions() postgis.ImportOptions {

@@ -69,6 +69,12 @@ func (l *loader) readFacilities(s *sheet) error {
 			l.data.Facilities, s.own.rows = nil, nil
 			continue
 		}
+		if l.later != nil {
+			if !l.later.take(l, r, f, cells) {
+				return nil
+			}
+			continue
+		}
 		l.data.Facilities = append(l.data.Facilities, f)
 		l.addRow(geo.Facilities, r, f.Version)
 		s.own.rows = append(s.own.rows, cells)
@@ -92,7 +98,7 @@ func rows(n int) string {
 // named are the fields that their form does not say how to read, by their names.
 var named = map[string]func(*loader, *record, *geo.Facility){
 	"id":           func(l *loader, r *record, f *geo.Facility) { f.ID = l.id(r) },
-	"slug":         func(l *loader, r *record, f *geo.Facility) { f.Slug = r.slug(l.slugs) },
+	"slug":         func(l *loader, r *record, f *geo.Facility) { f.Slug = l.slug(r) },
 	"kind":         func(l *loader, r *record, f *geo.Facility) { f.Kind = l.kind(r) },
 	"name":         func(l *loader, r *record, f *geo.Facility) { f.Name = r.required("name", maxName) },
 	"sectors":      func(l *loader, r *record, f *geo.Facility) { f.Sectors = l.sectorList(r) },
@@ -153,6 +159,22 @@ func (l *loader) facility(r *record) geo.Facility {
 	return f
 }
 
+// slug is that of a row of the facilities.
+func (l *loader) slug(r *record) string {
+	if l.later != nil {
+		return l.later.slug(r)
+	}
+	return r.slug(l.slugs)
+}
+
+// hasSlug reports whether a facility was read that has the slug.
+func (l *loader) hasSlug(slug string) bool {
+	if l.later != nil {
+		return l.later.has(slug)
+	}
+	return has(l.slugs, slug)
+}
+
 // checkEnd looks at what a row says of the end of a facility.
 func (l *loader) checkEnd(r *record, f *geo.Facility) {
 	if f.Closed != 0 && f.Closed < f.Established {
@@ -173,7 +195,7 @@ func (l *loader) checkEnd(r *record, f *geo.Facility) {
 // noteSuccessors says which records took another's place, and are not there.
 func (l *loader) noteSuccessors(file string) {
 	slices.Sort(l.successors)
-	missing := slices.DeleteFunc(slices.Compact(l.successors), func(slug string) bool { _, ok := l.slugs[slug]; return ok })
+	missing := slices.DeleteFunc(slices.Compact(l.successors), func(slug string) bool { return l.hasSlug(slug) })
 	if len(missing) > 0 {
 		l.warnings.add("%s: no record has the slug of a successor: %s", file, listed(missing))
 	}
@@ -197,16 +219,22 @@ func (l *loader) id(r *record) int64 {
 // record has one, else the next after the greatest.
 func (l *loader) number() {
 	l.data.OwnIDs = len(l.ids) > 0
-	next := int64(1)
-	for id := range l.ids {
-		next = max(next, id+1)
-	}
+	next := l.firstFree()
 	for i := range l.data.Facilities {
 		if f := &l.data.Facilities[i]; f.ID == 0 {
 			f.ID = next
 			next++
 		}
 	}
+}
+
+// firstFree is the id after the greatest that a row states.
+func (l *loader) firstFree() int64 {
+	next := int64(1)
+	for id := range l.ids {
+		next = max(next, id+1)
+	}
+	return next
 }
 
 func (l *loader) kind(r *record) string {

@@ -305,11 +305,7 @@ func (l *loader) noteMissing(file, what string, slugs []string) {
 // relate links facilities to institutions, and says which of their texts name none.
 func (l *loader) relate() {
 	for i := range l.data.Facilities {
-		for _, entry := range l.data.Facilities[i].Partners {
-			if _, code := geo.PartnerCountry(entry); code != "" {
-				l.countryByCode(code)
-			}
-		}
+		l.countriesOfPartners(&l.data.Facilities[i])
 	}
 	name := geo.Institutions.Field("country_name")
 	for i := range l.data.Records[geo.Institutions.ID] {
@@ -322,6 +318,15 @@ func (l *loader) relate() {
 	if len(unknown) > 0 {
 		l.warnings.add("%s: %s of partners and hosts name no institution of %s by a name or an alias, and stay texts: %s",
 			l.file, quantity(len(unknown), "entry", "entries"), institutionsFile, listed(unknown))
+	}
+}
+
+// countriesOfPartners puts the countries that a facility's partners name into the data set.
+func (l *loader) countriesOfPartners(f *geo.Facility) {
+	for _, entry := range f.Partners {
+		if _, code := geo.PartnerCountry(entry); code != "" {
+			l.countryByCode(code)
+		}
 	}
 }
 

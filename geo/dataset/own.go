@@ -389,26 +389,40 @@ func quoted(names []string) string {
 
 // give gives each record what it states, by its number. Rows are let go.
 func (t *ownTable) give(fields []geo.Field, to func(i int, own *geo.Own)) {
-	index := map[*ownColumn]int{}
-	for i, c := range t.columns {
-		index[c] = i
-	}
+	index := t.index()
 	for i, row := range t.rows {
 		if len(row) == 0 {
 			continue
 		}
-		last := 0
-		for _, cell := range row {
-			last = max(last, index[cell.column])
-		}
-		own := geo.NewOwn(fields[:last+1])
-		for _, cell := range row {
-			own.Set(index[cell.column], cell.value(&cell.column.field))
-		}
+		to(i, ownOf(row, fields, index))
 		t.rows[i] = nil
-		to(i, own)
 	}
 	t.rows = nil
+}
+
+// index is where each column stands among the fields.
+func (t *ownTable) index() map[*ownColumn]int {
+	index := map[*ownColumn]int{}
+	for i, c := range t.columns {
+		index[c] = i
+	}
+	return index
+}
+
+// ownOf is what the cells of a row state; nil where there are none.
+func ownOf(row []ownCell, fields []geo.Field, index map[*ownColumn]int) *geo.Own {
+	if len(row) == 0 {
+		return nil
+	}
+	last := 0
+	for _, cell := range row {
+		last = max(last, index[cell.column])
+	}
+	own := geo.NewOwn(fields[:last+1])
+	for _, cell := range row {
+		own.Set(index[cell.column], cell.value(&cell.column.field))
+	}
+	return own
 }
 
 // value is a cell as a value of its field.

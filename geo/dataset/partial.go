@@ -132,14 +132,19 @@ func fieldsOf(c *geo.Collection, column string) []string {
 
 // addRow notes what a row says besides, for the record that was read last.
 func (l *loader) addRow(c *geo.Collection, r *record, version int) {
-	if !l.partial {
-		return
+	if l.partial {
+		says := l.says(c, r, version)
+		l.data.Rows[c.ID] = append(l.data.Rows[c.ID], says)
 	}
+}
+
+// says is what a row says besides, and whether its file has versions is noted.
+func (l *loader) says(c *geo.Collection, r *record, version int) geo.Row {
 	if l.data.Rows == nil {
 		l.data.Rows, l.data.Versioned = map[string][]geo.Row{}, map[string]bool{}
 	}
 	if version > 0 {
 		l.data.Versioned[c.ID] = true
 	}
-	l.data.Rows[c.ID] = append(l.data.Rows[c.ID], r.says(c, version))
+	return r.says(c, version)
 }

@@ -42,6 +42,10 @@ type Options struct {
 	// nothing is filled in, and the data set says what they empty (Dataset.Rows). EmptyClears makes
 	// each empty cell of a column do so.
 	Partial, EmptyClears bool
+
+	// Later is from how many bytes on one table of facilities, read as Partial, is checked and not
+	// kept: Dataset.Later reads it again, and the data set has no Revision. 0: never.
+	Later int64
 }
 
 // ReadWith reads a data set as Read does, with options.
@@ -60,6 +64,9 @@ func ReadWith(path string, options Options) (ds *geo.Dataset, warnings Warnings,
 	} else if err = checkIsFile(info); err == nil && IsArchive(path) {
 		err = l.readArchive(path)
 	} else if err == nil {
+		if options.Partial && options.Later > 0 && info.Mode().IsRegular() && info.Size() >= options.Later {
+			l.later = newLater(path, info)
+		}
 		err = l.readFile(path)
 	}
 	if err != nil {
@@ -111,7 +118,8 @@ type loader struct {
 	before         map[geo.Feature]*geo.Translations // of a data set that texts are added to
 	unread         int                               // texts that are stale and said to be no machine's
 
-	partial, emptyClears bool // see Options
+	partial, emptyClears bool   // see Options
+	later                *twice // nil where facilities are kept
 
 	noRecords bool // the data package says that there are no facilities
 
@@ -164,6 +172,10 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 	l.checkRelations()
 	l.relate()
 	ds.Countries = l.allCountries(outlines)
+	if l.later != nil {
+		ds.Later = l.later.facilities(l)
+		return ds, l.warnings, nil
+	}
 	ds.Revision = revision(ds)
 	return ds, l.warnings, nil
 }

@@ -238,6 +238,21 @@ func (r *record) id(column, s string, most int) string {
 
 // slug is that of a row, which no other row has: seen are those so far, by where they stand.
 func (r *record) slug(seen map[string]format.Pos) string {
+	slug := r.slugText()
+	pos, twice := seen[slug]
+	r.checkOnce(slug, pos, twice)
+	seen[slug] = r.Pos
+	return slug
+}
+
+// checkOnce refuses a slug that another row has.
+func (r *record) checkOnce(slug string, pos format.Pos, twice bool) {
+	if twice && slug != "" {
+		r.fail("slug", slug, "must be unique; it is also at %v", pos)
+	}
+}
+
+func (r *record) slugText() string {
 	s := r.cell("slug")
 	if s == "" {
 		r.fail("slug", "", "must not be empty")
@@ -247,10 +262,6 @@ func (r *record) slug(seen map[string]format.Pos) string {
 	if geo.IsID(slug) {
 		r.fail("slug", slug, "must not be a number, which would read as an id")
 	}
-	if pos, twice := seen[slug]; twice && slug != "" {
-		r.fail("slug", slug, "must be unique; it is also at %v", pos)
-	}
-	seen[slug] = r.Pos
 	return slug
 }
 
@@ -336,14 +347,15 @@ var dayLayouts = []string{time.DateOnly, "2006/01/02", "2006/01/02 15:04:05", "2
 // day is a date of the calendar.
 func (r *record) day(column string) geo.Day {
 	s := r.cell(column)
+	if s == "" {
+		return 0
+	}
 	for _, layout := range dayLayouts {
 		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 && !t.IsZero() {
 			return geo.DayOf(t)
 		}
 	}
-	if s != "" {
-		r.fail(column, s, "must be a date, as 2024-05-31")
-	}
+	r.fail(column, s, "must be a date, as 2024-05-31")
 	return 0
 }
 

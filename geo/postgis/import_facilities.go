@@ -30,10 +30,13 @@ func (i *importing) facilities(ctx context.Context) error {
 	if _, err := i.tx.Exec(ctx, createStaging); err != nil {
 		return err
 	}
-	if i.DeleteMissing && len(i.ds.Facilities) == 0 {
+	if i.DeleteMissing && i.ds.CountFacilities() == 0 {
 		return nil
 	}
-	s := i.staging(geo.Facilities, "facility", "staging", len(i.ds.Facilities), func(n int) geo.Feature { return &i.ds.Facilities[n] })
+	s := i.staging(geo.Facilities, "facility", "staging", i.ds.CountFacilities(), func(n int) geo.Feature { return &i.ds.Facilities[n] })
+	if i.ds.Later != nil {
+		s.read(i.ds.Later)
+	}
 	s.written = written
 	for _, step := range []func(context.Context, *staged) error{i.stage, i.assignIDs, i.stageTexts, i.deleteMissing, i.fill, i.sources, i.texts} {
 		if err := step(ctx, s); err != nil {
@@ -48,10 +51,15 @@ func (i *importing) facilities(ctx context.Context) error {
 }
 
 func (i *importing) stage(ctx context.Context, s *staged) error {
-	return i.stageAll(ctx, s, func(r geo.Feature) { i.relating.relate(r.(*geo.Facility)) }, []string{"sourced"}, func(n int) []any {
-		return []any{i.ds.Facilities[n].Sources != nil}
+	return i.stageAll(ctx, s, staging{
+		columns: []string{"sourced"},
+		values:  func(n int) []any { return []any{s.sourcesOf(n) != nil} },
+		derive:  func(r geo.Feature) { i.relating.relate(r.(*geo.Facility)) },
+		more:    func(ctx context.Context, from, to int) error { return i.stageSources(ctx, s, from, to) },
 	})
 }
+
+func (s *staged) sourcesOf(n int) []geo.Source { return s.brought(n).(*geo.Facility).Sources }
 
 // fillFrom is how many records are so many that an empty table takes them in quicker without indexes,
 // which are made of all of them then (migration 0030).
@@ -105,9 +113,6 @@ SELECT facility_id, position, title, url, date, supports FROM staging_source WHE
 // sources replaces the further sources of the facilities where they differ. Those of a
 // facility of which the data set names none stay.
 func (i *importing) sources(ctx context.Context, facilities *staged) error {
-	if err := i.stageSources(ctx); err != nil {
-		return err
-	}
 	if _, err := i.tx.Exec(ctx, nameSources); err != nil {
 		return err
 	}
@@ -130,12 +135,15 @@ func (i *importing) sources(ctx context.Context, facilities *staged) error {
 	return nil
 }
 
-func (i *importing) stageSources(ctx context.Context) error {
+func (i *importing) stageSources(ctx context.Context, facilities *staged, from, to int) error {
 	var rows [][]any
-	for n := range i.ds.Facilities {
-		for position, s := range i.ds.Facilities[n].Sources {
+	for n := from; n < to; n++ {
+		for position, s := range facilities.sourcesOf(n) {
 			rows = append(rows, []any{n, position, zeronull.Text(s.Title), zeronull.Text(s.URL), zeronull.Text(s.Date), zeronull.Text(s.Supports)})
 		}
+	}
+	if len(rows) == 0 {
+		return nil
 	}
 	columns := []string{"row", "position", "title", "url", "date", "supports"}
 	_, err := i.tx.CopyFrom(ctx, pgx.Identifier{"staging_source"}, columns, pgx.CopyFromRows(rows))

@@ -202,7 +202,7 @@ func lineText(says geo.Row) string {
 
 // checkNew refuses a new record that lacks what each must state.
 func (s *staged) checkNew(n int, row geo.Feature) error {
-	if s.rows == nil {
+	if s.whole {
 		return nil // it was read as a whole
 	}
 	_, slug := row.Ref()
@@ -316,16 +316,16 @@ func (i *importing) renamed(ctx context.Context, c *geo.Collection) (map[string]
 	if err != nil {
 		return nil, err
 	}
-	named := i.ds.Slugs(c)
+	named := i.ds.HasSlug(c)
 	renamed := map[string]string{}
 	var slug, now, into, author, day, reason string
 	_, err = pgx.ForEachRow(rows, []any{&slug, &now, &into, &author, &day, &reason}, func() error {
-		switch _, ok := named[slug]; {
+		switch ok := named(slug); {
 		case !ok && now != "":
 			renamed[slug] = now // others may name it
 		case !ok:
 		case now != "":
-			if _, twice := named[now]; twice {
+			if named(now) {
 				return fmt.Errorf("%s is called %s since %s, and the data set has both; take one of them out", slug, now, day)
 			}
 			renamed[slug] = now

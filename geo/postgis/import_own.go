@@ -174,6 +174,9 @@ func holds(wide, narrow geo.Type) bool {
 // states reports whether any record of a collection states a field.
 func (i *importing) states(collection string, f *geo.Field) bool {
 	stated := func(r geo.Feature) bool { return f.Value(r).Type != cql2.Null }
+	if collection == geo.Facilities.ID && i.ds.Later != nil {
+		return i.ds.Later.States(f.Name)
+	}
 	for n := range i.ds.Facilities {
 		if collection == geo.Facilities.ID && stated(&i.ds.Facilities[n]) {
 			return true

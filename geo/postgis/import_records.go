@@ -85,7 +85,7 @@ func (i *importing) stageRecords(ctx context.Context, s *staged, derive func(*ge
 	if _, err := i.tx.Exec(ctx, create); err != nil {
 		return err
 	}
-	return i.stageAll(ctx, s, func(r geo.Feature) { derive(r.(*geo.Record)) }, nil, nil)
+	return i.stageAll(ctx, s, staging{derive: func(r geo.Feature) { derive(r.(*geo.Record)) }})
 }
 
 // columnValue is a value as an argument of a statement, NULL where nothing is stated.

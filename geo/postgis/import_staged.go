@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -23,8 +24,10 @@ type staged struct {
 	written        []string // the columns besides id and geom
 	reads          *table
 	count          int
+	pieces         iter.Seq2[int, error]   // a row behind those that may be asked for next, by turns
 	brought        func(n int) geo.Feature // of the data set, as it states it
-	rows           []geo.Row               // what the rows say besides; nil: nothing
+	says           func(n int) geo.Row     // what the row says besides
+	whole          bool                    // whether each row has all that there is to say of its record
 	completes      bool                    // whether it is left to us what follows of what a row states
 	merges         map[int]geo.Feature     // those that change what is there, as they shall be
 
@@ -35,8 +38,45 @@ type staged struct {
 // staging is what an import knows of the records of a collection before it has looked at them.
 func (i *importing) staging(c *geo.Collection, table, staging string, count int, brought func(n int) geo.Feature) *staged {
 	of := c.With(i.kept[c.ID])
-	return &staged{c: of, collection: c.ID, table: table, staging: staging, reads: tableOf(of), count: count, brought: brought,
-		rows: i.ds.Rows[c.ID], completes: i.ds.Rows != nil && !i.restoring, merges: map[int]geo.Feature{}, added: map[int64]bool{}, changedIDs: map[int64]bool{}}
+	rows := i.ds.Rows[c.ID]
+	return &staged{c: of, collection: c.ID, table: table, staging: staging, reads: tableOf(of), count: count, pieces: piecesOf(count), brought: brought,
+		says: saysOf(rows), whole: rows == nil, completes: i.ds.Rows != nil && !i.restoring,
+		merges: map[int]geo.Feature{}, added: map[int64]bool{}, changedIDs: map[int64]bool{}}
+}
+
+// piecesOf are those of so many rows that are there.
+func piecesOf(count int) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for from := 0; from < count; from += chunk {
+			if !yield(min(from+chunk, count), nil) {
+				return
+			}
+		}
+	}
+}
+
+func saysOf(rows []geo.Row) func(n int) geo.Row {
+	if rows == nil {
+		return func(int) geo.Row { return geo.Row{} }
+	}
+	return func(n int) geo.Row { return rows[n] }
+}
+
+// read has the rows of a data set that reads them only now. Of those before the piece in hand nothing
+// is kept.
+func (s *staged) read(later *geo.Later) {
+	s.whole = false
+	s.pieces = func(yield func(int, error) bool) {
+		from := 0
+		for p, err := range later.Chunks {
+			first := from
+			s.brought = func(n int) geo.Feature { return &p.Facilities[n-first] }
+			s.says = func(n int) geo.Row { return p.Rows[n-first] }
+			if from += len(p.Facilities); !yield(from, err) {
+				return
+			}
+		}
+	}
 }
 
 // record is that of a row as it shall be.
@@ -45,14 +85,6 @@ func (s *staged) record(n int) geo.Feature {
 		return r
 	}
 	return s.brought(n)
-}
-
-// says is what a row says besides the values of its record.
-func (s *staged) says(n int) geo.Row {
-	if s.rows == nil {
-		return geo.Row{}
-	}
-	return s.rows[n]
 }
 
 // besides are the columns of a staging table that the real one does not have: the place of the
@@ -158,38 +190,68 @@ ORDER BY s.zorder, s.id
 RETURNING id`
 }
 
-// stageAll merges the rows with what is there, and brings the outcome beside it. More are columns that
-// only this collection has, by the places of rows; derive sets what follows of other records.
-func (i *importing) stageAll(ctx context.Context, s *staged, derive func(geo.Feature), more []string, values func(n int) []any) error {
-	columns := append([]string{"row", "id", "slug", "known", "same", "stated_id", "longitude", "latitude", "version", "updated", "line"}, more...)
-	columns = append(columns, s.written[1:]...) // the first is slug
-	for from := 0; from < s.count; from += chunk {
-		all, err := i.meet(ctx, s, from, min(from+chunk, s.count))
+// stageAll merges the rows with what is there, and brings the outcome beside it, with the texts of
+// the rows.
+func (i *importing) stageAll(ctx context.Context, s *staged, besides staging) error {
+	if _, err := i.tx.Exec(ctx, s.createStagingText()); err != nil {
+		return err
+	}
+	from := 0
+	for to, err := range s.pieces {
 		if err != nil {
 			return err
 		}
-		rows := pgx.CopyFromSlice(len(all), func(k int) ([]any, error) {
-			n, m := from+k, all[k]
-			row := i.names(s, n, m)
-			if values != nil {
-				row = append(row, values(n)...)
-			}
-			if m.same {
-				return append(row, make([]any, len(s.written)-1)...), nil
-			}
-			derive(m.record)
-			written, err := s.values(m.record)
-			return append(row, written...), err
-		})
-		if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging}, columns, rows); err != nil {
+		if err := i.stagePiece(ctx, s, from, to, besides); err != nil {
 			return err
 		}
+		from = to
 	}
 	if len(i.conflicts) > 0 && !i.Force {
 		return i.conflicts
 	}
 	_, err := i.tx.Exec(ctx, `CREATE UNIQUE INDEX ON `+s.staging+` (slug); ANALYZE `+s.staging)
 	return err
+}
+
+// staging is what only one collection has: columns, of each row their values, what follows of other
+// records, and what else is brought beside.
+type staging struct {
+	columns []string
+	values  func(n int) []any
+	derive  func(geo.Feature)
+	more    func(ctx context.Context, from, to int) error
+}
+
+// stagePiece does so with the rows from one to before another.
+func (i *importing) stagePiece(ctx context.Context, s *staged, from, to int, besides staging) error {
+	columns := append([]string{"row", "id", "slug", "known", "same", "stated_id", "longitude", "latitude", "version", "updated", "line"}, besides.columns...)
+	columns = append(columns, s.written[1:]...) // the first is slug
+	all, err := i.meet(ctx, s, from, to)
+	if err != nil {
+		return err
+	}
+	rows := pgx.CopyFromSlice(len(all), func(k int) ([]any, error) {
+		n, m := from+k, all[k]
+		row := i.names(s, n, m)
+		if besides.values != nil {
+			row = append(row, besides.values(n)...)
+		}
+		if m.same {
+			return append(row, make([]any, len(s.written)-1)...), nil
+		}
+		besides.derive(m.record)
+		written, err := s.values(m.record)
+		return append(row, written...), err
+	})
+	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging}, columns, rows); err != nil {
+		return err
+	}
+	if besides.more != nil {
+		if err := besides.more(ctx, from, to); err != nil {
+			return err
+		}
+	}
+	return i.copyTexts(ctx, s, from, to)
 }
 
 // names are the first columns of a staged row.

@@ -71,7 +71,7 @@ func (i *importing) texts(ctx context.Context, s *staged) error {
 // stageTexts brings the texts beside the real ones, without those that are not taken. It comes
 // before the records: the database has texts that they are searched by too.
 func (i *importing) stageTexts(ctx context.Context, s *staged) error {
-	if err := i.copyTexts(ctx, s); err != nil {
+	if _, err := i.tx.Exec(ctx, `ANALYZE `+s.staging+`_text`); err != nil {
 		return err
 	}
 	var kept int
@@ -82,23 +82,17 @@ func (i *importing) stageTexts(ctx context.Context, s *staged) error {
 	return i.searchOtherTexts(ctx, s)
 }
 
-func (i *importing) copyTexts(ctx context.Context, s *staged) error {
-	if _, err := i.tx.Exec(ctx, s.createStagingText()); err != nil {
-		return err
+// copyTexts brings those of the rows from one to before another.
+func (i *importing) copyTexts(ctx context.Context, s *staged, from, to int) error {
+	var rows [][]any
+	for row, t := range s.textsOf(from, to) {
+		rows = append(rows, []any{row, t.Lang, t.Field, t.Text, string(t.Origin), t.Stale})
 	}
-	next, stop := iter.Pull2(s.allTexts())
-	defer stop()
-	rows := pgx.CopyFromFunc(func() ([]any, error) {
-		row, t, ok := next()
-		if !ok {
-			return nil, nil
-		}
-		return []any{row, t.Lang, t.Field, t.Text, string(t.Origin), t.Stale}, nil
-	})
-	if _, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging + "_text"}, []string{"row", "lang", "field", "text", "origin", "stale"}, rows); err != nil {
-		return err
+	if len(rows) == 0 {
+		return nil
 	}
-	_, err := i.tx.Exec(ctx, `ANALYZE `+s.staging+`_text`)
+	columns := []string{"row", "lang", "field", "text", "origin", "stale"}
+	_, err := i.tx.CopyFrom(ctx, pgx.Identifier{s.staging + "_text"}, columns, pgx.CopyFromRows(rows))
 	return err
 }
 
@@ -229,11 +223,11 @@ func namesText(r geo.Feature) string {
 	return string(b)
 }
 
-// allTexts are the texts of all records, by the places of these. An empty one says nothing, and
+// textsOf are the texts of some records, by the places of these. An empty one says nothing, and
 // of two of one field the first counts, as geo.Translations.In has it.
-func (s *staged) allTexts() iter.Seq2[int, *geo.Translation] {
+func (s *staged) textsOf(from, to int) iter.Seq2[int, *geo.Translation] {
 	return func(yield func(int, *geo.Translation) bool) {
-		for n := range s.count {
+		for n := from; n < to; n++ {
 			texts := s.brought(n).Translated()
 			if texts == nil {
 				continue
