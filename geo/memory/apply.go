@@ -54,6 +54,7 @@ func (s *snapshot) after(d *geo.Delta) (*snapshot, error) {
 	)
 	next.catalog = catalogAfter(s, next, d, e)
 	next.begin()
+	next.words = s.words.after(next, e)
 	next.orders.carry(s.orders, e.placing(next))
 	return next, nil
 }

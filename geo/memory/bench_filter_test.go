@@ -120,6 +120,7 @@ func BenchmarkTile(b *testing.B) {
 		{"pattern of names", geo.Query{Filter: bound(b, isUniversity)}, []string{"first", "again"}},
 		{"polygon", geo.Query{Filter: bound(b, inEurope())}, []string{"first", "again"}},
 	} {
+		bb.query.Collection = geo.Facilities
 		dense := densestPlace(b, store, bb.query)
 		for _, z := range []int{0, 5, 9, 10, 14} {
 			for _, state := range bb.states {

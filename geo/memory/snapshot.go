@@ -3,7 +3,6 @@ package memory
 import (
 	"cmp"
 	"slices"
-	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/paulmach/orb"
@@ -31,7 +30,7 @@ type snapshot struct {
 	names      names
 	columns    []column
 	texts      texts
-	words      func() []string // of the names, made when they are asked for
+	words      *words // of the names
 	predicates *predicateCache
 	orders     *orders
 	gate       *geo.Gate
@@ -80,7 +79,7 @@ func (s *snapshot) begin() {
 	s.everyone, s.placed = span(0, len(s.records)), span(0, len(s.points))
 	s.predicates = newPredicateCache(cacheBytes)
 	s.keepOrders(keepFrom)
-	s.words = sync.OnceValue(s.namesWords)
+	s.words = &words{}
 }
 
 // keepOrders begins to keep orders, of that many facilities or more.
