@@ -73,11 +73,19 @@ type difference struct {
 	key         string
 	first, last geo.ChangeOp // of the thing itself
 	fields      map[string]*FieldDifference
+
+	lost   map[string]json.RawMessage // what the last revision that took something away took
+	lostIn int64                      // its number
 }
 
 func (d *difference) add(c geo.Change) {
 	d.key = c.Key
 	if c.Part == "" {
+		if d.last == geo.Deleted && c.Op == geo.Added { // it came back as it was
+			for name, v := range d.lost {
+				d.fields[name].IsNow = v
+			}
+		}
 		if d.first == "" {
 			d.first = c.Op
 		}
@@ -95,7 +103,17 @@ func (d *difference) add(c geo.Change) {
 			d.fields[prefix+name] = f
 		}
 		f.IsNow = c.After[name]
+		if c.After[name] == nil {
+			d.lose(c.Revision.Number, prefix+name, c.Before[name])
+		}
 	}
+}
+
+func (d *difference) lose(revision int64, name string, value json.RawMessage) {
+	if d.lostIn != revision {
+		d.lost, d.lostIn = map[string]json.RawMessage{}, revision
+	}
+	d.lost[name] = value
 }
 
 // taken is what is left of all changes; nil where that is nothing.

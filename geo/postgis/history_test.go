@@ -188,6 +188,10 @@ func TestEdits(t *testing.T) {
 		t.Errorf("as of the first revision (-before +then):\n%s", cmp.Diff(before, then, ignoredInHistory))
 	}
 
+	kept, err := store.Kept(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	must(store.Delete(t.Context(), by, geo.Facilities, "first"))
 	if _, err := store.Get(t.Context(), geo.Facilities, geo.Ref{Slug: "first"}); !errors.Is(err, geo.ErrNotFound) {
 		t.Errorf("a deleted record: %v", err)
@@ -197,6 +201,9 @@ func TestEdits(t *testing.T) {
 	}
 	must(store.Restore(t.Context(), by, geo.Facilities, "first"))
 	same("a restored record")
+	if differences, err := store.Diff(t.Context(), kept.Last, 0); err != nil || len(differences) != 0 {
+		t.Errorf("differences after a record was deleted and restored %+v, %v", differences, err)
+	}
 	if version := versionOf(t, store, "first"); version < 4 {
 		t.Errorf("version %d after it was restored", version)
 	}
