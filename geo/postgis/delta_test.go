@@ -7,8 +7,10 @@ import (
 	"os/exec"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"innoatlas/geo"
 	"innoatlas/geo/memory"
@@ -271,6 +273,41 @@ func TestDeltaPooled(t *testing.T) {
 	}
 	if c.wholes != 1 {
 		t.Errorf("whole %d times", c.wholes)
+	}
+}
+
+// What was changed while the database could not be reached, or the connection that listens was lost
+// without a word, is followed afterwards, and by no more than that.
+func TestDeltaAfterOutages(t *testing.T) {
+	t.Parallel()
+	database := postgistest.Migrated(t)
+	if _, err := open(t, database).Import(t.Context(), network()); err != nil {
+		t.Fatal(err)
+	}
+	conn := connect(t, database)
+	p, through := postgistest.NewProxy(t, database)
+	store := open(t, through)
+	c, followed := &copyOf{}, make(chan string, 1000)
+	go store.Watch(t.Context(), func() error {
+		err := c.follow(t.Context(), store)
+		if err == nil {
+			followed <- c.Facilities[0].Name + strconv.Itoa(c.wholes)
+		}
+		return err
+	})
+	for what, harm := range map[string]func(){"away": p.Refuse, "cut off": p.Reset, "lost": p.Lose, "silent": p.Stall, "well": p.Heal} {
+		harm()
+		execute(t, conn, `UPDATE facility SET name = $1`, what+" ")
+		time.Sleep(300 * time.Millisecond)
+		p.Heal()
+		waitFor(t, "a change is followed, of a database that is "+what, func() bool {
+			select {
+			case seen := <-followed:
+				return seen == what+" 1"
+			default:
+				return false
+			}
+		})
 	}
 }
 
