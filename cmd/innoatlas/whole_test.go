@@ -30,7 +30,8 @@ func kept(t *testing.T) string {
 	files := map[string]string{
 		"facilities.csv": "slug,kind,name,status,seats,motto,mail,summary,host_institution,partners\n" +
 			"awkward,joint-laboratory,\"'=1+1 \"\"quoted\"\", here\",operating,7,'-5,a@example.org,\"two\r\nlines \\ 🌾 \u200f e\u0301\",Awkward Host,A;B\n" +
-			"second,joint-laboratory,@Second,closed,,,,'+86 771,,\nthird,joint-laboratory,Third,,,,,,,\nfourth,joint-laboratory,Fourth,,,,,,,\nfifth,joint-laboratory,Fifth,,,,,,,\n",
+			"second,joint-laboratory,@Second,closed,,,,'+86 771,,\nthird,joint-laboratory,Third,,,,,,,\n" +
+			"fourth,joint-laboratory,Fourth,,,,,,,\nfifth,joint-laboratory,Fifth,,,,,,,\n",
 		"institutions.csv":          "slug,name,chief,lon,lat\nhost,Awkward Host,'=chief,116,39\n",
 		"projects.csv":              "slug,name,facilities\np,A project,awkward\n",
 		"facility_sources.csv":      "slug,source_title,source_url\nawkward,\"A \"\"title\"\", and\nmore\",https://example.org/?a=b&c=d\n",

@@ -21,7 +21,8 @@ var tables = map[string]string{
 		"third,,Third,,,,,,,12,2003-04-05,,NA\n",
 	"ids.csv": "id,slug,kind,name,Notes,successor\n7,first,lab,First,\"a, b\",second\n,second,lab,Second,,\n3,third,museum,Third,c,nowhere\n",
 	"table.geojson": `{"type": "FeatureCollection", "features": [
-		{"type": "Feature", "geometry": {"type": "Point", "coordinates": [100.5, 13.7]}, "properties": {"slug": "first", "kind": "lab", "name": "First", "rooms": 4, "tags": ["a", "b"]}},
+		{"type": "Feature", "geometry": {"type": "Point", "coordinates": [100.5, 13.7]},
+			"properties": {"slug": "first", "kind": "lab", "name": "First", "rooms": 4, "tags": ["a", "b"]}},
 		{"type": "Feature", "geometry": null, "properties": {"slug": "second", "kind": "lab", "name": null, "rooms": null, "status": "[clear]"}}]}`,
 	"wrong.csv": "slug,kind,name,lat\nfirst,lab,First,1\nfirst,lab,Second,\nthird,lab,Third,100\n42,lab,Fourth,\n",
 }
