@@ -17,8 +17,10 @@ func later(ds *geo.Dataset, size int) *geo.Dataset {
 	next := *ds
 	next.Facilities, next.Rows = nil, map[string][]geo.Row{}
 	next.Later = &geo.Later{
-		Count:  len(ds.Facilities),
-		Has:    func(slug string) bool { return slices.ContainsFunc(ds.Facilities, func(f geo.Facility) bool { return f.Slug == slug }) },
+		Count: len(ds.Facilities),
+		Has: func(slug string) bool {
+			return slices.ContainsFunc(ds.Facilities, func(f geo.Facility) bool { return f.Slug == slug })
+		},
 		States: func(string) bool { return true },
 		Chunks: func(yield func(geo.Chunk, error) bool) {
 			rows := slices.Collect(slices.Chunk(ds.Rows[geo.Facilities.ID], size))
