@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"innoatlas/geo/postgis"
 )
 
 // migrateCommand creates or updates the tables of a database.
@@ -12,7 +14,7 @@ type migrateCommand struct {
 }
 
 // Run migrates, and says from which version to which; then it makes records found by what a hand
-// has changed.
+// has changed, and says what the database holds that no import would take today.
 func (c *migrateCommand) Run(ctx context.Context) error {
 	wait := newPatient(c.DatabaseWait, nobody, newLogger())
 	from, to, err := wait.migrate(ctx, c.DatabaseURL)
@@ -27,6 +29,13 @@ func (c *migrateCommand) Run(ctx context.Context) error {
 	records, err := wait.refold(ctx, c.DatabaseURL)
 	if err == nil && records > 0 {
 		fmt.Printf("What %d records, which were changed by hand, are searched by was made anew.\n", records)
+	}
+	if err != nil {
+		return err
+	}
+	notes, err := postgis.Check(ctx, c.DatabaseURL)
+	for _, note := range notes {
+		fmt.Fprintln(errorOutput, "note: "+note)
 	}
 	return err
 }

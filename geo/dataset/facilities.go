@@ -196,7 +196,7 @@ func (l *loader) checkEnd(r *record, f *geo.Facility) {
 func (l *loader) noteSuccessors(file string) {
 	slices.Sort(l.successors)
 	missing := slices.DeleteFunc(slices.Compact(l.successors), func(slug string) bool { return l.hasSlug(slug) })
-	if len(missing) > 0 {
+	if len(missing) > 0 && !l.partial {
 		l.warnings.add("%s: no record has the slug of a successor: %s", file, listed(missing))
 	}
 	l.successors = nil

@@ -315,7 +315,7 @@ func (l *loader) relate() {
 		}
 	}
 	unknown := l.data.Relate()
-	if len(unknown) > 0 {
+	if len(unknown) > 0 && !l.partial { // the database may have them, and an import says which it has not
 		l.warnings.add("%s: %s of partners and hosts name no institution of %s by a name or an alias, and stay texts: %s",
 			l.file, quantity(len(unknown), "entry", "entries"), institutionsFile, listed(unknown))
 	}

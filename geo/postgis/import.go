@@ -101,7 +101,7 @@ func (i *importing) run(ctx context.Context) error {
 	steps := []func(context.Context) error{
 		i.lock, i.checkRevision, i.checkEmpty, i.begin, i.follow, i.kinds, i.sectors, i.ownFields, i.countries,
 		i.refold, i.institutions, i.facilities, i.searchTexts, i.relate, i.projects,
-		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.end, i.takeHistory, i.unchecked, i.announce,
+		i.figures, i.placeNames, i.synonyms, i.told, i.terms, i.end, i.takeHistory, i.successors, i.unchecked, i.announce,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -259,6 +259,23 @@ func (i *importing) unchecked(context.Context) error {
 			"innoatlas export writes the column")
 	}
 	return nil
+}
+
+// successors says which records that those of the data set name as their successors are not there.
+func (i *importing) successors(ctx context.Context) error {
+	if i.first != nil || i.last != nil {
+		return nil
+	}
+	var missing *string
+	err := i.tx.QueryRow(ctx, `
+SELECT string_agg(DISTINCT f.successor, ', ' ORDER BY f.successor) FROM facility f
+WHERE f.successor IS NOT NULL AND NOT EXISTS (SELECT FROM facility s WHERE s.slug = f.successor)
+	AND NOT EXISTS (SELECT FROM gone WHERE collection = 'facilities' AND slug = f.successor)
+	AND EXISTS (SELECT FROM change c WHERE c.collection = 'facilities' AND c.record = f.id AND c.revision = innoatlas_own_revision())`).Scan(&missing)
+	if err == nil && missing != nil {
+		i.note("no record has the slug of a successor: %s", *missing)
+	}
+	return err
 }
 
 // fewChanges are so many that the planner's figures stay as good as they were.

@@ -194,7 +194,11 @@ func (i *importing) relate(ctx context.Context) error {
 		i.changes += tag.RowsAffected()
 	}
 	if n := i.relating.unknown; n > 0 {
-		i.note("%d entries of partners and hosts name no institution by a name or an alias, and stay texts: %s", n, i.relating.told())
+		what := "1 entry of partners and hosts names"
+		if n > 1 {
+			what = fmt.Sprintf("%d entries of partners and hosts name", n)
+		}
+		i.note("%s no institution by a name or an alias, and stays text: %s", what, i.relating.told())
 	}
 	return nil
 }
