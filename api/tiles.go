@@ -102,7 +102,9 @@ func (s *Server) layer(a *Answer, col *collection, q geo.Query, t zorder.Tile) (
 		return layer{func(dst []byte) []byte { return shown.layer.Plain(dst, t, content, shown.of) }, a.turns.brief}, err
 	}
 	records, err := s.everyRecord(a, q)
-	return layer{func(dst []byte) []byte { return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(records)) }, a.turns.brief}, err
+	return layer{func(dst []byte) []byte {
+		return s.outlines.Areas(dst, shown.layer, a.catalog.Revision, t, shown.all(records))
+	}, a.turns.brief}, err
 }
 
 // everyRecord are all that match, page by page.
