@@ -6,8 +6,12 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
 
+	"innoatlas/geo"
 	"innoatlas/geo/cql2"
 	"innoatlas/geo/postgis/postgistest"
 )
@@ -132,4 +136,36 @@ func show(n *float64) any {
 		return nil
 	}
 	return *n
+}
+
+// TestLines: a line is in the database what it is in package geo, to the last bit, at the meridian of 180
+// degrees too.
+func TestLines(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, postgistest.Migrated(t))
+	ends := []orb.Point{{180, 10}, {-180, 20}, {-180, 10}, {180, 90}, {-179.9, 0}, {179.3, -7.1}, {0, 0}, {-0.1, 50}, {100.5, 13.75}, {-80.2, -33.3}}
+	for _, from := range ends {
+		for _, to := range ends {
+			var line []byte
+			err := conn.QueryRow(t.Context(), `SELECT ST_AsBinary(innoatlas_line(ST_SetSRID(ST_MakePoint($1, $2), 4326), ST_SetSRID(ST_MakePoint($3, $4), 4326)))`,
+				from[0], from[1], to[0], to[1]).Scan(&line)
+			if err != nil {
+				t.Errorf("from %v to %v: %v", from, to, err)
+				continue
+			}
+			var got orb.Geometry
+			if line != nil {
+				if got, err = wkb.Unmarshal(line); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var want orb.Geometry
+			if from != to {
+				want = geo.Line(from, to)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("from %v to %v (-geo +database)\n%s", from, to, diff)
+			}
+		}
+	}
 }
