@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,8 +32,13 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 				base, path = filepath.Dir(document), m[2]
 			}
 			checked++
-			if _, err := os.Stat(filepath.Join(base, path)); err != nil && !strings.HasPrefix(path, "docs/screenshot") {
+			path, part, _ := strings.Cut(path, "#")
+			there, err := os.ReadFile(filepath.Join(base, path))
+			if _, missing := os.Stat(filepath.Join(base, path)); path != "" && missing != nil && !strings.HasPrefix(path, "docs/screenshot") {
 				t.Errorf("%s names %s, which is not there", filepath.Base(document), path)
+			}
+			if part != "" && path != "" && err == nil && !slices.Contains(partsOf(string(there)), part) {
+				t.Errorf("%s names the part %s of %s, which is not there", filepath.Base(document), part, path)
 			}
 		}
 	}
@@ -40,3 +46,15 @@ func TestDocumentsNameWhatIsThere(t *testing.T) {
 		t.Errorf("only %d paths found in the documents", checked)
 	}
 }
+
+var headings = regexp.MustCompile("(?m)^#+ (.+)$")
+
+// partsOf are what links call the parts of a document.
+func partsOf(document string) (parts []string) {
+	for _, m := range headings.FindAllStringSubmatch(document, -1) {
+		parts = append(parts, strings.ReplaceAll(strings.ToLower(notInLinks.ReplaceAllString(m[1], "")), " ", "-"))
+	}
+	return parts
+}
+
+var notInLinks = regexp.MustCompile("[^A-Za-z0-9 -]")
