@@ -42,6 +42,8 @@ one_by_one := ^($(subst $() ,|,$(strip \
 	TestContract TestContractOfAFollower TestApply TestShift TestMatch TestMeasure TestHostileFilters TestNamesAreFound FuzzFilterCost \
 	TestAgreesWithMemory TestAgreesWithMemoryOnTheBuiltInData TestRollAgreesWithMemory TestTruths TestStatementsHoldNoValues \
 	TestPlans TestImportSeesEveryChange TestImportIDs TestAroundTheAntimeridian TestTermsMigration TestFoldMigration TestFoldOfEveryCharacter TestFoldOfSequences \
+	TestEditor TestFill TestImportLater TestStoresTakeRoles TestDeltaInterleaved TestNoLostUpdate TestManyImporters TestLines \
+	TestKilledAnywhere TestDatabaseHasNoRoom TestWholeExport TestHistoryMoves TestHistoryOfASilentDatabase \
 	TestHistoryByHand TestHostileRequests TestLargeDownloads TestMadeFilesLetGoOfTheStore TestKeptAnswersAreThoseThatAreMade TestDefinitionIsTrue)))$$
 
 .PHONY: test-go
