@@ -169,7 +169,7 @@ func (e edits) testRecords(t *testing.T) {
 
 // testWinners has many write one record at once, each in the version that it has read.
 func (e edits) testWinners(t *testing.T) {
-	const writers, rounds = 5, 3
+	const writers, rounds = 8, 3
 	slug := e.first(t).Slug
 	start := e.version(t, slug)
 	var won, refused atomic.Int64
