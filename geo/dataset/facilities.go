@@ -69,8 +69,8 @@ func (l *loader) readFacilities(s *sheet) error {
 			l.data.Facilities, s.own.rows = nil, nil
 			continue
 		}
-		if l.later != nil {
-			if !l.later.take(l, r, f, cells) {
+		if l.twice != nil {
+			if !l.twice.take(l, r, f, cells) {
 				return nil
 			}
 			continue
@@ -161,16 +161,16 @@ func (l *loader) facility(r *record) geo.Facility {
 
 // slug is that of a row of the facilities.
 func (l *loader) slug(r *record) string {
-	if l.later != nil {
-		return l.later.slug(r)
+	if l.twice != nil {
+		return l.twice.slug(r)
 	}
 	return r.slug(l.slugs)
 }
 
 // hasSlug reports whether a facility was read that has the slug.
 func (l *loader) hasSlug(slug string) bool {
-	if l.later != nil {
-		return l.later.has(slug)
+	if l.twice != nil {
+		return l.twice.has(slug)
 	}
 	return has(l.slugs, slug)
 }

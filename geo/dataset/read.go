@@ -65,7 +65,7 @@ func ReadWith(path string, options Options) (ds *geo.Dataset, warnings Warnings,
 		err = l.readArchive(path)
 	} else if err == nil {
 		if options.Partial && options.Later > 0 && info.Mode().IsRegular() && info.Size() >= options.Later {
-			l.later = newLater(path, info)
+			l.twice = newTwice(path, info)
 		}
 		err = l.readFile(path)
 	}
@@ -119,7 +119,7 @@ type loader struct {
 	unread         int                               // texts that are stale and said to be no machine's
 
 	partial, emptyClears bool   // see Options
-	later                *twice // nil where facilities are kept
+	twice                *twice // nil where facilities are kept
 
 	noRecords bool // the data package says that there are no facilities
 
@@ -172,8 +172,8 @@ func (l *loader) finish() (*geo.Dataset, Warnings, error) {
 	l.checkRelations()
 	l.relate()
 	ds.Countries = l.allCountries(outlines)
-	if l.later != nil {
-		ds.Later = l.later.facilities(l)
+	if l.twice != nil {
+		ds.Later = l.twice.facilities(l)
 		return ds, l.warnings, nil
 	}
 	ds.Revision = revision(ds)

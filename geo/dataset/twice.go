@@ -25,7 +25,7 @@ type twice struct {
 // chunkRows is how many rows are given at a time.
 const chunkRows = 5000
 
-func newLater(path string, first fs.FileInfo) *twice {
+func newTwice(path string, first fs.FileInfo) *twice {
 	return &twice{path: path, first: first, seed: maphash.MakeSeed(), slugs: map[uint64]format.Pos{}}
 }
 
@@ -106,7 +106,7 @@ func (t *twice) again(l *loader, give func(geo.Chunk) bool) error {
 	next := l.firstFree()
 	second := *l
 	second.data, second.errors, second.warnings, second.successors, second.ids = geo.Dataset{}, Errors{}, nil, nil, map[int64]format.Pos{}
-	second.later = &twice{seed: t.seed, slugs: t.slugs, give: func(f geo.Facility, says geo.Row, cells []ownCell) bool {
+	second.twice = &twice{seed: t.seed, slugs: t.slugs, give: func(f geo.Facility, says geo.Row, cells []ownCell) bool {
 		if f.ID == 0 {
 			f.ID = next
 			next++
@@ -125,7 +125,7 @@ func (t *twice) again(l *loader, give func(geo.Chunk) bool) error {
 	switch {
 	case err != nil || !more:
 		return err
-	case failed != nil || !now.ModTime().Equal(t.first.ModTime()) || now.Size() != t.first.Size() || second.errors.Count > 0 || second.later.count != t.count:
+	case failed != nil || !now.ModTime().Equal(t.first.ModTime()) || now.Size() != t.first.Size() || second.errors.Count > 0 || second.twice.count != t.count:
 		return fmt.Errorf("%s was changed while it was read; import it again", t.path)
 	}
 	if len(c.Facilities) > 0 {
