@@ -2,13 +2,8 @@ package faults
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -19,93 +14,33 @@ import (
 
 // cluster is a primary and a standby that follows it.
 type cluster struct {
-	dir, bin         string
+	*postgistest.Programs
+	dir              string
 	primary, standby string // their URLs
 }
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "innoatlas-standby") // not t.TempDir, into which no other user may look
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &cluster{dir: dir, bin: binaries(t)}
-	if owner := asOwner(t); owner != nil {
-		if err := os.Chown(dir, int(owner.Uid), int(owner.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dir := postgistest.Folder(t)
+	c := &cluster{Programs: postgistest.NewPrograms(t, dir), dir: dir}
 	t.Cleanup(func() {
 		for _, name := range []string{"standby", "primary"} {
-			c.command(t, "pg_ctl", "-D", filepath.Join(dir, name), "-m", "immediate", "stop").Run()
+			c.Command("pg_ctl", "-D", filepath.Join(dir, name), "-m", "immediate", "stop").Run()
 		}
-		os.RemoveAll(dir)
 	})
-	c.do(t, "initdb", "-D", filepath.Join(dir, "primary"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
+	c.Do(t, "initdb", "-D", filepath.Join(dir, "primary"), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C")
 	c.begin(t, "primary", 5432)
-	c.do(t, "pg_basebackup", "-h", dir, "-p", "5432", "-U", "postgres", "-D", filepath.Join(dir, "standby"), "-R", "-X", "stream", "-c", "fast")
+	c.Do(t, "pg_basebackup", "-h", dir, "-p", "5432", "-U", "postgres", "-D", filepath.Join(dir, "standby"), "-R", "-X", "stream", "-c", "fast")
 	c.begin(t, "standby", 5433)
 	c.primary = fmt.Sprintf("postgres://postgres@/postgres?host=%s&port=5432", dir)
 	c.standby = fmt.Sprintf("postgres://postgres@/postgres?host=%s&port=5433", dir)
 	return c
 }
 
-// binaries is where the programs of the tests' server are.
-func binaries(t *testing.T) (dir string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), os.Getenv("INNOATLAS_TEST_DATABASE_URL"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	if err := conn.QueryRow(t.Context(), `SELECT setting FROM pg_config WHERE name = 'BINDIR'`).Scan(&dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
-// asOwner is whom a server runs as, which must not be root.
-func asOwner(t *testing.T) *syscall.Credential {
-	t.Helper()
-	if os.Getuid() != 0 {
-		return nil
-	}
-	owner, err := user.Lookup("postgres")
-	if err != nil {
-		t.Fatal(err)
-	}
-	uid, _ := strconv.Atoi(owner.Uid)
-	gid, _ := strconv.Atoi(owner.Gid)
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-}
-
-func (c *cluster) command(t *testing.T, name string, args ...string) *exec.Cmd {
-	t.Helper()
-	cmd := exec.Command(filepath.Join(c.bin, name), args...)
-	cmd.Dir = c.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: asOwner(t)}
-	return cmd
-}
-
-func (c *cluster) do(t *testing.T, name string, args ...string) {
-	t.Helper()
-	said, err := os.Create(filepath.Join(c.dir, "said")) // a file, since a server that was started would hold a pipe open
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer said.Close()
-	cmd := c.command(t, name, args...)
-	cmd.Stdout, cmd.Stderr = said, said
-	if err := cmd.Run(); err != nil {
-		text, _ := os.ReadFile(said.Name())
-		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, text)
-	}
-}
-
 func (c *cluster) begin(t *testing.T, name string, port int) {
 	t.Helper()
 	options := fmt.Sprintf("-c listen_addresses= -c unix_socket_directories=%s -c port=%d -c fsync=off -c max_standby_streaming_delay=0", c.dir, port)
-	c.do(t, "pg_ctl", "-D", filepath.Join(c.dir, name), "-l", filepath.Join(c.dir, name+".log"), "-o", options, "-w", "start")
+	c.Do(t, "pg_ctl", "-D", filepath.Join(c.dir, name), "-l", filepath.Join(c.dir, name+".log"), "-o", options, "-w", "start")
 }
 
 // A primary vanishes without a word, and its standby becomes the primary.
@@ -122,7 +57,7 @@ func TestPromotion(t *testing.T) {
 			time.Sleep(2 * time.Second)
 			first.LoseAll()
 			time.Sleep(4 * time.Second)
-			c.do(t, "pg_ctl", "-D", filepath.Join(c.dir, "standby"), "-w", "promote")
+			c.Do(t, "pg_ctl", "-D", filepath.Join(c.dir, "standby"), "-w", "promote")
 			promoted := time.Now()
 			time.Sleep(20 * time.Second)
 			good, bad, last := l.end(promoted)
@@ -144,7 +79,7 @@ func TestStandbyIsFollowed(t *testing.T) {
 		name := rename(t, c.primary)
 		atMost(t, "a change shows", await(t, "the change shows", patience, func() bool { return s.shows(name) }), 2*time.Second)
 	}
-	c.do(t, "pg_ctl", "-D", filepath.Join(c.dir, "standby"), "-w", "promote")
+	c.Do(t, "pg_ctl", "-D", filepath.Join(c.dir, "standby"), "-w", "promote")
 	name := rename(t, c.standby)
 	await(t, "a change of the new primary shows", patience, func() bool { return s.shows(name) })
 	s.cmd.Process.Kill()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -16,18 +15,12 @@ import (
 )
 
 // Cluster is a server of a test's own, which it may kill.
-type Cluster struct {
-	dir, bin string
-	owner    *syscall.Credential // nil: whoever runs the test
-}
+type Cluster struct{ *Programs }
 
 // NewCluster starts one in a folder, which it fills; settings are lines of its configuration.
 func NewCluster(t testing.TB, dir string, settings ...string) *Cluster {
 	t.Helper()
-	c := &Cluster{dir: dir, bin: binaries(t)}
-	if os.Getuid() == 0 {
-		c.owner = give(t, dir)
-	}
+	c := &Cluster{NewPrograms(t, dir)}
 	c.Do(t, "initdb", "-D", c.data(), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C", "--wal-segsize=1")
 	conf := append([]string{"listen_addresses = ''", "unix_socket_directories = '" + dir + "'", "fsync = off", "min_wal_size = 2MB", "max_wal_size = 32MB",
 		"shared_buffers = 64MB"}, settings...)
@@ -39,34 +32,9 @@ func NewCluster(t testing.TB, dir string, settings ...string) *Cluster {
 	if _, err := file.WriteString(strings.Join(conf, "\n") + "\n"); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.command("pg_ctl", "-D", c.data(), "-m", "immediate", "stop").Run() })
+	t.Cleanup(func() { c.Command("pg_ctl", "-D", c.data(), "-m", "immediate", "stop").Run() })
 	c.Start(t)
 	return c
-}
-
-// Folder is a new one for a cluster, below which it may look.
-func Folder(t testing.TB) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "innoatlas-cluster") // not t.TempDir, into which no other user may look
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	return dir
-}
-
-// binaries is where the programs of the tests' server are.
-func binaries(t testing.TB) (dir string) {
-	t.Helper()
-	conn, err := pgx.Connect(t.Context(), os.Getenv(variable))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(t.Context())
-	if err := conn.QueryRow(t.Context(), `SELECT setting FROM pg_config WHERE name = 'BINDIR'`).Scan(&dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
 }
 
 func (c *Cluster) data() string { return filepath.Join(c.dir, "data") }
@@ -180,29 +148,5 @@ func (c *Cluster) Exec(t testing.TB, database, sql string) {
 	defer conn.Close(t.Context())
 	if _, err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatalf("%s: %v", sql, err)
-	}
-}
-
-func (c *Cluster) command(name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(filepath.Join(c.bin, name), args...)
-	cmd.Dir = c.dir
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.owner}
-	return cmd
-}
-
-// Do runs a program of the server's as its owner.
-func (c *Cluster) Do(t testing.TB, name string, args ...string) {
-	t.Helper()
-	said, err := os.Create(filepath.Join(c.dir, "said")) // a file, since a server that was started would hold a pipe open
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer said.Close()
-	cmd := c.command(name, args...)
-	cmd.Stdout, cmd.Stderr = said, said
-	if err := cmd.Run(); err != nil {
-		text, _ := os.ReadFile(said.Name())
-		log, _ := os.ReadFile(filepath.Join(c.dir, "log"))
-		t.Fatalf("%s %s: %v\n%s\n%s", name, strings.Join(args, " "), err, text, log[max(0, len(log)-2000):])
 	}
 }
