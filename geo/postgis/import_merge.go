@@ -237,40 +237,38 @@ func (s *staged) checkMerged(n int, row, merged geo.Feature) error {
 		lineText(s.says(n)), f.Slug, f.Established, f.Closed)
 }
 
-// completed is a record with what follows of what it states, where a reader has left that to us.
+// completed is a copy of a record, since the data set is whoever's imports it, with what follows of what
+// it states, where a reader has left that to us.
 func (s *staged) completed(r geo.Feature) geo.Feature {
-	if !s.completes {
-		return r
-	}
 	switch r := r.(type) {
 	case *geo.Facility:
 		next := *r
-		next.Complete()
+		if s.completes {
+			next.Complete()
+		}
 		return &next
 	case *geo.Record:
-		return s.completedRecord(r)
+		next := *r
+		if s.completes {
+			s.completeRecord(&next)
+		}
+		return &next
 	}
 	return r
 }
 
-// completedRecord says how exact the position of a record without a struct is.
-func (s *staged) completedRecord(r *geo.Record) geo.Feature {
+// completeRecord says how exact the position of a record without a struct is.
+func (s *staged) completeRecord(r *geo.Record) {
 	f := s.c.Field("precision")
 	if f == nil || f.Derived || s.c.Geometry != geo.Point {
-		return r
+		return
 	}
-	stated := f.Value(r).Text
-	switch {
+	switch stated := f.Value(r).Text; {
 	case r.Shape == nil && stated != "":
-		stated = ""
+		f.Set(r, cql2.Value{})
 	case r.Shape != nil && stated == "":
-		stated = "city"
-	default:
-		return r
+		f.Set(r, cql2.TextOf("city"))
 	}
-	next := *r
-	f.Set(&next, cql2.TextOf(stated))
-	return &next
 }
 
 // bringing is a record with the texts that a row brings before its own.

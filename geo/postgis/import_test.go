@@ -90,6 +90,31 @@ func revision(t *testing.T, store *postgis.Store) string {
 	return r
 }
 
+// TestImportLeavesTheDataSet: what an import works out of links and names is the database's; the data set
+// is that of the caller, who may give it to others at the same time.
+func TestImportLeavesTheDataSet(t *testing.T) {
+	t.Parallel()
+	made := func() *geo.Dataset {
+		ds := small()
+		ds.Facilities[0].Partners = []string{"Academy (THA)"}
+		academy := geo.Institutions.NewRecord("academy")
+		geo.Institutions.Field("name").Set(academy, cql2.TextOf("Academy"))
+		geo.Institutions.Field("country").Set(academy, cql2.TextOf("THA"))
+		ds.Records = map[string][]geo.Record{geo.Institutions.ID: {*academy}}
+		return ds
+	}
+	ds := made()
+	store := fill(t, ds)
+	if diff := cmp.Diff(made(), ds, cmp.AllowUnexported(geo.Own{})); diff != "" {
+		t.Errorf("(-before +after)\n%s", diff)
+	}
+	for _, f := range content(t, store).Facilities {
+		if f.Slug == ds.Facilities[0].Slug && !(slices.Equal(f.Institutions, []string{"academy"}) && slices.Contains(f.TakesPart, "THA")) {
+			t.Errorf("%s has %q and %q in the database", f.Slug, f.Institutions, f.TakesPart)
+		}
+	}
+}
+
 func TestImportSummary(t *testing.T) {
 	t.Parallel()
 	store := fill(t, small())
