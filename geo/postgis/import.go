@@ -145,32 +145,36 @@ func (i *importing) lock(ctx context.Context) error {
 	return fmt.Errorf("%w (%s)", ErrImportRunning, other)
 }
 
-// tryLock takes the lock of imports: an edit waits a while for it, as what holds it may be another
-// edit; an import does not.
+// tryLock takes the lock of imports: an edit waits a while for it, in the order in which edits come, as
+// what holds it may be another edit; an import does not.
 func (i *importing) tryLock(ctx context.Context) (free bool, err error) {
-	for since := time.Now(); ; {
-		err := i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free)
-		if err != nil || free || time.Since(since) >= i.patience {
-			return free, err
-		}
-		if err := sleep(ctx, lockPause); err != nil {
-			return false, err
-		}
+	err = i.tx.QueryRow(ctx, `SELECT pg_try_advisory_xact_lock($1)`, importLock).Scan(&free)
+	if err != nil || free || i.patience == 0 {
+		return free, err
 	}
-}
-
-// editPatience is how long an edit waits for others, and lockPause how often it looks.
-const editPatience, lockPause = 10 * time.Second, 5 * time.Millisecond
-
-// sleep waits, or until the caller has gone.
-func sleep(ctx context.Context, pause time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(pause):
+	err = pgx.BeginFunc(ctx, i.tx, func(tx pgx.Tx) error { // to wait in vain ends no more than this
+		for _, one := range []struct {
+			sql string
+			arg any
+		}{
+			{`SELECT set_config('lock_timeout', $1, true)`, fmt.Sprint(i.patience.Milliseconds())},
+			{`SELECT pg_advisory_xact_lock($1)`, importLock},
+			{`SELECT set_config('lock_timeout', $1, true)`, "0"}, // as workSettings have it
+		} {
+			if _, err := tx.Exec(ctx, one.sql, one.arg); err != nil {
+				return err
+			}
+		}
 		return nil
+	})
+	if sqlState(err) == lockNotAvailable {
+		return false, nil
 	}
+	return err == nil, err
 }
+
+// editPatience is how long an edit waits for others.
+const editPatience = 10 * time.Second
 
 // tell tells the triggers of the history who makes the changes of the transaction.
 func tell(ctx context.Context, tx pgx.Tx, by By) error {
