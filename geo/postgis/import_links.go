@@ -194,11 +194,11 @@ func (i *importing) relate(ctx context.Context) error {
 		i.changes += tag.RowsAffected()
 	}
 	if n := i.relating.unknown; n > 0 {
-		what := "1 entry of partners and hosts names"
+		what, stay := "1 entry of partners and hosts names", "stays text"
 		if n > 1 {
-			what = fmt.Sprintf("%d entries of partners and hosts name", n)
+			what, stay = fmt.Sprintf("%d entries of partners and hosts name", n), "stay texts"
 		}
-		i.note("%s no institution by a name or an alias, and stays text: %s", what, i.relating.told())
+		i.note("%s no institution by a name or an alias, and %s: %s", what, stay, i.relating.told())
 	}
 	return nil
 }
